@@ -1,0 +1,1 @@
+//! Rank 0: what every other rank may use, and nothing of Python.
