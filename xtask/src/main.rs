@@ -1,1 +1,29 @@
-fn main() {}
+//! The project's own commands: one file per command, this table names them.
+//!
+//! A command takes the words after its name and returns an error text; nothing here does the work itself.
+
+mod setup;
+mod sh;
+
+/// Name, usage line, function. Sorted by name.
+const COMMANDS: &[(&str, &str, fn(&[String]) -> sh::Outcome)] =
+    &[("setup", "install what a fresh Debian 12 lacks (packages, Rust targets)", setup::setup)];
+
+fn main() -> std::process::ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let found = words.first().and_then(|name| COMMANDS.iter().find(|command| command.0 == name));
+    let Some((name, _, run)) = found else {
+        eprintln!("usage: cargo xtask COMMAND [ARGUMENTS]\n");
+        for (name, usage, _) in COMMANDS {
+            eprintln!("  {name:<8} {usage}");
+        }
+        return std::process::ExitCode::from(2);
+    };
+    match run(words.get(1..).unwrap_or_default()) {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("cargo xtask {name}: {why}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
