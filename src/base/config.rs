@@ -1,0 +1,5 @@
+//! Limits that several ranks share. Each is a figure that a small board can afford; what depends on a
+//! board's memory is a parameter of `pyr_open`, not a constant here.
+
+/// Bits of an int beyond which a shift, power or literal reports `OverflowError` instead of asking for memory.
+pub const MAX_INT_BITS: u32 = 1 << 24;

@@ -1,0 +1,193 @@
+//! Text output without `core::fmt`: a byte sink, a sink over a fixed slice, and integers as text.
+//!
+//! A sink takes bytes in order and either takes all of a call's bytes or reports `Full`. Writers
+//! stop at the first `Full`, so a caller that only wants to know a length uses `Counter`.
+
+/// The sink cannot take the bytes: its memory or its device is at its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Full;
+
+/// Result of every function that writes to a sink.
+pub type Put = Result<(), Full>;
+
+/// Where text goes. Object safe: formatters take `&mut dyn Sink`, so each is compiled once.
+pub trait Sink {
+    fn write(&mut self, bytes: &[u8]) -> Put;
+
+    fn put(&mut self, byte: u8) -> Put {
+        self.write(&[byte])
+    }
+
+    fn put_str(&mut self, text: &str) -> Put {
+        self.write(text.as_bytes())
+    }
+}
+
+/// A sink over a caller's slice. A write that does not fit changes nothing.
+pub struct SliceSink<'a> {
+    room: &'a mut [u8],
+    used: usize,
+}
+
+impl<'a> SliceSink<'a> {
+    pub fn new(room: &'a mut [u8]) -> Self {
+        SliceSink { room, used: 0 }
+    }
+
+    pub fn len(&self) -> usize {
+        self.used
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.used == 0
+    }
+
+    /// What was written so far.
+    pub fn bytes(&self) -> &[u8] {
+        self.room.get(..self.used).unwrap_or(&[])
+    }
+}
+
+impl Sink for SliceSink<'_> {
+    fn write(&mut self, bytes: &[u8]) -> Put {
+        let end = self.used.checked_add(bytes.len()).ok_or(Full)?;
+        let room = self.room.get_mut(self.used..end).ok_or(Full)?;
+        for (to, from) in room.iter_mut().zip(bytes) {
+            *to = *from;
+        }
+        self.used = end;
+        Ok(())
+    }
+}
+
+/// Counts what would be written.
+#[derive(Default)]
+pub struct Counter(pub usize);
+
+impl Sink for Counter {
+    fn write(&mut self, bytes: &[u8]) -> Put {
+        self.0 = self.0.saturating_add(bytes.len());
+        Ok(())
+    }
+}
+
+/// The digit character of a value below 36; anything above gives `'?'`.
+pub fn digit_char(value: u32, upper: bool) -> u8 {
+    match value {
+        0..=9 => b'0' + value as u8,
+        10..=35 => (if upper { b'A' } else { b'a' }) - 10 + value as u8,
+        _ => b'?',
+    }
+}
+
+/// Digits of a `u64` in some radix, right-aligned in their own buffer.
+pub struct Digits {
+    text: [u8; 64],
+    start: usize,
+}
+
+impl Digits {
+    /// `radix` outside 2..=36 counts as 10.
+    #[inline(never)]
+    pub fn new(mut value: u64, radix: u32, upper: bool) -> Digits {
+        let radix = if (2..=36).contains(&radix) { radix } else { 10 };
+        let mut out = Digits { text: [0; 64], start: 64 };
+        loop {
+            // Small values leave 64-bit division, a library call on 32-bit cores.
+            let digit = if let Ok(small) = u32::try_from(value) {
+                value = u64::from(small / radix);
+                small % radix
+            } else {
+                let digit = (value % u64::from(radix)) as u32;
+                value /= u64::from(radix);
+                digit
+            };
+            out.start = out.start.saturating_sub(1);
+            if let Some(place) = out.text.get_mut(out.start) {
+                *place = digit_char(digit, upper);
+            }
+            if value == 0 {
+                return out;
+            }
+        }
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        self.text.get(self.start..).unwrap_or(&[])
+    }
+}
+
+pub fn put_u64(sink: &mut dyn Sink, value: u64, radix: u32, upper: bool) -> Put {
+    sink.write(Digits::new(value, radix, upper).bytes())
+}
+
+/// Decimal, with a minus sign where needed.
+pub fn put_i64(sink: &mut dyn Sink, value: i64) -> Put {
+    if value < 0 {
+        sink.put(b'-')?;
+    }
+    put_u64(sink, value.unsigned_abs(), 10, false)
+}
+
+/// Lower-case hex of at least `width` digits, zeros in front: addresses, `\xhh` escapes.
+pub fn put_hex(sink: &mut dyn Sink, value: u64, width: usize) -> Put {
+    let digits = Digits::new(value, 16, false);
+    put_repeat(sink, b'0', width.saturating_sub(digits.bytes().len()))?;
+    sink.write(digits.bytes())
+}
+
+pub fn put_repeat(sink: &mut dyn Sink, byte: u8, mut count: usize) -> Put {
+    let chunk = [byte; 8];
+    while count > 0 {
+        let n = count.min(chunk.len());
+        sink.write(chunk.get(..n).unwrap_or(&chunk))?;
+        count -= n;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::*;
+    use std::{format, string::String, vec::Vec};
+
+    impl Sink for Vec<u8> {
+        fn write(&mut self, bytes: &[u8]) -> Put {
+            self.extend_from_slice(bytes);
+            Ok(())
+        }
+    }
+
+    fn text(f: impl FnOnce(&mut dyn Sink) -> Put) -> String {
+        let mut out: Vec<u8> = Vec::new();
+        f(&mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn integers() {
+        for v in [0i64, 1, -1, 9, 10, i64::MAX, i64::MIN, 4294967296, -4294967295] {
+            assert_eq!(text(|s| put_i64(s, v)), format!("{v}"));
+            assert_eq!(text(|s| put_u64(s, v as u64, 16, true)), format!("{:X}", v as u64));
+            assert_eq!(text(|s| put_u64(s, v as u64, 2, true)), format!("{:b}", v as u64));
+            assert_eq!(text(|s| put_hex(s, v as u64, 8)), format!("{:08x}", v as u64));
+        }
+        assert_eq!(text(|s| put_u64(s, 35, 36, false)), "z");
+        assert_eq!(text(|s| put_repeat(s, b'x', 19)), "x".repeat(19));
+    }
+
+    #[test]
+    fn slice_is_all_or_nothing() {
+        let mut room = [0u8; 4];
+        let mut sink = SliceSink::new(&mut room);
+        assert_eq!(sink.put_str("abc"), Ok(()));
+        assert_eq!(sink.put_str("de"), Err(Full));
+        assert_eq!(sink.put(b'd'), Ok(()));
+        assert_eq!(sink.put(b'e'), Err(Full));
+        assert_eq!(sink.bytes(), b"abcd");
+        let mut n = Counter::default();
+        n.put_str("hello").unwrap();
+        assert_eq!(n.0, 5);
+    }
+}
