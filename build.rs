@@ -1,1 +1,72 @@
-fn main() {}
+//! Collects the names of the sources (`q!("…")`, and `name: "…"`-style registry tables use `q!` too) into one table.
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// The static names of `.mpy` version 6.3, in the order that the format fixes.
+const STATIC_NAMES: &str = include_str!("src/heap/static_names.txt");
+
+fn main() {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    println!("cargo:rerun-if-changed=src");
+    println!("cargo:rerun-if-changed=build.rs");
+    let mut names: Vec<String> = STATIC_NAMES.lines().map(unescape).collect();
+    let mut extra = BTreeSet::new();
+    collect(&root.join("src"), &mut extra);
+    let known: BTreeSet<String> = names.iter().cloned().collect();
+    names.extend(extra.into_iter().filter(|n| !known.contains(n)));
+    let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("names.rs");
+    fs::write(out, table(&names)).expect("OUT_DIR is writable");
+}
+
+fn unescape(s: &str) -> String {
+    s.replace("\\n", "\n").replace("\\t", "\t").replace("\\r", "\r").replace("\\\\", "\\")
+}
+
+fn collect(dir: &Path, names: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(dir).expect("src is readable") {
+        let path = entry.expect("src is readable").path();
+        if path.is_dir() {
+            collect(&path, names);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            let text = fs::read_to_string(&path).expect("sources are UTF-8");
+            for part in text.split("q!(\"").skip(1) {
+                if let Some(end) = part.find("\")") {
+                    names.insert(unescape(&part[..end]));
+                }
+            }
+        }
+    }
+}
+
+/// Must equal `heap::names::hash`.
+fn hash(s: &str) -> u32 {
+    let h = s.bytes().fold(5381u32, |h, b| h.wrapping_mul(33) ^ b as u32);
+    (h ^ h >> 16) & 0xffff
+}
+
+fn table(names: &[String]) -> String {
+    let mut text = String::new();
+    let mut offsets = vec![0];
+    for n in names {
+        text.push_str(n);
+        offsets.push(text.len());
+    }
+    assert!(text.len() < 65536 && names.len() < 65536, "the name table uses 16-bit offsets");
+    let hashes: Vec<u32> = names.iter().map(|n| hash(n)).collect();
+    let mut by_hash: Vec<usize> = (0..names.len()).collect();
+    by_hash.sort_by_key(|&i| hashes[i]);
+    let mut s = String::new();
+    let statics = STATIC_NAMES.lines().count();
+    writeln!(
+        s,
+        "/// How many names the `.mpy` format itself fixes.\npub const STATIC_COUNT: u32 = {statics};"
+    )
+    .unwrap();
+    writeln!(s, "const TEXT: &str = {text:?};").unwrap();
+    writeln!(s, "static OFFSETS: [u16; {}] = {offsets:?};", offsets.len()).unwrap();
+    writeln!(s, "static HASHES: [u16; {}] = {hashes:?};", hashes.len()).unwrap();
+    writeln!(s, "static BY_HASH: [u16; {}] = {by_hash:?};", by_hash.len()).unwrap();
+    s
+}

@@ -2,4 +2,10 @@
 #![no_std]
 #![deny(unsafe_code)]
 
+#[cfg(test)]
+extern crate std;
+
 pub mod base;
+pub mod heap;
+pub mod object;
+pub mod vm;

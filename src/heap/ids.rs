@@ -1,0 +1,39 @@
+//! `TypeId`: the list of built-in types; a type's number is its place in the registry's table.
+
+macro_rules! types {
+    ($($name:ident)*) => {
+        /// A built-in type.
+        #[derive(Clone, Copy, PartialEq, Eq)]
+        #[repr(u16)]
+        pub enum TypeId { $($name),* }
+        const ALL: &[TypeId] = &[$(TypeId::$name),*];
+        impl TypeId {
+            pub const COUNT: usize = ALL.len();
+        }
+    };
+}
+
+types! {
+    Object Type NoneType Bool Int Float Complex Str Bytes ByteArray MemoryView
+    List Tuple Dict Set FrozenSet Range Slice EllipsisType NotImplementedType
+    Function Closure NativeFunction Generator BoundMethod Module Cell Property StaticMethod ClassMethod Super
+    Code Iterator DictView Enumerate Map Filter Zip Reversed
+    // exceptions: first to last in one run, `BaseException` first
+    BaseException SystemExit KeyboardInterrupt GeneratorExit Exception StopIteration StopAsyncIteration
+    ArithmeticError OverflowError ZeroDivisionError AssertionError AttributeError BufferError EOFError
+    ImportError LookupError IndexError KeyError MemoryError NameError UnboundLocalError OSError
+    TimeoutError RuntimeError NotImplementedError RecursionError SyntaxError IndentationError TypeError ValueError
+    UnicodeError ViperTypeError
+    // types of modules
+    Array Deque NamedTuple OrderedDict StringIO BytesIO FileIO TextIOWrapper IOBase BufferedWriter
+    AttrTuple StringTemplate Interpolation Finalizer
+}
+
+impl TypeId {
+    pub fn from_index(i: u32) -> Option<TypeId> {
+        ALL.get(i as usize).copied()
+    }
+    pub fn is_exception(self) -> bool {
+        (TypeId::BaseException as u16..=TypeId::ViperTypeError as u16).contains(&(self as u16))
+    }
+}

@@ -1,0 +1,257 @@
+//! What a built-in type, module or function is: plain `static` tables in flash.
+//!
+//! Invariants
+//! - `Registry::types[id]` is the type whose `id` it is (a test of the registry checks it);
+//! - the natives of a type are named by the immediate `Value::type_entry(id, index in entries)`, a module's by
+//!   `Value::module_entry(module, index)`; so tables need no registration code and no RAM.
+
+use super::Vm;
+use crate::heap::{Heap, R, TypeId, Value};
+
+/// A native function's arguments: a window on the VM stack, `n` positional values, then `kw` pairs of name and value.
+/// They stay reachable until the native returns; `Vm::arg` reads, `Vm::set_arg` overwrites one.
+#[derive(Clone, Copy)]
+pub struct Args {
+    pub base: u32,
+    pub n: u16,
+    pub kw: u16,
+}
+
+/// How a native is called. `Heap` natives allocate first and then mutate: when memory runs out the VM collects and calls
+/// them once more. `Vm` natives may run Python; they allocate through `Vm::with_heap`, and keep live values in slots.
+#[derive(Clone, Copy)]
+pub enum Native {
+    Heap(fn(&mut Heap, &[Value]) -> R),
+    Vm(fn(&mut Vm, Args) -> R),
+}
+
+/// A native function and its argument counts (`self` counted for methods); `max` 255 is any number.
+/// Keyword arguments are accepted only where `kw` is set, and parsed by the native (`vm::args`).
+#[derive(Clone, Copy)]
+pub struct NativeDef {
+    pub call: Native,
+    pub min: u8,
+    pub max: u8,
+    pub kw: bool,
+}
+
+/// What a name of a type or module stands for.
+#[derive(Clone, Copy)]
+pub enum Const {
+    /// A function; in a type's table, a method.
+    Fn(NativeDef),
+    /// In a type's table: a static method, a class method.
+    Static(NativeDef),
+    Class(NativeDef),
+    /// In a type's table: a read-only attribute computed from the object.
+    Get(fn(&mut Heap, Value) -> R),
+    /// A constant.
+    Val(Value),
+    Int(i32),
+    #[cfg(any(feature = "float-single", feature = "float-double"))]
+    Float(f64),
+    /// A type of the registry.
+    Type(TypeId),
+    /// Made anew at each look-up (module attributes such as `sys.path`, which live in the VM's state).
+    Dyn(fn(&mut Vm) -> R),
+}
+
+/// One name of a type or module.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// `q!("name")`
+    pub name: Value,
+    pub value: Const,
+}
+
+/// The operators, in the order of the bytecode (`Unary`: 0xd0 + n; `Binary`: 0xd7 + n).
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum UnaryOp {
+    Positive,
+    Negative,
+    Invert,
+    Not,
+    /// Not in bytecode: the built-in functions' way in.
+    Bool,
+    Len,
+    Hash,
+    Abs,
+    Int,
+    Float,
+    Complex,
+    SizeOf,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum BinaryOp {
+    Less,
+    More,
+    Equal,
+    LessEqual,
+    MoreEqual,
+    NotEqual,
+    In,
+    Is,
+    ExceptionMatch,
+    InplaceOr,
+    InplaceXor,
+    InplaceAnd,
+    InplaceLshift,
+    InplaceRshift,
+    InplaceAdd,
+    InplaceSubtract,
+    InplaceMultiply,
+    InplaceMatMultiply,
+    InplaceFloorDivide,
+    InplaceTrueDivide,
+    InplaceModulo,
+    InplacePower,
+    Or,
+    Xor,
+    And,
+    Lshift,
+    Rshift,
+    Add,
+    Subtract,
+    Multiply,
+    MatMultiply,
+    FloorDivide,
+    TrueDivide,
+    Modulo,
+    Power,
+}
+
+/// A slot that may be filled by a heap-only function or by one that may run Python.
+#[derive(Clone, Copy)]
+pub enum Slot<H, V> {
+    None,
+    Heap(H),
+    Vm(V),
+}
+
+/// What to do with an item or attribute.
+#[derive(Clone, Copy)]
+pub enum Access {
+    Load,
+    Store(Value),
+    Delete,
+}
+
+/// How `print` shows an object.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    Str,
+    Repr,
+}
+
+pub type UnaryFn = Slot<fn(&mut Heap, UnaryOp, Value) -> R, fn(&mut Vm, UnaryOp, Value) -> R>;
+pub type BinaryFn =
+    Slot<fn(&mut Heap, BinaryOp, Value, Value) -> R, fn(&mut Vm, BinaryOp, Value, Value) -> R>;
+pub type SubscrFn = Slot<fn(&mut Heap, Value, Value, Access) -> R, fn(&mut Vm, Value, Value, Access) -> R>;
+pub type NextFn = Slot<fn(&mut Heap, Value) -> R, fn(&mut Vm, Value) -> R>;
+
+/// A contiguous run of bytes inside an object, as the buffer protocol gives it: the leaf cell that holds
+/// them (or a built-in name), the byte offset in `Heap::buffer_bytes`' terms, length, item code and writability.
+#[derive(Clone, Copy)]
+pub struct Buffer {
+    pub owner: Value,
+    /// Payload word of `owner` where its bytes start.
+    pub from_word: u16,
+    pub offset: u32,
+    pub len: u32,
+    pub typecode: u8,
+    pub writable: bool,
+}
+
+/// A built-in type. Every function gets its object first; a missing slot means the operation is not supported.
+pub struct TypeDef {
+    pub id: TypeId,
+    /// `q!("name")`
+    pub name: Value,
+    pub base: Option<TypeId>,
+    /// `type(args)`; without it the type cannot be instantiated.
+    pub make: Option<NativeDef>,
+    /// `str` and `repr`: writes by `Vm::emit`.
+    pub print: Option<fn(&mut Vm, Value, Mode) -> R<()>>,
+    /// `Bool`, `Len`, `Hash`, `Negative`, …; `Value::NOT_IMPLEMENTED` declines.
+    pub unary: UnaryFn,
+    /// Called on the left operand's type, then, if that declines with `Value::NOT_IMPLEMENTED`, on the right operand's
+    /// type with the operands in the same order: at least one operand is of this type. In-place operators that are
+    /// declined are tried again as plain ones. `==` falls back on identity.
+    pub binary: BinaryFn,
+    /// `item in self`; without it the object is iterated.
+    pub contains: Option<fn(&mut Vm, Value, Value) -> R<bool>>,
+    pub subscr: SubscrFn,
+    /// An iterator over the object (an iterator returns itself).
+    pub iter: Option<fn(&mut Heap, Value) -> R>,
+    /// The next item, `Value::STOP` at the end.
+    pub next: NextFn,
+    pub call: Option<fn(&mut Vm, Value, Args) -> R>,
+    /// Attributes that are not in `entries`; `Value::STOP` where there is no such attribute.
+    pub attr: Option<fn(&mut Vm, Value, Value, Access) -> R>,
+    pub buffer: Option<fn(&Heap, Value) -> Option<Buffer>>,
+    pub stream: Option<&'static StreamDef>,
+    pub entries: &'static [Entry],
+}
+
+impl TypeDef {
+    /// A type with nothing but a name, to build others on: `TypeDef { make: …, ..TypeDef::plain(id, name) }`.
+    pub const fn plain(id: TypeId, name: Value) -> TypeDef {
+        TypeDef {
+            id,
+            name,
+            base: None,
+            make: None,
+            print: None,
+            unary: Slot::None,
+            binary: Slot::None,
+            contains: None,
+            subscr: Slot::None,
+            iter: None,
+            next: Slot::None,
+            call: None,
+            attr: None,
+            buffer: None,
+            stream: None,
+            entries: &[],
+        }
+    }
+}
+
+/// A stream's operations; `Err(Raised)` is an `OSError`. `read`/`write` move at most the given slice and return the count.
+pub struct StreamDef {
+    pub read: Option<fn(&mut Vm, Value, Buffer) -> R<usize>>,
+    pub write: Option<fn(&mut Vm, Value, Buffer) -> R<usize>>,
+    pub ioctl: Option<fn(&mut Vm, Value, u32, i64) -> R<i64>>,
+    /// Text (str) rather than bytes.
+    pub text: bool,
+}
+
+/// A built-in module.
+pub struct ModuleDef {
+    /// `q!("name")`
+    pub name: Value,
+    pub entries: &'static [Entry],
+}
+
+/// Everything built in; the top rank assembles it, one line per type and module.
+pub struct Registry {
+    pub types: &'static [&'static TypeDef],
+    pub modules: &'static [&'static ModuleDef],
+}
+
+/// Shorthands for tables.
+pub const fn heap_fn(f: fn(&mut Heap, &[Value]) -> R, min: u8, max: u8) -> Const {
+    Const::Fn(NativeDef { call: Native::Heap(f), min, max, kw: false })
+}
+pub const fn vm_fn(f: fn(&mut Vm, Args) -> R, min: u8, max: u8) -> Const {
+    Const::Fn(NativeDef { call: Native::Vm(f), min, max, kw: false })
+}
+pub const fn kw_fn(f: fn(&mut Vm, Args) -> R, min: u8, max: u8) -> Const {
+    Const::Fn(NativeDef { call: Native::Vm(f), min, max, kw: true })
+}
+pub const fn entry(name: Value, value: Const) -> Entry {
+    Entry { name, value }
+}

@@ -1,0 +1,15 @@
+//! Rank 5: the virtual machine. `Vm` is what a native gets: one task's handle on the state and its fiber.
+//!
+//! Invariants
+//! - two tasks never hold a `&mut Vm` of one state at the same time: the VM lock is held while one exists;
+//! - a method that takes `&mut self` may run Python and collect; it keeps its own arguments reachable. Whatever else
+//!   the caller holds in Rust locals across such a call must lie in a slot (`push`), in its arguments, or in a reachable object;
+//! - slots that a native pushed are dropped when it returns.
+
+pub mod api;
+pub mod def;
+pub mod fiber;
+pub mod state;
+
+pub use api::Vm;
+pub use fiber::Slot;
