@@ -1,4 +1,6 @@
 //! Collects the names of the sources (`q!("…")`, and `name: "…"`-style registry tables use `q!` too) into one table.
+//! With the feature `bindgen` it also makes `src/port/bindings.rs` anew from `include/pyrite_port.h`; the checked-in
+//! file is what everyone else compiles, and `port::tests` compares the two.
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -8,6 +10,8 @@ use std::{env, fs};
 const STATIC_NAMES: &str = include_str!("src/heap/static_names.txt");
 
 fn main() {
+    #[cfg(feature = "bindgen")]
+    bindings();
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     println!("cargo:rerun-if-changed=src");
     println!("cargo:rerun-if-changed=build.rs");
@@ -69,4 +73,28 @@ fn table(names: &[String]) -> String {
     writeln!(s, "static HASHES: [u16; {}] = {hashes:?};", hashes.len()).unwrap();
     writeln!(s, "static BY_HASH: [u16; {}] = {by_hash:?};", by_hash.len()).unwrap();
     s
+}
+
+#[cfg(feature = "bindgen")]
+fn bindings() {
+    println!("cargo:rerun-if-changed=include/pyrite_port.h");
+    let out = std::path::PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    bindgen::Builder::default()
+        .header("include/pyrite_port.h")
+        .allowlist_item("(pyr|PYR)_.*")
+        .ctypes_prefix("cty")
+        .use_core()
+        // The same file serves 32 and 64 bit machines; a C probe checks the layout instead.
+        .layout_tests(false)
+        .derive_debug(false)
+        .prepend_enum_name(false)
+        .generate_comments(false)
+        .merge_extern_blocks(true)
+        .disable_header_comment()
+        .raw_line("//! The C structs of include/pyrite_port.h, made by bindgen (`cargo build --features bindgen`); never edited.")
+        .raw_line("#![allow(non_camel_case_types, missing_docs)]")
+        .generate()
+        .expect("include/pyrite_port.h compiles")
+        .write_to_file(out.join("bindings.rs"))
+        .expect("OUT_DIR takes files");
 }

@@ -1,0 +1,148 @@
+//! The board's files (`struct pyr_files`) with results instead of negative numbers.
+//!
+//! Invariant: a `Files` exists only over a table whose size and functions were checked when the port was.
+
+use super::bindings::{
+    PYR_FILE_FOLDER, PYR_FILE_REGULAR, PYR_SEEK_CURRENT, PYR_SEEK_END, PYR_SEEK_START, pyr_files, pyr_stat,
+};
+use super::call;
+use core::ffi::CStr;
+
+/// A positive errno number, as `OSError` shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Errno(pub u16);
+
+impl Errno {
+    pub const ENOENT: Errno = Errno(2);
+    pub const EIO: Errno = Errno(5);
+
+    fn from_negative(code: i64) -> Errno {
+        u16::try_from(code.unsigned_abs()).map_or(Errno::EIO, Errno)
+    }
+}
+
+/// What a path is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    Regular,
+    Folder,
+    Other,
+}
+
+/// What is known of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stat {
+    pub kind: FileKind,
+    pub size: u64,
+    /// Seconds since 1970; 0 when unknown.
+    pub mtime_s: i64,
+}
+
+/// From where `seek` counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Start,
+    Current,
+    End,
+}
+
+/// The board's files. Handles are plain numbers: a wrong one gives an `Errno`, as in C.
+#[derive(Clone, Copy)]
+pub struct Files {
+    table: &'static pyr_files,
+}
+
+// SAFETY: the table is read-only, and its functions are by contract callable from every task.
+unsafe impl Send for Files {}
+// SAFETY: as above.
+unsafe impl Sync for Files {}
+
+impl Files {
+    pub(in crate::port) fn new(table: &'static pyr_files) -> Files {
+        Files { table }
+    }
+
+    pub(in crate::port) fn is_whole(table: &pyr_files) -> bool {
+        table.abi_size as usize == size_of::<pyr_files>()
+            && table.stat.is_some()
+            && table.open.is_some()
+            && table.read.is_some()
+            && table.write.is_some()
+            && table.seek.is_some()
+            && table.close.is_some()
+            && table.list.is_some()
+            && table.list_next.is_some()
+    }
+
+    pub fn stat(&self, path: &CStr) -> Result<Stat, Errno> {
+        let mut raw = EMPTY;
+        done(call!(self.table, stat(path.as_ptr().cast(), &mut raw) else -1))?;
+        Ok(Stat::from_raw(&raw))
+    }
+
+    /// Opens with `PYR_OPEN_*` flags; the handle must go to `close`.
+    pub fn open(&self, path: &CStr, flags: u32) -> Result<i32, Errno> {
+        done(call!(self.table, open(path.as_ptr().cast(), flags) else -1))
+    }
+
+    /// 0 at the end of the file.
+    pub fn read(&self, handle: i32, into: &mut [u8]) -> Result<usize, Errno> {
+        let room = into.len();
+        count(call!(self.table, read(handle, into.as_mut_ptr().cast(), room) else -1), room)
+    }
+
+    /// May write fewer bytes than given.
+    pub fn write(&self, handle: i32, bytes: &[u8]) -> Result<usize, Errno> {
+        count(call!(self.table, write(handle, bytes.as_ptr().cast(), bytes.len()) else -1), bytes.len())
+    }
+
+    pub fn seek(&self, handle: i32, offset: i64, origin: Origin) -> Result<u64, Errno> {
+        let origin = match origin {
+            Origin::Start => PYR_SEEK_START,
+            Origin::Current => PYR_SEEK_CURRENT,
+            Origin::End => PYR_SEEK_END,
+        };
+        let at = call!(self.table, seek(handle, offset, origin as i32) else -1);
+        u64::try_from(at).map_err(|_| Errno::from_negative(at))
+    }
+
+    pub fn close(&self, handle: i32) -> Result<(), Errno> {
+        done(call!(self.table, close(handle) else -1)).map(|_| ())
+    }
+
+    /// Starts a listing; the handle must go to `close`.
+    pub fn list(&self, path: &CStr) -> Result<i32, Errno> {
+        done(call!(self.table, list(path.as_ptr().cast()) else -1))
+    }
+
+    /// The next entry's name length in `name`, and what it is; `None` at the end.
+    pub fn list_next(&self, handle: i32, name: &mut [u8]) -> Result<Option<(usize, Stat)>, Errno> {
+        let mut raw = EMPTY;
+        let room = name.len();
+        let len = call!(self.table, list_next(handle, name.as_mut_ptr().cast(), room, &mut raw) else -1);
+        let len = count(len, room)?;
+        Ok((len > 0).then(|| (len, Stat::from_raw(&raw))))
+    }
+}
+
+const EMPTY: pyr_stat = pyr_stat { size: 0, mtime_s: 0, kind: 0, reserved: 0 };
+
+impl Stat {
+    fn from_raw(raw: &pyr_stat) -> Stat {
+        let kind = match raw.kind {
+            PYR_FILE_REGULAR => FileKind::Regular,
+            PYR_FILE_FOLDER => FileKind::Folder,
+            _ => FileKind::Other,
+        };
+        Stat { kind, size: raw.size, mtime_s: raw.mtime_s }
+    }
+}
+
+fn done(code: i32) -> Result<i32, Errno> {
+    if code >= 0 { Ok(code) } else { Err(Errno::from_negative(code.into())) }
+}
+
+/// A port that claims more bytes than there was room for does not get to lead us out of the buffer.
+fn count(code: i32, room: usize) -> Result<usize, Errno> {
+    done(code).map(|count| (count as usize).min(room))
+}

@@ -1,0 +1,105 @@
+//! The bindings agree with the header, and the safe face refuses what it must.
+
+extern crate std;
+use super::bindings::{pyr_files, pyr_port, pyr_stat};
+use super::{BadPort, Critical, Input, Mutex, Port, Wake, testing};
+use core::mem::offset_of;
+use std::string::String;
+use std::vec::Vec;
+use std::{format, fs, process::Command};
+
+/// Every field of the three structs: its text in C, its offset in Rust.
+macro_rules! fields {
+    ($($struct:ident { $($field:ident)* })*) => {
+        [$(
+            (format!("sizeof(struct {})", stringify!($struct)), size_of::<$struct>()),
+            $((format!("offsetof(struct {}, {})", stringify!($struct), stringify!($field)), offset_of!($struct, $field)),)*
+        )*]
+    };
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "runs a C compiler")]
+fn layout_is_the_headers() {
+    let table = fields! {
+        pyr_stat { size mtime_s kind reserved }
+        pyr_files { abi_size stat open read write seek close list list_next user }
+        pyr_port {
+            abi_size mutex_size mutex_align wake_size wake_align task_size task_align stack_align reserved clock_us
+            cpu_ticks epoch_us mutex_init mutex_lock mutex_unlock mutex_end wake_init wake wait wake_end task_self
+            yield_now stack_left task_create task_end task_reap console_read console_write console_notify
+            critical_enter critical_exit entropy fatal files user
+        }
+    };
+    let checks: String =
+        table.iter().map(|(c, rust)| format!("_Static_assert({c} == {rust}, \"{c}\");\n")).collect();
+    let folder = std::env::temp_dir().join(format!("pyrite-layout-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let probe = folder.join("probe.c");
+    fs::write(&probe, format!("#include \"pyrite_port.h\"\n{checks}")).unwrap();
+    let out = Command::new("cc")
+        .args(["-std=c11", "-fsyntax-only", "-I", concat!(env!("CARGO_MANIFEST_DIR"), "/include")])
+        .arg(&probe)
+        .output()
+        .unwrap();
+    fs::remove_dir_all(&folder).unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+}
+
+#[cfg(feature = "bindgen")]
+#[test]
+fn checked_in_bindings_are_current() {
+    let words = |text: &str| -> Vec<String> { text.split_whitespace().map(String::from).collect() };
+    let fresh = include_str!(concat!(env!("OUT_DIR"), "/bindings.rs"));
+    assert_eq!(words(fresh), words(include_str!("bindings.rs")));
+}
+
+#[test]
+fn broken_tables_are_refused() {
+    let open = |table: &pyr_port| {
+        // SAFETY: a whole table on the stack; the Port does not leave this closure.
+        unsafe { Port::new(table) }.err()
+    };
+    let good = || testing::table(core::ptr::null_mut());
+    assert_eq!(open(&good()), None);
+    // SAFETY: NULL is allowed.
+    assert_eq!(unsafe { Port::new(core::ptr::null()) }.err(), Some(BadPort::Null));
+    assert_eq!(open(&pyr_port { abi_size: 8, ..good() }), Some(BadPort::Size));
+    assert_eq!(open(&pyr_port { wait: None, ..good() }), Some(BadPort::Missing));
+    assert_eq!(open(&pyr_port { wake_align: 3, ..good() }), Some(BadPort::Align));
+}
+
+#[test]
+fn console_and_locks() {
+    let (port, bench) = testing::port();
+    let mut room = [0; 4];
+    assert_eq!(port.console_read(&mut room), Input::Nothing);
+    bench.input.lock().unwrap().extend(b"abcdef");
+    assert_eq!(port.console_read(&mut room), Input::Bytes(4));
+    assert!(port.console_write(b"hi"));
+    assert_eq!(bench.output_text(), "hi");
+    let mut region = testing::region(256);
+    let mutex = Mutex::new(port, &mut region).unwrap();
+    assert!(mutex.lock(0) && !mutex.lock(1000));
+    mutex.unlock();
+    mutex.end();
+    let wake = Wake::new(port, &mut region).unwrap();
+    assert!(!wake.wait(0));
+    wake.set();
+    wake.set();
+    assert!(wake.wait(super::FOREVER) && !wake.wait(0));
+    wake.end();
+    drop((Critical::enter(port), Critical::enter(port)));
+    assert!(Mutex::new(port, &mut testing::region(8)).is_none());
+}
+
+#[test]
+fn region_hands_out_aligned_pieces() {
+    let mut region = testing::region(64);
+    let first = region.take(1, 1).unwrap();
+    let second = region.take(8, 16).unwrap();
+    assert_eq!(second.as_ptr() as usize - first.as_ptr() as usize, 16);
+    assert_eq!(region.len(), 40);
+    assert!(region.take(41, 1).is_none() && region.take(usize::MAX, 1).is_none());
+    assert!(region.take(40, 1).is_some() && region.is_empty());
+}
