@@ -1,0 +1,19 @@
+//! The shape of 32-bit floats; `double.rs` says what each constant means.
+
+pub type Float = f32;
+
+pub const FRACTION: u32 = 23;
+pub const UNIT: i32 = -149;
+pub const RAW_TOP: i32 = 0xff;
+pub const SURE_DIGITS: u32 = 6;
+pub const WORDS: usize = 8;
+pub const POINT_RANGE: (i32, i32) = (40, -45);
+pub static TENS: [Float; 11] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10];
+
+pub fn to_bits(x: Float) -> u64 {
+    u64::from(x.to_bits())
+}
+
+pub fn from_bits(bits: u64) -> Float {
+    Float::from_bits(bits as u32)
+}
