@@ -10,10 +10,12 @@
 pub mod ids;
 pub mod kind;
 pub mod names;
+pub mod scratch;
 pub mod value;
 
 pub use ids::TypeId;
 pub use kind::{Kind, PTR_WORDS};
+pub use scratch::{ByteVec, ValueVec, WordVec};
 pub use value::{R, Raised, Table, Value};
 
 /// The heap of one VM.
@@ -68,7 +70,7 @@ impl Heap {
     /// Payload words of the cell (an odd number).
     #[inline]
     pub fn words(&self, v: Value) -> usize {
-        (self.header(v) >> 8) as usize * 2 - 1
+        ((self.header(v) >> 8) as usize * 2).saturating_sub(1)
     }
     /// Payload word `i`, whatever it is.
     #[inline]
@@ -138,6 +140,14 @@ impl Heap {
         let n = n.min(self.words(v).saturating_sub(from));
         // SAFETY: as `bytes`; `Option<Value>` has the layout of u32 and every bit pattern is valid.
         unsafe { core::slice::from_raw_parts(self.at(v, from + 1).cast(), n) }
+    }
+
+    /// Copies `n` payload words between cells, which may be the same one; both ends stay inside their cells.
+    /// References may be copied into a cell that nobody has seen yet; into an older one only by `set_slot`.
+    pub fn copy_words(&mut self, to: Value, to_word: usize, from: Value, from_word: usize, n: usize) {
+        let n = n.min(self.words(to).saturating_sub(to_word)).min(self.words(from).saturating_sub(from_word));
+        // SAFETY: both runs lie in their cells.
+        unsafe { core::ptr::copy(self.at(from, from_word + 1), self.at(to, to_word + 1), n) }
     }
 
     // ---- allocation ------------------------------------------------------------------------------------------
