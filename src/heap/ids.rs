@@ -4,6 +4,7 @@ macro_rules! types {
     ($($name:ident)*) => {
         /// A built-in type.
         #[derive(Clone, Copy, PartialEq, Eq)]
+        #[cfg_attr(test, derive(Debug))]
         #[repr(u16)]
         pub enum TypeId { $($name),* }
         const ALL: &[TypeId] = &[$(TypeId::$name),*];

@@ -13,6 +13,7 @@ macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $first:expr;)*) => {
         /// The kind of a heap cell (6 bits of its header).
         #[derive(Clone, Copy, PartialEq, Eq)]
+        #[cfg_attr(test, derive(Debug))]
         #[repr(u8)]
         pub enum Kind { $($(#[$doc])* $name),* }
         /// Per kind: the first payload word that is a reference, 255 for none.

@@ -11,6 +11,7 @@ use core::num::NonZeroU32;
 
 /// A Python object reference.
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Debug))]
 #[repr(transparent)]
 pub struct Value(NonZeroU32);
 
