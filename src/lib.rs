@@ -7,6 +7,6 @@ extern crate std;
 
 pub mod base;
 pub mod heap;
-pub mod port;
 pub mod object;
+pub mod port;
 pub mod vm;

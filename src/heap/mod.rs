@@ -11,6 +11,7 @@ pub mod ids;
 pub mod kind;
 pub mod names;
 pub mod scratch;
+pub mod span;
 pub mod value;
 
 pub use ids::TypeId;

@@ -1,0 +1,87 @@
+//! `Span`: a run of bytes in a cell or a built-in name, named so that it can be kept while the heap allocates.
+//!
+//! Invariants
+//! - a span is valid until the next call that may run Python: nothing frees its owner before that;
+//! - reading and copying clip to the owner's present size, so a span that outlived a change of its owner is short, not wild.
+
+use super::{Heap, Kind, Value, names};
+use crate::q;
+
+#[derive(Clone, Copy)]
+pub struct Span {
+    /// A leaf cell, or a built-in name.
+    pub owner: Value,
+    /// Payload word of `owner` where `offset` counts from.
+    pub from_word: u16,
+    pub offset: u32,
+    pub len: u32,
+}
+
+impl Span {
+    pub const EMPTY: Span = Span { owner: q!(""), from_word: 0, offset: 0, len: 0 };
+
+    /// The part from byte `from` up to `to`, clipped.
+    pub fn sub(self, from: usize, to: usize) -> Span {
+        let to = to.min(self.len as usize);
+        let from = from.min(to);
+        Span { offset: self.offset + from as u32, len: (to - from) as u32, ..self }
+    }
+    pub fn len(&self) -> usize {
+        self.len as usize
+    }
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+}
+
+impl Heap {
+    /// All the text of a `Str` or `Bytes` cell or a built-in name.
+    pub fn str_span(&self, v: Value) -> Option<Span> {
+        let from_word = match names::text_of(v) {
+            Some(_) => 0,
+            None if matches!(self.kind(v), Kind::Str | Kind::Bytes) => 1,
+            None => return None,
+        };
+        Some(Span { owner: v, from_word, offset: 0, len: self.str_bytes(v).len() as u32 })
+    }
+    /// The first `len` bytes of a leaf cell's payload from word `from_word` on.
+    pub fn cell_span(&self, v: Value, from_word: u16, len: usize) -> Span {
+        Span { owner: v, from_word, offset: 0, len: len as u32 }
+    }
+    pub fn span_bytes(&self, s: Span) -> &[u8] {
+        let all = match names::text_of(s.owner) {
+            Some(t) => t.as_bytes(),
+            None if s.owner.is_heap() => self.bytes(s.owner, s.from_word as usize),
+            None => &[],
+        };
+        let end = all.len().min(s.offset as usize + s.len as usize);
+        all.get(s.offset as usize..end).unwrap_or(&[])
+    }
+    /// Empty for a built-in name: it lies in flash.
+    pub fn span_bytes_mut(&mut self, s: Span) -> &mut [u8] {
+        if !s.owner.is_heap() {
+            return &mut [];
+        }
+        let all = self.bytes_mut(s.owner, s.from_word as usize);
+        let end = all.len().min(s.offset as usize + s.len as usize);
+        all.get_mut(s.offset as usize..end).unwrap_or(&mut [])
+    }
+    /// Writes as many bytes as fit.
+    pub fn write_span(&mut self, to: Span, bytes: &[u8]) {
+        let dest = self.span_bytes_mut(to);
+        let n = dest.len().min(bytes.len());
+        if let (Some(d), Some(s)) = (dest.get_mut(..n), bytes.get(..n)) {
+            d.copy_from_slice(s);
+        }
+    }
+    /// Copies as many bytes as both have; they may overlap.
+    pub fn copy_span(&mut self, to: Span, from: Span) {
+        let source = self.span_bytes(from);
+        let (p, n) = (source.as_ptr(), source.len());
+        let dest = self.span_bytes_mut(to);
+        let n = n.min(dest.len());
+        // SAFETY: both are slices of live memory of at least `n` bytes; `copy` allows overlap, and the shared borrow of
+        // the source has ended, only its address is used while `dest` is borrowed.
+        unsafe { core::ptr::copy(p, dest.as_mut_ptr(), n) }
+    }
+}

@@ -1,0 +1,51 @@
+//! Memory views: a window on the bytes of a bytes object, byte array, array or other buffer.
+//!
+//! Invariants
+//! - the window is kept as owner, byte offset and item count, and clipped to the owner's present size at every use:
+//!   an owner that shrank makes it short, never wild;
+//! - the owner is the object itself, never another view.
+
+use crate::heap::{Heap, Kind, R, Value};
+
+mod field {
+    pub const CODE: usize = 0;
+    pub const OWNER: usize = 1;
+    pub const OFFSET: usize = 2;
+    pub const LEN: usize = 3;
+    pub const COUNT: usize = 4;
+}
+
+/// In the first word above the typecode.
+const WRITABLE: i32 = 1 << 8;
+
+/// What a view shows.
+#[derive(Clone, Copy)]
+pub struct View {
+    pub typecode: u8,
+    pub writable: bool,
+    pub owner: Value,
+    /// In bytes.
+    pub offset: usize,
+    /// In items.
+    pub len: usize,
+}
+
+pub fn new(heap: &mut Heap, view: View) -> R {
+    let v = heap.alloc(Kind::MemoryView, field::COUNT)?;
+    heap.set_int(v, field::CODE, i32::from(view.typecode) | if view.writable { WRITABLE } else { 0 });
+    heap.set_field(v, field::OWNER, view.owner);
+    heap.set_int(v, field::OFFSET, view.offset as i32);
+    heap.set_int(v, field::LEN, view.len as i32);
+    Ok(v)
+}
+
+pub fn get(heap: &Heap, v: Value) -> View {
+    let code = heap.int(v, field::CODE);
+    View {
+        typecode: code as u8,
+        writable: code & WRITABLE != 0,
+        owner: heap.field(v, field::OWNER),
+        offset: heap.int(v, field::OFFSET).max(0) as usize,
+        len: heap.int(v, field::LEN).max(0) as usize,
+    }
+}
