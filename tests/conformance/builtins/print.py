@@ -1,0 +1,12 @@
+# print: separators, endings, and what it returns.
+print()
+print(1, "a", None, [1, "b"], sep="-")
+print("no newline", end="")
+print(" and the rest", end="!\n")
+print("a", "b", sep="", end="\n")
+print(*range(5), sep=", ")
+print("tab\tin text", 'quotes "inside"')
+print(print())
+print(1.0, 1 + 2j, b"bytes", {"k": (1,)}, {1}, True)
+print(sep="x")
+print("multi\nline", "second")
