@@ -10,7 +10,7 @@ for bad in (lambda: bytes([256]), lambda: bytes([-1])):
         bad()
     except (ValueError, OverflowError):
         print("out of range")
-for bad in (lambda: b"a" + "a", lambda: b"a" < 5):
+for bad in (lambda: b"a" + 5, lambda: b"a" < 5):
     try:
         bad()
     except TypeError:

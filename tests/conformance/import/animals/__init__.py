@@ -1,0 +1,5 @@
+from .noise import NOISE
+
+
+def sounds():
+    return NOISE.upper()

@@ -1,0 +1,4 @@
+# Two modules that import each other see what was defined so far.
+import ring.one
+
+print(ring.one.name, ring.two.name, ring.two.seen, ring.one.late())
