@@ -3,6 +3,8 @@ pub mod config;
 #[cfg(any(feature = "float-double", feature = "float-single"))]
 pub mod float;
 pub mod format_spec;
+pub mod int_text;
+pub mod limbs;
 pub mod ring;
 pub mod sink;
 pub mod utf8;

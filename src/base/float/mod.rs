@@ -53,3 +53,9 @@ fn scale(x: Float, power: i32) -> Option<Float> {
     let ten = *shape::TENS.get(power.unsigned_abs() as usize)?;
     Some(if power < 0 { x / ten } else { x * ten })
 }
+
+/// The size of a finite float as `mantissa × 2^exponent`; `None` for infinities and NaN.
+pub fn split(x: Float) -> Option<(u64, i32)> {
+    let parts = parts(x.abs());
+    x.is_finite().then_some((parts.mantissa, parts.exponent))
+}

@@ -1,0 +1,219 @@
+//! Magnitudes of big ints: unsigned numbers as slices of 32-bit limbs, the lowest first.
+//!
+//! Inputs may end in zero limbs; results are written to the caller's slice and the function returns how
+//! many limbs count, so that the highest of these is not zero (zero has none). Limbs of the output beyond
+//! that are left in any state. An output that is too short loses its high limbs: the needed room stands at
+//! each function, and nothing panics.
+//!
+//! Multiplication, division and text take quadratic time. They are offered one row at a time, without
+//! state between rows but what the caller holds (`mul_row`, `div_step`, `read_step`, `text_step`), so
+//! that a caller who works on heap objects lets the VM tick between rows.
+//!
+//! 32-bit limbs: one `umull` per step on Cortex-M3 and up; the library call that Cortex-M0 makes instead
+//! costs less than the four times as many steps of 16-bit limbs.
+
+mod bits;
+mod divide;
+#[cfg(any(feature = "float-double", feature = "float-single"))]
+mod floats;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use bits::{BitOp, bit_op, from_bytes, invert, to_bytes};
+pub use divide::{
+    div_finish, div_prepare, div_small, div_step, divmod, floor_fix, mul_mod, mul_mod_scratch, pow_mod,
+};
+#[cfg(any(feature = "float-double", feature = "float-single"))]
+pub use floats::{FLOAT_LIMBS, from_float, to_float};
+pub use text::{read, read_room, read_step, text, text_room, text_step};
+
+use core::cmp::Ordering;
+
+pub type Limb = u32;
+
+const BITS: usize = 32;
+
+/// How many limbs count.
+pub fn used(a: &[Limb]) -> usize {
+    a.iter().rposition(|limb| *limb != 0).map_or(0, |at| at + 1)
+}
+
+/// Without zero limbs at the end.
+pub fn trim(a: &[Limb]) -> &[Limb] {
+    a.get(..used(a)).unwrap_or(a)
+}
+
+fn limb(a: &[Limb], at: usize) -> Limb {
+    a.get(at).copied().unwrap_or(0)
+}
+
+fn set(out: &mut [Limb], at: usize, limb: Limb) {
+    if let Some(place) = out.get_mut(at) {
+        *place = limb;
+    }
+}
+
+pub fn from_u64(value: u64) -> [Limb; 2] {
+    [value as u32, (value >> 32) as u32]
+}
+
+pub fn to_u64(a: &[Limb]) -> Option<u64> {
+    (used(a) <= 2).then(|| u64::from(limb(a, 0)) | u64::from(limb(a, 1)) << 32)
+}
+
+/// The signed number, where it fits.
+pub fn to_i64(negative: bool, a: &[Limb]) -> Option<i64> {
+    let size = to_u64(a)?;
+    if negative { 0i64.checked_sub_unsigned(size) } else { i64::try_from(size).ok() }
+}
+
+/// The low 64 bits of the two's complement.
+pub fn to_i64_wrapping(negative: bool, a: &[Limb]) -> i64 {
+    let low = (u64::from(limb(a, 0)) | u64::from(limb(a, 1)) << 32) as i64;
+    if negative { low.wrapping_neg() } else { low }
+}
+
+pub fn bit_length(a: &[Limb]) -> usize {
+    let n = used(a);
+    n * BITS - n.checked_sub(1).map_or(0, |top| limb(a, top).leading_zeros() as usize)
+}
+
+pub fn bit(a: &[Limb], at: usize) -> bool {
+    limb(a, at / BITS) >> (at % BITS) & 1 != 0
+}
+
+#[inline(never)]
+pub fn cmp(a: &[Limb], b: &[Limb]) -> Ordering {
+    let n = used(a);
+    n.cmp(&used(b)).then_with(|| a.iter().take(n).rev().cmp(b.iter().take(n).rev()))
+}
+
+/// `a + b`. Room: one limb more than the longer.
+#[inline(never)]
+pub fn add(a: &[Limb], b: &[Limb], out: &mut [Limb]) -> usize {
+    let mut carry = 0u64;
+    let longer = a.len().max(b.len());
+    for (i, place) in out.iter_mut().enumerate().take(longer + 1) {
+        carry += u64::from(limb(a, i)) + u64::from(limb(b, i));
+        *place = carry as u32;
+        carry >>= 32;
+    }
+    used(out.get(..longer + 1).unwrap_or(out))
+}
+
+/// `a - b`, where `a` is not smaller. Room: as `a`.
+#[inline(never)]
+pub fn sub(a: &[Limb], b: &[Limb], out: &mut [Limb]) -> usize {
+    let mut carry = 0i64;
+    for (i, (place, a)) in out.iter_mut().zip(a).enumerate() {
+        carry += i64::from(*a) - i64::from(limb(b, i));
+        *place = carry as u32;
+        carry >>= 32;
+    }
+    used(out.get(..a.len()).unwrap_or(out))
+}
+
+/// `a += value`; what does not fit is returned.
+pub fn add_small(a: &mut [Limb], value: Limb) -> Limb {
+    let mut carry = value;
+    for limb in a {
+        let (sum, over) = limb.overflowing_add(carry);
+        *limb = sum;
+        carry = u32::from(over);
+        if carry == 0 {
+            break;
+        }
+    }
+    carry
+}
+
+/// `a -= value`, where `a` is not smaller.
+pub fn sub_small(a: &mut [Limb], value: Limb) {
+    let mut borrow = value;
+    for limb in a {
+        let (rest, under) = limb.overflowing_sub(borrow);
+        *limb = rest;
+        borrow = u32::from(under);
+        if borrow == 0 {
+            break;
+        }
+    }
+}
+
+/// `a = a * factor + addend`; the limb that does not fit is returned.
+#[inline(never)]
+pub fn mul_small(a: &mut [Limb], factor: Limb, addend: Limb) -> Limb {
+    let mut carry = u64::from(addend);
+    for limb in a {
+        carry += u64::from(*limb) * u64::from(factor);
+        *limb = carry as u32;
+        carry >>= 32;
+    }
+    carry as u32
+}
+
+/// One row of a product: `out += a * factor`, carried to the end of `out`. The caller clears the output
+/// and calls this for each limb `i` of the other factor, with `out[i..]`.
+#[inline(never)]
+pub fn mul_row(a: &[Limb], factor: Limb, out: &mut [Limb]) {
+    let mut carry = 0u64;
+    let mut places = out.iter_mut();
+    for (limb, place) in a.iter().zip(&mut places) {
+        // At most (2^32-1)^2 + 2 (2^32-1): exactly fits.
+        carry += u64::from(*limb) * u64::from(factor) + u64::from(*place);
+        *place = carry as u32;
+        carry >>= 32;
+    }
+    for place in places {
+        if carry == 0 {
+            return;
+        }
+        carry += u64::from(*place);
+        *place = carry as u32;
+        carry >>= 32;
+    }
+}
+
+/// `a * b`. Room: the sum of the lengths.
+pub fn mul(a: &[Limb], b: &[Limb], out: &mut [Limb]) -> usize {
+    out.fill(0);
+    for (i, factor) in b.iter().enumerate() {
+        mul_row(a, *factor, out.get_mut(i..).unwrap_or(&mut []));
+    }
+    used(out)
+}
+
+/// `a << count`. Room: `a.len() + count / 32 + 1`.
+#[inline(never)]
+pub fn shl(a: &[Limb], count: usize, out: &mut [Limb]) -> usize {
+    let (whole, part) = (count / BITS, count % BITS);
+    let mut before = 0u32;
+    out.iter_mut().take(whole).for_each(|place| *place = 0);
+    for i in 0..=a.len() {
+        let this = limb(a, i);
+        let pair = u64::from(this) << 32 | u64::from(before);
+        set(out, whole + i, (pair << part >> 32) as u32);
+        before = this;
+    }
+    used(out.get(..whole + a.len() + 1).unwrap_or(out))
+}
+
+/// `a >> count` of the signed number: towards minus infinity, as Python shifts. Room: the length of `a`
+/// less `count / 32`, plus one for a negative number; at least one.
+#[inline(never)]
+pub fn shr(negative: bool, a: &[Limb], count: usize, out: &mut [Limb]) -> usize {
+    let (whole, part) = (count / BITS, count % BITS);
+    let len = a.len().saturating_sub(whole);
+    for i in 0..len {
+        let pair = u64::from(limb(a, whole + i + 1)) << 32 | u64::from(limb(a, whole + i));
+        set(out, i, (pair >> part) as u32);
+    }
+    let lost = a.iter().take(whole).any(|limb| *limb != 0) || limb(a, whole) & ((1 << part) - 1) != 0;
+    if negative && lost {
+        set(out, len, 0);
+        add_small(out.get_mut(..len + 1).unwrap_or(&mut []), 1);
+        return used(out.get(..len + 1).unwrap_or(out));
+    }
+    used(out.get(..len).unwrap_or(out))
+}

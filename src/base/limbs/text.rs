@@ -1,0 +1,106 @@
+//! Big ints as digits of any base, nine decimal digits (or as many as a limb holds) at a step.
+
+use super::{Limb, div_small, mul_small, set, used};
+use crate::base::{sink, utf8};
+
+/// The most digits whose values fit a limb, and the power they make.
+fn chunk(radix: u32) -> (usize, u32) {
+    let (mut count, mut power) = (1, radix.max(2));
+    while let Some(more) = power.checked_mul(radix.max(2)) {
+        power = more;
+        count += 1;
+    }
+    (count, power)
+}
+
+/// Limbs that hold a number of so many digits.
+pub fn read_room(digits: usize, radix: u32) -> usize {
+    // Bits per digit in 1/32; log2(10) is 3.3219.
+    let bits = if radix == 10 { 107 } else { 32 * (32 - radix.saturating_sub(1).leading_zeros() as usize) };
+    digits.saturating_mul(bits) / 1024 + 1
+}
+
+/// Takes the next few digits from the start of `text` into the number `out[..len]`. Bytes that are not
+/// digits (underscores) are passed over. Returns bytes taken and the new length; done when all are taken.
+#[inline(never)]
+pub fn read_step(text: &[u8], radix: u32, out: &mut [Limb], len: usize) -> (usize, usize) {
+    let (most, _) = chunk(radix);
+    let (mut count, mut power, mut value, mut taken) = (0, 1u32, 0u32, 0);
+    for byte in text {
+        if count == most {
+            break;
+        }
+        taken += 1;
+        if let Some(digit) = utf8::digit_value(*byte) {
+            value = value.wrapping_mul(radix).wrapping_add(digit);
+            power = power.wrapping_mul(radix);
+            count += 1;
+        }
+    }
+    let carry = mul_small(out.get_mut(..len).unwrap_or(&mut []), power, value);
+    set(out, len, carry);
+    (taken, len + usize::from(carry != 0))
+}
+
+/// The number that digits mean. Room: `read_room`.
+pub fn read(mut text: &[u8], radix: u32, out: &mut [Limb]) -> usize {
+    let mut len = 0;
+    while !text.is_empty() {
+        let taken;
+        (taken, len) = read_step(text, radix, out, len);
+        text = text.get(taken..).unwrap_or(&[]);
+    }
+    len.min(out.len())
+}
+
+/// Characters that hold the digits of a number of so many bits.
+pub fn text_room(bits: usize, radix: u32) -> usize {
+    match radix {
+        // log10(2) is 0.30103.
+        10 => bits.saturating_mul(309) / 1024 + 1,
+        _ => bits / radix.max(2).ilog2() as usize + 1,
+    }
+}
+
+/// Divides `work[..len]` down and writes the lowest few digits before `out[at]`. Returns the new length
+/// and place; done when the length is 0. Digits of the highest step begin with no zero.
+#[inline(never)]
+pub fn text_step(
+    work: &mut [Limb],
+    len: usize,
+    radix: u32,
+    upper: bool,
+    out: &mut [u8],
+    mut at: usize,
+) -> (usize, usize) {
+    let (count, power) = chunk(radix);
+    let live = work.get_mut(..len).unwrap_or(&mut []);
+    let mut value = div_small(live, power);
+    let len = used(live);
+    for _ in 0..count {
+        if len == 0 && value == 0 {
+            break;
+        }
+        at = at.saturating_sub(1);
+        if let Some(place) = out.get_mut(at) {
+            *place = sink::digit_char(value % radix.max(2), upper);
+        }
+        value /= radix.max(2);
+    }
+    (len, at)
+}
+
+/// Writes all digits to the end of `out` and returns where they begin; `work` is used up. Room: `text_room`.
+pub fn text(work: &mut [Limb], radix: u32, upper: bool, out: &mut [u8]) -> usize {
+    let (mut len, mut at) = (used(work), out.len());
+    if len == 0 {
+        at = at.saturating_sub(1);
+        if let Some(place) = out.get_mut(at) {
+            *place = b'0';
+        }
+    }
+    while len > 0 {
+        (len, at) = text_step(work, len, radix, upper, out, at);
+    }
+    at
+}
