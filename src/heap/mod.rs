@@ -30,6 +30,8 @@ pub struct Heap {
     pub raised: Option<Value>,
     /// What `raised` becomes when nothing can be allocated.
     pub oom: Option<Value>,
+    /// Changes whenever remembered look-ups become invalid.
+    pub cache_epoch: u32,
 }
 
 impl Heap {
@@ -38,7 +40,7 @@ impl Heap {
     /// # Safety
     /// `mem` must be valid for reads and writes of `bytes` bytes, 8-aligned, and used by nobody else while the heap lives.
     pub unsafe fn new(mem: *mut u8, bytes: usize) -> Heap {
-        Heap { base: mem.cast(), end: (bytes / 8) as u32, bump: 1, raised: None, oom: None }
+        Heap { base: mem.cast(), end: (bytes / 8) as u32, bump: 1, raised: None, oom: None, cache_epoch: 0 }
     }
 
     // ---- cells -----------------------------------------------------------------------------------------------
@@ -180,6 +182,11 @@ impl Heap {
         let h = self.header(v) & !63 | kind as u32;
         // SAFETY: `at` stays in the region.
         unsafe { *self.at(v, 0) = h }
+    }
+
+    /// A watched dict has gained or lost a key: what the VM remembers of global look-ups no longer holds.
+    pub fn flush_caches(&mut self) {
+        self.cache_epoch = self.cache_epoch.wrapping_add(1);
     }
 
     // ---- raising ---------------------------------------------------------------------------------------------

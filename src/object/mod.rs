@@ -1,10 +1,22 @@
 //! Rank 3: the data of each built-in type and its heap-only algorithms; one file per type.
 
+pub mod array;
 pub mod bytearray;
 pub mod bytes;
+pub mod complex;
+pub mod dict;
 pub mod exc;
+pub mod float;
+pub mod hashtable;
+#[cfg(test)]
+mod hashtable_tests;
+pub mod int;
+pub mod list;
 pub mod memoryview;
+pub mod number;
+pub mod set;
 pub mod str;
 pub mod strbuf;
 #[cfg(test)]
 pub mod testing;
+pub mod tuple;

@@ -1,0 +1,71 @@
+//! `Array` cells: the backing store of lists, tables and queues.
+//!
+//! Invariants
+//! - an array belongs to one object; words that are not in use are empty;
+//! - growing allocates before anything changes, so a failed call can be made again.
+
+use crate::heap::{Heap, Kind, R, Value};
+
+/// Copies `n` words from `from[at..]` to `to[dest..]`; the ranges may overlap within one cell.
+pub fn copy(heap: &mut Heap, from: Value, at: usize, to: Value, dest: usize, n: usize) {
+    if from == to && at < dest {
+        for i in (0..n).rev() {
+            let v = heap.slot(from, at + i);
+            heap.set_slot(to, dest + i, v);
+        }
+    } else {
+        for i in 0..n {
+            let v = heap.slot(from, at + i);
+            heap.set_slot(to, dest + i, v);
+        }
+    }
+}
+
+/// Empties words `from..to`.
+pub fn clear(heap: &mut Heap, array: Value, from: usize, to: usize) {
+    for i in from..to {
+        heap.set_slot(array, i, None);
+    }
+}
+
+/// Words of an array that may not exist yet.
+pub fn capacity(heap: &Heap, array: Option<Value>) -> usize {
+    array.map_or(0, |a| heap.words(a))
+}
+
+/// Makes the array in word `field` of `owner` at least `need` words long; its first `used` words stay.
+/// Says whether the array has moved.
+pub fn reserve(heap: &mut Heap, owner: Value, field: usize, used: usize, need: usize) -> R<bool> {
+    let old = heap.slot(owner, field);
+    let have = capacity(heap, old);
+    if need <= have {
+        return Ok(false);
+    }
+    let want = need.max(have + have / 2 + 2);
+    if let Some(a) = old
+        && heap.resize(a, want)
+    {
+        return Ok(false);
+    }
+    // A tight heap gets what is needed now rather than nothing.
+    let fresh = match heap.alloc(Kind::Array, want) {
+        Ok(a) => a,
+        Err(_) => heap.alloc(Kind::Array, need)?,
+    };
+    if let Some(a) = old {
+        copy(heap, a, 0, fresh, 0, used);
+    }
+    heap.set_field(owner, field, fresh);
+    if let Some(a) = old {
+        heap.free(a);
+    }
+    Ok(true)
+}
+
+/// Gives memory back when far fewer than all words are in use.
+pub fn trim(heap: &mut Heap, owner: Value, field: usize, used: usize) {
+    let Some(a) = heap.slot(owner, field) else { return };
+    if heap.words(a) > 8 && used * 4 < heap.words(a) {
+        heap.resize(a, used * 2 + 2);
+    }
+}

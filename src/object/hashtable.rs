@@ -1,0 +1,632 @@
+//! The insertion-ordered hash table under dicts and sets.
+//!
+//! Invariants
+//! - a cell has four words: live entries, entries (`Array`), `fill << 1 | watched`, index (`Raw`);
+//! - an entry is one word (sets) or two (dicts), its key first; a deleted entry has an empty key; entries lie in insertion
+//!   order below `fill`; the last one below `fill` is live;
+//! - a table without index has at most `LINEAR` entries' room, and only keys that the heap itself can hash;
+//! - the index has one place per slot (0 = free, else entry number + 1; linear probing without tombstones), then one 16-bit
+//!   hash per entry, so growing never needs a key's own hash function;
+//! - every insertion allocates before it changes anything.
+
+use super::array;
+use crate::heap::{Heap, Kind, R, Table, Value, names};
+
+pub const LIVE: usize = 0;
+pub const ENTRIES: usize = 1;
+pub const FILL: usize = 2;
+pub const INDEX: usize = 3;
+
+/// Entries that are searched one by one.
+const LINEAR: usize = 8;
+
+/// Where a key is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Find {
+    /// At this entry.
+    Found(usize),
+    Missing,
+    /// Only Python code can tell.
+    NeedsVm,
+}
+
+pub fn new(heap: &mut Heap, kind: Kind) -> R {
+    let t = heap.alloc(kind, 4)?;
+    heap.set_int(t, LIVE, 0);
+    heap.set_int(t, FILL, 0);
+    Ok(t)
+}
+
+#[inline]
+pub fn len(heap: &Heap, t: Value) -> usize {
+    heap.int(t, LIVE) as usize
+}
+
+/// Words per entry.
+#[inline]
+pub fn stride(heap: &Heap, t: Value) -> usize {
+    if heap.is(t, Kind::Dict) { 2 } else { 1 }
+}
+
+/// Entries in use, deleted ones counted.
+#[inline]
+pub fn fill(heap: &Heap, t: Value) -> usize {
+    (heap.int(t, FILL) >> 1) as usize
+}
+
+fn set_fill(heap: &mut Heap, t: Value, fill: usize) {
+    let watched = heap.int(t, FILL) & 1;
+    heap.set_int(t, FILL, (fill as i32) << 1 | watched);
+}
+
+/// From now on the VM's caches hear of keys that come or go, and of entries that move.
+pub fn watch(heap: &mut Heap, t: Value) {
+    let w = heap.int(t, FILL) | 1;
+    heap.set_int(t, FILL, w);
+}
+
+fn changed(heap: &mut Heap, t: Value) {
+    if heap.int(t, FILL) & 1 != 0 {
+        heap.flush_caches();
+    }
+}
+
+#[inline]
+pub fn key(heap: &Heap, t: Value, entry: usize) -> Option<Value> {
+    heap.slot(heap.slot(t, ENTRIES)?, entry * stride(heap, t))
+}
+
+/// The value of a dict's entry.
+#[inline]
+pub fn value(heap: &Heap, t: Value, entry: usize) -> Option<Value> {
+    heap.slot(heap.slot(t, ENTRIES)?, entry * 2 + 1)
+}
+
+pub fn set_value(heap: &mut Heap, t: Value, entry: usize, v: Value) {
+    if let Some(e) = heap.slot(t, ENTRIES) {
+        heap.set_field(e, entry * 2 + 1, v);
+    }
+}
+
+/// The first live entry from `cursor` on: its number.
+pub fn next(heap: &Heap, t: Value, cursor: usize) -> Option<usize> {
+    let (e, stride) = (heap.slot(t, ENTRIES)?, stride(heap, t));
+    (cursor..fill(heap, t)).find(|&i| heap.word(e, i * stride) != 0)
+}
+
+/// The last live entry.
+pub fn last(heap: &Heap, t: Value) -> Option<usize> {
+    (0..fill(heap, t)).rev().find(|&i| key(heap, t, i).is_some())
+}
+
+// ---- hashes and equality that need no Python -----------------------------------------------------------------
+
+/// How keys compare.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Number,
+    Str,
+    Bytes,
+    Tuple,
+    /// Equal only to itself.
+    Identity,
+    NeedsVm,
+}
+
+fn class(heap: &Heap, v: Value) -> Class {
+    if !v.is_heap() {
+        return match v.table() {
+            None => Class::Number,
+            Some(Table::Name) => Class::Str,
+            _ if v == Value::TRUE || v == Value::FALSE => Class::Number,
+            _ if v == Value::EMPTY_TUPLE => Class::Tuple,
+            _ => Class::Identity,
+        };
+    }
+    match heap.kind(v) {
+        Kind::Str => Class::Str,
+        Kind::Bytes => Class::Bytes,
+        Kind::Int64 | Kind::BigInt | Kind::Float | Kind::Complex => Class::Number,
+        Kind::Tuple => Class::Tuple,
+        Kind::Function
+        | Kind::Closure
+        | Kind::Class
+        | Kind::Module
+        | Kind::Generator
+        | Kind::Cell
+        | Kind::Property => Class::Identity,
+        _ => Class::NeedsVm,
+    }
+}
+
+/// The hash of a str.
+#[inline]
+pub fn str_hash(heap: &Heap, v: Value) -> u32 {
+    match v.index_in(Table::Name) {
+        Some(i) => names::hash_of(i),
+        None => heap.word(v, 0) >> 8 & 0xffff,
+    }
+}
+
+fn interned(heap: &Heap, v: Value) -> bool {
+    !v.is_heap() || heap.word(v, 0) & 8 != 0
+}
+
+fn str_equal(heap: &Heap, a: Value, b: Value) -> bool {
+    a == b
+        || !(interned(heap, a) && interned(heap, b))
+            && str_hash(heap, a) == str_hash(heap, b)
+            && heap.str_bytes(a) == heap.str_bytes(b)
+}
+
+/// Tuples nested deeper than this are compared and hashed by the VM.
+const NESTED: usize = 6;
+
+const TUPLE_SEED: u32 = 0x3456_789b;
+
+/// Takes the hash of a tuple's next item into the tuple's hash; begin with 0.
+pub fn tuple_mix(h: u32, item: u32) -> u32 {
+    ((h ^ TUPLE_SEED).rotate_left(5) ^ item).wrapping_mul(0x9e37_79b1)
+}
+
+/// The hash of a key, unless its type's own code must say.
+pub fn hash(heap: &Heap, v: Value) -> Option<u32> {
+    if class(heap, v) != Class::Tuple {
+        return hash_leaf(heap, v);
+    }
+    let mut stack = [(v, 0usize, 0u32); NESTED];
+    let mut top = 0;
+    loop {
+        let (t, at, h) = stack.get_mut(top)?;
+        let done = match super::tuple::get(heap, *t, *at) {
+            Some(item) if class(heap, item) == Class::Tuple => {
+                top += 1;
+                *stack.get_mut(top)? = (item, 0, 0);
+                continue;
+            }
+            Some(item) => {
+                *at += 1;
+                *h = tuple_mix(*h, hash_leaf(heap, item)?);
+                continue;
+            }
+            None => *h,
+        };
+        let Some(up) = top.checked_sub(1) else { return Some(done) };
+        top = up;
+        let (_, at, h) = stack.get_mut(top)?;
+        *at += 1;
+        *h = tuple_mix(*h, done);
+    }
+}
+
+fn hash_leaf(heap: &Heap, v: Value) -> Option<u32> {
+    match class(heap, v) {
+        Class::Str => Some(str_hash(heap, v)),
+        Class::Number => Some(super::number::hash(heap, v)),
+        Class::Bytes => Some(names::hash(heap.str_bytes(v))),
+        Class::Identity => Some(v.bits() >> 2),
+        Class::Tuple | Class::NeedsVm => None,
+    }
+}
+
+/// Whether two keys are equal, unless Python code must say.
+pub fn equal(heap: &Heap, a: Value, b: Value) -> Option<bool> {
+    match equal_leaf(heap, a, b) {
+        Leaf::Known(e) => return Some(e),
+        Leaf::NeedsVm => return None,
+        Leaf::Tuples => {}
+    }
+    let mut stack = [(a, b, 0usize); NESTED];
+    let mut top = 0;
+    loop {
+        let (x, y, at) = stack.get_mut(top)?;
+        if *at == 0 && super::tuple::len(heap, *x) != super::tuple::len(heap, *y) {
+            return Some(false);
+        }
+        let pair = (super::tuple::get(heap, *x, *at), super::tuple::get(heap, *y, *at));
+        *at += 1;
+        match pair {
+            (Some(p), Some(q)) => match equal_leaf(heap, p, q) {
+                Leaf::Known(true) => {}
+                Leaf::Known(false) => return Some(false),
+                Leaf::NeedsVm => return None,
+                Leaf::Tuples => {
+                    top += 1;
+                    *stack.get_mut(top)? = (p, q, 0);
+                }
+            },
+            _ => match top.checked_sub(1) {
+                Some(up) => top = up,
+                None => return Some(true),
+            },
+        }
+    }
+}
+
+enum Leaf {
+    Known(bool),
+    NeedsVm,
+    Tuples,
+}
+
+fn equal_leaf(heap: &Heap, a: Value, b: Value) -> Leaf {
+    if a == b {
+        return Leaf::Known(true);
+    }
+    let (ca, cb) = (class(heap, a), class(heap, b));
+    if ca == Class::NeedsVm || cb == Class::NeedsVm {
+        return Leaf::NeedsVm;
+    }
+    Leaf::Known(
+        ca == cb
+            && match ca {
+                Class::Str => str_equal(heap, a, b),
+                Class::Bytes => heap.str_bytes(a) == heap.str_bytes(b),
+                Class::Number => super::number::equal(heap, a, b),
+                Class::Tuple => return Leaf::Tuples,
+                Class::Identity | Class::NeedsVm => false,
+            },
+    )
+}
+
+// ---- the index -----------------------------------------------------------------------------------------------
+
+/// The index of a table, as numbers.
+#[derive(Clone, Copy)]
+struct Index {
+    cell: Value,
+    /// log2 of the number of places.
+    bits: u32,
+    /// Bytes per place: 1, 2 or 4.
+    width: usize,
+}
+
+/// Room in entries, index bits and place width for a table that shall hold `n` entries.
+fn shape(n: usize) -> (u32, usize) {
+    let places = (n + n / 3 + 1).next_power_of_two();
+    (
+        places.trailing_zeros(),
+        if n < 0xff {
+            1
+        } else if n < 0xffff {
+            2
+        } else {
+            4
+        },
+    )
+}
+
+impl Index {
+    fn of(heap: &Heap, t: Value) -> Option<Index> {
+        let cell = heap.slot(t, INDEX)?;
+        let meta = heap.word(cell, 0);
+        Some(Index { cell, bits: meta & 31, width: (meta >> 8 & 7) as usize })
+    }
+    fn new(heap: &mut Heap, room: usize) -> R<Index> {
+        let (bits, width) = shape(room);
+        let bytes = (width << bits) + room * 2;
+        let cell = heap.alloc(Kind::Raw, 1 + bytes.div_ceil(4))?;
+        heap.set_word(cell, 0, bits | (width as u32) << 8);
+        Ok(Index { cell, bits, width })
+    }
+    fn mask(self) -> usize {
+        (1 << self.bits) - 1
+    }
+    fn home(self, hash: u16) -> usize {
+        match self.bits {
+            0 => 0,
+            b => ((hash as u32).wrapping_mul(0x9e37_79b1) >> (32 - b)) as usize,
+        }
+    }
+    fn read(heap: &Heap, cell: Value, at: usize, width: usize) -> usize {
+        let b = heap.bytes(cell, 1);
+        match (width, b.get(at), b.get(at + 1), b.get(at + 2), b.get(at + 3)) {
+            (1, Some(&x), ..) => x as usize,
+            (2, Some(&x), Some(&y), ..) => x as usize | (y as usize) << 8,
+            (_, Some(&x), Some(&y), Some(&z), Some(&w)) => u32::from_le_bytes([x, y, z, w]) as usize,
+            _ => 0,
+        }
+    }
+    fn write(heap: &mut Heap, cell: Value, at: usize, width: usize, n: usize) {
+        for (d, s) in heap.bytes_mut(cell, 1).iter_mut().skip(at).zip((n as u32).to_le_bytes()).take(width) {
+            *d = s;
+        }
+    }
+    /// Entry number + 1 at a place, 0 where it is free.
+    fn place(self, heap: &Heap, i: usize) -> usize {
+        Index::read(heap, self.cell, i * self.width, self.width)
+    }
+    fn set_place(self, heap: &mut Heap, i: usize, n: usize) {
+        Index::write(heap, self.cell, i * self.width, self.width, n);
+    }
+    fn hash(self, heap: &Heap, entry: usize) -> u16 {
+        Index::read(heap, self.cell, (self.width << self.bits) + entry * 2, 2) as u16
+    }
+    /// Enters `entry` (the table has a free place).
+    fn put(self, heap: &mut Heap, entry: usize, hash: u16) {
+        let mut i = self.home(hash);
+        while self.place(heap, i) != 0 {
+            i = (i + 1) & self.mask();
+        }
+        self.set_place(heap, i, entry + 1);
+        Index::write(heap, self.cell, (self.width << self.bits) + entry * 2, 2, hash as usize);
+    }
+    /// Takes `entry` out and moves those behind it back, so that no search ends too early.
+    fn take(self, heap: &mut Heap, entry: usize) {
+        let mut hole = self.home(self.hash(heap, entry));
+        while self.place(heap, hole) != entry + 1 {
+            if self.place(heap, hole) == 0 {
+                return;
+            }
+            hole = (hole + 1) & self.mask();
+        }
+        let mut i = hole;
+        loop {
+            i = (i + 1) & self.mask();
+            let e = self.place(heap, i);
+            if e == 0 {
+                break;
+            }
+            let home = self.home(self.hash(heap, e - 1));
+            if (i.wrapping_sub(home) & self.mask()) >= (i.wrapping_sub(hole) & self.mask()) {
+                self.set_place(heap, hole, e);
+                hole = i;
+            }
+        }
+        self.set_place(heap, hole, 0);
+    }
+}
+
+/// The 16 bits of a hash that a table keeps.
+fn fold(hash: u32) -> u16 {
+    (hash ^ hash >> 16) as u16
+}
+
+/// The entries whose keys may equal one of this hash: start `cursor` at 0 and go on until `None`.
+/// Changes in between make the answers useless, never unsafe.
+pub fn candidate(heap: &Heap, t: Value, hash: u32, cursor: &mut usize) -> Option<usize> {
+    let h = fold(hash);
+    match Index::of(heap, t) {
+        None => loop {
+            let e = next(heap, t, *cursor)?;
+            *cursor = e + 1;
+            if key(heap, t, e).and_then(|k| self::hash(heap, k)).is_some_and(|k| fold(k) == h) {
+                return Some(e);
+            }
+        },
+        Some(x) => loop {
+            if *cursor > x.mask() {
+                return None;
+            }
+            let e = x.place(heap, (x.home(h) + *cursor) & x.mask()).checked_sub(1)?;
+            *cursor += 1;
+            if x.hash(heap, e) == h {
+                return Some(e);
+            }
+        },
+    }
+}
+
+/// Looks for a key whose hash the heap can tell (else `NeedsVm`).
+pub fn find(heap: &Heap, t: Value, k: Value) -> Find {
+    let Some(entries) = heap.slot(t, ENTRIES) else {
+        return if hash(heap, k).is_some() { Find::Missing } else { Find::NeedsVm };
+    };
+    let stride = stride(heap, t);
+    let Some(x) = Index::of(heap, t) else {
+        let n = fill(heap, t);
+        if let Some(e) = (0..n).find(|i| heap.word(entries, i * stride) == k.bits()) {
+            return Find::Found(e);
+        }
+        if hash(heap, k).is_none() {
+            return Find::NeedsVm;
+        }
+        for e in 0..n {
+            if let Some(q) = heap.slot(entries, e * stride)
+                && equal(heap, k, q) == Some(true)
+            {
+                return Find::Found(e);
+            }
+        }
+        return Find::Missing;
+    };
+    let Some(h) = hash(heap, k).map(fold) else { return Find::NeedsVm };
+    let mut i = x.home(h);
+    for _ in 0..=x.mask() {
+        let Some(e) = x.place(heap, i).checked_sub(1) else { return Find::Missing };
+        if heap.word(entries, e * stride) == k.bits() {
+            return Find::Found(e);
+        }
+        if x.hash(heap, e) == h
+            && let Some(q) = heap.slot(entries, e * stride)
+        {
+            match equal(heap, k, q) {
+                Some(true) => return Find::Found(e),
+                Some(false) => {}
+                None => return Find::NeedsVm,
+            }
+        }
+        i = (i + 1) & x.mask();
+    }
+    Find::Missing
+}
+
+/// Looks for a name: a str, as a rule an interned one.
+pub fn find_name(heap: &Heap, t: Value, name: Value) -> Option<usize> {
+    let entries = heap.slot(t, ENTRIES)?;
+    let stride = stride(heap, t);
+    let Some(x) = Index::of(heap, t) else {
+        let n = fill(heap, t);
+        return (0..n).find(|i| heap.word(entries, i * stride) == name.bits()).or_else(|| {
+            (0..n).find(|i| heap.slot(entries, i * stride).is_some_and(|k| name_equal(heap, k, name)))
+        });
+    };
+    let h = fold(str_hash(heap, name));
+    let mut i = x.home(h);
+    for _ in 0..=x.mask() {
+        let e = x.place(heap, i).checked_sub(1)?;
+        if heap.word(entries, e * stride) == name.bits()
+            || x.hash(heap, e) == h
+                && heap.slot(entries, e * stride).is_some_and(|k| name_equal(heap, k, name))
+        {
+            return Some(e);
+        }
+        i = (i + 1) & x.mask();
+    }
+    None
+}
+
+fn name_equal(heap: &Heap, key: Value, name: Value) -> bool {
+    (heap.is(key, Kind::Str) || key.index_in(Table::Name).is_some()) && str_equal(heap, key, name)
+}
+
+// ---- changes -------------------------------------------------------------------------------------------------
+
+/// Words of entries array as entries.
+fn room(heap: &Heap, t: Value) -> usize {
+    array::capacity(heap, heap.slot(t, ENTRIES)) / stride(heap, t)
+}
+
+/// Adds a key that is not there; `hash` must be given for keys that the heap cannot hash.
+pub fn insert(heap: &mut Heap, t: Value, k: Value, hash: Option<u32>, v: Option<Value>) -> R<()> {
+    let own = self::hash(heap, k);
+    let h = own.or(hash).unwrap_or(0);
+    let n = fill(heap, t);
+    let indexed = heap.slot(t, INDEX).is_some();
+    if n >= room(heap, t) || (own.is_none() && !indexed) {
+        let live = len(heap, t);
+        // Room is made by closing gaps where there are many, else by growing.
+        let want = if n >= room(heap, t) && live < n - n / 4 { n } else { live + live / 2 + 2 };
+        rebuild(heap, t, want.max(live + 1), own.is_none())?;
+        changed(heap, t);
+    }
+    let (n, stride) = (fill(heap, t), stride(heap, t));
+    if let Some(e) = heap.slot(t, ENTRIES) {
+        heap.set_field(e, n * stride, k);
+        if stride == 2 {
+            heap.set_slot(e, n * 2 + 1, v);
+        }
+    }
+    if let Some(x) = Index::of(heap, t) {
+        x.put(heap, n, fold(h));
+    }
+    set_fill(heap, t, n + 1);
+    heap.set_int(t, LIVE, len(heap, t) as i32 + 1);
+    changed(heap, t);
+    Ok(())
+}
+
+/// Moves the live entries to new memory with room for `room` of them.
+fn rebuild(heap: &mut Heap, t: Value, room: usize, foreign: bool) -> R<()> {
+    let stride = stride(heap, t);
+    let entries = heap.alloc(Kind::Array, room * stride)?;
+    let room = heap.words(entries) / stride;
+    let old_index = Index::of(heap, t);
+    let index = match room > LINEAR || foreign || old_index.is_some() {
+        true => Some(Index::new(heap, room)?),
+        false => None,
+    };
+    let mut n = 0;
+    let mut at = 0;
+    while let Some(e) = next(heap, t, at) {
+        at = e + 1;
+        let Some(k) = key(heap, t, e) else { continue };
+        if let Some(x) = index {
+            let h = match old_index {
+                Some(o) => o.hash(heap, e),
+                None => fold(hash(heap, k).unwrap_or(0)),
+            };
+            x.put(heap, n, h);
+        }
+        heap.set_field(entries, n * stride, k);
+        if stride == 2 {
+            let v = value(heap, t, e);
+            heap.set_slot(entries, n * 2 + 1, v);
+        }
+        n += 1;
+    }
+    let old = heap.slot(t, ENTRIES);
+    heap.set_field(t, ENTRIES, entries);
+    heap.set_slot(t, INDEX, index.map(|x| x.cell));
+    set_fill(heap, t, n);
+    if let Some(o) = old {
+        heap.free(o);
+    }
+    if let Some(o) = old_index {
+        heap.free(o.cell);
+    }
+    Ok(())
+}
+
+/// Makes room for `n` entries in all, so that as many insertions do not allocate.
+pub fn reserve(heap: &mut Heap, t: Value, n: usize) -> R<()> {
+    if n > room(heap, t) {
+        rebuild(heap, t, n, false)?;
+        changed(heap, t);
+    }
+    Ok(())
+}
+
+/// Deletes an entry.
+pub fn remove(heap: &mut Heap, t: Value, entry: usize) {
+    let (Some(e), stride) = (heap.slot(t, ENTRIES), stride(heap, t)) else { return };
+    if entry >= fill(heap, t) || heap.word(e, entry * stride) == 0 {
+        return;
+    }
+    if let Some(x) = Index::of(heap, t) {
+        x.take(heap, entry);
+    }
+    for i in 0..stride {
+        heap.set_slot(e, entry * stride + i, None);
+    }
+    heap.set_int(t, LIVE, len(heap, t) as i32 - 1);
+    let mut n = fill(heap, t);
+    while n > 0 && heap.word(e, (n - 1) * stride) == 0 {
+        n -= 1;
+    }
+    set_fill(heap, t, n);
+    changed(heap, t);
+}
+
+pub fn clear(heap: &mut Heap, t: Value) {
+    heap.set_slot(t, ENTRIES, None);
+    heap.set_slot(t, INDEX, None);
+    heap.set_int(t, LIVE, 0);
+    set_fill(heap, t, 0);
+    changed(heap, t);
+}
+
+/// Makes `to` (empty, of the same stride) a copy of `from`.
+pub fn copy_into(heap: &mut Heap, from: Value, to: Value) -> R<()> {
+    let (n, stride) = (fill(heap, from), stride(heap, from));
+    let Some(old) = heap.slot(from, ENTRIES) else { return Ok(()) };
+    let old_index = Index::of(heap, from);
+    if old_index.is_some() {
+        // The same shape, so that the index can be copied as it is.
+        let entries = heap.alloc(Kind::Array, heap.words(old))?;
+        let index = match heap.slot(from, INDEX) {
+            Some(x) => {
+                let y = heap.alloc(Kind::Raw, heap.words(x))?;
+                for i in 0..heap.words(x) {
+                    let w = heap.word(x, i);
+                    heap.set_word(y, i, w);
+                }
+                Some(y)
+            }
+            None => None,
+        };
+        array::copy(heap, old, 0, entries, 0, n * stride);
+        heap.set_field(to, ENTRIES, entries);
+        heap.set_slot(to, INDEX, index);
+    } else if n > 0 {
+        let entries = heap.alloc(Kind::Array, n * stride)?;
+        array::copy(heap, old, 0, entries, 0, n * stride);
+        heap.set_field(to, ENTRIES, entries);
+        heap.set_slot(to, INDEX, None);
+    }
+    let live = heap.int(from, LIVE);
+    heap.set_int(to, LIVE, live);
+    set_fill(heap, to, n);
+    changed(heap, to);
+    Ok(())
+}

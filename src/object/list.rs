@@ -1,0 +1,155 @@
+//! Lists: a length and an array.
+//!
+//! Invariants
+//! - words of the array from the length on are empty;
+//! - every function allocates before it changes the list.
+
+use super::array;
+use crate::heap::{Heap, Kind, R, Value};
+
+pub const LEN: usize = 0;
+pub const ITEMS: usize = 1;
+
+pub fn new(heap: &mut Heap) -> R {
+    let l = heap.alloc(Kind::List, 2)?;
+    heap.set_int(l, LEN, 0);
+    Ok(l)
+}
+
+/// A list with room for `n` items.
+pub fn with_capacity(heap: &mut Heap, n: usize) -> R {
+    let a = if n > 0 { Some(heap.alloc(Kind::Array, n)?) } else { None };
+    let l = new(heap)?;
+    heap.set_slot(l, ITEMS, a);
+    Ok(l)
+}
+
+/// A list of these values.
+pub fn from_slots(heap: &mut Heap, items: &[Value]) -> R {
+    let l = with_capacity(heap, items.len())?;
+    if let Some(a) = heap.slot(l, ITEMS) {
+        for (i, v) in items.iter().enumerate() {
+            heap.set_field(a, i, *v);
+        }
+    }
+    heap.set_int(l, LEN, items.len() as i32);
+    Ok(l)
+}
+
+/// A list of `n` items copied from reference words `at..` of a tuple or array.
+pub fn from_words(heap: &mut Heap, from: Value, at: usize, n: usize) -> R {
+    let l = with_capacity(heap, n)?;
+    if let Some(a) = heap.slot(l, ITEMS) {
+        array::copy(heap, from, at, a, 0, n);
+    }
+    heap.set_int(l, LEN, n as i32);
+    Ok(l)
+}
+
+#[inline]
+pub fn len(heap: &Heap, l: Value) -> usize {
+    heap.int(l, LEN) as usize
+}
+
+#[inline]
+pub fn get(heap: &Heap, l: Value, i: usize) -> Option<Value> {
+    if i < len(heap, l) { heap.slot(heap.slot(l, ITEMS)?, i) } else { None }
+}
+
+/// Overwrites item `i`, if there is one.
+pub fn set(heap: &mut Heap, l: Value, i: usize, v: Value) {
+    if i < len(heap, l)
+        && let Some(a) = heap.slot(l, ITEMS)
+    {
+        heap.set_field(a, i, v);
+    }
+}
+
+pub fn append(heap: &mut Heap, l: Value, v: Value) -> R<()> {
+    let n = len(heap, l);
+    array::reserve(heap, l, ITEMS, n, n + 1)?;
+    if let Some(a) = heap.slot(l, ITEMS) {
+        heap.set_field(a, n, v);
+        heap.set_int(l, LEN, n as i32 + 1);
+    }
+    Ok(())
+}
+
+/// Puts `v` before item `i` (at the end if there are fewer).
+pub fn insert(heap: &mut Heap, l: Value, i: usize, v: Value) -> R<()> {
+    let n = len(heap, l);
+    let i = i.min(n);
+    array::reserve(heap, l, ITEMS, n, n + 1)?;
+    if let Some(a) = heap.slot(l, ITEMS) {
+        array::copy(heap, a, i, a, i + 1, n - i);
+        heap.set_field(a, i, v);
+        heap.set_int(l, LEN, n as i32 + 1);
+    }
+    Ok(())
+}
+
+/// Takes item `i` out.
+pub fn remove(heap: &mut Heap, l: Value, i: usize) -> Option<Value> {
+    let n = len(heap, l);
+    let v = get(heap, l, i)?;
+    splice_out(heap, l, i, (i + 1).min(n));
+    Some(v)
+}
+
+/// Takes items `from..to` out.
+pub fn splice_out(heap: &mut Heap, l: Value, from: usize, to: usize) {
+    let n = len(heap, l);
+    let to = to.min(n);
+    if from >= to {
+        return;
+    }
+    if let Some(a) = heap.slot(l, ITEMS) {
+        array::copy(heap, a, to, a, from, n - to);
+        let left = n - (to - from);
+        array::clear(heap, a, left, n);
+        heap.set_int(l, LEN, left as i32);
+        array::trim(heap, l, ITEMS, left);
+    }
+}
+
+/// Replaces items `from..to` by `n` words of `source` (a tuple or an array that is not the list's own) from its start.
+pub fn splice(heap: &mut Heap, l: Value, from: usize, to: usize, source: Value, n: usize) -> R<()> {
+    let old = len(heap, l);
+    let to = to.min(old);
+    let from = from.min(to);
+    let left = old - (to - from) + n;
+    array::reserve(heap, l, ITEMS, old, left)?;
+    if let Some(a) = heap.slot(l, ITEMS) {
+        array::copy(heap, a, to, a, from + n, old - to);
+        array::copy(heap, source, 0, a, from, n);
+        array::clear(heap, a, left, old);
+        heap.set_int(l, LEN, left as i32);
+    }
+    Ok(())
+}
+
+/// Appends `n` reference words of `source` from `at` on; `source` may be this list's own array.
+pub fn extend_words(heap: &mut Heap, l: Value, source: Option<Value>, at: usize, n: usize) -> R<()> {
+    let old = len(heap, l);
+    let own = source.is_some() && source == heap.slot(l, ITEMS);
+    array::reserve(heap, l, ITEMS, old, old + n)?;
+    let Some(a) = heap.slot(l, ITEMS) else { return Ok(()) };
+    if let Some(s) = if own { Some(a) } else { source } {
+        array::copy(heap, s, at, a, old, n);
+        heap.set_int(l, LEN, (old + n) as i32);
+    }
+    Ok(())
+}
+
+pub fn clear(heap: &mut Heap, l: Value) {
+    heap.set_int(l, LEN, 0);
+    heap.set_slot(l, ITEMS, None);
+}
+
+/// The items `from..to` as a view that ends at the next change.
+pub fn slots(heap: &Heap, l: Value) -> &[Option<Value>] {
+    match heap.slot(l, ITEMS) {
+        Some(a) => heap.slots(a, 0, len(heap, l)),
+        None => &[],
+    }
+}
