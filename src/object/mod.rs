@@ -15,6 +15,7 @@ pub mod list;
 pub mod memoryview;
 pub mod number;
 pub mod set;
+pub mod slice;
 pub mod str;
 pub mod strbuf;
 #[cfg(test)]
