@@ -1,0 +1,30 @@
+/* pyrite_posix.h: the port over POSIX threads, for programs on Linux and the like.
+ *
+ * One console and one port per process; any number of VMs and threads may share them.
+ */
+#ifndef PYRITE_POSIX_H
+#define PYRITE_POSIX_H
+
+#include "pyrite_port.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The port's table. Always the same; it lives as long as the process. */
+const struct pyr_port *pyr_posix_port(void);
+
+/* From now on SIGINT, and ctrl-C typed while the terminal is raw, calls `call(arg)`: from a signal handler or another
+ * thread, so it may only do what an interrupt may (pyr_interrupt is made for it). If `call` returns 0, a typed ctrl-C
+ * goes to the program as the byte 3. NULL restores what the process had. */
+void pyr_posix_on_interrupt(int (*call)(void *arg), void *arg);
+
+/* Switches the terminal on standard input between raw (1: every byte at once, no echo, ctrl-C is a byte) and what it
+ * was at the start (0; also done at exit). Returns 1 if standard input and output are a terminal, else 0 and nothing is done. */
+int pyr_posix_raw(int on);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
