@@ -10,12 +10,14 @@
 pub mod ids;
 pub mod kind;
 pub mod names;
+pub mod place;
 pub mod scratch;
 pub mod span;
 pub mod value;
 
 pub use ids::TypeId;
 pub use kind::{Kind, PTR_WORDS};
+pub use place::Place;
 pub use scratch::{ByteVec, ValueVec, WordVec};
 pub use value::{R, Raised, Table, Value};
 

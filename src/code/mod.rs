@@ -1,0 +1,5 @@
+//! Rank 3: code: the op table, `Unit` and `Code` cells, and `.mpy` files read, verified, written and listed.
+
+pub mod object;
+pub mod op;
+pub mod operand;

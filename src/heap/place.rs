@@ -1,0 +1,101 @@
+//! Native pointers in cells: where a `Code` cell's bytes lie, in another cell or in flash.
+//!
+//! Invariants
+//! - the three pointers of a `Code` cell are written only by `set_code`, all into one run of bytes that stays where it
+//!   is: a leaf cell that the code's owner slot keeps alive (cells never move), or memory that lives for ever;
+//! - an owner is not resized, freed or changed in kind while a `Code` cell refers to it;
+//! - reading a stored pointer is safe, following it is not: only `code_bytes` here and the VM's run loop do.
+
+use super::{Heap, Kind, PTR_WORDS, Value};
+
+/// Words of the `Code` cell; see `Kind::Code`.
+pub mod code_field {
+    use super::PTR_WORDS;
+    /// Pointer to the first opcode.
+    pub const FIRST: usize = 0;
+    /// Pointer to the prelude, where the code's bytes start.
+    pub const START: usize = PTR_WORDS;
+    /// Pointer behind the last opcode.
+    pub const END: usize = 2 * PTR_WORDS;
+    /// Three packed words; `code::object` packs and reads them.
+    pub const PACKED: usize = 3 * PTR_WORDS;
+    pub const UNIT: usize = PACKED + 3;
+    pub const CHILDREN: usize = PACKED + 4;
+    pub const OWNER: usize = PACKED + 5;
+    pub const COUNT: usize = PACKED + 6;
+}
+
+/// Where a run of code bytes lies.
+#[derive(Clone, Copy)]
+pub enum Place {
+    /// In a `Raw` or `Bytes` cell, from this byte of its payload (word 0 counted), so many bytes.
+    Cell(Value, usize, usize),
+    /// In memory that is never written or given back.
+    Flash(&'static [u8]),
+}
+
+impl Heap {
+    /// The native pointer in payload words `word..word + PTR_WORDS`.
+    #[inline]
+    pub fn ptr(&self, v: Value, word: usize) -> *const u8 {
+        let mut bits = 0usize;
+        for i in (0..PTR_WORDS).rev() {
+            bits = (bits << 16 << 16) | self.word(v, word + i) as usize;
+        }
+        core::ptr::with_exposed_provenance(bits)
+    }
+    /// Stores a native pointer in raw payload words.
+    pub fn set_ptr(&mut self, v: Value, word: usize, p: *const u8) {
+        let mut bits = p.expose_provenance();
+        for i in 0..PTR_WORDS {
+            self.set_word(v, word + i, bits as u32);
+            bits = bits >> 16 >> 16;
+        }
+    }
+    /// The bytes of `place`; empty where it leads out of its cell or the cell is of another kind.
+    pub fn place_bytes(&self, place: Place) -> &[u8] {
+        match place {
+            Place::Flash(bytes) => bytes,
+            Place::Cell(owner, from, len) if matches!(self.kind(owner), Kind::Raw | Kind::Bytes) => {
+                let all = self.bytes(owner, 0);
+                from.checked_add(len).and_then(|to| all.get(from..to)).unwrap_or(&[])
+            }
+            Place::Cell(..) => &[],
+        }
+    }
+    /// Points a `Code` cell at its bytes; the first opcode is byte `first` of them.
+    pub fn set_code(&mut self, code: Value, place: Place, first: usize) {
+        let bytes = self.place_bytes(place);
+        let len = bytes.len();
+        let start = match place {
+            // The whole cell's pointer, so that a later `&mut` to the cell's bytes is the same allocation.
+            Place::Cell(owner, from, _) if len != 0 => self.bytes(owner, 0).as_ptr().wrapping_add(from),
+            _ => bytes.as_ptr(),
+        };
+        self.set_ptr(code, code_field::FIRST, start.wrapping_add(first.min(len)));
+        self.set_ptr(code, code_field::START, start);
+        self.set_ptr(code, code_field::END, start.wrapping_add(len));
+        let owner = match place {
+            Place::Cell(owner, ..) => Some(owner),
+            Place::Flash(_) => None,
+        };
+        self.set_slot(code, code_field::OWNER, owner);
+    }
+    /// A `Code` cell's bytes, prelude and opcodes; empty for anything else.
+    pub fn code_bytes(&self, code: Value) -> &[u8] {
+        if !self.is(code, Kind::Code) {
+            return &[];
+        }
+        let (start, end) = (self.ptr(code, code_field::START), self.ptr(code, code_field::END));
+        let len = end.addr().saturating_sub(start.addr());
+        if start.is_null() || len == 0 {
+            return &[];
+        }
+        // SAFETY: `set_code` is the only writer of these words; its run of bytes lives as long as the cell does.
+        unsafe { core::slice::from_raw_parts(start, len) }
+    }
+    /// Bytes from the start of the code to its first opcode.
+    pub fn code_first(&self, code: Value) -> usize {
+        self.ptr(code, code_field::FIRST).addr().saturating_sub(self.ptr(code, code_field::START).addr())
+    }
+}
