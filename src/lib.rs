@@ -6,6 +6,7 @@
 extern crate std;
 
 pub mod base;
+pub mod code;
 pub mod heap;
 pub mod object;
 pub mod port;

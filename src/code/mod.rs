@@ -3,3 +3,5 @@
 pub mod object;
 pub mod op;
 pub mod operand;
+#[cfg(test)]
+mod testing;

@@ -243,7 +243,7 @@ pub fn line_table(bytes: &[u8], p: &Prelude) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::heap::testing::heap;
+    use crate::code::testing::heap;
 
     /// `def f(a, b): return a` as mpy-cross 6.3 gives it, with a two-line table.
     const F: &[u8] = &[0x12, 0x0a, 0x01, 0x02, 0x03, 0x20, 0x41, 0xb0, 0x63];

@@ -5,8 +5,8 @@
 //!   operand, so free numbers too can be skipped by length;
 //! - an operation that this table calls `Free` never occurs in verified code.
 
-use crate::q;
 use crate::heap::Value;
+use crate::q;
 
 /// What follows the operation byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,7 +195,9 @@ pub fn info(op: u8) -> Info {
         Some(info) => *info,
         None => match multi(op) {
             Multi::SmallInt(_) => Info { format: Format::None, effect: Effect::Values(0, 1) },
-            Multi::LoadFast(_) | Multi::StoreFast(_) => Info { format: Format::None, effect: Effect::Special },
+            Multi::LoadFast(_) | Multi::StoreFast(_) => {
+                Info { format: Format::None, effect: Effect::Special }
+            }
             Multi::Unary(_) => Info { format: Format::None, effect: Effect::Values(1, 1) },
             Multi::Binary(_) => Info { format: Format::None, effect: Effect::Values(2, 1) },
             Multi::Free => FREE,
@@ -227,7 +229,9 @@ pub fn multi(op: u8) -> Multi {
         }
         LOAD_FAST_MULTI..STORE_FAST_MULTI => Multi::LoadFast(op - LOAD_FAST_MULTI),
         STORE_FAST_MULTI..UNARY_OP_MULTI => Multi::StoreFast(op - STORE_FAST_MULTI),
-        UNARY_OP_MULTI..BINARY_OP_MULTI if op - UNARY_OP_MULTI < UNARY_OPS => Multi::Unary(op - UNARY_OP_MULTI),
+        UNARY_OP_MULTI..BINARY_OP_MULTI if op - UNARY_OP_MULTI < UNARY_OPS => {
+            Multi::Unary(op - UNARY_OP_MULTI)
+        }
         BINARY_OP_MULTI.. if op - BINARY_OP_MULTI < BINARY_OPS => Multi::Binary(op - BINARY_OP_MULTI),
         _ => Multi::Free,
     }
