@@ -169,7 +169,8 @@ pub fn put_number(
         align => align,
     };
     let width = spec.width as usize;
-    let every = spec.group_size();
+    // Words such as `inf` are padded, not grouped.
+    let every = if number.digits == 0 { 0 } else { spec.group_size() };
     let separators = |digits: usize| digits.saturating_sub(1).checked_div(every).unwrap_or(0);
     let around = sign.len() + number.prefix.len() + number.tail;
     let mut digits = number.digits;

@@ -21,7 +21,7 @@ pub(super) struct Exact {
 /// At or one below the `point` of `parts`: floor(log10(2)) of its top bit, plus one.
 fn low_point(parts: Parts) -> i32 {
     let top = parts.exponent + 63 - parts.mantissa.leading_zeros() as i32;
-    (top * 78913 >> 18) + 1
+    ((top * 78913) >> 18) + 1
 }
 
 impl Exact {
