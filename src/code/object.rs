@@ -3,17 +3,17 @@
 //! Invariants
 //! - a unit's names and constants have no holes: an empty word at the end of their arrays is padding;
 //! - name 0 of a unit is its file's name;
-//! - a `Code` cell's packed words repeat what its prelude says, so a call never decodes it:
-//!   - word 0: bits 0..16 the call key (the number of positional arguments where a call with exactly so many may enter at
-//!     once, `NOT_SIMPLE` where it must be arranged first), bits 16..32 `n_state`;
-//!   - word 1: `n_pos_args`, `n_kwonly_args`, `n_def_pos_args`, number of cells, 8 bits each, lowest first;
-//!   - word 2: `n_exc_stack`, scope flags (`op::scope`), `IN_RAM`, and 8 bits that are the VM's own, 8 bits each;
+//! - a code's tables are its unit's: codes made before `set_tables` get them from `link`;
+//! - a `Code` cell's packed words repeat what its prelude says, so a call never decodes it; `W_STATE`, `W_FLAGS` and
+//!   `W_SIZES` say how;
+//! - a frame is: the locals (parameters first), then, where the code has exception blocks, a counter and three words for
+//!   each block, then the value stack. The format counts locals and stack together; how many are locals is read off the opcodes;
 //! - whoever makes a `Code` from outside bytes has `verify` look at it before it runs.
 
 use super::op::scope;
 use super::operand::{self, Prelude};
 use crate::heap::place::code_field;
-use crate::heap::{Heap, Kind, Place, R, TypeId, Value};
+use crate::heap::{Heap, Kind, Place, R, Raised, TypeId, Value, ValueVec};
 use crate::object::exc;
 
 /// Words of the `Unit` cell; see `Kind::Unit`.
@@ -27,15 +27,34 @@ pub mod unit_field {
     pub const COUNT: usize = 6;
 }
 
-/// The call key of code that no call enters without arranging its arguments.
-pub const NOT_SIMPLE: u32 = 0xffff;
-/// In packed word 2: the bytes lie in a cell, so they may be rewritten in place.
-pub const IN_RAM: u32 = 1 << 16;
+/// Bits 0..16 words of a frame, 16..24 `n_pos_args`, 24..32 `n_kwonly_args`.
+pub const W_STATE: usize = code_field::PACKED;
+/// Bits 0..8 scope flags (`op::scope`), 8..16 `n_def_pos_args`, 16..24 the call key, 24..32 number of cells.
+/// The call key is the number of positional arguments where a call with exactly so many may enter at once,
+/// `NOT_SIMPLE` where the arguments must be arranged first.
+pub const W_FLAGS: usize = code_field::PACKED + 1;
+/// Bits 0..10 parameters of all kinds, 10..20 locals, 20..32 exception blocks.
+pub const W_SIZES: usize = code_field::PACKED + 2;
+/// The unit's tables.
+pub const R_NAMES: usize = code_field::NAMES;
+pub const R_CONSTS: usize = code_field::CONSTS;
+pub const R_GCACHE: usize = code_field::CACHE;
+
+pub use crate::heap::place::first_op;
+
+/// The call key of code that no call enters without arranging its arguments. Calls with so many arguments are never simple.
+pub const NOT_SIMPLE: u32 = 0xff;
+/// Most locals that a code may have.
+pub const MAX_LOCALS: u32 = 0x3ff;
+/// Words that a frame keeps for each exception block, beside one counter.
+pub const BLOCK_WORDS: u32 = 3;
 
 /// What a code wants from its caller and its frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Info {
-    pub n_state: u32,
+    /// Words of a frame, exception blocks counted.
+    pub frame: u32,
+    pub n_locals: u32,
     pub n_exc_stack: u32,
     pub scope_flags: u8,
     pub n_pos_args: u32,
@@ -109,59 +128,130 @@ pub fn name_at(heap: &Heap, unit: Value, i: u32) -> Value {
 pub fn const_at(heap: &Heap, unit: Value, i: u32) -> Option<Value> {
     item(heap, heap.slot(unit, unit_field::CONSTS), i as usize)
 }
-/// The file's name.
-pub fn file(heap: &Heap, unit: Value) -> Value {
-    heap.slot(unit, unit_field::FILE).unwrap_or(crate::q!(""))
-}
 
 // ---- codes ---------------------------------------------------------------------------------------------------
 
-/// A new code over bytes that stay where they are. `ValueError` where the bytes do not start with a prelude.
+/// A new code over bytes that stay where they are. `ValueError` where they do not start with a prelude, are not
+/// instructions to their end, or need a frame beyond the bounds of a `Code` cell.
 pub fn new(heap: &mut Heap, unit: Value, place: Place, children: Option<Value>) -> R {
-    let Some(p) = operand::prelude(heap.place_bytes(place)) else {
+    let Some((first, packed)) = measure(heap.place_bytes(place)) else {
         return Err(bad(heap));
     };
     let code = heap.alloc(Kind::Code, code_field::COUNT)?;
-    heap.set_code(code, place, p.first);
-    let in_ram = if matches!(place, Place::Cell(..)) { IN_RAM } else { 0 };
-    for (i, w) in packed(&p).into_iter().enumerate() {
-        heap.set_word(code, code_field::PACKED + i, if i == 2 { w | in_ram } else { w });
+    heap.set_code(code, place, first);
+    for (i, w) in packed.into_iter().enumerate() {
+        heap.set_word(code, code_field::PACKED + i, w);
     }
     heap.set_field(code, code_field::UNIT, unit);
     heap.set_slot(code, code_field::CHILDREN, children);
+    take_tables(heap, code, unit);
     Ok(code)
+}
+
+fn take_tables(heap: &mut Heap, code: Value, unit: Value) {
+    let pairs = [
+        (code_field::NAMES, unit_field::NAMES),
+        (code_field::CONSTS, unit_field::CONSTS),
+        (code_field::CACHE, unit_field::CACHE),
+    ];
+    for (to, from) in pairs {
+        let table = heap.slot(unit, from);
+        heap.set_slot(code, to, table);
+    }
+}
+
+/// Gives `code` and all codes inside it the tables of their unit: for codes that were made before `set_tables`.
+pub fn link(heap: &mut Heap, code: Value) -> R<()> {
+    let mut open = ValueVec::new();
+    let done = link_all(heap, code, &mut open);
+    open.free(heap);
+    done
+}
+
+fn link_all(heap: &mut Heap, code: Value, open: &mut ValueVec) -> R<()> {
+    open.push(heap, Some(code))?;
+    while let Some(code) = open.pop(heap) {
+        let unit = unit(heap, code);
+        take_tables(heap, code, unit);
+        let mut i = 0;
+        while let Some(c) = child(heap, code, i) {
+            open.push(heap, Some(c))?;
+            i += 1;
+        }
+    }
+    Ok(())
 }
 
 /// Raises the error of a file that cannot be loaded.
 #[cold]
-pub fn bad(heap: &mut Heap) -> crate::heap::Raised {
+pub fn bad(heap: &mut Heap) -> Raised {
     exc::raise(heap, TypeId::ValueError, "incompatible .mpy file")
 }
 
-fn packed(p: &Prelude) -> [u32; 3] {
+/// Where the opcodes start, and the packed words.
+fn measure(bytes: &[u8]) -> Option<(usize, [u32; 3])> {
+    let p = operand::prelude(bytes)?;
     let n_cells = (p.first - p.cells) as u32;
+    let varargs = (p.scope_flags & scope::VARARGS != 0) as u32;
+    let varkeywords = (p.scope_flags & scope::VARKEYWORDS != 0) as u32;
+    let n_params = p.n_pos_args + p.n_kwonly_args + varargs + varkeywords;
+    let mut n_locals = n_params;
+    for local in bytes.get(p.cells..p.first)? {
+        n_locals = n_locals.max(*local as u32 + 1);
+    }
+    let code = bytes.get(p.first..)?;
+    let mut at = 0;
+    while at < code.len() {
+        let insn = operand::decode(code, at)?;
+        if let Some(local) = insn.local() {
+            n_locals = n_locals.max(local.checked_add(1)?);
+        }
+        at = insn.next;
+    }
+    let blocks = if p.n_exc_stack == 0 { 0 } else { 1 + BLOCK_WORDS * p.n_exc_stack };
+    let frame = p.n_state.max(n_locals) + blocks;
+    if n_locals > MAX_LOCALS || frame > 0xffff || n_cells > 255 {
+        return None;
+    }
     let arranged = scope::GENERATOR | scope::VARARGS | scope::VARKEYWORDS;
     let simple = p.scope_flags & arranged == 0 && p.n_kwonly_args == 0 && n_cells == 0;
-    [
-        if simple { p.n_pos_args } else { NOT_SIMPLE } | p.n_state << 16,
-        p.n_pos_args | p.n_kwonly_args << 8 | p.n_def_pos_args << 16 | n_cells << 24,
-        p.n_exc_stack | (p.scope_flags as u32) << 8,
-    ]
+    let key = if simple { p.n_pos_args } else { NOT_SIMPLE };
+    Some((
+        p.first,
+        [
+            frame | p.n_pos_args << 16 | p.n_kwonly_args << 24,
+            p.scope_flags as u32 | p.n_def_pos_args << 8 | key << 16 | n_cells << 24,
+            n_params | n_locals << 10 | p.n_exc_stack << 20,
+        ],
+    ))
 }
 
 pub fn info(heap: &Heap, code: Value) -> Info {
-    let [a, b, c] = [0, 1, 2].map(|i| heap.word(code, code_field::PACKED + i));
+    let [state, flags, sizes] = [W_STATE, W_FLAGS, W_SIZES].map(|i| heap.word(code, i));
     Info {
-        n_state: a >> 16,
-        n_exc_stack: c & 0xff,
-        scope_flags: (c >> 8) as u8,
-        n_pos_args: b & 0xff,
-        n_kwonly_args: b >> 8 & 0xff,
-        n_def_pos_args: b >> 16 & 0xff,
-        n_cells: b >> 24,
+        frame: state & 0xffff,
+        n_locals: sizes >> 10 & 0x3ff,
+        n_exc_stack: sizes >> 20,
+        scope_flags: flags as u8,
+        n_pos_args: state >> 16 & 0xff,
+        n_kwonly_args: state >> 24,
+        n_def_pos_args: flags >> 8 & 0xff,
+        n_cells: flags >> 24,
     }
 }
 
+/// The first opcode, and its address.
+pub fn first_pointer(heap: &Heap, code: Value) -> *const u8 {
+    heap.ptr(code, code_field::FIRST)
+}
+pub fn first_address(heap: &Heap, code: Value) -> usize {
+    first_pointer(heap, code).addr()
+}
+
+/// The name of the file that the code came from.
+pub fn file(heap: &Heap, code: Value) -> Value {
+    heap.slot(unit(heap, code), unit_field::FILE).unwrap_or(crate::q!(""))
+}
 pub fn unit(heap: &Heap, code: Value) -> Value {
     heap.field(code, code_field::UNIT)
 }
@@ -189,19 +279,24 @@ pub fn cells(heap: &Heap, code: Value) -> &[u8] {
     heap.code_bytes(code).get(first.saturating_sub(n)..first).unwrap_or(&[])
 }
 
+/// The local that becomes cell number `i`.
+pub fn cell_local(heap: &Heap, code: Value, i: usize) -> Option<u8> {
+    cells(heap, code).get(i).copied()
+}
+
 /// The code's own name: `<module>`, a function's name, `<lambda>`, ….
 pub fn name(heap: &Heap, code: Value) -> Value {
     nth_name(heap, code, 0).unwrap_or(crate::q!(""))
 }
 /// The name of parameter `i`, positional ones first, then keyword-only ones.
-pub fn arg_name(heap: &Heap, code: Value, i: u32) -> Option<Value> {
+pub fn arg_name(heap: &Heap, code: Value, i: usize) -> Option<Value> {
     let info = info(heap, code);
-    if i >= info.n_pos_args + info.n_kwonly_args {
+    if i >= (info.n_pos_args + info.n_kwonly_args) as usize {
         return None;
     }
     nth_name(heap, code, i + 1)
 }
-fn nth_name(heap: &Heap, code: Value, n: u32) -> Option<Value> {
+fn nth_name(heap: &Heap, code: Value, n: usize) -> Option<Value> {
     let bytes = heap.code_bytes(code);
     let mut at = operand::prelude(bytes)?.info;
     for _ in 0..n {
@@ -259,7 +354,6 @@ mod tests {
             let unit = new_unit(heap).unwrap();
             set_tables(heap, unit, names, None).unwrap();
             assert_eq!(n_names(heap, unit), 4);
-            assert_eq!(heap.str_bytes(file(heap, unit)), b"file.py");
             let raw = heap.alloc(Kind::Raw, 5).unwrap();
             heap.bytes_mut(raw, 0)[2..2 + F.len()].copy_from_slice(F);
             for place in [Place::Flash(F), Place::Cell(raw, 2, F.len())] {
@@ -267,8 +361,9 @@ mod tests {
                 assert_eq!(bytes(heap, code), F);
                 assert_eq!(opcodes(heap, code), &[0xb0, 0x63]);
                 let i = info(heap, code);
-                assert_eq!((i.n_state, i.n_pos_args, i.n_cells, i.n_exc_stack), (3, 2, 0, 0));
-                assert_eq!(heap.word(code, code_field::PACKED) & 0xffff, 2);
+                assert_eq!((i.frame, i.n_locals, i.n_pos_args, i.n_cells, i.n_exc_stack), (3, 2, 2, 0, 0));
+                assert_eq!(heap.word(code, W_FLAGS) >> 16 & 0xff, 2);
+                assert_eq!(heap.str_bytes(file(heap, code)), b"file.py");
                 assert_eq!(heap.str_bytes(name(heap, code)), b"f");
                 assert_eq!(heap.str_bytes(arg_name(heap, code, 1).unwrap()), b"b");
                 assert!(arg_name(heap, code, 2).is_none());

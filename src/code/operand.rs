@@ -4,7 +4,7 @@
 //! - an unsigned number has its high groups of 7 bits first, the last byte's bit 7 clear, and fits in 32 bits;
 //! - `None` means the bytes end inside, or the number does not fit: no function here guesses.
 
-use super::op::{self, Format};
+use super::op::{self, Format, Multi};
 
 /// The number at `at`, and the place behind it.
 pub fn uint(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
@@ -70,6 +70,14 @@ impl Insn {
     /// The operand of `LOAD_CONST_SMALL_INT`.
     pub fn int(&self) -> i32 {
         self.arg as i32
+    }
+    /// The local variable that the instruction names.
+    pub fn local(&self) -> Option<u32> {
+        match (self.format, op::multi(self.op)) {
+            (Format::Local | Format::Cell, _) => Some(self.arg),
+            (_, Multi::LoadFast(n) | Multi::StoreFast(n)) => Some(n as u32),
+            _ => None,
+        }
     }
     /// Positional and keyword arguments of a call.
     pub fn args(&self) -> (u32, u32) {

@@ -20,9 +20,13 @@ pub mod code_field {
     /// Three packed words; `code::object` packs and reads them.
     pub const PACKED: usize = 3 * PTR_WORDS;
     pub const UNIT: usize = PACKED + 3;
-    pub const CHILDREN: usize = PACKED + 4;
-    pub const OWNER: usize = PACKED + 5;
-    pub const COUNT: usize = PACKED + 6;
+    /// The unit's tables again, so that the run loop finds them in one step.
+    pub const NAMES: usize = PACKED + 4;
+    pub const CONSTS: usize = PACKED + 5;
+    pub const CACHE: usize = PACKED + 6;
+    pub const CHILDREN: usize = PACKED + 7;
+    pub const OWNER: usize = PACKED + 8;
+    pub const COUNT: usize = PACKED + 9;
 }
 
 /// Where a run of code bytes lies.
@@ -32,6 +36,17 @@ pub enum Place {
     Cell(Value, usize, usize),
     /// In memory that is never written or given back.
     Flash(&'static [u8]),
+}
+
+/// The first opcode of the `Code` cell whose payload lies at `payload`.
+///
+/// # Safety
+/// `payload` must point to the payload of a `Code` cell.
+#[inline(always)]
+pub unsafe fn first_op(payload: *const u32) -> *const u8 {
+    // SAFETY: the caller's promise; the payload of a cell is aligned to 4 bytes only.
+    let bits = unsafe { payload.add(code_field::FIRST).cast::<usize>().read_unaligned() };
+    core::ptr::with_exposed_provenance(bits)
 }
 
 impl Heap {
