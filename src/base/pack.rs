@@ -216,8 +216,8 @@ pub fn get_float(bytes: &[u8], big_endian: bool) -> Float {
 pub fn put_float(out: &mut [u8], big_endian: bool, x: Float) {
     let bits = match out.len() {
         2 => to_half(x).into(),
-        4 => (x as f32).to_bits().into(),
-        _ => f64::from(x).to_bits(),
+        4 => (float::widen(x) as f32).to_bits().into(),
+        _ => float::widen(x).to_bits(),
     };
     put_bits(out, big_endian, bits);
 }

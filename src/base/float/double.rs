@@ -24,6 +24,10 @@ pub fn to_bits(x: Float) -> u64 {
     x.to_bits()
 }
 
+pub fn widen(x: Float) -> f64 {
+    x
+}
+
 pub fn from_bits(bits: u64) -> Float {
     Float::from_bits(bits)
 }

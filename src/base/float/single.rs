@@ -14,6 +14,10 @@ pub fn to_bits(x: Float) -> u64 {
     u64::from(x.to_bits())
 }
 
+pub fn widen(x: Float) -> f64 {
+    f64::from(x)
+}
+
 pub fn from_bits(bits: u64) -> Float {
     Float::from_bits(bits as u32)
 }
