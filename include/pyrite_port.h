@@ -134,8 +134,8 @@ struct pyr_port {
      * negative number when it cannot. The storage belongs to the port until wake_end. */
     int (*wake_init)(void *user, void *wake);
 
-    /* [any] Sets the bit and makes its waiter ready. Setting a set bit does nothing. MUST NOT block. In an interrupt it
-     * MUST arrange the switch to the waiter itself. */
+    /* [any, but outside critical sections] Sets the bit and makes its waiter ready. Setting a set bit does nothing. MUST
+     * NOT block. In an interrupt it MUST arrange the switch to the waiter itself. */
     void (*wake)(void *user, void *wake);
 
     /* [task] Waits until the bit is set, at most `timeout_us` (rounding as in mutex_lock), and clears it. 1 when it was
