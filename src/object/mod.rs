@@ -20,4 +20,6 @@ pub mod str;
 pub mod strbuf;
 #[cfg(test)]
 pub mod testing;
+pub mod text_iter;
 pub mod tuple;
+pub mod typed_array;
