@@ -1,4 +1,5 @@
 # 200 modules that import one another in a chain, written by the program itself.
+# needs: files
 import os, sys
 
 FOLDER = "chain_of_modules"

@@ -4,10 +4,17 @@
 
 mod setup;
 mod sh;
+mod test;
 
-/// Name, usage line, function. Sorted by name.
-const COMMANDS: &[(&str, &str, fn(&[String]) -> sh::Outcome)] =
-    &[("setup", "install what a fresh Debian 12 lacks (packages, Rust targets)", setup::setup)];
+/// Name, usage line, function.
+type Command = (&'static str, &'static str, fn(&[String]) -> sh::Outcome);
+
+/// Sorted by name.
+const COMMANDS: &[Command] = &[
+    ("setup", "install what a fresh Debian 12 lacks (packages, Rust targets)", setup::setup),
+    ("sweep", "[PROGRAM...]: fail each allocation of tests/microbit programs in turn", test::sweep_fully),
+    ("test", "[STEP...]: the gate; a step named in vain lists them", test::test),
+];
 
 fn main() -> std::process::ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

@@ -1,4 +1,5 @@
 # __import__, sys.modules, sys.path and __name__.
+# needs: files
 import sys
 
 m = __import__("helpers.shapes")

@@ -1,4 +1,5 @@
 # A module that fails to load is not remembered; syntax errors name file and line.
+# needs: files
 import sys
 
 for attempt in (1, 2):

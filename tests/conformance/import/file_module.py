@@ -1,4 +1,5 @@
 # A module is a file; it runs once, however often it is imported.
+# needs: files
 import helpers.shapes
 import helpers.shapes as again
 from helpers.shapes import area, UNIT as unit

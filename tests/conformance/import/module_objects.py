@@ -1,4 +1,5 @@
 # Modules are objects with attributes.
+# needs: files
 import helpers.shapes as m
 
 m.added = 5

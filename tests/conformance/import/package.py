@@ -1,4 +1,5 @@
 # Packages: __init__, submodules, relative imports.
+# needs: files
 import animals
 
 print(animals.sounds(), animals.__name__)

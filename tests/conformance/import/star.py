@@ -1,4 +1,5 @@
 # from module import * takes the public names, or those of __all__.
+# needs: files
 from helpers.shapes import *
 from helpers.listed import *
 

@@ -1,4 +1,5 @@
 # open: write, read back, append, binary, with, and errors.
+# needs: files
 import os
 
 NAME = "open_file.tmp"
