@@ -49,6 +49,24 @@ impl Random {
         }
     }
 
+    /// Evenly one of `start, start + step, …` before `stop`; `None` where there is none (`ValueError`).
+    pub fn range(&mut self, start: i64, stop: i64, step: i64) -> Option<i64> {
+        let forward = if step > 0 { stop > start } else { stop < start };
+        let count =
+            stop.abs_diff(start).checked_sub(1).filter(|_| forward)?.checked_div(step.unsigned_abs())? + 1;
+        let pick = match u32::try_from(count) {
+            Ok(count) => u64::from(self.below(count)),
+            Err(_) => loop {
+                let wide = u64::from(self.next_word()) << 32 | u64::from(self.next_word());
+                let pick = wide & u64::MAX >> count.leading_zeros();
+                if pick < count {
+                    break pick;
+                }
+            },
+        };
+        Some(start.wrapping_add(step.wrapping_mul(pick as i64)))
+    }
+
     /// Evenly in 0..1, with as many random bits as the fraction holds.
     #[cfg(any(feature = "float-double", feature = "float-single"))]
     pub fn float(&mut self) -> Float {
@@ -101,6 +119,14 @@ mod tests {
         assert_eq!(r.bits(0), 0);
         assert!((0..100).all(|_| r.bits(3) < 8));
         assert_eq!(r.below(0), 0);
+        for (start, stop, step) in [(0, 7, 3), (5, -6, -2), (i64::MIN, i64::MAX, 1), (-3, 1 << 40, 7)] {
+            for _ in 0..200 {
+                let x = r.range(start, stop, step).unwrap();
+                assert!(if step > 0 { (start..stop).contains(&x) } else { stop < x && x <= start });
+                assert_eq!((i128::from(x) - i128::from(start)) % i128::from(step), 0);
+            }
+        }
+        assert_eq!((r.range(0, 0, 1), r.range(0, 5, -1), r.range(0, 5, 0)), (None, None, None));
         #[cfg(any(feature = "float-double", feature = "float-single"))]
         assert!((0..100).map(|_| r.float()).all(|x| (0.0..1.0).contains(&x)));
     }

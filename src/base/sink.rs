@@ -80,6 +80,17 @@ pub fn digit_char(value: u32, upper: bool) -> u8 {
     }
 }
 
+/// The most digits whose values fit 32 bits, and the power that they make.
+pub fn digit_chunk(radix: u32) -> (usize, u32) {
+    let radix = radix.max(2);
+    let (mut count, mut power) = (1, radix);
+    while let Some(more) = power.checked_mul(radix) {
+        power = more;
+        count += 1;
+    }
+    (count, power)
+}
+
 /// Digits of a `u64` in some radix, right-aligned in their own buffer.
 pub struct Digits {
     text: [u8; 64],
@@ -91,24 +102,30 @@ impl Digits {
     #[inline(never)]
     pub fn new(mut value: u64, radix: u32, upper: bool) -> Digits {
         let radix = if (2..=36).contains(&radix) { radix } else { 10 };
-        let mut out = Digits { text: [0; 64], start: 64 };
-        loop {
-            // Small values leave 64-bit division, a library call on 32-bit cores.
-            let digit = if let Ok(small) = u32::try_from(value) {
-                value = u64::from(small / radix);
-                small % radix
-            } else {
-                let digit = (value % u64::from(radix)) as u32;
-                value /= u64::from(radix);
-                digit
-            };
-            out.start = out.start.saturating_sub(1);
-            if let Some(place) = out.text.get_mut(out.start) {
-                *place = digit_char(digit, upper);
+        let mut out = Digits { text: [b'0'; 64], start: 64 };
+        // One 64-bit division, a long library call on 32-bit cores, serves as many digits as 32 bits hold.
+        while value > u64::from(u32::MAX) {
+            let (count, power) = digit_chunk(radix);
+            let end = out.start.saturating_sub(count);
+            out.push((value % u64::from(power)) as u32, radix, upper);
+            out.start = end;
+            value /= u64::from(power);
+        }
+        out.push(value as u32, radix, upper);
+        if out.start == 64 {
+            out.start = 63;
+        }
+        out
+    }
+
+    /// Digits before `start`; none for zero.
+    fn push(&mut self, mut value: u32, radix: u32, upper: bool) {
+        while value != 0 {
+            self.start = self.start.saturating_sub(1);
+            if let Some(place) = self.text.get_mut(self.start) {
+                *place = digit_char(value % radix, upper);
             }
-            if value == 0 {
-                return out;
-            }
+            value /= radix;
         }
     }
 
@@ -172,6 +189,10 @@ mod tests {
             assert_eq!(text(|s| put_u64(s, v as u64, 16, true)), format!("{:X}", v as u64));
             assert_eq!(text(|s| put_u64(s, v as u64, 2, true)), format!("{:b}", v as u64));
             assert_eq!(text(|s| put_hex(s, v as u64, 8)), format!("{:08x}", v as u64));
+        }
+        for v in [10_000_000_000u64, 1 << 32, u64::MAX, 123_000_000_000_000_000, 999_999_999_999_999_999] {
+            assert_eq!(text(|s| put_u64(s, v, 10, false)), format!("{v}"));
+            assert_eq!(text(|s| put_u64(s, v, 8, false)), format!("{v:o}"));
         }
         assert_eq!(text(|s| put_u64(s, 35, 36, false)), "z");
         assert_eq!(text(|s| put_repeat(s, b'x', 19)), "x".repeat(19));

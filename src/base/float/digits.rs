@@ -110,7 +110,7 @@ impl Rounded {
         out
     }
 
-    /// The fewest digits that read back as `x`, and of these the closest.
+    /// The fewest digits that read back as `x`, and of these the closest (on a tie the even one, as CPython).
     pub fn shortest(x: Float) -> Rounded {
         let source = parts(x);
         quick_shortest(x, source).unwrap_or_else(|| slow_shortest(source))
@@ -242,7 +242,7 @@ pub(super) fn slow_shortest(source: Parts) -> Rounded {
         let order = exact.rest.cmp(&gap);
         let low = order.is_lt() || even && order.is_eq();
         let high = reaches(&exact, &gap);
-        if high && (!low || exact.rounds_up(true)) {
+        if high && (!low || exact.rounds_up(digit & 1 != 0)) {
             digit += 1;
         }
         out.keep(out.len, digit);

@@ -3,16 +3,6 @@
 use super::{Limb, div_small, mul_small, set, used};
 use crate::base::{sink, utf8};
 
-/// The most digits whose values fit a limb, and the power they make.
-fn chunk(radix: u32) -> (usize, u32) {
-    let (mut count, mut power) = (1, radix.max(2));
-    while let Some(more) = power.checked_mul(radix.max(2)) {
-        power = more;
-        count += 1;
-    }
-    (count, power)
-}
-
 /// Limbs that hold a number of so many digits.
 pub fn read_room(digits: usize, radix: u32) -> usize {
     // Bits per digit in 1/32; log2(10) is 3.3219.
@@ -24,7 +14,7 @@ pub fn read_room(digits: usize, radix: u32) -> usize {
 /// digits (underscores) are passed over. Returns bytes taken and the new length; done when all are taken.
 #[inline(never)]
 pub fn read_step(text: &[u8], radix: u32, out: &mut [Limb], len: usize) -> (usize, usize) {
-    let (most, _) = chunk(radix);
+    let (most, _) = sink::digit_chunk(radix);
     let (mut count, mut power, mut value, mut taken) = (0, 1u32, 0u32, 0);
     for byte in text {
         if count == most {
@@ -73,7 +63,7 @@ pub fn text_step(
     out: &mut [u8],
     mut at: usize,
 ) -> (usize, usize) {
-    let (count, power) = chunk(radix);
+    let (count, power) = sink::digit_chunk(radix);
     let live = work.get_mut(..len).unwrap_or(&mut []);
     let mut value = div_small(live, power);
     let len = used(live);
