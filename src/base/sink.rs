@@ -107,9 +107,11 @@ impl Digits {
         while value > u64::from(u32::MAX) {
             let (count, power) = digit_chunk(radix);
             let end = out.start.saturating_sub(count);
-            out.push((value % u64::from(power)) as u32, radix, upper);
+            // Never less than 2; saying so here and below spares the check for zero, which would panic.
+            let power = u64::from(power.max(2));
+            out.push((value % power) as u32, radix, upper);
             out.start = end;
-            value /= u64::from(power);
+            value /= power;
         }
         out.push(value as u32, radix, upper);
         if out.start == 64 {
@@ -120,6 +122,7 @@ impl Digits {
 
     /// Digits before `start`; none for zero.
     fn push(&mut self, mut value: u32, radix: u32, upper: bool) {
+        let radix = radix.max(2);
         while value != 0 {
             self.start = self.start.saturating_sub(1);
             if let Some(place) = self.text.get_mut(self.start) {
