@@ -15,12 +15,13 @@ pub(super) struct Big {
 }
 
 impl Big {
-    pub fn new(value: u64) -> Big {
-        let mut big = Big { len: 0, words: [0; WORDS] };
-        big.push(value as u32);
-        big.push((value >> 32) as u32);
-        big.trim();
-        big
+    pub const ZERO: Big = Big { len: 0, words: [0; WORDS] };
+
+    /// Sets a number that is zero. (By reference: a number moved by value would stand on the stack twice.)
+    pub fn start(&mut self, value: u64) {
+        self.push(value as u32);
+        self.push((value >> 32) as u32);
+        self.trim();
     }
 
     pub fn is_zero(&self) -> bool {

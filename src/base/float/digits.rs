@@ -25,26 +25,27 @@ fn low_point(parts: Parts) -> i32 {
 }
 
 impl Exact {
+    pub const EMPTY: Exact = Exact { rest: Big::ZERO, unit: Big::ZERO, point: 0 };
+
     /// `extra` factors of two on both sides of the division make room for halves.
-    fn scaled(parts: Parts, extra: u32) -> Exact {
-        let mut rest = Big::new(parts.mantissa);
-        let mut unit = Big::new(1);
-        rest.shl(parts.exponent.max(0) as u32 + extra);
-        unit.shl((-parts.exponent).max(0) as u32 + extra);
-        let point = low_point(parts);
-        unit.mul_pow10(point.max(0) as u32);
-        rest.mul_pow10((-point).max(0) as u32);
-        Exact { rest, unit, point }
+    #[inline(never)]
+    fn scale(&mut self, parts: Parts, extra: u32) {
+        self.rest.start(parts.mantissa);
+        self.unit.start(1);
+        self.rest.shl(parts.exponent.max(0) as u32 + extra);
+        self.unit.shl((-parts.exponent).max(0) as u32 + extra);
+        self.point = low_point(parts);
+        self.unit.mul_pow10(self.point.max(0) as u32);
+        self.rest.mul_pow10((-self.point).max(0) as u32);
     }
 
-    #[inline(never)]
-    pub fn new(parts: Parts) -> Exact {
-        let mut exact = Exact::scaled(parts, 0);
-        if exact.rest.cmp(&exact.unit).is_ge() {
-            exact.unit.mul(10);
-            exact.point += 1;
+    /// Sets an empty one to the digits of a number.
+    pub fn start(&mut self, parts: Parts) {
+        self.scale(parts, 0);
+        if self.rest.cmp(&self.unit).is_ge() {
+            self.unit.mul(10);
+            self.point += 1;
         }
-        exact
     }
 
     pub fn is_done(&self) -> bool {
@@ -131,7 +132,8 @@ impl Rounded {
 
     #[inline(never)]
     fn each_again(&self, put: &mut dyn FnMut(u8) -> Put) -> Put {
-        let mut exact = Exact::new(self.source);
+        let mut exact = Exact::EMPTY;
+        exact.start(self.source);
         for left in (0..self.len).rev() {
             put(b'0' + exact.next() + u8::from(left == 0 && self.up))?;
         }
@@ -181,7 +183,8 @@ fn quick_rounded(x: Float, source: Parts, places: Places) -> Option<Rounded> {
 
 #[inline(never)]
 pub(super) fn slow_rounded(source: Parts, places: Places) -> Rounded {
-    let mut exact = Exact::new(source);
+    let mut exact = Exact::EMPTY;
+    exact.start(source);
     let mut out = Rounded::none(source, exact.point);
     let count = match places {
         Places::Significant(n) => i64::from(n),
@@ -221,8 +224,10 @@ pub(super) fn slow_rounded(source: Parts, places: Places) -> Rounded {
 pub(super) fn slow_shortest(source: Parts) -> Rounded {
     // Scaled so that half the distance to the neighbour below (and to both, mostly) is `gap`.
     let above = 1 + u32::from(source.narrow_below);
-    let mut exact = Exact::scaled(source, above);
-    let mut gap = Big::new(1);
+    let mut exact = Exact::EMPTY;
+    exact.scale(source, above);
+    let mut gap = Big::ZERO;
+    gap.start(1);
     gap.shl(source.exponent.max(0) as u32);
     gap.mul_pow10((-exact.point).max(0) as u32);
     // A reader takes ties to the even mantissa.

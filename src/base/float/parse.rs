@@ -108,7 +108,7 @@ fn nearest(head: u64, count: u32, power: i32, long: Option<&[u8]>) -> Float {
         None => rest,
         Some(text) => {
             let half = Parts { mantissa: mantissa * 2 + 1, exponent: unit - 1, narrow_below: false };
-            compare(text, point, Exact::new(half))
+            compare(text, point, half)
         }
     };
     mantissa += u64::from(order.is_gt() || order.is_eq() && mantissa & 1 != 0);
@@ -123,8 +123,9 @@ fn nearest(head: u64, count: u32, power: i32, long: Option<&[u8]>) -> Float {
 /// The float at or below as mantissa and exponent, and how the rest compares with half a step.
 #[inline(never)]
 fn floor(head: u64, power: i32) -> (u64, i32, Ordering) {
-    let mut rest = Big::new(head);
-    let mut whole = Big::new(1);
+    let (mut rest, mut whole) = (Big::ZERO, Big::ZERO);
+    rest.start(head);
+    whole.start(1);
     rest.mul_pow10(power.max(0) as u32);
     whole.mul_pow10((-power).max(0) as u32);
     // Scaled by 2^top, the quotient lies in 1..2.
@@ -152,9 +153,11 @@ fn floor(head: u64, power: i32) -> (u64, i32, Ordering) {
     (mantissa, unit, rest.cmp(&whole))
 }
 
-/// Compares the digits of a text, the first significant one standing at `point`, with exact ones.
+/// Compares the digits of a text, the first significant one standing at `point`, with those of `number`.
 #[inline(never)]
-fn compare(text: &[u8], point: i32, mut exact: Exact) -> Ordering {
+fn compare(text: &[u8], point: i32, number: Parts) -> Ordering {
+    let mut exact = Exact::EMPTY;
+    exact.start(number);
     if point != exact.point {
         return point.cmp(&exact.point);
     }

@@ -179,7 +179,8 @@ fn reading_midpoints() {
         let source = parts(x);
         let half =
             Parts { mantissa: source.mantissa * 2 + 1, exponent: source.exponent - 1, narrow_below: false };
-        let mut exact = digits::Exact::new(half);
+        let mut exact = digits::Exact::EMPTY;
+        exact.start(half);
         let mut digits = String::new();
         while !exact.is_done() {
             digits.push((b'0' + exact.next()) as char);
