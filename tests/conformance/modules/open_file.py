@@ -1,7 +1,5 @@
 # open: write, read back, append, binary, with, and errors.
 # needs: files
-import os
-
 NAME = "open_file.tmp"
 with open(NAME, "w") as f:
     print(f.write("first line\nsecond\n"))
@@ -15,8 +13,7 @@ with open(NAME) as f:
     print(f.readlines())
 with open(NAME, "rb") as f:
     print(f.read(5), f.seek(11), f.tell(), f.read())
-os.remove(NAME)
 try:
-    open(NAME)
+    open("absent.tmp")
 except OSError as e:
     print("errno", e.errno)
