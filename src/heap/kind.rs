@@ -4,7 +4,7 @@
 //! - a cell is a 4-byte header and `2 * granules - 1` payload words;
 //! - reference words hold 0 or a `Value`; every word from `first_ref` to the end of the cell is one
 //!   (small ints carry lengths and flags there, so the collector may read every word);
-//! - kinds below `Float`'s group end (`LAST_LEAF`) hold no references.
+//! - exceptions: a leaf kind holds no references, a `Native` only `NATIVE_REFS`.
 
 /// Words a native pointer takes in a cell.
 pub const PTR_WORDS: usize = size_of::<usize>() / 4;
@@ -27,6 +27,9 @@ macro_rules! kinds {
 }
 
 const LEAF: usize = 255;
+
+/// Reference words at the beginning of a `Native`.
+pub const NATIVE_REFS: u32 = 1;
 
 kinds! {
     /// Unused memory.

@@ -1,0 +1,269 @@
+//! Typed access to cells: headers, words, references, bytes.
+//!
+//! Invariants
+//! - no access leaves the region, whatever the `Value`: an index beyond it lands on the guard granule 0, and a slice
+//!   ends at the region's end at the latest; so a stale value in safe code can spoil objects but not memory;
+//! - every overwritten reference goes through the write barrier while marking (`set_slot`, `copy_slots`, `slots_mut`);
+//! - with the feature `heap-checks` every access asks for a live cell and an index inside it, and panics otherwise.
+
+use super::kind::{self, FIRST_REF};
+use super::{Heap, Kind, Value};
+
+/// Fields of a header: kind in bits 0 to 5, colour in 6 and 7, granules from 8 on.
+pub(super) const KIND: u32 = 63;
+pub(super) const SIZE_SHIFT: u32 = 8;
+
+/// `FIRST_REF` of a header's kind; 255 for a leaf.
+#[inline(always)]
+pub(super) fn first_ref(header: u32) -> u32 {
+    // SAFETY: the mask keeps the index below 64, the table's length.
+    unsafe { *FIRST_REF.get_unchecked((header & KIND) as usize) as u32 }
+}
+
+impl Heap {
+    // ---- the region, by word and granule ---------------------------------------------------------------------
+
+    /// Word `i` of the region, or the guard's first word where `i` lies beyond it.
+    #[inline(always)]
+    pub(super) fn ptr(&self, i: usize) -> *mut u32 {
+        let i = if i < self.limit as usize { i } else { 0 };
+        // SAFETY: `i` lies in the region.
+        unsafe { self.base.add(i) }
+    }
+    #[inline(always)]
+    pub(super) fn at(&self, v: Value, word: usize) -> *mut u32 {
+        self.ptr((v.bits() as usize >> 1).wrapping_add(word))
+    }
+    #[inline(always)]
+    pub(super) fn header(&self, v: Value) -> u32 {
+        // SAFETY: `at` stays in the region.
+        unsafe { *self.at(v, 0) }
+    }
+    /// Word `i` of the cell at granule `g` (0 is the header).
+    #[inline(always)]
+    pub(super) fn gw(&self, g: u32, i: u32) -> u32 {
+        // SAFETY: `ptr` stays in the region.
+        unsafe { *self.ptr(g as usize * 2 + i as usize) }
+    }
+    #[inline(always)]
+    pub(super) fn set_gw(&mut self, g: u32, i: u32, w: u32) {
+        // SAFETY: `ptr` stays in the region.
+        unsafe { *self.ptr(g as usize * 2 + i as usize) = w }
+    }
+    /// Words from word `i` of the region to its end, at most `n`.
+    #[inline(always)]
+    fn clamp(&self, i: usize, n: usize) -> usize {
+        n.min((self.limit as usize).saturating_sub(i))
+    }
+    /// A pointer to payload word `from` and the number of words from there to the cell's end.
+    #[inline(always)]
+    fn tail(&self, v: Value, from: usize) -> (*mut u32, usize) {
+        let i = (v.bits() as usize >> 1).wrapping_add(from).wrapping_add(1);
+        (self.ptr(i), self.clamp(i, self.words(v).saturating_sub(from)))
+    }
+
+    // ---- for the VM's dispatch core --------------------------------------------------------------------------
+
+    /// Where the header of `v` lies.
+    ///
+    /// # Safety
+    /// `v` is a live heap object; the pointer is used only until the cell is freed or resized.
+    #[inline(always)]
+    pub unsafe fn cell_ptr(&self, v: Value) -> *mut u32 {
+        // SAFETY: a live object lies in the region.
+        unsafe { self.base.add(v.bits() as usize >> 1) }
+    }
+    /// The region's first word: a heap object's header lies at `base + 2 * bits` bytes.
+    #[inline(always)]
+    pub fn base_ptr(&self) -> *mut u32 {
+        self.base
+    }
+
+    // ---- cells -----------------------------------------------------------------------------------------------
+
+    /// The kind of the heap object `v`; `Free` for an immediate or a small int.
+    #[inline]
+    pub fn kind(&self, v: Value) -> Kind {
+        if !v.is_heap() {
+            return Kind::Free;
+        }
+        self.check_cell(v);
+        Kind::from_header(self.header(v))
+    }
+    #[inline]
+    pub fn is(&self, v: Value, kind: Kind) -> bool {
+        if !v.is_heap() {
+            return false;
+        }
+        self.check_cell(v);
+        self.header(v) & KIND == kind as u32
+    }
+    /// Payload words of the cell (an odd number).
+    #[inline]
+    pub fn words(&self, v: Value) -> usize {
+        ((self.header(v) >> SIZE_SHIFT) as usize * 2).saturating_sub(1)
+    }
+    /// Payload word `i`, whatever it is.
+    #[inline]
+    pub fn word(&self, v: Value, i: usize) -> u32 {
+        self.check_word(v, i);
+        // SAFETY: `at` stays in the region.
+        unsafe { *self.at(v, i.wrapping_add(1)) }
+    }
+    /// Writes a raw payload word: never a reference (no write barrier).
+    #[inline]
+    pub fn set_word(&mut self, v: Value, i: usize, w: u32) {
+        self.check_word(v, i);
+        // SAFETY: `at` stays in the region.
+        unsafe { *self.at(v, i.wrapping_add(1)) = w }
+    }
+    /// Reference word `i`.
+    #[inline]
+    pub fn slot(&self, v: Value, i: usize) -> Option<Value> {
+        self.check_slot(v, i);
+        Value::from_bits(self.word(v, i))
+    }
+    /// Reference word `i`, which the kind's layout says is never empty (an empty one reads as `None`).
+    #[inline]
+    pub fn field(&self, v: Value, i: usize) -> Value {
+        self.slot(v, i).unwrap_or(Value::NONE)
+    }
+    /// Reference word `i` as the small int it carries (0 for anything else).
+    #[inline]
+    pub fn int(&self, v: Value, i: usize) -> i32 {
+        self.field(v, i).as_small().unwrap_or(0)
+    }
+    /// Stores a reference, with the write barrier.
+    #[inline]
+    pub fn set_slot(&mut self, v: Value, i: usize, to: Option<Value>) {
+        self.check_slot(v, i);
+        self.check_ref(to);
+        let p = self.at(v, i.wrapping_add(1));
+        // SAFETY: `at` stays in the region.
+        unsafe {
+            self.barrier(*p);
+            *p = to.map_or(0, Value::bits);
+        }
+    }
+    #[inline]
+    pub fn set_field(&mut self, v: Value, i: usize, to: Value) {
+        self.set_slot(v, i, Some(to));
+    }
+    /// Stores a small int in a reference word that holds a small int or nothing (no barrier needed).
+    #[inline]
+    pub fn set_int(&mut self, v: Value, i: usize, n: i32) {
+        self.set_word(v, i, Value::small(n).bits());
+    }
+
+    // ---- runs of words and bytes -----------------------------------------------------------------------------
+
+    /// A float's, int's or raw cell's payload as bytes, from payload word `from` to the cell's end.
+    pub fn bytes(&self, v: Value, from: usize) -> &[u8] {
+        self.check_raw(v, from);
+        let (p, n) = self.tail(v, from);
+        // SAFETY: `tail` stays in the region.
+        unsafe { core::slice::from_raw_parts(p.cast(), n * 4) }
+    }
+    pub fn bytes_mut(&mut self, v: Value, from: usize) -> &mut [u8] {
+        self.check_raw(v, from);
+        let (p, n) = self.tail(v, from);
+        // SAFETY: as `bytes`; `&mut self` makes it the only view.
+        unsafe { core::slice::from_raw_parts_mut(p.cast(), n * 4) }
+    }
+    /// The payload words of a leaf cell (raw data), from word `from`.
+    pub fn raw_words(&self, v: Value, from: usize) -> &[u32] {
+        self.check_raw(v, from);
+        let (p, n) = self.tail(v, from);
+        // SAFETY: as `bytes`.
+        unsafe { core::slice::from_raw_parts(p, n) }
+    }
+    pub fn raw_words_mut(&mut self, v: Value, from: usize) -> &mut [u32] {
+        self.check_raw(v, from);
+        let (p, n) = self.tail(v, from);
+        // SAFETY: as `bytes_mut`.
+        unsafe { core::slice::from_raw_parts_mut(p, n) }
+    }
+    /// `len` bytes from byte `offset` of a leaf cell's payload, counted from word `from`; cut at the cell's end.
+    pub fn payload(&self, v: Value, from: usize, offset: usize, len: usize) -> &[u8] {
+        let b = self.bytes(v, from);
+        let b = b.get(offset..).unwrap_or(&[]);
+        b.get(..len).unwrap_or(b)
+    }
+    pub fn payload_mut(&mut self, v: Value, from: usize, offset: usize, len: usize) -> &mut [u8] {
+        let b = self.bytes_mut(v, from).get_mut(offset..).unwrap_or(&mut []);
+        let len = len.min(b.len());
+        b.get_mut(..len).unwrap_or(&mut [])
+    }
+    /// Copies bytes between leaf cells, which may be the same one; places are as in `payload`. Returns the count,
+    /// which is less than `len` where a cell ends before.
+    pub fn copy_payload(
+        &mut self,
+        (to, to_from, to_offset): (Value, usize, usize),
+        (from, from_from, from_offset): (Value, usize, usize),
+        len: usize,
+    ) -> usize {
+        let (n, s) = {
+            let s = self.payload(from, from_from, from_offset, len);
+            (s.len(), s.as_ptr())
+        };
+        let d = self.payload_mut(to, to_from, to_offset, n);
+        let (n, d) = (d.len(), d.as_mut_ptr());
+        // SAFETY: both runs lie in the region and are `n` bytes at least; `copy` allows them to overlap.
+        unsafe { core::ptr::copy(s, d, n) }
+        n
+    }
+    /// A view of `n` reference words from word `from` on (for tuples and arrays), limited to the cell.
+    pub fn slots(&self, v: Value, from: usize, n: usize) -> &[Option<Value>] {
+        self.check_cell(v);
+        let (p, max) = self.tail(v, from);
+        // SAFETY: as `bytes`; `Option<Value>` has the layout of u32 and every bit pattern is valid.
+        unsafe { core::slice::from_raw_parts(p.cast(), n.min(max)) }
+    }
+    /// As `slots`, to be permuted or overwritten at will (sort, reverse): while marking, the whole cell is scanned
+    /// first, so a large one costs about 7 instructions a word, once in a cycle; see `scan_part`.
+    pub fn slots_mut(&mut self, v: Value, from: usize, n: usize) -> &mut [Option<Value>] {
+        self.check_slot(v, from);
+        self.before_move(v);
+        let (p, max) = self.tail(v, from);
+        // SAFETY: as `slots`; `&mut self` makes it the only view.
+        unsafe { core::slice::from_raw_parts_mut(p.cast(), n.min(max)) }
+    }
+    /// Copies `n` payload words between cells, which may be the same one; both ends stay inside their cells.
+    /// References may be copied this way only into a cell that nobody has seen yet; else use `copy_slots`.
+    pub fn copy_words(&mut self, to: Value, to_word: usize, from: Value, from_word: usize, n: usize) {
+        self.check_cell(to);
+        self.check_cell(from);
+        let (s, have) = self.tail(from, from_word);
+        let (d, room) = self.tail(to, to_word);
+        // SAFETY: both runs lie in the region.
+        unsafe { core::ptr::copy(s, d, n.min(have).min(room)) }
+    }
+    /// Copies `n` references between cells, which may be the same one (list insertion and deletion).
+    pub fn copy_slots(&mut self, to: Value, to_word: usize, from: Value, from_word: usize, n: usize) {
+        self.before_overwrite(to, to_word, n);
+        self.copy_words(to, to_word, from, from_word, n);
+    }
+    /// Empties `n` reference words.
+    pub fn clear_slots(&mut self, v: Value, from: usize, n: usize) {
+        self.check_slot(v, from);
+        self.before_overwrite(v, from, n);
+        let (p, max) = self.tail(v, from);
+        // SAFETY: `tail` stays in the region.
+        unsafe { core::ptr::write_bytes(p, 0, n.min(max)) }
+    }
+    /// Changes a cell's kind in place (`Instance` to `BigInstance`, raw memory that has been cleared to `Array`).
+    pub fn set_kind(&mut self, v: Value, kind: Kind) {
+        self.check_cell(v);
+        let h = self.header(v) & !KIND | kind as u32;
+        // SAFETY: `at` stays in the region.
+        unsafe { *self.at(v, 0) = h }
+    }
+    /// Payload words that the collector reads in a cell with this header.
+    #[inline(always)]
+    pub(super) fn ref_end(header: u32) -> u32 {
+        if header & KIND == Kind::Native as u32 {
+            return kind::NATIVE_REFS;
+        }
+        ((header >> SIZE_SHIFT) * 2).saturating_sub(1)
+    }
+}

@@ -1,0 +1,180 @@
+//! Pacing: when a collection cycle is wanted, and how much work allocations do for it.
+//!
+//! Invariants
+//! - `credit` granules may be allocated before the next piece of work; the slow path grants the next credit;
+//! - between cycles the credit lasts until half of the free memory is used up; then `pending` asks for a cycle, which
+//!   the VM starts at its next safepoint, while there is still room to finish it in steps;
+//! - while a cycle runs, each credit is paid with a step. Its size and the credit's are chosen at the cycle's start so
+//!   that marking ends before half of the room left is used: usually `STEP` instructions for many bytes, and in a tight
+//!   heap up to `MAX_STEP` for `LEAST` granules. Memory that runs out nevertheless is an out-of-memory error, which
+//!   the VM answers with a collection in steps of `MAX_STEP`.
+//! - costs are counted in instructions of a Cortex-M3, roughly.
+
+use super::{Heap, Phase};
+
+/// Usual and largest work of one step, in instructions.
+pub const STEP: i32 = 2_000;
+pub const MAX_STEP: i32 = 20_000;
+/// Credits of a running cycle, in granules.
+const LEAST: u32 = 16;
+const MOST: u32 = 512;
+/// Instructions that a granule in use costs a cycle, marked and swept.
+const PER_GRANULE: u32 = 24;
+
+/// The bit of `Heap::pending` that asks for a collection cycle. The others belong to the VM.
+pub const PENDING_CYCLE: u32 = 1;
+
+/// When cycles start: the tests' three modes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    Normal,
+    /// Never asks for a cycle: only explicit and emergency collections happen.
+    Never,
+    /// Asks for a cycle all the time; the VM runs each to its end at once.
+    Always,
+}
+
+/// What a run of the heap has done so far.
+#[derive(Clone, Copy, Default)]
+pub struct Counts {
+    pub cycles: u32,
+    pub steps: u32,
+    /// The largest step, in counted instructions.
+    pub max_step_work: u32,
+    /// Times that the mark stack was moved to free memory.
+    pub spills: u32,
+    /// Walks over the heap for want of a mark stack.
+    pub rescans: u32,
+}
+
+pub(super) struct Pace {
+    /// Work of a step, granules of a credit in the running cycle.
+    pub budget: i32,
+    quantum: u32,
+    mode: Mode,
+    /// Allocations until one fails, 0 for none; and whether all after it fail too.
+    inject: u32,
+    from_then_on: bool,
+    pub counts: Counts,
+}
+
+impl Pace {
+    pub const fn new() -> Pace {
+        Pace {
+            budget: STEP,
+            quantum: LEAST,
+            mode: Mode::Normal,
+            inject: 0,
+            from_then_on: false,
+            counts: Counts { cycles: 0, steps: 0, max_step_work: 0, spills: 0, rescans: 0 },
+        }
+    }
+}
+
+impl Heap {
+    pub fn counts(&self) -> Counts {
+        self.pace.counts
+    }
+    pub fn set_mode(&mut self, mode: Mode) {
+        self.pace.mode = mode;
+        match mode {
+            Mode::Always => self.pending |= PENDING_CYCLE,
+            _ => self.pending &= !PENDING_CYCLE,
+        }
+    }
+    pub fn mode(&self) -> Mode {
+        self.pace.mode
+    }
+    /// Grants a credit: free memory stays what it was.
+    pub(super) fn grant(&mut self, credit: u32) {
+        let credit = if self.pace.inject != 0 { 0 } else { credit as i32 };
+        self.free_base += self.credit - credit;
+        self.credit = credit;
+    }
+    /// The credit of the time between two cycles.
+    pub(super) fn grant_idle(&mut self) {
+        let free = (self.free_bytes() / 8) as u32;
+        self.grant((free / 2).max(self.end / 64));
+        if self.pace.mode == Mode::Always {
+            self.pending |= PENDING_CYCLE;
+        }
+    }
+    /// Sizes the steps of a cycle that begins now.
+    pub(super) fn plan(&mut self) {
+        let room = (self.free_bytes() / 16) as u32;
+        let work = (self.end - room).saturating_mul(PER_GRANULE).max(1);
+        // A step for each quantum: `room / quantum * budget >= work`.
+        let quantum = (room as u64 * STEP as u64 / work as u64).clamp(LEAST as u64, MOST as u64) as u32;
+        let budget = work as u64 * quantum as u64 / room.max(1) as u64;
+        self.pace.quantum = quantum;
+        self.pace.budget = budget.clamp(STEP as u64, MAX_STEP as u64) as i32;
+        self.grant(quantum);
+    }
+    /// The credit does not cover an allocation of `g` granules: does what is due and grants a new one. Returns its work.
+    pub(super) fn pay(&mut self, g: u32) -> i32 {
+        if self.phase == Phase::Idle {
+            if self.pace.mode != Mode::Never {
+                self.pending |= PENDING_CYCLE;
+            }
+            let free = (self.free_bytes() / 8) as u32;
+            self.grant((free / 4).max(g));
+            return 0;
+        }
+        let quanta = (g / self.pace.quantum.max(1)).min(MAX_STEP as u32) as i32 + 1;
+        let work = self.step(self.pace.budget.saturating_mul(quanta).min(MAX_STEP));
+        if self.phase != Phase::Idle {
+            self.grant(self.pace.quantum.max(g));
+        }
+        work
+    }
+    /// One step of the running cycle. Returns the work done.
+    pub(super) fn step(&mut self, budget: i32) -> i32 {
+        let left = match self.phase {
+            Phase::Idle => return 0,
+            Phase::Mark => self.mark_some(budget),
+            Phase::Sweep => self.sweep_some(budget),
+        };
+        let work = budget - left;
+        let c = &mut self.pace.counts;
+        c.steps += 1;
+        c.max_step_work = c.max_step_work.max(work.max(0) as u32);
+        work
+    }
+    /// No cycle is running.
+    #[inline]
+    pub fn is_idle(&self) -> bool {
+        self.phase == Phase::Idle
+    }
+    /// The largest step of the running cycle, for `gc.collect()` and when memory ran out: the VM calls it until it
+    /// returns true (the cycle has ended), and may let others run in between.
+    pub fn collect_step(&mut self) -> bool {
+        self.step(MAX_STEP);
+        self.phase == Phase::Idle
+    }
+
+    // ---- failure injection -----------------------------------------------------------------------------------
+
+    /// Makes the `n`-th allocation from now (from 1 on) fail, or it and all that follow; 0 ends it.
+    pub fn fail_at(&mut self, n: u32, from_then_on: bool) {
+        self.pace.inject = n;
+        self.pace.from_then_on = from_then_on;
+        // Without credit every allocation takes the slow path, which counts.
+        self.grant_idle();
+    }
+    /// Counts an allocation; true if it shall fail.
+    pub(super) fn injected(&mut self) -> bool {
+        match self.pace.inject {
+            0 => return false,
+            1 => (),
+            _ => {
+                self.pace.inject -= 1;
+                return false;
+            }
+        }
+        if !self.pace.from_then_on {
+            self.pace.inject = 0;
+            self.grant_idle();
+        }
+        true
+    }
+}

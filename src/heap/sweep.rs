@@ -1,0 +1,85 @@
+//! The sweep: white cells become free memory, neighbours are joined.
+//!
+//! Invariants
+//! - behind `cursor` every cell is live or free and listed; at and before it, white cells are dead, though not yet free;
+//! - free memory stays available all the time: the cells in the lists are taken out one by one where the walk joins
+//!   them. Only the list of one-granule cells, which cannot be taken out of the middle, starts anew;
+//! - nothing that runs here allocates or runs Python.
+
+use super::cells::{KIND, SIZE_SHIFT};
+use super::mark::{COLOUR, GREY};
+use super::{Heap, Kind, Phase};
+
+impl Heap {
+    pub(super) fn begin_sweep(&mut self) {
+        self.seal();
+        self.marking = false;
+        self.phase = Phase::Sweep;
+        self.cursor = 1;
+        if let Some(ones) = self.small.first_mut() {
+            *ones = 0;
+        }
+    }
+    /// Sweeps for about `budget` instructions; the cycle ends with the last cell. Returns what is left.
+    pub(super) fn sweep_some(&mut self, mut budget: i32) -> i32 {
+        let mut p = self.cursor;
+        while p < self.end && budget > 0 {
+            budget -= 12;
+            if self.is_bump(p) {
+                p = self.bump_end;
+                continue;
+            }
+            let h = self.gw(p, 0);
+            if h & KIND != Kind::Free as u32 && !self.is_white(h) {
+                if h & GREY != 0 {
+                    self.set_gw(p, 0, h & !COLOUR | self.birth);
+                }
+                p += (h >> SIZE_SHIFT).max(1);
+                continue;
+            }
+            let run = p;
+            p = self.free_run(run, &mut budget);
+            // An interrupted run is gone on with: its beginning is met again, as one free cell.
+            self.cursor = if budget > 0 { p } else { run };
+            if self.is_bump(p) && budget > 0 {
+                self.bump = run;
+                p = self.bump_end;
+            } else if p > run {
+                self.put_free(run, p - run);
+            }
+            if budget <= 0 {
+                return budget;
+            }
+        }
+        self.cursor = p;
+        if p >= self.end {
+            self.phase = Phase::Idle;
+            self.pace.counts.cycles += 1;
+            self.grant_idle();
+        }
+        budget
+    }
+    /// Frees the dead cells from `p` on, up to a live one, and takes free ones out of their lists. Returns their end.
+    fn free_run(&mut self, mut p: u32, budget: &mut i32) -> u32 {
+        loop {
+            let h = self.gw(p, 0);
+            let n = (h >> SIZE_SHIFT).max(1);
+            if h & KIND == Kind::Free as u32 {
+                if n > 1 {
+                    self.unlink(p, n);
+                }
+                *budget -= 20;
+            } else if self.is_white(h) {
+                *budget -= 12 + self.forget_string(p, h);
+                self.note_died(p);
+                self.free_base += n as i32;
+            } else {
+                return p;
+            }
+            p += n;
+            if p >= self.end || self.is_bump(p) || *budget <= 0 {
+                return p;
+            }
+        }
+    }
+}
