@@ -26,7 +26,7 @@ pub(super) const MAX_GRANULES: u32 = (1 << 24) - 1;
 /// Cells of one bin that are looked at before the next bin is asked, and as a last resort.
 const LOOK: (u32, u32) = (16, 1500);
 
-fn bin_of(g: u32) -> usize {
+pub(super) fn bin_of(g: u32) -> usize {
     (27u32.saturating_sub(g.leading_zeros()) as usize).min(BINS - 1)
 }
 
@@ -80,8 +80,8 @@ impl Heap {
         let list = unsafe { self.small.get_unchecked_mut(g as usize - 1) };
         let mut bits = *list;
         if bits != 0 {
-            // SAFETY: as above; `ptr` stays in the region.
-            unsafe { *self.small.get_unchecked_mut(g as usize - 1) = *self.ptr((bits as usize >> 1) + 1) }
+            // SAFETY: as above; `region` stays in the region.
+            unsafe { *self.small.get_unchecked_mut(g as usize - 1) = *self.region((bits as usize >> 1) + 1) }
         } else {
             if self.bump_end - self.bump < g {
                 return None;
@@ -90,8 +90,8 @@ impl Heap {
             self.bump += g;
         }
         self.credit = credit;
-        // SAFETY: `ptr` stays in the region.
-        unsafe { *self.ptr(bits as usize >> 1) = g << SIZE_SHIFT | kind as u32 | self.birth }
+        // SAFETY: `region` stays in the region.
+        unsafe { *self.region(bits as usize >> 1) = g << SIZE_SHIFT | kind as u32 | self.birth }
         self.note_born(bits >> 2);
         Value::from_bits(bits)
     }
@@ -112,7 +112,7 @@ impl Heap {
                 let header = g << SIZE_SHIFT | kind as u32 | self.birth;
                 // SAFETY: `take` handed out `g` granules at `p`.
                 unsafe {
-                    let p = self.ptr(p as usize * 2);
+                    let p = self.region(p as usize * 2);
                     *p = header;
                     if clear {
                         core::ptr::write_bytes(p.add(1), 0, g as usize * 2 - 1);
@@ -344,7 +344,7 @@ impl Heap {
         self.free_base -= more as i32;
         self.set_gw(p, 0, h & (KIND | COLOUR) | new << SIZE_SHIFT);
         // SAFETY: the granules from `p + old` to `p + new` are the cell's own now.
-        unsafe { core::ptr::write_bytes(self.ptr((p + old) as usize * 2), 0, more as usize * 2) }
+        unsafe { core::ptr::write_bytes(self.region((p + old) as usize * 2), 0, more as usize * 2) }
         true
     }
     /// Bytes in free cells, bump chunk included.

@@ -25,14 +25,14 @@ impl Heap {
 
     /// Word `i` of the region, or the guard's first word where `i` lies beyond it.
     #[inline(always)]
-    pub(super) fn ptr(&self, i: usize) -> *mut u32 {
+    pub(super) fn region(&self, i: usize) -> *mut u32 {
         let i = if i < self.limit as usize { i } else { 0 };
         // SAFETY: `i` lies in the region.
         unsafe { self.base.add(i) }
     }
     #[inline(always)]
     pub(super) fn at(&self, v: Value, word: usize) -> *mut u32 {
-        self.ptr((v.bits() as usize >> 1).wrapping_add(word))
+        self.region((v.bits() as usize >> 1).wrapping_add(word))
     }
     #[inline(always)]
     pub(super) fn header(&self, v: Value) -> u32 {
@@ -42,13 +42,13 @@ impl Heap {
     /// Word `i` of the cell at granule `g` (0 is the header).
     #[inline(always)]
     pub(super) fn gw(&self, g: u32, i: u32) -> u32 {
-        // SAFETY: `ptr` stays in the region.
-        unsafe { *self.ptr(g as usize * 2 + i as usize) }
+        // SAFETY: `region` stays in the region.
+        unsafe { *self.region(g as usize * 2 + i as usize) }
     }
     #[inline(always)]
     pub(super) fn set_gw(&mut self, g: u32, i: u32, w: u32) {
-        // SAFETY: `ptr` stays in the region.
-        unsafe { *self.ptr(g as usize * 2 + i as usize) = w }
+        // SAFETY: `region` stays in the region.
+        unsafe { *self.region(g as usize * 2 + i as usize) = w }
     }
     /// Words from word `i` of the region to its end, at most `n`.
     #[inline(always)]
@@ -59,7 +59,7 @@ impl Heap {
     #[inline(always)]
     fn tail(&self, v: Value, from: usize) -> (*mut u32, usize) {
         let i = (v.bits() as usize >> 1).wrapping_add(from).wrapping_add(1);
-        (self.ptr(i), self.clamp(i, self.words(v).saturating_sub(from)))
+        (self.region(i), self.clamp(i, self.words(v).saturating_sub(from)))
     }
 
     // ---- for the VM's dispatch core --------------------------------------------------------------------------
@@ -183,34 +183,19 @@ impl Heap {
         // SAFETY: as `bytes_mut`.
         unsafe { core::slice::from_raw_parts_mut(p, n) }
     }
-    /// `len` bytes from byte `offset` of a leaf cell's payload, counted from word `from`; cut at the cell's end.
-    pub fn payload(&self, v: Value, from: usize, offset: usize, len: usize) -> &[u8] {
-        let b = self.bytes(v, from);
-        let b = b.get(offset..).unwrap_or(&[]);
-        b.get(..len).unwrap_or(b)
-    }
-    pub fn payload_mut(&mut self, v: Value, from: usize, offset: usize, len: usize) -> &mut [u8] {
-        let b = self.bytes_mut(v, from).get_mut(offset..).unwrap_or(&mut []);
-        let len = len.min(b.len());
-        b.get_mut(..len).unwrap_or(&mut [])
-    }
-    /// Copies bytes between leaf cells, which may be the same one; places are as in `payload`. Returns the count,
-    /// which is less than `len` where a cell ends before.
-    pub fn copy_payload(
-        &mut self,
-        (to, to_from, to_offset): (Value, usize, usize),
-        (from, from_from, from_offset): (Value, usize, usize),
-        len: usize,
-    ) -> usize {
-        let (n, s) = {
-            let s = self.payload(from, from_from, from_offset, len);
-            (s.len(), s.as_ptr())
+    /// Copies `n` bytes between leaf cells, which may be the same one. A place is a cell, a payload word and a byte
+    /// offset from there. Copies less where one of the cells ends before.
+    pub(super) fn copy_bytes(&mut self, to: (Value, usize, usize), from: (Value, usize, usize), n: usize) {
+        let place = |(v, word, offset): (Value, usize, usize)| {
+            self.check_raw(v, word);
+            let (p, words) = self.tail(v, word);
+            let offset = offset.min(words * 4);
+            // SAFETY: `tail` stays in the region, `offset` in the tail.
+            (unsafe { p.cast::<u8>().add(offset) }, words * 4 - offset)
         };
-        let d = self.payload_mut(to, to_from, to_offset, n);
-        let (n, d) = (d.len(), d.as_mut_ptr());
-        // SAFETY: both runs lie in the region and are `n` bytes at least; `copy` allows them to overlap.
-        unsafe { core::ptr::copy(s, d, n) }
-        n
+        let ((d, room), (s, have)) = (place(to), place(from));
+        // SAFETY: both runs lie in the region; `copy` allows them to overlap.
+        unsafe { core::ptr::copy(s, d, n.min(room).min(have)) }
     }
     /// A view of `n` reference words from word `from` on (for tuples and arrays), limited to the cell.
     pub fn slots(&self, v: Value, from: usize, n: usize) -> &[Option<Value>] {

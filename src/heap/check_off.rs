@@ -22,6 +22,11 @@ impl Heap {
     pub(super) fn note_born(&mut self, _g: u32) {}
     #[inline(always)]
     pub(super) fn note_died(&mut self, _g: u32) {}
+    /// Without the bitmap any granule may be a cell's start.
+    #[inline(always)]
+    pub(super) fn is_start(&self, _g: u32) -> bool {
+        true
+    }
     #[inline(always)]
     pub(super) fn check_cell(&self, _v: Value) {}
     #[inline(always)]

@@ -48,6 +48,11 @@ impl Heap {
         // SAFETY: `bit` points into the bitmap.
         unsafe { *p &= !bit }
     }
+    pub(super) fn is_start(&self, g: u32) -> bool {
+        let (p, bit) = self.bit(g);
+        // SAFETY: `bit` points into the bitmap.
+        unsafe { *p & bit != 0 }
+    }
     pub(super) fn check_cell(&self, v: Value) {
         assert!(v.is_heap(), "not a heap object: {:#x}", v.bits());
         let (p, bit) = self.bit(v.bits() >> 2);
@@ -68,7 +73,7 @@ impl Heap {
         let h = self.header(v);
         let (first, end) = (first_ref(h), Heap::ref_end(h));
         assert!(
-            i >= first as usize && i <= end as usize,
+            first != 255 && i >= first as usize && i <= end as usize,
             "word {i} of kind {} is no reference ({first}..{end})",
             h & KIND
         );

@@ -114,6 +114,11 @@ kinds! {
     Native = 0;
 }
 
+/// There is a kind with this number.
+pub fn exists(number: u32) -> bool {
+    (number as usize) < ALL.len()
+}
+
 impl Kind {
     #[inline(always)]
     pub fn from_header(h: u32) -> Kind {

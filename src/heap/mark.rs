@@ -34,16 +34,16 @@ const NOWHERE: u32 = u32::MAX;
 
 /// A run of stack words that the running cycle has to read, from the top down: one per fiber, owned by the VM.
 #[repr(C)]
-pub struct Span {
+pub struct StackSpan {
     pub base: *const u32,
     /// Words below this index were not read yet; 0 outside of a cycle.
     pub todo: u32,
-    next: Option<NonNull<Span>>,
+    next: Option<NonNull<StackSpan>>,
 }
 
-impl Span {
-    pub const fn new(base: *const u32) -> Span {
-        Span { base, todo: 0, next: None }
+impl StackSpan {
+    pub const fn new(base: *const u32) -> StackSpan {
+        StackSpan { base, todo: 0, next: None }
     }
 }
 
@@ -55,7 +55,7 @@ pub(super) struct Mark {
     spilled: u32,
     /// First granule where a grey cell may lie that the stack does not name.
     rescan: u32,
-    spans: Option<NonNull<Span>>,
+    spans: Option<NonNull<StackSpan>>,
 }
 
 impl Mark {
@@ -94,8 +94,8 @@ impl Heap {
     pub(super) fn shade(&mut self, bits: u32) {
         if bits & 3 == 0 && bits != 0 {
             self.check_grey(bits);
-            let p = self.ptr(bits as usize >> 1);
-            // SAFETY: `ptr` stays in the region.
+            let p = self.region(bits as usize >> 1);
+            // SAFETY: `region` stays in the region.
             let h = unsafe { *p };
             if self.is_white(h) {
                 let leaf = first_ref(h) == 255;
@@ -166,6 +166,8 @@ impl Heap {
             return;
         }
         self.pending &= !super::PENDING_CYCLE;
+        // What is not reached from here on may be freed: no look-up may remember it.
+        self.flush_caches();
         self.birth ^= BLACK_OR_WHITE;
         self.marking = true;
         self.phase = Phase::Mark;
@@ -194,7 +196,7 @@ impl Heap {
     /// # Safety
     /// The words are readable and each is 0 or a value; span and words stay where they are until the cycle ends or
     /// `remove_span`; only `scan_span_to` and this module change `todo`; the span is not in the list already.
-    pub unsafe fn add_span(&mut self, span: NonNull<Span>) {
+    pub unsafe fn add_span(&mut self, span: NonNull<StackSpan>) {
         if self.marking {
             // SAFETY: the caller's promise.
             unsafe { (*span.as_ptr()).next = self.mark.spans };
@@ -206,7 +208,7 @@ impl Heap {
     ///
     /// # Safety
     /// As `add_span`.
-    pub unsafe fn scan_span_to(&mut self, span: NonNull<Span>, index: u32) {
+    pub unsafe fn scan_span_to(&mut self, span: NonNull<StackSpan>, index: u32) {
         // SAFETY: the caller's promise.
         unsafe {
             let s = span.as_ptr();
@@ -224,10 +226,10 @@ impl Heap {
     ///
     /// # Safety
     /// As `add_span`.
-    pub unsafe fn remove_span(&mut self, span: NonNull<Span>) {
+    pub unsafe fn remove_span(&mut self, span: NonNull<StackSpan>) {
         // SAFETY: listed spans are alive.
         unsafe {
-            let mut link: *mut Option<NonNull<Span>> = &mut self.mark.spans;
+            let mut link: *mut Option<NonNull<StackSpan>> = &mut self.mark.spans;
             while let Some(s) = *link {
                 let next = &raw mut (*s.as_ptr()).next;
                 if s == span {
@@ -360,7 +362,7 @@ impl Heap {
         }
         30 + 8 * stop.saturating_sub(from) as i32
     }
-    fn mark_span(&mut self, span: NonNull<Span>) -> i32 {
+    fn mark_span(&mut self, span: NonNull<StackSpan>) -> i32 {
         // SAFETY: `add_span`: listed spans and their words are alive.
         unsafe {
             let s = span.as_ptr();

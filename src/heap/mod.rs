@@ -11,6 +11,8 @@
 #![allow(unsafe_code)]
 
 mod alloc;
+#[cfg(test)]
+mod alloc_tests;
 mod cells;
 #[cfg_attr(feature = "heap-checks", path = "check_on.rs")]
 #[cfg_attr(not(feature = "heap-checks"), path = "check_off.rs")]
@@ -22,16 +24,21 @@ pub mod kind;
 mod mark;
 pub mod names;
 mod pace;
+pub mod place;
 pub mod scratch;
+pub mod span;
 mod sweep;
 pub mod value;
+mod verify;
 
 pub use ids::TypeId;
 pub use kind::{Kind, PTR_WORDS};
-pub use mark::Span;
+pub use mark::StackSpan;
 pub use pace::{Counts, MAX_STEP, Mode, PENDING_CYCLE, STEP};
+pub use place::Place;
 pub use scratch::{ByteVec, ValueVec, WordVec};
 pub use value::{R, Raised, Table, Value};
+pub use verify::Fault;
 
 /// The bit of `Heap::pending` that says that `next_finalizer` has something.
 pub const PENDING_FINALIZERS: u32 = 2;
@@ -82,6 +89,8 @@ pub struct Heap {
     pub raised: Option<Value>,
     /// What `raised` becomes when nothing can be allocated.
     pub oom: Option<Value>,
+    /// Changes whenever remembered look-ups become invalid.
+    pub cache_epoch: u32,
 }
 
 impl Heap {
@@ -114,6 +123,7 @@ impl Heap {
             checks: checks::Checks::none(),
             raised: None,
             oom: None,
+            cache_epoch: 0,
         };
         if end > 1 {
             heap.checks_start(end);
@@ -125,6 +135,11 @@ impl Heap {
             heap.grant_idle();
         }
         heap
+    }
+
+    /// A watched dict has gained or lost a key: what the VM remembers of global look-ups no longer holds.
+    pub fn flush_caches(&mut self) {
+        self.cache_epoch = self.cache_epoch.wrapping_add(1);
     }
 
     // ---- raising ---------------------------------------------------------------------------------------------

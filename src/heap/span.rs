@@ -76,12 +76,21 @@ impl Heap {
     }
     /// Copies as many bytes as both have; they may overlap.
     pub fn copy_span(&mut self, to: Span, from: Span) {
-        let source = self.span_bytes(from);
-        let (p, n) = (source.as_ptr(), source.len());
-        let dest = self.span_bytes_mut(to);
-        let n = n.min(dest.len());
-        // SAFETY: both are slices of live memory of at least `n` bytes; `copy` allows overlap, and the shared borrow of
-        // the source has ended, only its address is used while `dest` is borrowed.
-        unsafe { core::ptr::copy(p, dest.as_mut_ptr(), n) }
+        let n = to.len.min(from.len) as usize;
+        if !to.owner.is_heap() {
+            return;
+        }
+        if let Some(text) = names::text_of(from.owner) {
+            let text = text.as_bytes().get(from.offset as usize..).unwrap_or(&[]);
+            let n = n.min(text.len());
+            return self.write_span(to, text.get(..n).unwrap_or(&[]));
+        }
+        if from.owner.is_heap() {
+            self.copy_bytes(
+                (to.owner, to.from_word as usize, to.offset as usize),
+                (from.owner, from.from_word as usize, from.offset as usize),
+                n,
+            );
+        }
     }
 }
