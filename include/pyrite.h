@@ -137,8 +137,11 @@ int pyr_run_file(pyr_vm *vm, const char *path);
  * pyr_collect after the last use of its functions. */
 int pyr_run_mpy(pyr_vm *vm, const uint8_t *bytes, size_t len);
 
-/* [python] A REPL on the port's console until ctrl-D. Exceptions are printed. Returns 0, or the positive status that the
- * program gave to sys.exit, plus 1. */
+/* [python] A REPL on the port's console until ctrl-D: friendly, or raw (for tools; ctrl-A switches) with PYR_REPL_RAW.
+ * Returns PYR_REPL_END or PYR_REPL_END_RAW by the mode in which ctrl-D came; PYR_E_EXCEPTION only for SystemExit. */
+#define PYR_REPL_RAW 1u
+#define PYR_REPL_END 0
+#define PYR_REPL_END_RAW 1
 int pyr_repl(pyr_vm *vm, uint32_t flags);
 
 /* [python] The module `name`, imported if need be. */
@@ -227,6 +230,9 @@ int pyr_exc_traceback(pyr_vm *vm, pyr_ref exception, char *buf, size_t size, siz
 
 /* The line where it was raised, or 0; `file` as pyr_get_str (may be NULL with size 0). */
 int pyr_exc_line(pyr_vm *vm, pyr_ref exception, char *file, size_t size, uint32_t *line);
+
+/* [python] Prints it on the port's console as the REPL does. */
+int pyr_exc_print(pyr_vm *vm, pyr_ref exception);
 
 /* 1 if it is SystemExit, with the status that a program would end with in `*status`; else 0. */
 int pyr_exc_exit(pyr_vm *vm, pyr_ref exception, int *status);

@@ -24,7 +24,7 @@
 /* Ticks that cover `us`, below the value that FreeRTOS takes for ever. */
 static TickType_t ticks_of(uint64_t us) {
     uint64_t most = (uint64_t)portMAX_DELAY - 1;
-    if (us > most / configTICK_RATE_HZ) return (TickType_t)(us / 1000000u >= most / configTICK_RATE_HZ ? most : us / 1000000u * configTICK_RATE_HZ + configTICK_RATE_HZ);
+    if (us / 1000000u >= most / configTICK_RATE_HZ) return (TickType_t)most;
     return (TickType_t)((us * configTICK_RATE_HZ + 999999u) / 1000000u);
 }
 

@@ -2,6 +2,11 @@
 //!
 //! A command takes the words after its name and returns an error text; nothing here does the work itself.
 
+mod archive;
+mod boards;
+mod kernel;
+
+mod run;
 mod setup;
 mod sh;
 mod test;
@@ -11,6 +16,8 @@ type Command = (&'static str, &'static str, fn(&[String]) -> sh::Outcome);
 
 /// Sorted by name.
 const COMMANDS: &[Command] = &[
+    ("lib", "--target TRIPLE [--features LIST]: libpyrite.a for C users", archive::lib),
+    ("run", "--board NAME [script.py]: a board's firmware in QEMU", run::run),
     ("setup", "install what a fresh Debian 12 lacks (packages, Rust targets)", setup::setup),
     ("sweep", "[PROGRAM...]: fail each allocation of tests/microbit programs in turn", test::sweep_fully),
     ("test", "[STEP...]: the gate; a step named in vain lists them", test::test),

@@ -1,0 +1,122 @@
+/* main.c: Python as one task among others, on each board that QEMU models.
+ *
+ * The VM gets all memory that the firmware does not use. A script named on QEMU's semihosting command line is run and
+ * its status becomes QEMU's; without one there is a REPL on the UART, and ctrl-D starts a fresh VM.
+ */
+#include "app.h"
+#include "pyrite_freertos.h"
+#include "semihosting.h"
+
+#include <string.h>
+
+static uint8_t ring[BOARD_RX_RING];
+static int uart_write(const uint8_t *buf, size_t len);
+static struct pyr_freertos_console uart = {.ring = ring, .mask = sizeof ring - 1, .write = uart_write};
+
+void app_rx(uint8_t byte) { (void)pyr_freertos_rx(&uart, byte); }
+
+static int uart_write(const uint8_t *buf, size_t len) {
+    for (size_t i = 0; i < len; i++) board_putc(buf[i]);
+    return (int)len;
+}
+
+static void say(const char *text) {
+    while (*text != 0) board_putc((uint8_t)*text++);
+}
+
+void board_stop(const char *what, int line) {
+    char digits[8] = {0};
+    size_t at = sizeof digits - 1;
+    do digits[--at] = (char)('0' + line % 10);
+    while ((line /= 10) > 0 && at > 0);
+    say(what);
+    say(", line ");
+    say(digits + at);
+    say("\r\n");
+    semihosting_exit(99);
+}
+
+static void fatal(void *user, const char *reason) {
+    (void)user;
+    board_stop(reason, 0);
+}
+
+static const struct pyr_port port = {
+    PYR_FREERTOS_PORT,
+    .clock_us = board_clock_us,
+    .cpu_ticks = board_cpu_ticks,
+    .fatal = fatal,
+    .files = &semihosting_files,
+    .user = &uart,
+};
+
+/* Reports what a [python] call returned; the status that a program would end with. */
+static int finish(pyr_vm *vm, int result) {
+    pyr_ref exception;
+    int status = 0;
+    if (result >= 0) return 0;
+    if (result != PYR_E_EXCEPTION || pyr_exception(vm, &exception) < 0) {
+        say(pyr_strerror(result));
+        say("\r\n");
+        return 1;
+    }
+    if (pyr_exc_exit(vm, exception, &status) == 1) return status;
+    (void)pyr_exc_print(vm, exception);
+    return 1;
+}
+
+static void python_task(void *arg) {
+    (void)arg;
+    static char command[BOARD_COMMAND_LINE];
+    const char *script = semihosting_script(command, sizeof command);
+    uint32_t mode = 0;
+    size_t len = (size_t)(_heap_end - _heap_start);
+    if (BOARD_PYTHON_BYTES != 0 && len > BOARD_PYTHON_BYTES) len = BOARD_PYTHON_BYTES;
+    board_rx_start();
+    for (;;) {
+        pyr_vm *vm;
+        pyr_entry entry;
+        int result = pyr_open(_heap_start, len, &port, NULL, &vm);
+        if (result < 0 || (result = pyr_enter(vm, &entry, PYR_FOREVER_MS)) < 0) board_stop(pyr_strerror(result), __LINE__);
+        uart.vm = vm;
+        result = script != NULL ? pyr_run_file(vm, script) : pyr_repl(vm, mode);
+        int status = finish(vm, result);
+        mode = result == PYR_REPL_END_RAW ? PYR_REPL_RAW : 0;
+        uart.vm = NULL;
+        (void)pyr_leave(vm, &entry);
+        (void)pyr_close(vm);
+        if (script != NULL) semihosting_exit(status);
+        say("MPY: soft reboot\r\n"); /* what MicroPython's tools wait for */
+    }
+}
+
+/* The rest of somebody's firmware: it must run on time whatever Python does. */
+static volatile uint32_t beats;
+static void heartbeat_task(void *arg) {
+    (void)arg;
+    for (;;) {
+        beats++;
+        vTaskDelay(configTICK_RATE_HZ / 10);
+    }
+}
+
+void vApplicationIdleHook(void) { __asm volatile("wfi"); }
+
+void vApplicationGetIdleTaskMemory(StaticTask_t **tcb, StackType_t **stack, configSTACK_DEPTH_TYPE *words) {
+    static StaticTask_t idle;
+    static StackType_t idle_stack[configMINIMAL_STACK_SIZE];
+    *tcb = &idle;
+    *stack = idle_stack;
+    *words = configMINIMAL_STACK_SIZE;
+}
+
+int main(void) {
+    static StaticTask_t python, heartbeat;
+    static StackType_t python_stack[BOARD_PYTHON_STACK / sizeof(StackType_t)];
+    static StackType_t heartbeat_stack[BOARD_IDLE_STACK_WORDS];
+    board_init();
+    xTaskCreateStatic(python_task, "python", sizeof python_stack / sizeof(StackType_t), NULL, 1, python_stack, &python);
+    xTaskCreateStatic(heartbeat_task, "beat", BOARD_IDLE_STACK_WORDS, NULL, 2, heartbeat_stack, &heartbeat);
+    vTaskStartScheduler();
+    board_stop("the scheduler returned", __LINE__);
+}

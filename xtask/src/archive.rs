@@ -1,0 +1,97 @@
+//! `cargo xtask lib --target TRIPLE [--features LIST]`: one clean archive for C users.
+//!
+//! rustc's own staticlib holds the whole of core and every symbol. Here its objects are linked into one, what no
+//! `pyr_*` function needs is dropped, and only `pyr_*` stays visible, so the archive meets no other Rust code in a link.
+
+use crate::sh::{self, Outcome};
+use std::path::PathBuf;
+
+/// Triple, prefix of its binutils, further linker arguments, features by default.
+const TARGETS: &[(&str, &str, &[&str], &str)] = &[
+    ("thumbv6m-none-eabi", "arm-none-eabi-", &[], SMALL),
+    ("thumbv7m-none-eabi", "arm-none-eabi-", &[], SMALL),
+    ("thumbv7em-none-eabihf", "arm-none-eabi-", &[], SMALL),
+    ("riscv32imac-unknown-none-elf", "riscv64-unknown-elf-", &["-m", "elf32lriscv"], SMALL),
+    ("x86_64-unknown-linux-gnu", "", &[], LARGE),
+];
+const SMALL: &str = "compiler,float-single";
+const LARGE: &str = "compiler,float-double";
+
+/// The command.
+pub fn lib(words: &[String]) -> Outcome {
+    let mut target = None;
+    let mut features = None;
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let value = words.next().ok_or(format!("{word} needs a value"))?;
+        match word.as_str() {
+            "--target" => target = Some(value),
+            "--features" => features = Some(value.as_str()),
+            _ => return Err(format!("unknown option {word}")),
+        }
+    }
+    let archive = build(target.ok_or("--target TRIPLE is missing")?, features, &[])?;
+    println!("{}", archive.display());
+    Ok(())
+}
+
+/// Builds the archive and returns its path. `config` are further `--config` values for cargo.
+pub fn build(target: &str, features: Option<&str>, config: &[&str]) -> Outcome<PathBuf> {
+    let (_, prefix, link, default) =
+        TARGETS.iter().find(|known| known.0 == target).ok_or(format!("no recipe for target {target}"))?;
+    let features = format!("archive,{}", features.unwrap_or(default));
+    let out = sh::target_dir().join("pyrite").join(target);
+    sh::at(&out, std::fs::create_dir_all(&out))?;
+
+    let mut cargo = sh::cargo();
+    cargo.args([
+        "rustc",
+        "--quiet",
+        "--release",
+        "--package",
+        "pyrite",
+        "--lib",
+        "--crate-type",
+        "staticlib",
+    ]);
+    cargo.args(["--target", target, "--no-default-features", "--features", &features]);
+    for value in config {
+        cargo.args(["--config", value]);
+    }
+    sh::run(&mut cargo)?;
+    let raw = sh::target_dir().join(target).join("release/libpyrite.a");
+
+    let tool = |name: &str| sh::command(&format!("{prefix}{name}"));
+    let symbols = sh::output(tool("nm").args(["--quiet", "--defined-only", "--extern-only"]).arg(&raw))?;
+    let exports: Vec<&str> = symbols
+        .lines()
+        .filter_map(|line| line.split_whitespace().nth(2))
+        .filter(|name| name.starts_with("pyr_"))
+        .collect();
+    if exports.is_empty() {
+        return Err(format!("{} exports no pyr_ function", raw.display()));
+    }
+    let object = out.join("pyrite.o");
+    let mut ld = tool("ld");
+    ld.args(*link).args(["-r", "--gc-sections", "-o"]).arg(&object);
+    for name in exports {
+        ld.args(["-u", name]);
+    }
+    sh::run(ld.arg(&raw))?;
+    sh::run(
+        tool("objcopy")
+            .args([
+                "--wildcard",
+                "--keep-global-symbol=pyr_*",
+                "--strip-debug",
+                "--remove-section=.ARM.exidx*",
+            ])
+            .arg(&object),
+    )?;
+    let archive = out.join("libpyrite.a");
+    if archive.exists() {
+        sh::at(&archive, std::fs::remove_file(&archive))?;
+    }
+    sh::run(tool("ar").args(["rcsD"]).arg(&archive).arg(&object))?;
+    Ok(archive)
+}

@@ -1,0 +1,162 @@
+//! The boards of `examples/freertos-qemu`: how each firmware is compiled and how QEMU runs it.
+
+use crate::sh::{self, Outcome};
+use crate::{archive, kernel};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// One row per board.
+pub struct Board {
+    /// Its folder in `examples/freertos-qemu/boards`, and the name on the command line.
+    pub name: &'static str,
+    /// Rust's target.
+    pub target: &'static str,
+    /// Prefix of its C tools.
+    pub tools: &'static str,
+    cpu: &'static [&'static str],
+    /// Folder below the kernel's `portable/GCC`.
+    port: &'static str,
+    /// The kernel port's sources and further include folders, below `port`.
+    port_sources: &'static [&'static str],
+    port_includes: &'static [&'static str],
+    /// Files of the example besides main.c, semihosting.c and the board's own.
+    sources: &'static [&'static str],
+    /// Folder with start-up code and linker script.
+    core: &'static str,
+    qemu: &'static [&'static str],
+}
+
+const ARM_LINK: &str = "cortex-m";
+const RISCV_LINK: &str = "riscv";
+
+/// All boards, the smallest first.
+pub const BOARDS: &[Board] = &[
+    Board {
+        name: "microbit",
+        target: "thumbv6m-none-eabi",
+        tools: "arm-none-eabi-",
+        cpu: &["-mcpu=cortex-m0", "-mthumb"],
+        port: "ARM_CM0",
+        port_sources: &["port.c", "portasm.c"],
+        port_includes: &[],
+        sources: &["cortex-m/startup.c"],
+        core: ARM_LINK,
+        qemu: &["qemu-system-arm", "-M", "microbit"],
+    },
+    Board {
+        name: "netduinoplus2",
+        target: "thumbv7em-none-eabihf",
+        tools: "arm-none-eabi-",
+        cpu: &["-mcpu=cortex-m4", "-mthumb", "-mfpu=fpv4-sp-d16", "-mfloat-abi=hard"],
+        port: "ARM_CM4F",
+        port_sources: &["port.c"],
+        port_includes: &[],
+        sources: &["cortex-m/startup.c", "cortex-m/systick.c"],
+        core: ARM_LINK,
+        qemu: &["qemu-system-arm", "-M", "netduinoplus2"],
+    },
+    Board {
+        name: "mps2-an385",
+        target: "thumbv7m-none-eabi",
+        tools: "arm-none-eabi-",
+        cpu: &["-mcpu=cortex-m3", "-mthumb"],
+        port: "ARM_CM3",
+        port_sources: &["port.c"],
+        port_includes: &[],
+        sources: &["cortex-m/startup.c", "cortex-m/systick.c"],
+        core: ARM_LINK,
+        qemu: &["qemu-system-arm", "-M", "mps2-an385"],
+    },
+    Board {
+        name: "riscv-virt",
+        target: "riscv32imac-unknown-none-elf",
+        tools: "riscv64-unknown-elf-",
+        cpu: &[
+            "-march=rv32imac",
+            "-misa-spec=2.2",
+            "-mabi=ilp32",
+            "-mcmodel=medany",
+            "--specs=picolibc.specs",
+        ],
+        port: "RISC-V",
+        port_sources: &["port.c", "portASM.S"],
+        port_includes: &["chip_specific_extensions/RISCV_MTIME_CLINT_no_extensions"],
+        sources: &["riscv/startup.S"],
+        core: RISCV_LINK,
+        qemu: &["qemu-system-riscv32", "-M", "virt", "-bios", "none"],
+    },
+];
+
+/// The board of that name, or an error that lists the names.
+pub fn named(name: &str) -> Outcome<&'static Board> {
+    BOARDS.iter().find(|board| board.name == name).ok_or_else(|| {
+        let names: Vec<&str> = BOARDS.iter().map(|board| board.name).collect();
+        format!("no board {name:?}; there are {}", names.join(", "))
+    })
+}
+
+impl Board {
+    /// Builds the library and the firmware; the path of the ELF file.
+    pub fn build(&self) -> Outcome<PathBuf> {
+        let archive = Path::new("/tmp/stub").join(self.target).join("libpyrite.a"); /*STUB*/
+        if false {
+            archive::build("", None, &[])?;
+        }
+        self.link(&archive, "firmware")
+    }
+
+    /// Compiles the C side and links it with `archive` into `<name>.elf`.
+    pub fn link(&self, archive: &Path, name: &str) -> Outcome<PathBuf> {
+        let example = sh::root().join("examples/freertos-qemu");
+        let shims = sh::root().join("rtos-shims/freertos");
+        let kernel = kernel::folder()?;
+        let port = kernel.join("portable/GCC").join(self.port);
+        let board = example.join("boards").join(self.name);
+        let out = sh::target_dir().join("pyrite/boards").join(self.name);
+        sh::at(&out, std::fs::create_dir_all(&out))?;
+
+        let mut sources = vec![example.join("main.c"), example.join("semihosting.c"), board.join("board.c")];
+        sources.extend(self.sources.iter().map(|file| example.join(file)));
+        sources.push(shims.join("pyrite_freertos.c"));
+        sources.extend(["tasks.c", "queue.c", "list.c"].map(|file| kernel.join(file)));
+        sources.extend(self.port_sources.iter().map(|file| port.join(file)));
+
+        let mut includes = vec![example.clone(), board.clone(), example.join(self.core), shims];
+        includes.extend([sh::root().join("include"), kernel.join("include"), port.clone()]);
+        includes.extend(self.port_includes.iter().map(|folder| port.join(folder)));
+
+        let elf = out.join(format!("{name}.elf"));
+        let mut gcc = self.gcc();
+        gcc.args(["-std=gnu11", "-Os", "-g", "-ffreestanding", "-ffunction-sections", "-fdata-sections"]);
+        // The kernel keeps addresses in 64 bits on RISC-V.
+        gcc.args(["-Wall", "-Wno-main", "-Wno-int-to-pointer-cast"]);
+        gcc.args(includes.iter().map(|folder| format!("-I{}", folder.display())));
+        gcc.args(&sources).arg(archive);
+        gcc.args(["-nostartfiles", "-Wl,--gc-sections", "-T"]);
+        gcc.arg(example.join(self.core).join("link.ld"));
+        gcc.arg(format!("-L{}", board.display())).args(["-lc", "-lgcc"]);
+        gcc.arg(format!("-Wl,-Map={}", out.join(format!("{name}.map")).display()));
+        sh::run(gcc.arg("-o").arg(&elf))?;
+        Ok(elf)
+    }
+
+    fn gcc(&self) -> Command {
+        let mut gcc = sh::command(&format!("{}gcc", self.tools));
+        gcc.args(self.cpu);
+        gcc
+    }
+
+    /// QEMU with this machine and firmware, UART not yet connected, semihosting on. With a script the firmware runs it.
+    pub fn qemu(&self, elf: &Path, script: Option<&Path>) -> Command {
+        let mut words = self.qemu.iter();
+        let mut qemu = sh::command(words.next().copied().unwrap_or_default());
+        qemu.args(words).args(["-display", "none", "-kernel"]).arg(elf);
+        let mut semihosting = String::from("enable=on,target=native,arg=pyrite");
+        if let Some(script) = script {
+            // QEMU's option syntax wants a comma doubled.
+            semihosting += &format!(",arg={}", script.display().to_string().replace(',', ",,"));
+        }
+        qemu.args(["-semihosting-config", &semihosting]);
+        qemu
+    }
+}
