@@ -136,6 +136,12 @@ pub fn splice(heap: &mut Heap, v: Value, start: usize, stop: usize, s: Span) -> 
     Ok(())
 }
 
+/// Forgets the bytes from `n` on; the memory stays.
+pub fn truncate(heap: &mut Heap, v: Value, n: usize) {
+    let n = n.min(len(heap, v));
+    set_len(heap, v, n);
+}
+
 /// Cuts to `n` bytes, or fills up with zeros.
 pub fn resize(heap: &mut Heap, v: Value, n: usize) -> R<()> {
     let have = len(heap, v);

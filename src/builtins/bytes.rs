@@ -1,0 +1,255 @@
+//! The type `bytes`, and what it shares with `bytearray`.
+
+use super::str::{codec_args, compared};
+use super::{percent, text, text_case, text_find, text_split};
+use crate::heap::span::Span;
+use crate::heap::{Heap, Kind, R, TypeId, Value};
+use crate::object::exc::raise;
+use crate::object::{bytearray, bytes, hashtable, int, str, strbuf, text_iter};
+use crate::q;
+use crate::vm::Vm;
+use crate::vm::def::{
+    Access, Args, BinaryOp, Buffer, Const, Entry, Native, NativeDef, Slot, TypeDef, UnaryOp, entry, heap_fn,
+    kw_fn, vm_fn,
+};
+
+pub static TYPE: TypeDef = TypeDef {
+    make: Some(NativeDef { call: Native::Vm(make), min: 0, max: 3, kw: true }),
+    unary: Slot::Heap(unary),
+    binary: Slot::Vm(binary),
+    contains: Some(contains),
+    subscr: Slot::Heap(subscr),
+    iter: Some(text_iter::new),
+    buffer: Some(buffer),
+    entries: &ENTRIES,
+    ..TypeDef::plain(TypeId::Bytes, q!("bytes"))
+};
+
+/// The methods of bytes and byte arrays, and those given.
+macro_rules! methods {
+    ($($more:expr),* $(,)?) => { [
+        entry(q!("find"), heap_fn(text_find::find, 2, 4)),
+        entry(q!("rfind"), heap_fn(text_find::rfind, 2, 4)),
+        entry(q!("index"), heap_fn(text_find::index, 2, 4)),
+        entry(q!("rindex"), heap_fn(text_find::rindex, 2, 4)),
+        entry(q!("count"), heap_fn(text_find::count, 2, 4)),
+        entry(q!("startswith"), heap_fn(text_find::startswith, 2, 4)),
+        entry(q!("endswith"), heap_fn(text_find::endswith, 2, 4)),
+        entry(q!("removeprefix"), heap_fn(text_find::removeprefix, 2, 2)),
+        entry(q!("removesuffix"), heap_fn(text_find::removesuffix, 2, 2)),
+        entry(q!("partition"), heap_fn(text_find::partition, 2, 2)),
+        entry(q!("rpartition"), heap_fn(text_find::rpartition, 2, 2)),
+        entry(q!("strip"), heap_fn(text_find::strip, 1, 2)),
+        entry(q!("lstrip"), heap_fn(text_find::lstrip, 1, 2)),
+        entry(q!("rstrip"), heap_fn(text_find::rstrip, 1, 2)),
+        entry(q!("split"), heap_fn(text_split::split, 1, 3)),
+        entry(q!("rsplit"), heap_fn(text_split::rsplit, 1, 3)),
+        entry(q!("splitlines"), kw_fn(text_split::splitlines, 1, 2)),
+        entry(q!("replace"), heap_fn(text_split::replace, 3, 4)),
+        entry(q!("join"), vm_fn(text_split::join, 2, 2)),
+        entry(q!("upper"), heap_fn(text_case::upper, 1, 1)),
+        entry(q!("lower"), heap_fn(text_case::lower, 1, 1)),
+        entry(q!("isspace"), heap_fn(text_case::isspace, 1, 1)),
+        entry(q!("isalpha"), heap_fn(text_case::isalpha, 1, 1)),
+        entry(q!("isdigit"), heap_fn(text_case::isdigit, 1, 1)),
+        entry(q!("isalnum"), heap_fn(text_case::isalnum, 1, 1)),
+        entry(q!("isupper"), heap_fn(text_case::isupper, 1, 1)),
+        entry(q!("islower"), heap_fn(text_case::islower, 1, 1)),
+        entry(q!("center"), heap_fn(text_case::center, 2, 2)),
+        entry(q!("hex"), heap_fn(text_case::hex, 1, 2)),
+        entry(q!("decode"), kw_fn(crate::builtins::bytes::decode, 1, 3)),
+        $($more),*
+    ] };
+}
+pub(crate) use methods;
+
+static ENTRIES: [Entry; 31] = methods![entry(q!("fromhex"), fromhex(text_case::bytes_fromhex))];
+
+/// A class method that takes one argument.
+pub const fn fromhex(f: fn(&mut Heap, &[Value]) -> R) -> Const {
+    Const::Class(NativeDef { call: Native::Heap(f), min: 2, max: 2, kw: false })
+}
+
+pub fn decode(vm: &mut Vm, args: Args) -> R {
+    let given = codec_args(vm, args)?;
+    vm.with_heap(|heap| text_case::decode(heap, &given))
+}
+
+fn make(vm: &mut Vm, args: Args) -> R {
+    build(vm, args, Kind::Bytes)
+}
+
+/// `bytes(…)` and `bytearray(…)`: nothing, a size, bytes, ints, or a str with its encoding.
+pub fn build(vm: &mut Vm, args: Args, kind: Kind) -> R {
+    let mut given = [vm.arg(args, 0), vm.arg(args, 1), vm.arg(args, 2)];
+    for i in 0..args.kw as usize {
+        let (name, v) = vm.kw(args, i);
+        let place = [q!("source"), q!("encoding"), q!("errors")].iter().position(|n| *n == name);
+        match place.and_then(|p| given.get_mut(p)) {
+            Some(slot @ None) => *slot = Some(v),
+            _ => return Err(vm.raise(TypeId::TypeError, "unexpected keyword argument")),
+        }
+    }
+    let [source, encoding, errors] = given;
+    let Some(v) = source else { return vm.with_heap(|heap| strbuf::make(heap, kind, Span::EMPTY)) };
+    let native = text::native(vm.heap(), v);
+    if str::is_str(vm.heap(), native) {
+        let Some(encoding) = encoding else {
+            return Err(vm.raise(TypeId::TypeError, "string argument without an encoding"));
+        };
+        let made = vm
+            .with_heap(|heap| text_case::encode(heap, &[native, encoding, errors.unwrap_or(q!("strict"))]))?;
+        if kind == Kind::Bytes {
+            return Ok(made);
+        }
+        let keep = vm.push(made)?;
+        let made = vm.with_heap(|heap| {
+            let all = bytes::cell(heap, made);
+            strbuf::make(heap, kind, all)
+        });
+        vm.drop_to(keep);
+        return made;
+    }
+    if encoding.is_some() || errors.is_some() {
+        return Err(vm.raise(TypeId::TypeError, "encoding without a string argument"));
+    }
+    if int::is(vm.heap(), native) {
+        let n = text::index(vm.heap_mut(), native)?;
+        let Ok(n) = usize::try_from(n) else { return Err(vm.raise(TypeId::ValueError, "negative count")) };
+        return vm.with_heap(|heap| match kind {
+            Kind::ByteArray => bytearray::with_len(heap, n),
+            _ => bytes::blank(heap, kind, n),
+        });
+    }
+    if text::buffer(vm.heap(), native, false).is_some() {
+        return vm.with_heap(|heap| match text::buffer(heap, native, false) {
+            Some(all) => strbuf::make(heap, kind, all),
+            None => Ok(native),
+        });
+    }
+    let made = vm.with_heap(bytearray::new)?;
+    let array = vm.push(made)?;
+    extend(vm, array, v)?;
+    let made = vm.get(array);
+    vm.drop_to(array);
+    if kind == Kind::ByteArray {
+        return Ok(made);
+    }
+    let keep = vm.push(made)?;
+    let made = vm.with_heap(|heap| {
+        let all = bytearray::span(heap, made);
+        strbuf::make(heap, kind, all)
+    });
+    vm.drop_to(keep);
+    made
+}
+
+/// Appends the bytes of a buffer, or the ints of an iterable, to the byte array in `array`.
+pub fn extend(vm: &mut Vm, array: crate::vm::Slot, v: Value) -> R<()> {
+    let to = vm.get(array);
+    if text::buffer(vm.heap(), v, false).is_some() {
+        return vm.with_heap(|heap| match text::buffer(heap, v, false) {
+            Some(all) => bytearray::extend_span(heap, to, all),
+            None => Ok(()),
+        });
+    }
+    let it = vm.iter(v)?;
+    let it = vm.push(it)?;
+    loop {
+        let v = vm.next(vm.get(it))?;
+        if v == Value::STOP {
+            break;
+        }
+        let b = text::byte(vm.heap_mut(), v)?;
+        let to = vm.get(array);
+        vm.with_heap(|heap| bytearray::push(heap, to, b))?;
+        vm.tick(20)?;
+    }
+    vm.drop_to(it);
+    Ok(())
+}
+
+pub fn unary(heap: &mut Heap, op: UnaryOp, v: Value) -> R {
+    let v = text::native(heap, v);
+    let n = bytearray::bytes_span(heap, v).map_or(0, |s| s.len());
+    Ok(match op {
+        UnaryOp::Bool => Value::bool(n > 0),
+        UnaryOp::Len => Value::small(n as i32),
+        UnaryOp::Hash if heap.is(v, Kind::Bytes) => {
+            hashtable::hash(heap, v).map_or(Value::NOT_IMPLEMENTED, |h| Value::small(h as i32))
+        }
+        _ => Value::NOT_IMPLEMENTED,
+    })
+}
+
+pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
+    let left = text::native(vm.heap(), a);
+    let own = matches!(vm.heap().kind(left), Kind::Bytes | Kind::ByteArray);
+    if matches!(op, BinaryOp::Modulo | BinaryOp::InplaceModulo) {
+        return if own { percent::percent(vm, left, b) } else { Ok(Value::NOT_IMPLEMENTED) };
+    }
+    vm.with_heap(|heap| operate(heap, op, a, b))
+}
+
+fn operate(heap: &mut Heap, op: BinaryOp, a: Value, b: Value) -> R {
+    let (a, b) = (text::native(heap, a), text::native(heap, b));
+    let (left, right) = (text::buffer(heap, a, false), text::buffer(heap, b, false));
+    let kind = if heap.is(a, Kind::ByteArray) { Kind::ByteArray } else { Kind::Bytes };
+    let own = matches!(heap.kind(a), Kind::Bytes | Kind::ByteArray);
+    match (op, left, right) {
+        (BinaryOp::Add, Some(x), Some(y)) if own => match (kind, x.is_empty(), y.is_empty()) {
+            (Kind::Bytes, _, true) => Ok(a),
+            _ => strbuf::concat(heap, kind, &[x, y]),
+        },
+        (BinaryOp::InplaceAdd, Some(_), Some(y)) if kind == Kind::ByteArray => {
+            bytearray::extend_span(heap, a, y)?;
+            Ok(a)
+        }
+        (BinaryOp::Multiply, Some(s), None) if own => repeat(heap, a, s, b),
+        (BinaryOp::Multiply, None, Some(s)) => repeat(heap, b, s, a),
+        (_, Some(x), Some(y)) => {
+            // Arrays compare with arrays only.
+            if heap.is(a, Kind::TypedArray) || heap.is(b, Kind::TypedArray) {
+                return Ok(Value::NOT_IMPLEMENTED);
+            }
+            let order = bytes::compare(heap, x, y);
+            Ok(compared(op, order).map_or(Value::NOT_IMPLEMENTED, Value::bool))
+        }
+        _ => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+fn repeat(heap: &mut Heap, v: Value, s: Span, times: Value) -> R {
+    if !int::is(heap, times) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let n = text::index(heap, times)?;
+    if !heap.is(v, Kind::ByteArray) {
+        return bytes::repeat(heap, Kind::Bytes, s, n);
+    }
+    let total = bytes::repeated_len(heap, s.len(), n)?;
+    let made = bytearray::with_len(heap, total)?;
+    let whole = bytearray::span(heap, made);
+    bytes::fill(heap, whole, s);
+    Ok(made)
+}
+
+pub fn contains(vm: &mut Vm, this: Value, item: Value) -> R<bool> {
+    text_find::contains(vm.heap_mut(), this, item)
+}
+
+fn subscr(heap: &mut Heap, this: Value, key: Value, access: Access) -> R {
+    match access {
+        Access::Load => text_split::subscr(heap, this, key),
+        _ => Err(raise(heap, TypeId::TypeError, "'bytes' object doesn't support item assignment")),
+    }
+}
+
+fn buffer(heap: &Heap, v: Value) -> Option<Buffer> {
+    Some(as_buffer(text::buffer(heap, v, false)?, b'B', false))
+}
+
+/// The buffer protocol's form of a span.
+pub fn as_buffer(s: Span, typecode: u8, writable: bool) -> Buffer {
+    Buffer { owner: s.owner, from_word: s.from_word, offset: s.offset, len: s.len, typecode, writable }
+}

@@ -1,0 +1,337 @@
+//! One value through the format mini-language: what `format()`, `str.format`, f-strings and `%` share.
+//!
+//! Invariants
+//! - text is made in a `ByteArray`; writing that fails for want of memory leaves it as it was, so it can be tried again.
+
+use super::print::{self, with_output};
+use super::text;
+#[cfg(any(feature = "float-single", feature = "float-double"))]
+use crate::base::float;
+use crate::base::format_spec::{Number, Spec, put_number};
+use crate::base::int_text::{IntStyle, put_int};
+use crate::base::limbs;
+use crate::base::sink::{Full, Put, Sink, put_repeat};
+use crate::base::utf8;
+use crate::heap::span::Span;
+use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
+use crate::object::exc::{self, Part, raise};
+use crate::object::{bytearray, int, str};
+use crate::q;
+use crate::vm::def::{Mode, UnaryOp};
+use crate::vm::state::Output;
+use crate::vm::{Slot, Vm};
+
+/// A byte array as a sink.
+pub struct Out<'h> {
+    pub heap: &'h mut Heap,
+    pub buffer: Value,
+}
+
+impl Sink for Out<'_> {
+    fn write(&mut self, bytes: &[u8]) -> Put {
+        bytearray::extend(self.heap, self.buffer, bytes).map_err(|Raised| Full)
+    }
+}
+
+impl Out<'_> {
+    pub fn put_span(&mut self, s: Span) -> Put {
+        bytearray::extend_span(self.heap, self.buffer, s).map_err(|Raised| Full)
+    }
+}
+
+/// Runs `f` with the byte array as a sink, all or nothing.
+pub fn write_to(heap: &mut Heap, buffer: Value, f: impl FnOnce(&mut Out) -> R<Put>) -> R<()> {
+    let before = bytearray::len(heap, buffer);
+    let mut out = Out { heap, buffer };
+    match f(&mut out) {
+        Ok(Ok(())) => Ok(()),
+        failed => {
+            bytearray::truncate(out.heap, buffer, before);
+            match failed {
+                Err(r) => Err(r),
+                _ => Err(Raised),
+            }
+        }
+    }
+}
+
+/// `format(value, spec)` as a str.
+pub fn format_value(vm: &mut Vm, v: Value, spec: Value) -> R {
+    if heap_empty(vm, spec) && !is_instance(vm, v) {
+        return vm.to_str(v, Mode::Str);
+    }
+    let keep = vm.push(v)?;
+    let keep_spec = vm.push(spec)?;
+    let made = print::buffered(vm, |vm| match vm.output() {
+        Output::Buffer(buffer) => format_into(vm, buffer, vm.get(keep), vm.get(keep_spec)),
+        _ => Ok(()),
+    });
+    vm.drop_to(keep);
+    made
+}
+
+fn heap_empty(vm: &Vm, s: Value) -> bool {
+    vm.heap().str_bytes(s).is_empty()
+}
+
+fn is_instance(vm: &Vm, v: Value) -> bool {
+    matches!(vm.heap().kind(v), Kind::Instance | Kind::BigInstance)
+}
+
+/// Appends `format(value, spec)` to the byte array in `buffer`. Both values must be reachable.
+pub fn format_into(vm: &mut Vm, buffer: Slot, v: Value, spec: Value) -> R<()> {
+    if is_instance(vm, v) {
+        let f = vm.lookup_special(v, q!("__format__"))?;
+        if f != Value::STOP {
+            let made = with_output(vm, Output::Console, |vm| vm.call(f, &[spec]))?;
+            return append(vm, buffer, made);
+        }
+    }
+    if heap_empty(vm, spec) {
+        return with_output(vm, Output::Buffer(buffer), |vm| vm.print(v, Mode::Str));
+    }
+    let Some(parsed) = Spec::parse(vm.heap().str_bytes(spec)) else {
+        return Err(vm.raise(TypeId::ValueError, "invalid format specifier"));
+    };
+    put_value(vm, buffer, v, &parsed)
+}
+
+/// Appends the text of a str.
+pub fn append(vm: &mut Vm, buffer: Slot, s: Value) -> R<()> {
+    let to = vm.get(buffer);
+    let Some(span) = vm.heap().str_span(text::native(vm.heap(), s)) else {
+        return Err(vm.raise(TypeId::TypeError, "__format__ must return a str"));
+    };
+    vm.with_heap(|heap| bytearray::extend_span(heap, to, span))
+}
+
+/// Appends `v` as the specification says.
+fn put_value(vm: &mut Vm, buffer: Slot, v: Value, spec: &Spec) -> R<()> {
+    let to = vm.get(buffer);
+    let v = text::native(vm.heap(), v);
+    if int::is(vm.heap(), v) && IntStyle::of(spec.kind).is_some() {
+        if spec.precision.is_some() {
+            return Err(vm.raise(TypeId::ValueError, "Precision not allowed in integer format specifier"));
+        }
+        return vm.with_heap(|heap| put_number_of(heap, to, v, spec));
+    }
+    if int::is(vm.heap(), v) && spec.kind == b'c' {
+        if spec.sign != b'-' {
+            let message = "Sign not allowed with integer format specifier 'c'";
+            return Err(vm.raise(TypeId::ValueError, message));
+        }
+        let right = Spec { align: if spec.align == 0 { b'>' } else { spec.align }, ..*spec };
+        return vm.with_heap(|heap| {
+            let (text, n) = char_of(heap, v)?;
+            write_to(heap, to, |out| Ok(put_padded(out, &right, Run::Bytes(text.get(..n).unwrap_or(&[])))))
+        });
+    }
+    #[cfg(any(feature = "float-single", feature = "float-double"))]
+    if matches!(spec.kind, b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'%')
+        && let Some(x) = as_float(vm, v)?
+    {
+        return vm.with_heap(|heap| write_to(heap, to, |out| Ok(float::put_spec(out, x, spec))));
+    }
+    #[cfg(any(feature = "float-single", feature = "float-double"))]
+    if let Some(x) = crate::object::float::get(vm.heap(), v)
+        && matches!(spec.kind, 0 | b'n')
+    {
+        return vm.with_heap(|heap| write_to(heap, to, |out| Ok(float::put_spec(out, x, spec))));
+    }
+    let is_str = str::is_str(vm.heap(), v);
+    if spec.kind == 0 && !is_str && vm.type_id(v) == TypeId::Complex || !matches!(spec.kind, 0 | b's') {
+        return Err(unknown(vm, spec.kind, v));
+    }
+    if spec.kind == b's' && (int::is(vm.heap(), v) || vm.type_id(v) == TypeId::Float) {
+        return Err(unknown(vm, spec.kind, v));
+    }
+    let refused = match spec {
+        Spec { align: b'=', .. } => "'=' alignment not allowed in string format specifier",
+        Spec { sign: b'+' | b' ', .. } => "Sign not allowed in string format specifier",
+        Spec { alternate: true, .. } => "Alternate form (#) not allowed in string format specifier",
+        Spec { group: b',' | b'_', .. } => "Cannot specify ',' with 's'.",
+        _ => "",
+    };
+    if !refused.is_empty() {
+        return Err(vm.raise(TypeId::ValueError, refused));
+    }
+    let made = vm.to_str(v, Mode::Str)?;
+    put_text(vm, buffer, made, spec)
+}
+
+/// Appends a str, cut and padded.
+pub fn put_text(vm: &mut Vm, buffer: Slot, s: Value, spec: &Spec) -> R<()> {
+    let keep = vm.push(s)?;
+    let to = vm.get(buffer);
+    let done = match vm.heap().str_span(s) {
+        Some(span) => {
+            vm.with_heap(|heap| write_to(heap, to, |out| Ok(put_padded(out, spec, Run::Span(span, true)))))
+        }
+        None => Ok(()),
+    };
+    vm.drop_to(keep);
+    done
+}
+
+#[cold]
+fn unknown(vm: &mut Vm, kind: u8, v: Value) -> Raised {
+    let name = vm.type_name(v);
+    let code = [kind];
+    let parts = [
+        Part::S("unknown format code '"),
+        Part::S(core::str::from_utf8(&code).unwrap_or("?")),
+        Part::S("' for object of type '"),
+        Part::V(name),
+        Part::S("'"),
+    ];
+    exc::raise_parts(vm.heap_mut(), TypeId::ValueError, &parts)
+}
+
+/// The float that a number or `__float__` gives; `None` for anything else.
+#[cfg(any(feature = "float-single", feature = "float-double"))]
+pub fn as_float(vm: &mut Vm, v: Value) -> R<Option<float::Float>> {
+    let heap = vm.heap();
+    if let Some(x) = crate::object::float::get(heap, v) {
+        return Ok(Some(x));
+    }
+    if let Some(n) = int::to_i64(heap, v) {
+        return Ok(Some(n as float::Float));
+    }
+    if int::is(heap, v) {
+        let big = int::big(heap, v);
+        return Ok(Some(limbs::to_float(big.negative, big.limbs)));
+    }
+    if !is_instance(vm, v) {
+        return Ok(None);
+    }
+    let f = vm.lookup_special(v, q!("__float__"))?;
+    if f == Value::STOP {
+        return Ok(None);
+    }
+    let made = vm.call(f, &[])?;
+    Ok(crate::object::float::get(vm.heap(), made))
+}
+
+/// UTF-8 of the character that an int names.
+pub fn char_of(heap: &mut Heap, v: Value) -> R<([u8; 4], usize)> {
+    let ch = int::to_i64(heap, v).and_then(|n| u32::try_from(n).ok()).and_then(utf8::encode);
+    match ch {
+        Some(text) => Ok(text),
+        None => Err(raise(heap, TypeId::OverflowError, "%c arg not in range(0x110000)")),
+    }
+}
+
+/// Appends an int of any size; the specification's type is one of ints.
+pub fn put_number_of(heap: &mut Heap, buffer: Value, v: Value, spec: &Spec) -> R<()> {
+    let Some(style) = IntStyle::of(spec.kind) else { return Ok(()) };
+    if let Some(n) = int::to_i64(heap, v) {
+        return write_to(heap, buffer, |out| Ok(put_int(out, spec, style, n)));
+    }
+    let negative = int::big(heap, v).negative;
+    let digits = big_digits(heap, v, style.radix, style.upper)?;
+    let zeros = (spec.precision.unwrap_or(0) as usize).saturating_sub(digits.len());
+    let prefix = if spec.alternate { style.prefix } else { b"" };
+    let number = Number { negative, prefix, digits: zeros + digits.len(), tail: 0 };
+    let from = bytearray::len(heap, buffer);
+    // The digits lie in the heap that the sink writes to: places are written first, then filled.
+    const PLACE: u8 = 1;
+    write_to(heap, buffer, |out| {
+        Ok(put_number(out, spec, &number, &mut |sink| {
+            put_repeat(sink, b'0', zeros)?;
+            put_repeat(sink, PLACE, digits.len())
+        }))
+    })?;
+    let made = bytearray::span(heap, buffer).sub(from, usize::MAX);
+    let mut next = 0;
+    for at in 0..made.len() {
+        if heap.span_bytes(made).get(at) == Some(&PLACE) && next < digits.len() {
+            heap.copy_span(made.sub(at, at + 1), digits.sub(next, next + 1));
+            next += 1;
+        }
+    }
+    Ok(())
+}
+
+/// The digits of a long int, in scratch memory that lives until the next collection.
+pub fn big_digits(heap: &mut Heap, v: Value, radix: u32, upper: bool) -> R<Span> {
+    let big = int::big(heap, v);
+    let (n, bits) = (big.limbs.len(), big.bits() as usize);
+    let room = limbs::text_room(bits, radix);
+    let work = heap.alloc(Kind::Raw, n)?;
+    let out = heap.alloc(Kind::Raw, room.div_ceil(4))?;
+    heap.copy_words(work, 0, v, 1, n);
+    let total = heap.words(out) * 4;
+    let (mut len, mut at) = (n, total);
+    while len > 0 {
+        // Two cells of one heap cannot be borrowed at once: a step's digits go through a small array.
+        let mut digits = [0u8; 32];
+        let limbs = heap.raw_words_mut(work, 0);
+        let (left, from) = limbs::text_step(limbs, len, radix, upper, &mut digits, 32);
+        let count = 32 - from;
+        let to = heap.cell_span(out, 0, total).sub(at.saturating_sub(count), at);
+        heap.write_span(to, digits.get(from..).unwrap_or(&[]));
+        (len, at) = (left, at.saturating_sub(count));
+    }
+    heap.free(work);
+    Ok(heap.cell_span(out, 0, total).sub(at, total))
+}
+
+/// What is padded.
+pub enum Run<'a> {
+    Bytes(&'a [u8]),
+    /// In the heap; as characters or as bytes.
+    Span(Span, bool),
+}
+
+/// Writes a run cut to the precision (spans only) and padded to the width, to the left unless an align is given.
+pub fn put_padded(out: &mut Out, spec: &Spec, run: Run) -> Put {
+    let (len, cut) = match &run {
+        Run::Bytes(text) => (utf8::count(text), text.len()),
+        Run::Span(s, chars) => {
+            let all = out.heap.span_bytes(*s);
+            let limit = spec.precision.map_or(usize::MAX, |n| n as usize);
+            if *chars {
+                let cut = utf8::offset_of(all, limit).unwrap_or(all.len());
+                (utf8::count(all.get(..cut).unwrap_or(all)), cut)
+            } else {
+                (all.len().min(limit), all.len().min(limit))
+            }
+        }
+    };
+    let pad = (spec.width as usize).saturating_sub(len);
+    let left = match spec.align {
+        b'>' | b'=' => pad,
+        b'^' => pad / 2,
+        _ => 0,
+    };
+    fill(out, spec, left)?;
+    match run {
+        Run::Bytes(text) => out.write(text)?,
+        Run::Span(s, _) => out.put_span(s.sub(0, cut))?,
+    }
+    fill(out, spec, pad - left)
+}
+
+fn fill(out: &mut Out, spec: &Spec, count: usize) -> Put {
+    let (text, n) = utf8::encode(spec.fill).unwrap_or(([b' ', 0, 0, 0], 1));
+    if let ([byte, ..], 1) = (text, n) {
+        return put_repeat(out, byte, count);
+    }
+    for _ in 0..count {
+        out.write(text.get(..n).unwrap_or(&[]))?;
+    }
+    Ok(())
+}
+
+/// The int that a value stands for in `%d`: its own, a float's whole part, `__int__`'s; `None` for anything else.
+pub fn as_int(vm: &mut Vm, v: Value) -> R<Option<Value>> {
+    if int::is(vm.heap(), v) {
+        return Ok(Some(v));
+    }
+    let number = matches!(vm.type_id(v), TypeId::Float) || is_instance(vm, v);
+    if !number {
+        return Ok(None);
+    }
+    let made = vm.unary(UnaryOp::Int, v)?;
+    Ok(int::is(vm.heap(), made).then_some(made))
+}

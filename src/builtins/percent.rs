@@ -1,0 +1,310 @@
+//! `text % values` for str and bytes.
+//!
+//! Invariants
+//! - the text and the values are the operands, which the VM keeps; the walk keeps offsets.
+
+use super::format::{self, Run, put_padded, write_to};
+use super::{print, text};
+use crate::base::format_spec::Spec;
+use crate::base::int_text::IntStyle;
+use crate::base::utf8;
+use crate::heap::{Kind, R, Raised, TypeId, Value};
+use crate::object::exc::{self, Part};
+use crate::object::strbuf;
+use crate::object::{bytearray, int, str, tuple};
+use crate::q;
+use crate::vm::def::{Access, Mode};
+use crate::vm::state::Output;
+use crate::vm::{Slot, Vm};
+
+struct Walk {
+    template: Value,
+    is_str: bool,
+    at: usize,
+    values: Slot,
+    /// Values used so far; of a value that is no tuple there is one.
+    used: usize,
+    mapping: bool,
+}
+
+/// `template % values`; both are operands of the operator.
+pub fn percent(vm: &mut Vm, template: Value, values: Value) -> R {
+    let template_slot = vm.push(template)?;
+    let native = text::native(vm.heap(), template);
+    let values = vm.push(values)?;
+    let made = vm.with_heap(bytearray::new)?;
+    let out = vm.push(made)?;
+    let is_str = str::is_str(vm.heap(), native);
+    let mut walk = Walk { template: native, is_str, at: 0, values, used: 0, mapping: false };
+    let done = walk.run(vm, out);
+    let made = vm.get(out);
+    let made = done.and_then(|()| {
+        let kind = if is_str { Kind::Str } else { vm.heap().kind(native) };
+        match kind {
+            Kind::Str => vm.with_heap(|heap| bytearray::into_str(heap, made)),
+            Kind::ByteArray => Ok(made),
+            _ => vm.with_heap(|heap| {
+                let all = bytearray::span(heap, made);
+                strbuf::make(heap, Kind::Bytes, all)
+            }),
+        }
+    });
+    vm.drop_to(template_slot);
+    made
+}
+
+#[cold]
+fn bad(vm: &mut Vm, typ: TypeId, message: &str) -> Raised {
+    vm.raise(typ, message)
+}
+
+/// `TypeError`: a type's name between two texts.
+#[cold]
+fn wrong_type(vm: &mut Vm, before: &str, v: Value) -> Raised {
+    let name = vm.type_name(v);
+    exc::raise_parts(vm.heap_mut(), TypeId::TypeError, &[Part::S(before), Part::V(name)])
+}
+
+impl Walk {
+    fn byte(&self, vm: &Vm) -> Option<u8> {
+        let all = crate::object::text_iter::items(vm.heap(), self.template).1;
+        vm.heap().span_bytes(all).get(self.at).copied()
+    }
+    fn is_tuple(&self, vm: &Vm) -> bool {
+        tuple::is(vm.heap(), vm.get(self.values))
+    }
+
+    fn run(&mut self, vm: &mut Vm, out: Slot) -> R<()> {
+        loop {
+            let all = crate::object::text_iter::items(vm.heap(), self.template).1;
+            let part = all.sub(self.at, all.len());
+            let text = vm.heap().span_bytes(part);
+            let n = text.iter().position(|b| *b == b'%').unwrap_or(text.len());
+            let to = vm.get(out);
+            vm.with_heap(|heap| bytearray::extend_span(heap, to, part.sub(0, n)))?;
+            self.at += n;
+            if n == part.len() {
+                break;
+            }
+            self.at += 1;
+            let value = vm.push(Value::NONE)?;
+            self.field(vm, out, value)?;
+            vm.drop_to(value);
+            vm.tick(40)?;
+        }
+        let left = if self.is_tuple(vm) {
+            self.used < tuple::len(vm.heap(), vm.get(self.values))
+        } else {
+            let kind = vm.heap().kind(vm.get(self.values));
+            let mapping = matches!(kind, Kind::Dict | Kind::List | Kind::Instance | Kind::BigInstance);
+            self.used == 0 && !self.mapping && !mapping
+        };
+        if left {
+            let message = "format string didn't convert all arguments";
+            return Err(bad(vm, TypeId::TypeError, message));
+        }
+        Ok(())
+    }
+
+    /// The next value.
+    fn take(&mut self, vm: &mut Vm) -> R {
+        let values = vm.get(self.values);
+        let v = match self.is_tuple(vm) {
+            true => tuple::get(vm.heap(), values, self.used),
+            false => Some(values).filter(|_| self.used == 0),
+        };
+        self.used += 1;
+        match v {
+            Some(v) => Ok(v),
+            None => Err(bad(vm, TypeId::TypeError, "format string needs more arguments")),
+        }
+    }
+
+    /// Digits or `*` where they may stand.
+    fn number(&mut self, vm: &mut Vm) -> R<Option<i32>> {
+        if self.byte(vm) == Some(b'*') {
+            self.at += 1;
+            let v = self.take(vm)?;
+            return match int::to_i64(vm.heap(), v).and_then(|n| i32::try_from(n).ok()) {
+                Some(n) => Ok(Some(n)),
+                None => Err(bad(vm, TypeId::TypeError, "* wants int")),
+            };
+        }
+        let mut n = None;
+        while let Some(b) = self.byte(vm).filter(|b| utf8::is_digit((*b).into())) {
+            let next = n.unwrap_or(0i32).checked_mul(10).and_then(|n| n.checked_add((b - b'0').into()));
+            if next.is_none() {
+                return Err(bad(vm, TypeId::ValueError, "width too big"));
+            }
+            n = next;
+            self.at += 1;
+        }
+        Ok(n)
+    }
+
+    /// A conversion from behind its `%`.
+    fn field(&mut self, vm: &mut Vm, out: Slot, value: Slot) -> R<()> {
+        let mut given = false;
+        if self.byte(vm) == Some(b'(') {
+            self.key(vm, value)?;
+            given = true;
+        }
+        let mut spec = Spec::PLAIN;
+        let (mut left, mut zero) = (false, false);
+        while let Some(b) = self.byte(vm) {
+            match b {
+                b'-' => left = true,
+                b'0' => zero = true,
+                b'#' => spec.alternate = true,
+                b'+' => spec.sign = b'+',
+                b' ' if spec.sign != b'+' => spec.sign = b' ',
+                b' ' => {}
+                _ => break,
+            }
+            self.at += 1;
+        }
+        let width = self.number(vm)?.unwrap_or(0);
+        left |= width < 0;
+        spec.width = width.unsigned_abs();
+        if self.byte(vm) == Some(b'.') {
+            self.at += 1;
+            spec.precision = Some(self.number(vm)?.unwrap_or(0).max(0) as u32);
+        }
+        while matches!(self.byte(vm), Some(b'h' | b'l' | b'L')) {
+            self.at += 1;
+        }
+        let Some(kind) = self.byte(vm) else { return Err(bad(vm, TypeId::ValueError, "incomplete format")) };
+        self.at += 1;
+        if kind == b'%' {
+            let to = vm.get(out);
+            return vm.with_heap(|heap| bytearray::push(heap, to, b'%'));
+        }
+        if !given {
+            let v = self.take(vm)?;
+            vm.set(value, v);
+        }
+        spec.align = if left { b'<' } else { b'>' };
+        let numeric = Spec {
+            kind,
+            align: if left { b'<' } else { 0 },
+            zero: zero && !left,
+            fill: if zero && !left { 0x30 } else { 0x20 },
+            ..spec
+        };
+        self.convert(vm, out, value, kind, &spec, &numeric)
+    }
+
+    fn convert(&self, vm: &mut Vm, out: Slot, value: Slot, kind: u8, spec: &Spec, numeric: &Spec) -> R<()> {
+        let v = vm.get(value);
+        let to = vm.get(out);
+        match kind {
+            b's' | b'b' if !self.is_str && (kind == b'b' || text::buffer(vm.heap(), v, false).is_some()) => {
+                let Some(run) = text::buffer(vm.heap(), v, false) else {
+                    return Err(text::mixed(vm.heap_mut(), Kind::Bytes));
+                };
+                vm.with_heap(|heap| {
+                    write_to(heap, to, |out| Ok(put_padded(out, spec, Run::Span(run, false))))
+                })
+            }
+            b's' | b'r' | b'a' => {
+                let plain = spec.width == 0 && spec.precision.is_none();
+                if plain && kind != b'a' {
+                    let mode = if kind == b's' { Mode::Str } else { Mode::Repr };
+                    return print::with_output(vm, Output::Buffer(out), |vm| vm.print(v, mode));
+                }
+                let made = match kind {
+                    b's' => vm.to_str(v, Mode::Str)?,
+                    b'r' => vm.to_str(v, Mode::Repr)?,
+                    _ => print::ascii(vm, v)?,
+                };
+                format::put_text(vm, out, made, spec)
+            }
+            b'c' => {
+                let v = text::native(vm.heap(), v);
+                if int::is(vm.heap(), v) {
+                    let is_str = self.is_str;
+                    return vm.with_heap(|heap| {
+                        let (room, n) = if is_str {
+                            format::char_of(heap, v)?
+                        } else {
+                            ([text::byte(heap, v)?, 0, 0, 0], 1)
+                        };
+                        let run = Run::Bytes(room.get(..n).unwrap_or(&[]));
+                        write_to(heap, to, |out| Ok(put_padded(out, spec, run)))
+                    });
+                }
+                let run = match self.is_str {
+                    true => str::span(vm.heap(), v).filter(|s| utf8::count(vm.heap().span_bytes(*s)) == 1),
+                    false => text::buffer(vm.heap(), v, false).filter(|s| s.len() == 1),
+                };
+                let Some(run) = run else { return Err(bad(vm, TypeId::TypeError, "%c needs int or char")) };
+                let spec = Spec { precision: None, ..*spec };
+                vm.with_heap(|heap| {
+                    write_to(heap, to, |out| Ok(put_padded(out, &spec, Run::Span(run, true))))
+                })
+            }
+            _ if IntStyle::of(kind).is_some() && !matches!(kind, b'b' | b'n') => {
+                let whole = matches!(kind, b'd' | b'i' | b'u') || int::is(vm.heap(), v);
+                let n = if whole { format::as_int(vm, v)? } else { None };
+                let Some(n) = n else { return Err(wrong_type(vm, "can't convert to int: ", v)) };
+                vm.set(value, n);
+                vm.with_heap(|heap| format::put_number_of(heap, to, n, numeric))
+            }
+            #[cfg(any(feature = "float-single", feature = "float-double"))]
+            b'e' | b'E' | b'f' | b'F' | b'g' | b'G' => {
+                let Some(x) = format::as_float(vm, v)? else {
+                    return Err(wrong_type(vm, "can't convert to float: ", v));
+                };
+                vm.with_heap(|heap| {
+                    write_to(heap, to, |out| Ok(crate::base::float::put_spec(out, x, numeric)))
+                })
+            }
+            _ => {
+                let code = [kind];
+                let parts = [
+                    Part::S("unsupported format character '"),
+                    Part::S(core::str::from_utf8(&code).unwrap_or("?")),
+                    Part::S("' at index "),
+                    Part::I(self.at as i64 - 1),
+                ];
+                Err(exc::raise_parts(vm.heap_mut(), TypeId::ValueError, &parts))
+            }
+        }
+    }
+
+    /// `(name)`: the value comes out of the mapping.
+    fn key(&mut self, vm: &mut Vm, value: Slot) -> R<()> {
+        self.at += 1;
+        let from = self.at;
+        let mut depth = 1;
+        loop {
+            match self.byte(vm) {
+                None => return Err(bad(vm, TypeId::ValueError, "incomplete format key")),
+                Some(b'(') => depth += 1,
+                Some(b')') => depth -= 1,
+                Some(_) => {}
+            }
+            self.at += 1;
+            if depth == 0 {
+                break;
+            }
+        }
+        let values = vm.get(self.values);
+        if self.is_tuple(vm) || str::is_str(vm.heap(), values) || values.is_small() || values.is_none() {
+            return Err(bad(vm, TypeId::TypeError, "format needs a dict"));
+        }
+        self.mapping = true;
+        let (template, to) = (self.template, self.at - 1);
+        let key = vm.with_heap(|heap| match bytearray::bytes_span(heap, template) {
+            Some(all) => strbuf::make(
+                heap,
+                if str::is_str(heap, template) { Kind::Str } else { Kind::Bytes },
+                all.sub(from, to),
+            ),
+            None => Ok(q!("")),
+        })?;
+        let v = vm.subscr(values, key, Access::Load)?;
+        vm.set(value, v);
+        Ok(())
+    }
+}

@@ -1,0 +1,177 @@
+//! The type `str`.
+
+use super::{percent, str_format, text, text_case, text_find, text_split};
+use crate::heap::{Heap, Kind, R, TypeId, Value};
+use crate::object::{bytes, str, text_iter};
+use crate::q;
+use crate::vm::Vm;
+use crate::vm::def::{
+    Access, Args, BinaryOp, Entry, Mode, Native, NativeDef, Slot, TypeDef, UnaryOp, entry, heap_fn, kw_fn,
+    vm_fn,
+};
+use core::cmp::Ordering;
+
+pub static TYPE: TypeDef = TypeDef {
+    make: Some(NativeDef { call: Native::Vm(make), min: 0, max: 3, kw: true }),
+    unary: Slot::Heap(unary),
+    binary: Slot::Vm(binary),
+    contains: Some(contains),
+    subscr: Slot::Heap(subscr),
+    iter: Some(text_iter::new),
+    entries: &ENTRIES,
+    ..TypeDef::plain(TypeId::Str, q!("str"))
+};
+
+static ENTRIES: [Entry; 30] = [
+    entry(q!("find"), heap_fn(text_find::find, 2, 4)),
+    entry(q!("rfind"), heap_fn(text_find::rfind, 2, 4)),
+    entry(q!("index"), heap_fn(text_find::index, 2, 4)),
+    entry(q!("rindex"), heap_fn(text_find::rindex, 2, 4)),
+    entry(q!("count"), heap_fn(text_find::count, 2, 4)),
+    entry(q!("startswith"), heap_fn(text_find::startswith, 2, 4)),
+    entry(q!("endswith"), heap_fn(text_find::endswith, 2, 4)),
+    entry(q!("removeprefix"), heap_fn(text_find::removeprefix, 2, 2)),
+    entry(q!("removesuffix"), heap_fn(text_find::removesuffix, 2, 2)),
+    entry(q!("partition"), heap_fn(text_find::partition, 2, 2)),
+    entry(q!("rpartition"), heap_fn(text_find::rpartition, 2, 2)),
+    entry(q!("strip"), heap_fn(text_find::strip, 1, 2)),
+    entry(q!("lstrip"), heap_fn(text_find::lstrip, 1, 2)),
+    entry(q!("rstrip"), heap_fn(text_find::rstrip, 1, 2)),
+    entry(q!("split"), heap_fn(text_split::split, 1, 3)),
+    entry(q!("rsplit"), heap_fn(text_split::rsplit, 1, 3)),
+    entry(q!("splitlines"), kw_fn(text_split::splitlines, 1, 2)),
+    entry(q!("replace"), heap_fn(text_split::replace, 3, 4)),
+    entry(q!("join"), vm_fn(text_split::join, 2, 2)),
+    entry(q!("upper"), heap_fn(text_case::upper, 1, 1)),
+    entry(q!("lower"), heap_fn(text_case::lower, 1, 1)),
+    entry(q!("isspace"), heap_fn(text_case::isspace, 1, 1)),
+    entry(q!("isalpha"), heap_fn(text_case::isalpha, 1, 1)),
+    entry(q!("isdigit"), heap_fn(text_case::isdigit, 1, 1)),
+    entry(q!("isalnum"), heap_fn(text_case::isalnum, 1, 1)),
+    entry(q!("isupper"), heap_fn(text_case::isupper, 1, 1)),
+    entry(q!("islower"), heap_fn(text_case::islower, 1, 1)),
+    entry(q!("center"), heap_fn(text_case::center, 2, 2)),
+    entry(q!("encode"), kw_fn(encode, 1, 3)),
+    entry(q!("format"), kw_fn(str_format::str_format, 1, 255)),
+];
+
+/// `str(object='')`, `str(bytes, encoding[, errors])`.
+fn make(vm: &mut Vm, args: Args) -> R {
+    let mut given = [vm.arg(args, 0), vm.arg(args, 1), vm.arg(args, 2)];
+    for i in 0..args.kw as usize {
+        let (name, v) = vm.kw(args, i);
+        let place = [q!("object"), q!("encoding"), q!("errors")].iter().position(|n| *n == name);
+        match place.and_then(|p| given.get_mut(p)) {
+            Some(slot @ None) => *slot = Some(v),
+            _ => return Err(vm.raise(TypeId::TypeError, "unexpected keyword argument")),
+        }
+    }
+    match given {
+        [None, ..] => Ok(q!("")),
+        [Some(v), None, None] => vm.to_str(v, Mode::Str),
+        [Some(v), encoding, errors] => vm.with_heap(|heap| {
+            text_case::decode(heap, &[v, encoding.unwrap_or(q!("utf-8")), errors.unwrap_or(q!("strict"))])
+        }),
+    }
+}
+
+fn encode(vm: &mut Vm, args: Args) -> R {
+    let given = codec_args(vm, args)?;
+    vm.with_heap(|heap| text_case::encode(heap, &given))
+}
+
+/// The object, encoding and error handler of `encode` and `decode`, by place or by name.
+pub fn codec_args(vm: &mut Vm, args: Args) -> R<[Value; 3]> {
+    let mut given =
+        [vm.req(args, 0), vm.arg(args, 1).unwrap_or(q!("utf-8")), vm.arg(args, 2).unwrap_or(q!("strict"))];
+    for i in 0..args.kw as usize {
+        let (name, v) = vm.kw(args, i);
+        if name == q!("encoding") {
+            given[1] = v;
+        } else if name == q!("errors") {
+            given[2] = v;
+        } else {
+            return Err(vm.raise(TypeId::TypeError, "unexpected keyword argument"));
+        }
+    }
+    Ok(given)
+}
+
+fn unary(heap: &mut Heap, op: UnaryOp, v: Value) -> R {
+    let v = text::native(heap, v);
+    Ok(match op {
+        UnaryOp::Bool => Value::bool(!heap.str_bytes(v).is_empty()),
+        UnaryOp::Len => Value::small(str::char_len(heap, v) as i32),
+        UnaryOp::Hash => Value::small(str::hash(heap, v) as i32),
+        _ => Value::NOT_IMPLEMENTED,
+    })
+}
+
+fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
+    let left = text::native(vm.heap(), a);
+    if matches!(op, BinaryOp::Modulo | BinaryOp::InplaceModulo) {
+        return if str::is_str(vm.heap(), left) {
+            percent::percent(vm, left, b)
+        } else {
+            Ok(Value::NOT_IMPLEMENTED)
+        };
+    }
+    vm.with_heap(|heap| operate(heap, op, a, b))
+}
+
+/// Whether an order is what a comparison operator asks for; `None` for other operators.
+pub fn compared(op: BinaryOp, order: Ordering) -> Option<bool> {
+    Some(match op {
+        BinaryOp::Less => order.is_lt(),
+        BinaryOp::More => order.is_gt(),
+        BinaryOp::Equal => order.is_eq(),
+        BinaryOp::LessEqual => order.is_le(),
+        BinaryOp::MoreEqual => order.is_ge(),
+        BinaryOp::NotEqual => order.is_ne(),
+        _ => return None,
+    })
+}
+
+fn operate(heap: &mut Heap, op: BinaryOp, a: Value, b: Value) -> R {
+    let (a, b) = (text::native(heap, a), text::native(heap, b));
+    let (left, right) = (str::span(heap, a), str::span(heap, b));
+    match (op, left, right) {
+        (BinaryOp::Equal, Some(_), Some(_)) => Ok(Value::bool(str::equal(heap, a, b))),
+        (BinaryOp::NotEqual, Some(_), Some(_)) => Ok(Value::bool(!str::equal(heap, a, b))),
+        (BinaryOp::Add | BinaryOp::InplaceAdd, Some(x), Some(y)) => match (x.is_empty(), y.is_empty()) {
+            (_, true) => Ok(a),
+            (true, _) => Ok(b),
+            _ => bytes::concat(heap, Kind::Str, &[x, y]),
+        },
+        (BinaryOp::Multiply | BinaryOp::InplaceMultiply, Some(s), None) => repeat(heap, s, b),
+        (BinaryOp::Multiply, None, Some(s)) => repeat(heap, s, a),
+        (_, Some(x), Some(y)) => {
+            let order = bytes::compare(heap, x, y);
+            Ok(compared(op, order).map_or(Value::NOT_IMPLEMENTED, Value::bool))
+        }
+        _ => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+fn repeat(heap: &mut Heap, s: crate::heap::span::Span, times: Value) -> R {
+    if !crate::object::int::is(heap, times) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let n = text::index(heap, times)?;
+    bytes::repeat(heap, Kind::Str, s, n)
+}
+
+fn contains(vm: &mut Vm, this: Value, item: Value) -> R<bool> {
+    text_find::contains(vm.heap_mut(), this, item)
+}
+
+fn subscr(heap: &mut Heap, this: Value, key: Value, access: Access) -> R {
+    match access {
+        Access::Load => text_split::subscr(heap, this, key),
+        _ => Err(crate::object::exc::raise(
+            heap,
+            TypeId::TypeError,
+            "'str' object doesn't support item assignment",
+        )),
+    }
+}

@@ -1,0 +1,167 @@
+//! What the methods of str, bytes and bytearray share: the object as a run of bytes, and its arguments.
+//!
+//! Invariants
+//! - a `Text` holds spans, so it is used only while nothing runs Python;
+//! - offsets are bytes; only at Python's side they become characters.
+
+use crate::heap::span::Span;
+use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
+use crate::object::exc::{self, raise};
+use crate::object::{bytearray, bytes, int, str, strbuf, text_iter};
+
+/// A str, bytes or bytearray object.
+#[derive(Clone, Copy)]
+pub struct Text {
+    pub value: Value,
+    /// What results are made of: `Str`, `Bytes` or `ByteArray`.
+    pub kind: Kind,
+    pub span: Span,
+}
+
+/// The built-in object that an instance of a subclass carries, or the value itself.
+pub fn native(heap: &Heap, v: Value) -> Value {
+    if matches!(heap.kind(v), Kind::Instance | Kind::BigInstance)
+        && let Some(class) = heap.slot(heap.field(v, 0), 0)
+        && heap.is(class, Kind::Class)
+        && heap.slot(class, 5).is_some()
+    {
+        return heap.field(v, 1);
+    }
+    v
+}
+
+/// The bytes of anything that has some, without running Python; strings count only where `strings` says so.
+pub fn buffer(heap: &Heap, v: Value, strings: bool) -> Option<Span> {
+    let v = native(heap, v);
+    match heap.kind(v) {
+        Kind::Bytes | Kind::ByteArray | Kind::TypedArray | Kind::MemoryView => {
+            Some(text_iter::items(heap, v).1)
+        }
+        _ if strings && str::is_str(heap, v) => heap.str_span(v),
+        _ => None,
+    }
+}
+
+/// `v` as the object of a text method.
+pub fn of(heap: &mut Heap, v: Value) -> R<Text> {
+    let value = native(heap, v);
+    let (kind, span) = match heap.kind(value) {
+        Kind::ByteArray => (Kind::ByteArray, Some(bytearray::span(heap, value))),
+        _ if str::is_str(heap, value) => (Kind::Str, heap.str_span(value)),
+        _ => (Kind::Bytes, buffer(heap, value, false)),
+    };
+    match span {
+        Some(span) => Ok(Text { value, kind, span }),
+        None => Err(raise(heap, TypeId::TypeError, "object with text or a buffer required")),
+    }
+}
+
+/// The first argument of a method.
+pub fn me(heap: &mut Heap, args: &[Value]) -> R<Text> {
+    of(heap, arg(args, 0))
+}
+
+pub fn arg(args: &[Value], i: usize) -> Value {
+    args.get(i).copied().unwrap_or(Value::NONE)
+}
+
+impl Text {
+    pub fn is_str(&self) -> bool {
+        self.kind == Kind::Str
+    }
+    /// An argument of the same family: a string for a string, anything with bytes for bytes.
+    pub fn like(&self, heap: &mut Heap, v: Value) -> R<Span> {
+        let span = match self.kind {
+            Kind::Str => str::span(heap, native(heap, v)),
+            _ => buffer(heap, v, false),
+        };
+        span.ok_or(Raised).or_else(|_| Err(mixed(heap, self.kind)))
+    }
+    pub fn make(&self, heap: &mut Heap, span: Span) -> R {
+        strbuf::make(heap, self.kind, span)
+    }
+    pub fn len(&self, heap: &Heap) -> usize {
+        if self.is_str() { str::char_len(heap, self.value) } else { self.span.len() }
+    }
+    /// Every unit is a byte.
+    pub fn flat(&self, heap: &Heap) -> bool {
+        !self.is_str() || str::is_ascii(heap, self.value)
+    }
+    /// The part between the optional arguments `from` and `from + 1`, slice-like, and the byte offset where it starts;
+    /// `None` where it starts beyond the end.
+    pub fn part(&self, heap: &mut Heap, args: &[Value], from: usize) -> R<Option<Span>> {
+        if args.len() <= from {
+            return Ok(Some(self.span));
+        }
+        let len = self.len(heap) as i64;
+        let mut end = |i: usize, default: i64| match arg(args, i) {
+            v if v.is_none() => Ok(default),
+            v => index(heap, v).map(|n| if n < 0 { n.saturating_add(len).max(0) } else { n }),
+        };
+        let (start, stop) = (end(from, 0)?, end(from + 1, len)?.min(len));
+        if start > len || start > stop {
+            return Ok(None);
+        }
+        let offset = |heap: &Heap, n: i64| {
+            let n = n as usize;
+            if self.is_str() { str::offset_of(heap, self.value, n).unwrap_or(self.span.len()) } else { n }
+        };
+        let (a, b) = (offset(heap, start), offset(heap, stop));
+        Ok(Some(self.span.sub(a, b)))
+    }
+    /// A byte offset as Python's index.
+    pub fn index_of(&self, heap: &Heap, offset: usize) -> Value {
+        let n = if self.is_str() { str::index_of(heap, self.value, offset) } else { offset };
+        Value::small(n as i32)
+    }
+}
+
+/// "can't convert" for str where bytes are needed and the other way round.
+#[cold]
+pub fn mixed(heap: &mut Heap, kind: Kind) -> Raised {
+    let message = if kind == Kind::Str {
+        "can't convert object to str implicitly"
+    } else {
+        "object with buffer protocol required"
+    };
+    raise(heap, TypeId::TypeError, message)
+}
+
+/// An int argument that is an index, a width or a count: ints beyond 64 bits saturate.
+pub fn index(heap: &mut Heap, v: Value) -> R<i64> {
+    let v = native(heap, v);
+    match int::to_i64(heap, v) {
+        Some(n) => Ok(n),
+        None if int::is(heap, v) => Ok(if int::big(heap, v).negative { i64::MIN } else { i64::MAX }),
+        None => Err(raise(heap, TypeId::TypeError, "can't convert to int")),
+    }
+}
+
+/// An int argument that must be a byte.
+pub fn byte(heap: &mut Heap, v: Value) -> R<u8> {
+    match u8::try_from(index(heap, v)?) {
+        Ok(b) => Ok(b),
+        Err(_) => Err(raise(heap, TypeId::ValueError, "bytes value out of range")),
+    }
+}
+
+/// The string argument of an option such as an encoding.
+pub fn word<'h>(heap: &'h mut Heap, v: Value) -> R<&'h [u8]> {
+    if !str::is_str(heap, v) {
+        return Err(mixed(heap, Kind::Str));
+    }
+    Ok(heap.str_bytes(v))
+}
+
+/// A sum of lengths as far as an object can hold it.
+pub fn checked_len(heap: &mut Heap, n: Option<usize>) -> R<usize> {
+    match n {
+        Some(n) if n <= bytes::MAX_LEN => Ok(n),
+        _ => Err(heap.out_of_memory()),
+    }
+}
+
+/// Raises `KeyError`-like errors that carry an object's text.
+pub fn raise_value(heap: &mut Heap, typ: TypeId, message: &str, v: Value) -> Raised {
+    exc::raise_parts(heap, typ, &[exc::Part::S(message), exc::Part::V(v)])
+}

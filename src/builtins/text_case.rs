@@ -1,0 +1,311 @@
+//! Methods of str, bytes and bytearray that look at or change characters one by one: case, classes, `center`, `hex`, codecs.
+
+use super::text::{self, arg};
+use crate::base::sink::{self, Sink};
+use crate::base::utf8;
+use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
+use crate::object::exc::{self, raise};
+use crate::object::strbuf::StrBuf;
+use crate::object::{bytearray, bytes, str};
+
+fn mapped(heap: &mut Heap, args: &[Value], map: fn(u32) -> u32) -> R {
+    let me = text::me(heap, args)?;
+    let all = heap.span_bytes(me.span);
+    if me.kind != Kind::ByteArray && all.iter().all(|b| map(u32::from(*b)) == u32::from(*b)) {
+        return Ok(me.value);
+    }
+    if let (true, [b]) = (me.is_str(), all) {
+        // One character is a built-in name wherever there is one.
+        let b = map(u32::from(*b)) as u8;
+        return str::new(heap, &[b]);
+    }
+    let (made, whole) = match me.kind {
+        Kind::ByteArray => {
+            let v = bytearray::from_spans(heap, &[me.span])?;
+            (v, bytearray::span(heap, v))
+        }
+        kind => {
+            let v = bytes::blank(heap, kind, me.span.len())?;
+            let whole = bytes::cell(heap, v);
+            heap.copy_span(whole, me.span);
+            (v, whole)
+        }
+    };
+    for b in heap.span_bytes_mut(whole) {
+        *b = map(u32::from(*b)) as u8;
+    }
+    Ok(bytes::seal(heap, made))
+}
+
+pub fn upper(heap: &mut Heap, args: &[Value]) -> R {
+    mapped(heap, args, utf8::to_upper)
+}
+pub fn lower(heap: &mut Heap, args: &[Value]) -> R {
+    mapped(heap, args, utf8::to_lower)
+}
+
+/// All characters are in the class, and there is at least one.
+fn every(heap: &mut Heap, args: &[Value], class: fn(u32) -> bool) -> R {
+    let me = text::me(heap, args)?;
+    let all = heap.span_bytes(me.span);
+    Ok(Value::bool(!all.is_empty() && all.iter().all(|b| class(u32::from(*b)))))
+}
+
+/// No character is in the class `other`, and at least one in `class`.
+fn cased(heap: &mut Heap, args: &[Value], class: fn(u32) -> bool, other: fn(u32) -> bool) -> R {
+    let me = text::me(heap, args)?;
+    let all = heap.span_bytes(me.span);
+    let has = |f: fn(u32) -> bool| all.iter().any(|b| f(u32::from(*b)));
+    Ok(Value::bool(has(class) && !has(other)))
+}
+
+pub fn isspace(heap: &mut Heap, args: &[Value]) -> R {
+    every(heap, args, utf8::is_space)
+}
+pub fn isalpha(heap: &mut Heap, args: &[Value]) -> R {
+    every(heap, args, utf8::is_alpha)
+}
+pub fn isdigit(heap: &mut Heap, args: &[Value]) -> R {
+    every(heap, args, utf8::is_digit)
+}
+pub fn isalnum(heap: &mut Heap, args: &[Value]) -> R {
+    every(heap, args, utf8::is_alnum)
+}
+pub fn isupper(heap: &mut Heap, args: &[Value]) -> R {
+    cased(heap, args, utf8::is_upper, utf8::is_lower)
+}
+pub fn islower(heap: &mut Heap, args: &[Value]) -> R {
+    cased(heap, args, utf8::is_lower, utf8::is_upper)
+}
+
+pub fn center(heap: &mut Heap, args: &[Value]) -> R {
+    let me = text::me(heap, args)?;
+    let width = text::index(heap, arg(args, 1))?;
+    let len = me.len(heap);
+    let Some(pad) = usize::try_from(width).ok().and_then(|w| w.checked_sub(len)).filter(|p| *p > 0) else {
+        return me.make(heap, me.span);
+    };
+    text::checked_len(heap, me.span.len().checked_add(pad))?;
+    // CPython's choice for an odd rest: to the left where the width is odd.
+    let left = pad / 2 + (pad & len_odd(width) & 1);
+    let mut out = StrBuf::new(heap);
+    let done = sink::put_repeat(&mut out, b' ', left)
+        .and_then(|()| out.put_span(me.span))
+        .and_then(|()| sink::put_repeat(&mut out, b' ', pad - left));
+    finish(out, done, me.kind)
+}
+
+fn len_odd(width: i64) -> usize {
+    (width & 1) as usize
+}
+
+/// The object that was written, unless the writing failed.
+pub fn finish(out: StrBuf, done: sink::Put, kind: Kind) -> R {
+    match done {
+        Ok(()) => out.finish(kind),
+        Err(sink::Full) => Err(Raised),
+    }
+}
+
+pub fn hex(heap: &mut Heap, args: &[Value]) -> R {
+    let me = text::me(heap, args)?;
+    let sep = match args.get(1) {
+        Some(v) => {
+            let v = *v;
+            let s = text::buffer(heap, v, true).map_or(0, |s| s.len());
+            if s != 1 {
+                return Err(raise(heap, TypeId::ValueError, "sep must be length 1"));
+            }
+            text::buffer(heap, v, true)
+        }
+        None => None,
+    };
+    let n = me.span.len();
+    text::checked_len(heap, n.checked_mul(3))?;
+    let sep = sep.and_then(|s| heap.span_bytes(s).first().copied());
+    let total = n * 2 + if sep.is_some() { n.saturating_sub(1) } else { 0 };
+    if total == 0 {
+        return str::new(heap, &[]);
+    }
+    let v = bytes::blank(heap, Kind::Str, total)?;
+    let whole = bytes::cell(heap, v);
+    let step = if sep.is_some() { 3 } else { 2 };
+    for i in 0..n {
+        let b = heap.span_bytes(me.span).get(i).copied().unwrap_or(0);
+        let digit = |d: u8| sink::digit_char(u32::from(d), false);
+        let three = [digit(b >> 4), digit(b & 15), sep.unwrap_or(0)];
+        let keep = if i + 1 < n { step } else { 2 };
+        heap.write_span(whole.sub(i * step, i * step + keep), three.get(..keep).unwrap_or(&[]));
+    }
+    Ok(bytes::seal(heap, v))
+}
+
+fn from_hex(heap: &mut Heap, v: Value, kind: Kind) -> R {
+    let Some(source) = text::buffer(heap, v, true) else { return Err(text::mixed(heap, Kind::Str)) };
+    let mut out = StrBuf::new(heap);
+    let mut at = 0;
+    let mut done = Ok(());
+    while done.is_ok() {
+        let rest = out.heap.span_bytes(source).get(at..).unwrap_or(&[]);
+        let digit = |b: &u8| utf8::digit_value(*b).filter(|d| *d < 16);
+        let b = match rest {
+            [] => break,
+            [b, ..] if utf8::is_space(u32::from(*b)) => {
+                at += 1;
+                continue;
+            }
+            [a, b, ..] => digit(a).zip(digit(b)),
+            _ => None,
+        };
+        let Some((a, b)) = b else {
+            let message = "non-hex digit";
+            return Err(raise(out.heap, TypeId::ValueError, message));
+        };
+        done = out.put((a << 4 | b) as u8);
+        at += 2;
+    }
+    finish(out, done, kind)
+}
+
+/// `bytes.fromhex` and `bytearray.fromhex`: class methods, the class comes first.
+pub fn bytes_fromhex(heap: &mut Heap, args: &[Value]) -> R {
+    from_hex(heap, arg(args, 1), Kind::Bytes)
+}
+pub fn bytearray_fromhex(heap: &mut Heap, args: &[Value]) -> R {
+    from_hex(heap, arg(args, 1), Kind::ByteArray)
+}
+
+// ---- codecs --------------------------------------------------------------------------------------------------
+
+/// How many bytes at a time are text.
+#[derive(Clone, Copy, PartialEq)]
+enum Codec {
+    Utf8,
+    Ascii,
+}
+
+fn codec(heap: &mut Heap, v: Option<Value>) -> R<Codec> {
+    let Some(v) = v else { return Ok(Codec::Utf8) };
+    match text::word(heap, v)? {
+        b"utf-8" | b"utf8" | b"UTF-8" | b"UTF8" | b"utf_8" => Ok(Codec::Utf8),
+        b"ascii" | b"ASCII" | b"us-ascii" => Ok(Codec::Ascii),
+        _ => Err(exc::raise_parts(
+            heap,
+            TypeId::LookupError,
+            &[exc::Part::S("unknown encoding: "), exc::Part::V(v)],
+        )),
+    }
+}
+
+/// What to do with bytes that are no text.
+#[derive(Clone, Copy, PartialEq)]
+enum Errors {
+    Strict,
+    Ignore,
+    Replace,
+}
+
+fn errors(heap: &mut Heap, v: Option<Value>) -> R<Errors> {
+    let Some(v) = v else { return Ok(Errors::Strict) };
+    match text::word(heap, v)? {
+        b"strict" => Ok(Errors::Strict),
+        b"ignore" => Ok(Errors::Ignore),
+        b"replace" => Ok(Errors::Replace),
+        _ => Err(exc::raise_parts(
+            heap,
+            TypeId::LookupError,
+            &[exc::Part::S("unknown error handler name "), exc::Part::V(v)],
+        )),
+    }
+}
+
+/// Length of the well-formed character at the start, or else how many bytes are skipped together.
+fn step(rest: &[u8], codec: Codec) -> Result<usize, usize> {
+    let Some(first) = rest.first() else { return Ok(0) };
+    if *first < 0x80 {
+        return Ok(1);
+    }
+    if codec == Codec::Ascii {
+        return Err(1);
+    }
+    let need = match first {
+        0xc2..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xf4 => 4,
+        _ => return Err(1),
+    };
+    if rest.get(..need).is_some_and(utf8::validate) {
+        return Ok(need);
+    }
+    let good = rest.iter().skip(1).take(need - 1).take_while(|b| utf8::is_cont(**b)).count();
+    // A second byte that makes the form overlong or too large is not part of the sequence.
+    let second = rest.get(1).copied().unwrap_or(0);
+    let second_bad =
+        matches!((first, second), (0xe0, 0x80..=0x9f) | (0xf0, 0x80..=0x8f) | (0xf4, 0x90..=0xbf));
+    Err(if second_bad { 1 } else { 1 + good.min(need - 1) })
+}
+
+/// `bytes.decode([encoding[, errors]])`, and `str(bytes, encoding[, errors])`.
+pub fn decode(heap: &mut Heap, args: &[Value]) -> R {
+    let Some(source) = text::buffer(heap, arg(args, 0), false) else {
+        return Err(text::mixed(heap, Kind::Bytes));
+    };
+    let codec = codec(heap, args.get(1).copied())?;
+    let errors = errors(heap, args.get(2).copied())?;
+    let raw = heap.span_bytes(source);
+    let good = match codec {
+        Codec::Utf8 => utf8::validate(raw),
+        Codec::Ascii => utf8::is_ascii(raw),
+    };
+    if good {
+        return str::from_span(heap, source);
+    }
+    if errors == Errors::Strict {
+        return Err(raise(heap, TypeId::UnicodeError, "invalid text encoding"));
+    }
+    let mut out = StrBuf::new(heap);
+    let (mut at, n) = (0, source.len());
+    let mut done = Ok(());
+    while at < n && done.is_ok() {
+        match step(out.heap.span_bytes(source.sub(at, n)), codec) {
+            Ok(len) => {
+                done = out.put_span(source.sub(at, at + len));
+                at += len;
+            }
+            Err(skip) => {
+                if errors == Errors::Replace {
+                    done = out.put_char(0xfffd);
+                }
+                at += skip;
+            }
+        }
+    }
+    finish(out, done, Kind::Str)
+}
+
+/// `str.encode([encoding[, errors]])`.
+pub fn encode(heap: &mut Heap, args: &[Value]) -> R {
+    let this = text::native(heap, arg(args, 0));
+    let Some(source) = str::span(heap, this) else { return Err(text::mixed(heap, Kind::Str)) };
+    let codec = codec(heap, args.get(1).copied())?;
+    let errors = errors(heap, args.get(2).copied())?;
+    if codec == Codec::Utf8 || str::is_ascii(heap, this) {
+        return bytes::from_span(heap, Kind::Bytes, source);
+    }
+    if errors == Errors::Strict {
+        return Err(raise(heap, TypeId::UnicodeError, "invalid text encoding"));
+    }
+    let mut out = StrBuf::new(heap);
+    let (mut at, n) = (0, source.len());
+    let mut done = Ok(());
+    while at < n && done.is_ok() {
+        let (ch, len) = utf8::decode(out.heap.span_bytes(source.sub(at, n))).unwrap_or((0, 1));
+        if ch < 0x80 {
+            done = out.put(ch as u8);
+        } else if errors == Errors::Replace {
+            done = out.put(b'?');
+        }
+        at += len;
+    }
+    finish(out, done, Kind::Bytes)
+}

@@ -1,0 +1,191 @@
+//! Methods of str, bytes and bytearray that look for something: `find`, `count`, `startswith`, `partition` and their kin.
+
+use super::text::{self, Text, arg};
+use crate::base::utf8;
+use crate::heap::{Heap, Kind, R, TypeId, Value};
+use crate::object::exc::raise;
+use crate::object::{bytes, int, tuple};
+
+/// What is looked for: bytes, or for bytes methods an int.
+enum Needle {
+    Span(crate::heap::span::Span),
+    Byte(u8),
+}
+
+fn needle(heap: &mut Heap, me: &Text, v: Value) -> R<Needle> {
+    if !me.is_str() && int::is(heap, v) {
+        return Ok(Needle::Byte(text::byte(heap, v)?));
+    }
+    Ok(Needle::Span(me.like(heap, v)?))
+}
+
+/// The byte offset, in the whole object, of the first or last place.
+fn seek(heap: &mut Heap, args: &[Value], from_end: bool) -> R<(Text, Option<usize>)> {
+    let me = text::me(heap, args)?;
+    let needle = needle(heap, &me, arg(args, 1))?;
+    let Some(part) = me.part(heap, args, 2)? else { return Ok((me, None)) };
+    let hay = heap.span_bytes(part);
+    let byte;
+    let wanted = match needle {
+        Needle::Span(s) => heap.span_bytes(s),
+        Needle::Byte(b) => {
+            byte = [b];
+            &byte[..]
+        }
+    };
+    let at = if from_end { bytes::rfind(hay, wanted) } else { bytes::find(hay, wanted) };
+    Ok((me, at.map(|n| n + (part.offset - me.span.offset) as usize)))
+}
+
+fn place(heap: &mut Heap, args: &[Value], from_end: bool, must: bool) -> R {
+    match seek(heap, args, from_end)? {
+        (me, Some(at)) => Ok(me.index_of(heap, at)),
+        (_, None) if must => Err(raise(heap, TypeId::ValueError, "substring not found")),
+        _ => Ok(Value::small(-1)),
+    }
+}
+
+pub fn find(heap: &mut Heap, args: &[Value]) -> R {
+    place(heap, args, false, false)
+}
+pub fn rfind(heap: &mut Heap, args: &[Value]) -> R {
+    place(heap, args, true, false)
+}
+pub fn index(heap: &mut Heap, args: &[Value]) -> R {
+    place(heap, args, false, true)
+}
+pub fn rindex(heap: &mut Heap, args: &[Value]) -> R {
+    place(heap, args, true, true)
+}
+
+pub fn count(heap: &mut Heap, args: &[Value]) -> R {
+    let me = text::me(heap, args)?;
+    let needle = needle(heap, &me, arg(args, 1))?;
+    let Some(part) = me.part(heap, args, 2)? else { return Ok(Value::small(0)) };
+    let hay = heap.span_bytes(part);
+    let n = match needle {
+        Needle::Span(s) if s.is_empty() => (if me.is_str() { utf8::count(hay) } else { hay.len() }) + 1,
+        Needle::Span(s) => bytes::count(hay, heap.span_bytes(s)),
+        Needle::Byte(b) => hay.iter().filter(|x| **x == b).count(),
+    };
+    Ok(Value::small(n as i32))
+}
+
+pub fn contains(heap: &mut Heap, container: Value, item: Value) -> R<bool> {
+    Ok(seek(heap, &[container, item], false)?.1.is_some())
+}
+
+fn ends(heap: &mut Heap, args: &[Value], at_end: bool) -> R {
+    let me = text::me(heap, args)?;
+    let part = me.part(heap, args, 2)?;
+    let wanted = arg(args, 1);
+    let many = tuple::is(heap, wanted);
+    for i in 0..if many { tuple::len(heap, wanted) } else { 1 } {
+        let one = if many { tuple::get(heap, wanted, i).unwrap_or(Value::NONE) } else { wanted };
+        let one = me.like(heap, one)?;
+        let Some(part) = part else { continue };
+        let (all, one) = (heap.span_bytes(part), heap.span_bytes(one));
+        if if at_end { all.ends_with(one) } else { all.starts_with(one) } {
+            return Ok(Value::TRUE);
+        }
+    }
+    Ok(Value::FALSE)
+}
+
+pub fn startswith(heap: &mut Heap, args: &[Value]) -> R {
+    ends(heap, args, false)
+}
+pub fn endswith(heap: &mut Heap, args: &[Value]) -> R {
+    ends(heap, args, true)
+}
+
+pub fn removeprefix(heap: &mut Heap, args: &[Value]) -> R {
+    let me = text::me(heap, args)?;
+    let what = me.like(heap, arg(args, 1))?;
+    let cut = if heap.span_bytes(me.span).starts_with(heap.span_bytes(what)) { what.len() } else { 0 };
+    me.make(heap, me.span.sub(cut, me.span.len()))
+}
+pub fn removesuffix(heap: &mut Heap, args: &[Value]) -> R {
+    let me = text::me(heap, args)?;
+    let what = me.like(heap, arg(args, 1))?;
+    let cut = if heap.span_bytes(me.span).ends_with(heap.span_bytes(what)) { what.len() } else { 0 };
+    me.make(heap, me.span.sub(0, me.span.len() - cut))
+}
+
+fn split_at(heap: &mut Heap, args: &[Value], from_end: bool) -> R {
+    let me = text::me(heap, args)?;
+    let sep = me.like(heap, arg(args, 1))?;
+    if sep.is_empty() {
+        return Err(raise(heap, TypeId::ValueError, "empty separator"));
+    }
+    let (hay, wanted) = (heap.span_bytes(me.span), heap.span_bytes(sep));
+    let at = if from_end { bytes::rfind(hay, wanted) } else { bytes::find(hay, wanted) };
+    let n = me.span.len();
+    let parts = match at {
+        Some(at) => [me.span.sub(0, at), sep, me.span.sub(at + sep.len(), n)],
+        None if from_end => [me.span.sub(0, 0), me.span.sub(0, 0), me.span],
+        None => [me.span, me.span.sub(0, 0), me.span.sub(0, 0)],
+    };
+    let t = tuple::new(heap, 3)?;
+    for (i, part) in parts.into_iter().enumerate() {
+        let v = me.make(heap, part)?;
+        tuple::set(heap, t, i, v);
+    }
+    Ok(t)
+}
+
+pub fn partition(heap: &mut Heap, args: &[Value]) -> R {
+    split_at(heap, args, false)
+}
+pub fn rpartition(heap: &mut Heap, args: &[Value]) -> R {
+    split_at(heap, args, true)
+}
+
+/// How many bytes of `set` (or blanks, without one) stand at the front and the back.
+fn strip_counts(text: &[u8], set: Option<&[u8]>, front: bool, back: bool, chars: bool) -> (usize, usize) {
+    let hit = |ch: &[u8]| match set {
+        Some(set) => bytes::find(set, ch).is_some(),
+        None => ch.first().is_some_and(|b| utf8::is_space(u32::from(*b))),
+    };
+    let mut rest = text;
+    while front && !rest.is_empty() {
+        let n = if chars { utf8::decode(rest).map_or(1, |(_, n)| n) } else { 1 };
+        let (head, tail) = rest.split_at_checked(n).unwrap_or((rest, &[]));
+        if !hit(head) {
+            break;
+        }
+        rest = tail;
+    }
+    let from = text.len() - rest.len();
+    while back && !rest.is_empty() {
+        let n = if chars { utf8::decode_last(rest).map_or(1, |(_, n)| n) } else { 1 };
+        let (head, tail) = rest.split_at_checked(rest.len() - n).unwrap_or((&[], rest));
+        if !hit(tail) {
+            break;
+        }
+        rest = head;
+    }
+    (from, from + rest.len())
+}
+
+fn stripped(heap: &mut Heap, args: &[Value], front: bool, back: bool) -> R {
+    let me = text::me(heap, args)?;
+    let set = match arg(args, 1) {
+        v if v.is_none() => None,
+        v => Some(me.like(heap, v)?),
+    };
+    let chars = me.kind == Kind::Str;
+    let set = set.map(|s| heap.span_bytes(s));
+    let (from, to) = strip_counts(heap.span_bytes(me.span), set, front, back, chars);
+    me.make(heap, me.span.sub(from, to))
+}
+
+pub fn strip(heap: &mut Heap, args: &[Value]) -> R {
+    stripped(heap, args, true, true)
+}
+pub fn lstrip(heap: &mut Heap, args: &[Value]) -> R {
+    stripped(heap, args, true, false)
+}
+pub fn rstrip(heap: &mut Heap, args: &[Value]) -> R {
+    stripped(heap, args, false, true)
+}
