@@ -144,6 +144,9 @@ int pyr_run_mpy(pyr_vm *vm, const uint8_t *bytes, size_t len);
 #define PYR_REPL_END_RAW 1
 int pyr_repl(pyr_vm *vm, uint32_t flags);
 
+/* Sets sys.argv. */
+int pyr_set_argv(pyr_vm *vm, size_t n, const char *const *words);
+
 /* [python] The module `name`, imported if need be. */
 int pyr_import(pyr_vm *vm, const char *name, size_t len, pyr_ref *out);
 

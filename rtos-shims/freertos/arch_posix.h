@@ -2,9 +2,7 @@
  * tick hook sets pyr_freertos_in_isr. Stacks are those of the threads, so the C library says where they end. */
 
 #include <pthread.h>
-#include <signal.h>
 
-extern volatile sig_atomic_t pyr_freertos_in_isr;
 volatile sig_atomic_t pyr_freertos_in_isr;
 
 static inline int arch_in_isr(void) { return pyr_freertos_in_isr; }

@@ -40,6 +40,12 @@ int pyr_freertos_rx(struct pyr_freertos_console *console, uint8_t byte);
 /* Called by an interrupt when no more input will come. */
 void pyr_freertos_rx_end(struct pyr_freertos_console *console);
 
+#if !defined(__arm__) && !defined(__riscv)
+/* FreeRTOS's Posix port cannot tell an interrupt from a task: the firmware's tick hook sets this while it runs. */
+#include <signal.h>
+extern volatile sig_atomic_t pyr_freertos_in_isr;
+#endif
+
 /* Storage of the port's objects. */
 struct pyr_freertos_mutex {
     StaticSemaphore_t semaphore;

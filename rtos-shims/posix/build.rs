@@ -1,8 +1,10 @@
 //! Compiles the C shim into this package.
 
+const SOURCES: [&str; 3] = ["pyrite_posix.c", "pyrite_posix_files.c", "pyrite_posix_terminal.c"];
+
 fn main() {
-    println!("cargo:rerun-if-changed=pyrite_posix.c");
-    println!("cargo:rerun-if-changed=pyrite_posix.h");
-    println!("cargo:rerun-if-changed=../../include/pyrite_port.h");
-    cc::Build::new().file("pyrite_posix.c").include("../../include").std("c11").compile("pyrite_posix");
+    for path in SOURCES.iter().chain(&["pyrite_posix.h", "../../include/pyrite_port.h"]) {
+        println!("cargo:rerun-if-changed={path}");
+    }
+    cc::Build::new().files(SOURCES).include("../../include").std("c11").compile("pyrite_posix");
 }

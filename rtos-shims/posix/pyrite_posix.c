@@ -7,7 +7,6 @@
 #define _GNU_SOURCE
 #include "pyrite_posix.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -20,8 +19,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -282,7 +279,6 @@ static struct {
     void *notify;
     int (*interrupt)(void *arg);
     void *interrupt_arg;
-    atomic_int raw;
 } console = {.guard = PTHREAD_MUTEX_INITIALIZER, .room = PTHREAD_COND_INITIALIZER};
 
 static void *console_main(void *arg) {
@@ -298,7 +294,7 @@ static void *console_main(void *arg) {
         }
         pthread_mutex_lock(&console.guard);
         for (ssize_t i = 0; i < count; i++) {
-            if (bytes[i] == CTRL_C && atomic_load(&console.raw) && console.interrupt != NULL &&
+            if (bytes[i] == CTRL_C && pyr_posix_is_raw() && console.interrupt != NULL &&
                 console.interrupt(console.interrupt_arg))
                 continue;
             while (console.head - console.tail == sizeof console.ring) pthread_cond_wait(&console.room, &console.guard);
@@ -384,34 +380,6 @@ void pyr_posix_on_interrupt(int (*call)(void *arg), void *arg) {
     sigaction(SIGINT, &action, &before);
 }
 
-static struct termios terminal_before;
-
-static void terminal_restore(void) {
-    if (atomic_exchange(&console.raw, 0)) tcsetattr(STDIN_FILENO, TCSANOW, &terminal_before);
-}
-
-int pyr_posix_raw(int on) {
-    static int known;
-    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return 0;
-    if (!on) {
-        terminal_restore();
-        return 1;
-    }
-    if (!known) {
-        tcgetattr(STDIN_FILENO, &terminal_before);
-        atexit(terminal_restore);
-        known = 1;
-    }
-    struct termios raw = terminal_before;
-    raw.c_iflag &= (tcflag_t) ~(BRKINT | ICRNL | INPCK | ISTRIP | IXON);
-    raw.c_lflag &= (tcflag_t) ~(ECHO | ICANON | IEXTEN | ISIG);
-    raw.c_cc[VMIN] = 1;
-    raw.c_cc[VTIME] = 0;
-    tcsetattr(STDIN_FILENO, TCSANOW, &raw);
-    atomic_store(&console.raw, 1);
-    return 1;
-}
-
 /* ---- Critical section: signals off, then a spin lock against the other threads ------------------------------------- */
 
 static atomic_flag critical = ATOMIC_FLAG_INIT;
@@ -458,143 +426,10 @@ static size_t port_entropy(void *user, uint8_t *buf, size_t len) {
 
 static void port_fatal(void *user, const char *reason) {
     (void)user;
-    terminal_restore();
+    pyr_posix_raw(0);
     fprintf(stderr, "pyrite: fatal: %s\n", reason);
     abort();
 }
-
-/* ---- Files: a handle is the descriptor; listings lie above ------------------------------------------------------------ */
-
-#define LISTINGS 16
-#define FIRST_LISTING 0x40000000
-static DIR *listings[LISTINGS];
-static pthread_mutex_t listings_guard = PTHREAD_MUTEX_INITIALIZER;
-
-static void describe(const struct stat *from, struct pyr_stat *to) {
-    memset(to, 0, sizeof *to);
-    to->kind = S_ISREG(from->st_mode) ? PYR_FILE_REGULAR : S_ISDIR(from->st_mode) ? PYR_FILE_FOLDER : PYR_FILE_OTHER;
-    to->size = S_ISDIR(from->st_mode) ? 0 : (uint64_t)from->st_size;
-    to->mtime_s = from->st_mtime;
-}
-
-static int files_stat(void *user, const char *path, struct pyr_stat *out) {
-    (void)user;
-    struct stat s;
-    if (stat(path, &s) != 0) return -errno;
-    describe(&s, out);
-    return 0;
-}
-
-static int files_open(void *user, const char *path, uint32_t flags) {
-    (void)user;
-    int how = (flags & PYR_OPEN_WRITE) ? (flags & PYR_OPEN_READ) ? O_RDWR : O_WRONLY : O_RDONLY;
-    if (flags & PYR_OPEN_APPEND) how |= O_APPEND;
-    if (flags & PYR_OPEN_CREATE) how |= O_CREAT;
-    if (flags & PYR_OPEN_TRUNCATE) how |= O_TRUNC;
-    if (flags & PYR_OPEN_EXCLUSIVE) how |= O_EXCL;
-    int fd;
-    do fd = open(path, how | O_CLOEXEC, 0666);
-    while (fd < 0 && errno == EINTR);
-    if (fd < 0) return -errno;
-    struct stat s;
-    if (fstat(fd, &s) == 0 && S_ISDIR(s.st_mode)) {
-        close(fd);
-        return -EISDIR;
-    }
-    return fd;
-}
-
-static int32_t files_read(void *user, int handle, void *buf, size_t len) {
-    (void)user;
-    ssize_t count;
-    do count = read(handle, buf, len < INT32_MAX ? len : INT32_MAX);
-    while (count < 0 && errno == EINTR);
-    return count < 0 ? -errno : (int32_t)count;
-}
-
-static int32_t files_write(void *user, int handle, const void *buf, size_t len) {
-    (void)user;
-    ssize_t count;
-    do count = write(handle, buf, len < INT32_MAX ? len : INT32_MAX);
-    while (count < 0 && errno == EINTR);
-    return count < 0 ? -errno : (int32_t)count;
-}
-
-static int64_t files_seek(void *user, int handle, int64_t offset, int origin) {
-    (void)user;
-    static const int origins[] = {[PYR_SEEK_START] = SEEK_SET, [PYR_SEEK_CURRENT] = SEEK_CUR, [PYR_SEEK_END] = SEEK_END};
-    if (origin < PYR_SEEK_START || origin > PYR_SEEK_END) return -EINVAL;
-    off_t at = lseek(handle, (off_t)offset, origins[origin]);
-    return at < 0 ? -errno : (int64_t)at;
-}
-
-/* The listing behind a handle; with `take` its place becomes free. */
-static DIR *listing(int handle, int take) {
-    if (handle < FIRST_LISTING || handle >= FIRST_LISTING + LISTINGS) return NULL;
-    pthread_mutex_lock(&listings_guard);
-    DIR *dir = listings[handle - FIRST_LISTING];
-    if (take) listings[handle - FIRST_LISTING] = NULL;
-    pthread_mutex_unlock(&listings_guard);
-    return dir;
-}
-
-static int files_close(void *user, int handle) {
-    (void)user;
-    if (handle >= FIRST_LISTING) {
-        DIR *dir = listing(handle, 1);
-        return dir == NULL ? -EBADF : closedir(dir) == 0 ? 0 : -errno;
-    }
-    /* Not repeated after EINTR: Linux has closed it by then, and another thread may own the number. */
-    return close(handle) == 0 || errno == EINTR ? 0 : -errno;
-}
-
-static int files_list(void *user, const char *path) {
-    (void)user;
-    DIR *dir = opendir(path);
-    if (dir == NULL) return -errno;
-    int handle = -EMFILE;
-    pthread_mutex_lock(&listings_guard);
-    for (int i = 0; i < LISTINGS && handle < 0; i++) {
-        if (listings[i] == NULL) {
-            listings[i] = dir;
-            handle = FIRST_LISTING + i;
-        }
-    }
-    pthread_mutex_unlock(&listings_guard);
-    if (handle < 0) closedir(dir);
-    return handle;
-}
-
-static int files_list_next(void *user, int handle, char *name, size_t len, struct pyr_stat *out) {
-    (void)user;
-    DIR *dir = listing(handle, 0);
-    if (dir == NULL) return -EBADF;
-    for (;;) {
-        errno = 0;
-        struct dirent *entry = readdir(dir);
-        if (entry == NULL) return -errno;
-        size_t size = strlen(entry->d_name) + 1;
-        struct stat s;
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 || size > len) continue;
-        if (fstatat(dirfd(dir), entry->d_name, &s, 0) != 0 && fstatat(dirfd(dir), entry->d_name, &s, AT_SYMLINK_NOFOLLOW) != 0)
-            continue; /* gone since readdir saw it */
-        memcpy(name, entry->d_name, size);
-        describe(&s, out);
-        return (int)(size - 1);
-    }
-}
-
-static const struct pyr_files files = {
-    .abi_size = sizeof files,
-    .stat = files_stat,
-    .open = files_open,
-    .read = files_read,
-    .write = files_write,
-    .seek = files_seek,
-    .close = files_close,
-    .list = files_list,
-    .list_next = files_list_next,
-};
 
 static const struct pyr_port port = {
     .abi_size = sizeof port,
@@ -629,7 +464,7 @@ static const struct pyr_port port = {
     .critical_exit = port_critical_exit,
     .entropy = port_entropy,
     .fatal = port_fatal,
-    .files = &files,
+    .files = &pyr_posix_files,
 };
 
 const struct pyr_port *pyr_posix_port(void) { return &port; }

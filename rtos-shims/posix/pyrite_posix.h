@@ -23,6 +23,12 @@ void pyr_posix_on_interrupt(int (*call)(void *arg), void *arg);
  * was at the start (0; also done at exit). Returns 1 if standard input and output are a terminal, else 0 and nothing is done. */
 int pyr_posix_raw(int on);
 
+/* 1 while the terminal is raw. */
+int pyr_posix_is_raw(void);
+
+/* The host's files, for any port that runs on a POSIX system. */
+extern const struct pyr_files pyr_posix_files;
+
 #ifdef __cplusplus
 }
 #endif

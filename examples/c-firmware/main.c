@@ -1,0 +1,158 @@
+/* main.c: two C tasks call one Python function, and read its results and its exception.
+ *
+ * The first task opens the VM and loads the program; then both call in, each waiting for the other. QEMU ends with
+ * status 0 if every answer was right.
+ */
+#include "app.h"
+#include "pyrite_freertos.h"
+#include "semihosting.h"
+
+#include <string.h>
+
+static const char program[] =
+    "def scale(value, *, by=2):\n"
+    "    if value < 0:\n"
+    "        raise ValueError('negative: %d' % value)\n"
+    "    return value * by\n";
+#define RAISING_LINE 3
+
+static uint8_t python_memory[48 * 1024] __attribute__((aligned(8)));
+static pyr_vm *vm;
+static volatile int ready, right;
+
+static uint8_t ring[64];
+static int uart_write(const uint8_t *buf, size_t len) {
+    for (size_t i = 0; i < len; i++) board_putc(buf[i]);
+    return (int)len;
+}
+static struct pyr_freertos_console uart = {.ring = ring, .mask = sizeof ring - 1, .write = uart_write};
+void app_rx(uint8_t byte) { (void)pyr_freertos_rx(&uart, byte); }
+
+static void say(const char *text) {
+    while (*text != 0) board_putc((uint8_t)*text++);
+}
+
+static void say_number(const char *before, int32_t number) {
+    char digits[12] = {0};
+    size_t at = sizeof digits - 1;
+    uint32_t rest = number < 0 ? 0u - (uint32_t)number : (uint32_t)number;
+    do digits[--at] = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (number < 0) digits[--at] = '-';
+    say(before);
+    say(digits + at);
+    say("\r\n");
+}
+
+void board_stop(const char *what, int line) {
+    say(what);
+    say_number(", line ", line);
+    semihosting_exit(99);
+}
+
+static void fatal(void *user, const char *reason) {
+    (void)user;
+    board_stop(reason, 0);
+}
+
+static const struct pyr_port port = {
+    PYR_FREERTOS_PORT, .clock_us = board_clock_us, .fatal = fatal, .user = &uart};
+
+/* Ends everything at the first status that nothing handles. */
+static int must(int status, int line) {
+    if (status < 0) board_stop(pyr_strerror(status), line);
+    return status;
+}
+#define MUST(call) must((call), __LINE__)
+
+/* scale(value) or scale(value, by=by): the result in `*out`, or PYR_E_EXCEPTION. */
+static int scale(int32_t value, int32_t by, int32_t *out) {
+    pyr_ref function, argument, result;
+    struct pyr_keyword keyword = {.name = "by"};
+    MUST(pyr_push_frame(vm, 4));
+    MUST(pyr_lookup(vm, "__main__", "scale", &function));
+    MUST(pyr_new_int(vm, value, &argument));
+    if (by != 0) MUST(pyr_new_int(vm, by, &keyword.value));
+    int status = pyr_call(vm, function, &argument, 1, &keyword, by != 0, &result);
+    if (status == 0) status = pyr_get_int32(vm, result, out);
+    MUST(pyr_pop_frame(vm));
+    return status;
+}
+
+static void calls(const char *who, int32_t value, int32_t by) {
+    pyr_entry entry;
+    int32_t answer = 0;
+    MUST(pyr_enter(vm, &entry, 1000));
+    MUST(scale(value, by, &answer));
+    MUST(pyr_leave(vm, &entry));
+    say(who);
+    say_number(": scale gives ", answer);
+    if (answer == 42) right++;
+}
+
+static void raises(void) {
+    pyr_entry entry;
+    pyr_ref exception;
+    char type[24], message[32], file[24];
+    uint32_t line = 0;
+    int32_t nothing;
+    MUST(pyr_enter(vm, &entry, 1000));
+    if (scale(-7, 0, &nothing) != PYR_E_EXCEPTION) board_stop("no exception came", __LINE__);
+    MUST(pyr_exception(vm, &exception));
+    MUST(pyr_exc_type(vm, exception, type, sizeof type, NULL));
+    MUST(pyr_exc_message(vm, exception, message, sizeof message, NULL));
+    MUST(pyr_exc_line(vm, exception, file, sizeof file, &line));
+    MUST(pyr_leave(vm, &entry));
+    say(type);
+    say(": ");
+    say(message);
+    say(" in ");
+    say(file);
+    say_number(", line ", (int32_t)line);
+    if (strcmp(type, "ValueError") == 0 && strcmp(message, "negative: -7") == 0 && line == RAISING_LINE) right++;
+}
+
+static void first_task(void *arg) {
+    (void)arg;
+    pyr_entry entry;
+    board_rx_start();
+    MUST(pyr_open(python_memory, sizeof python_memory, &port, NULL, &vm));
+    MUST(pyr_enter(vm, &entry, PYR_FOREVER_MS));
+    MUST(pyr_exec(vm, program, sizeof program - 1, "scale.py", 0));
+    MUST(pyr_leave(vm, &entry));
+    uart.vm = vm;
+    ready = 1;
+    calls("first task", 21, 0);
+    raises();
+    while (right < 3) vTaskDelay(1);
+    MUST(pyr_close(vm));
+    say("both tasks got what they asked for\r\n");
+    semihosting_exit(0);
+}
+
+static void second_task(void *arg) {
+    (void)arg;
+    while (!ready) vTaskDelay(1);
+    calls("second task", 14, 3);
+    for (;;) vTaskDelay(portMAX_DELAY);
+}
+
+void vApplicationIdleHook(void) { __asm volatile("wfi"); }
+
+void vApplicationGetIdleTaskMemory(StaticTask_t **tcb, StackType_t **stack, configSTACK_DEPTH_TYPE *words) {
+    static StaticTask_t idle;
+    static StackType_t idle_stack[configMINIMAL_STACK_SIZE];
+    *tcb = &idle;
+    *stack = idle_stack;
+    *words = configMINIMAL_STACK_SIZE;
+}
+
+int main(void) {
+    static StaticTask_t first, second;
+    static StackType_t first_stack[2048 / sizeof(StackType_t)], second_stack[2048 / sizeof(StackType_t)];
+    board_init();
+    xTaskCreateStatic(first_task, "first", sizeof first_stack / sizeof(StackType_t), NULL, 1, first_stack, &first);
+    xTaskCreateStatic(second_task, "second", sizeof second_stack / sizeof(StackType_t), NULL, 1, second_stack, &second);
+    vTaskStartScheduler();
+    board_stop("the scheduler returned", __LINE__);
+}
