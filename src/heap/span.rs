@@ -74,6 +74,27 @@ impl Heap {
             d.copy_from_slice(s);
         }
     }
+    /// The payload words of two leaf cells to read and of a third one to write; without words where a cell is missing.
+    /// The third must be another cell than the first two, else it has no words.
+    pub fn words_of(
+        &mut self,
+        a: Option<Value>,
+        b: Option<Value>,
+        out: Value,
+    ) -> (&[u32], &[u32], &mut [u32]) {
+        let view = |v: Option<Value>| match v {
+            Some(v) if v.is_heap() && v != out => {
+                let w = self.raw_words(v, 0);
+                (w.as_ptr(), w.len())
+            }
+            _ => (core::ptr::NonNull::dangling().as_ptr() as *const u32, 0),
+        };
+        let ((pa, na), (pb, nb)) = (view(a), view(b));
+        let out = if a == Some(out) || b == Some(out) { &mut [] } else { self.raw_words_mut(out, 0) };
+        // SAFETY: both views come from `raw_words` of cells other than `out`, and cells do not overlap; the borrow of the heap
+        // that the caller holds covers all three.
+        unsafe { (core::slice::from_raw_parts(pa, na), core::slice::from_raw_parts(pb, nb), out) }
+    }
     /// Copies as many bytes as both have; they may overlap.
     pub fn copy_span(&mut self, to: Span, from: Span) {
         let n = to.len.min(from.len) as usize;

@@ -3,6 +3,7 @@
 pub mod array;
 pub mod bytearray;
 pub mod bytes;
+pub mod bigint;
 pub mod complex;
 pub mod dict;
 pub mod exc;
