@@ -1,20 +1,23 @@
 //! Rank 3: the data of each built-in type and its heap-only algorithms; one file per type.
 
 pub mod array;
+pub mod bigint;
 pub mod bytearray;
 pub mod bytes;
-pub mod bigint;
 pub mod complex;
 pub mod dict;
+pub mod errno;
 pub mod exc;
 pub mod float;
 pub mod hashtable;
 #[cfg(test)]
 mod hashtable_tests;
 pub mod int;
+pub mod iter;
 pub mod list;
 pub mod memoryview;
 pub mod number;
+pub mod range;
 pub mod set;
 pub mod slice;
 pub mod str;

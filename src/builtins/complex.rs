@@ -1,0 +1,235 @@
+//! `complex`.
+#![cfg(any(feature = "float-single", feature = "float-double"))]
+
+use super::convert;
+use super::float::{as_complex, put};
+use super::int::zero_division;
+use crate::base::float::{Float, parse};
+use crate::heap::{Heap, Kind, R, TypeId, Value};
+use crate::object::{complex, float, int, number};
+use crate::q;
+use crate::vm::Vm;
+use crate::vm::def::*;
+
+/// Real and imaginary part.
+pub type Pair = (Float, Float);
+
+pub static TYPE: TypeDef = TypeDef {
+    make: Some(NativeDef { call: Native::Vm(make), min: 0, max: 2, kw: false }),
+    print: Some(print),
+    unary: Slot::Vm(unary),
+    binary: Slot::Vm(binary),
+    entries: &[
+        Entry { name: q!("real"), value: Const::Get(real) },
+        Entry { name: q!("imag"), value: Const::Get(imag) },
+    ],
+    ..TypeDef::plain(TypeId::Complex, q!("complex"))
+};
+
+/// A new complex number through the VM.
+pub fn new(vm: &mut Vm, z: Pair) -> R {
+    vm.with_heap(|h| complex::new(h, z.0, z.1))
+}
+
+fn real(heap: &mut Heap, v: Value) -> R {
+    let (re, _) = complex::parts(heap, v);
+    float::new(heap, re)
+}
+
+fn imag(heap: &mut Heap, v: Value) -> R {
+    let (_, im) = complex::parts(heap, v);
+    float::new(heap, im)
+}
+
+fn make(vm: &mut Vm, args: Args) -> R {
+    let Some(first) = vm.arg(args, 0) else { return new(vm, (0.0, 0.0)) };
+    let second = vm.arg(args, 1);
+    if let (Some(text), None) = (convert::text_span(vm, first), second) {
+        return match parse_complex(vm.heap().span_bytes(text).trim_ascii()) {
+            Some(z) => new(vm, z),
+            None => Err(vm.raise(TypeId::ValueError, "complex() arg is a malformed string")),
+        };
+    }
+    let z = operand(vm, first)?;
+    let w = match second {
+        Some(v) => operand(vm, v)?,
+        None => (0.0, 0.0),
+    };
+    new(vm, (z.0 - w.1, z.1 + w.0))
+}
+
+/// A number as a complex one.
+pub fn operand(vm: &mut Vm, v: Value) -> R<Pair> {
+    match as_complex(vm, v)? {
+        Some(z) => Ok(z),
+        None => {
+            let f = match vm.heap().kind(v) {
+                Kind::Instance | Kind::BigInstance => vm.lookup_special(v, q!("__complex__"))?,
+                _ => Value::STOP,
+            };
+            if f != Value::STOP {
+                let z = vm.call(f, &[])?;
+                if let Some(z) = as_complex(vm, z)? {
+                    return Ok(z);
+                }
+            }
+            Err(convert::type_error(vm, "can't convert ", v, " to complex"))
+        }
+    }
+}
+
+/// `"1+2j"`, `"2j"`, `"1"`, with or without brackets.
+fn parse_complex(text: &[u8]) -> Option<Pair> {
+    let text = text.strip_prefix(b"(").and_then(|t| t.strip_suffix(b")")).unwrap_or(text);
+    let Some(body) = text.strip_suffix(b"j").or_else(|| text.strip_suffix(b"J")) else {
+        return Some((parse(text)?, 0.0));
+    };
+    // The sign that splits the parts is no exponent's.
+    let split = (1..body.len())
+        .rev()
+        .find(|&i| matches!(body.get(i), Some(b'+' | b'-')) && !matches!(body.get(i - 1), Some(b'e' | b'E')));
+    let (re, im) = match split {
+        Some(i) => (parse(body.get(..i)?)?, body.get(i..)?),
+        None => (0.0, body),
+    };
+    let im = match im {
+        b"" | b"+" => 1.0,
+        b"-" => -1.0,
+        _ => parse(im)?,
+    };
+    Some((re, im))
+}
+
+fn print(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
+    let (re, im) = complex::parts(vm.heap(), v);
+    let whole = re != 0.0 || re.is_sign_negative() || re.is_nan();
+    if whole {
+        vm.emit(b"(")?;
+        put_part(vm, re)?;
+        if !im.is_sign_negative() || im.is_nan() {
+            vm.emit(b"+")?;
+        }
+    }
+    put_part(vm, im)?;
+    vm.emit(if whole { b"j)" } else { b"j" })
+}
+
+/// A part of a complex number: a float without `.0`.
+fn put_part(vm: &mut Vm, x: Float) -> R<()> {
+    if x == libm::trunc(x as f64) as Float && x.abs() < 1e15 {
+        if x.is_sign_negative() {
+            vm.emit(b"-")?;
+        }
+        let digits = crate::base::sink::Digits::new(x.abs() as u64, 10, false);
+        return vm.emit(digits.bytes());
+    }
+    put(vm, x)
+}
+
+fn unary(vm: &mut Vm, op: UnaryOp, v: Value) -> R {
+    let (re, im) = complex::parts(vm.heap(), v);
+    match op {
+        UnaryOp::Bool => Ok(Value::bool(re != 0.0 || im != 0.0)),
+        UnaryOp::Not => Ok(Value::bool(re == 0.0 && im == 0.0)),
+        UnaryOp::Positive | UnaryOp::Complex => Ok(v),
+        UnaryOp::Negative => new(vm, (-re, -im)),
+        UnaryOp::Abs => super::float::new(vm, abs((re, im))),
+        UnaryOp::Hash => {
+            let h = number::hash(vm.heap(), v) as i32;
+            vm.with_heap(|heap| int::from_i64(heap, h as i64))
+        }
+        _ => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
+    use BinaryOp as B;
+    if !matches!(op, B::Equal | B::NotEqual | B::Add | B::Subtract | B::Multiply | B::TrueDivide | B::Power) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let number = |v| {
+        let h = vm.heap();
+        matches!(h.kind(v), Kind::Complex | Kind::Float) || int::is(h, v)
+    };
+    if !number(a) || !number(b) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    if matches!(op, B::Equal | B::NotEqual) {
+        return Ok(Value::bool(number::equal(vm.heap(), a, b) == (op == B::Equal)));
+    }
+    let (z, w) = (operand(vm, a)?, operand(vm, b)?);
+    match op {
+        B::Add => new(vm, (z.0 + w.0, z.1 + w.1)),
+        B::Subtract => new(vm, (z.0 - w.0, z.1 - w.1)),
+        B::Multiply => new(vm, multiply(z, w)),
+        B::TrueDivide => match divide(z, w) {
+            Some(q) => new(vm, q),
+            None => Err(zero_division(vm)),
+        },
+        _ => power(vm, z, w),
+    }
+}
+
+pub fn abs(z: Pair) -> Float {
+    libm::hypot(z.0 as f64, z.1 as f64) as Float
+}
+
+pub fn multiply(z: Pair, w: Pair) -> Pair {
+    (z.0 * w.0 - z.1 * w.1, z.0 * w.1 + z.1 * w.0)
+}
+
+/// `z / w`, scaled by the larger part of `w` so that nothing overflows on the way; `None` for zero.
+pub fn divide(z: Pair, w: Pair) -> Option<Pair> {
+    if w.0.abs() >= w.1.abs() {
+        if w.0 == 0.0 {
+            return None;
+        }
+        let r = w.1 / w.0;
+        let d = w.0 + w.1 * r;
+        Some(((z.0 + z.1 * r) / d, (z.1 - z.0 * r) / d))
+    } else {
+        let r = w.0 / w.1;
+        let d = w.0 * r + w.1;
+        Some(((z.0 * r + z.1) / d, (z.1 * r - z.0) / d))
+    }
+}
+
+pub fn exp(z: Pair) -> Pair {
+    let size = libm::exp(z.0 as f64);
+    ((size * libm::cos(z.1 as f64)) as Float, (size * libm::sin(z.1 as f64)) as Float)
+}
+
+pub fn ln(z: Pair) -> Pair {
+    (libm::log(abs(z) as f64) as Float, libm::atan2(z.1 as f64, z.0 as f64) as Float)
+}
+
+/// `z ** w`.
+pub fn power(vm: &mut Vm, z: Pair, w: Pair) -> R {
+    if z == (0.0, 0.0) {
+        if w == (0.0, 0.0) {
+            return new(vm, (1.0, 0.0));
+        }
+        if w.1 != 0.0 || w.0 < 0.0 {
+            return Err(vm.raise(TypeId::ZeroDivisionError, "0.0 to a complex power"));
+        }
+        return new(vm, (0.0, 0.0));
+    }
+    let n = w.0 as i32;
+    if w.1 == 0.0 && n as Float == w.0 && n.unsigned_abs() <= 100 {
+        // Small whole powers by multiplication, as exact as it gets.
+        let (mut result, mut square, mut left) = ((1.0, 0.0), z, n.unsigned_abs());
+        while left > 0 {
+            if left & 1 != 0 {
+                result = multiply(result, square);
+            }
+            square = multiply(square, square);
+            left >>= 1;
+        }
+        return match if n < 0 { divide((1.0, 0.0), result) } else { Some(result) } {
+            Some(r) => new(vm, r),
+            None => Err(zero_division(vm)),
+        };
+    }
+    let r = exp(multiply(w, ln(z)));
+    new(vm, r)
+}

@@ -1,0 +1,435 @@
+//! `dict`, and how hash tables are searched when keys have their own `==`.
+//!
+//! Invariants
+//! - a key that the heap can compare never runs Python; for others the table is searched anew after each `==`
+//!   that could have changed it: an entry counts only while it still holds the key that was compared.
+
+use super::seq;
+use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
+use crate::object::hashtable::{self as table, Find};
+use crate::object::iter::{self, How};
+use crate::object::{dict, exc, tuple};
+use crate::q;
+use crate::vm::Vm;
+use crate::vm::def::*;
+
+pub static TYPE: TypeDef = TypeDef {
+    make: Some(NativeDef { call: Native::Vm(make), min: 0, max: 1, kw: true }),
+    unary: Slot::Heap(unary),
+    binary: Slot::Vm(binary),
+    contains: Some(contains),
+    subscr: Slot::Vm(subscr),
+    iter: Some(dict_iter),
+    entries: &[
+        Entry { name: q!("clear"), value: heap_fn(clear, 1, 1) },
+        Entry { name: q!("copy"), value: heap_fn(copy, 1, 1) },
+        Entry {
+            name: q!("fromkeys"),
+            value: Const::Class(NativeDef { call: Native::Vm(fromkeys), min: 2, max: 3, kw: false }),
+        },
+        Entry { name: q!("get"), value: vm_fn(get, 2, 3) },
+        Entry { name: q!("items"), value: heap_fn(|h, a| view(h, a, How::Items), 1, 1) },
+        Entry { name: q!("keys"), value: heap_fn(|h, a| view(h, a, How::Keys), 1, 1) },
+        Entry { name: q!("pop"), value: vm_fn(pop, 2, 3) },
+        Entry { name: q!("popitem"), value: vm_fn(popitem, 1, 1) },
+        Entry { name: q!("setdefault"), value: vm_fn(setdefault, 2, 3) },
+        Entry { name: q!("update"), value: kw_fn(update, 1, 2) },
+        Entry { name: q!("values"), value: heap_fn(|h, a| view(h, a, How::Values), 1, 1) },
+        Entry { name: q!("__getitem__"), value: vm_fn(getitem, 2, 2) },
+        Entry { name: q!("__setitem__"), value: vm_fn(setitem, 3, 3) },
+        Entry { name: q!("__delitem__"), value: vm_fn(delitem, 2, 2) },
+    ],
+    ..TypeDef::plain(TypeId::Dict, q!("dict"))
+};
+
+pub static VIEW: TypeDef = TypeDef {
+    print: Some(print_view),
+    unary: Slot::Heap(unary_view),
+    binary: Slot::Vm(binary_view),
+    contains: Some(contains_view),
+    iter: Some(iter_view),
+    ..TypeDef::plain(TypeId::DictView, q!("dict_view"))
+};
+
+// ---- searching -----------------------------------------------------------------------------------------------
+
+/// The entry of a key in a dict or set; and the key's hash where the heap could not tell it.
+pub fn find_entry(vm: &mut Vm, t: Value, k: Value) -> R<(Option<usize>, Option<u32>)> {
+    match table::find(vm.heap(), t, k) {
+        Find::Found(e) => return Ok((Some(e), None)),
+        Find::Missing => return Ok((None, None)),
+        Find::NeedsVm => {}
+    }
+    let h = match table::hash(vm.heap(), k) {
+        Some(h) => h,
+        None => vm.hash(k)?,
+    };
+    let mut cursor = 0;
+    while let Some(e) = table::candidate(vm.heap(), t, h, &mut cursor) {
+        let Some(q) = table::key(vm.heap(), t, e) else { continue };
+        if (q == k || vm.equal(q, k)?) && table::key(vm.heap(), t, e) == Some(q) {
+            return Ok((Some(e), Some(h)));
+        }
+    }
+    Ok((None, Some(h)))
+}
+
+/// The value under a key.
+pub fn lookup(vm: &mut Vm, d: Value, k: Value) -> R<Option<Value>> {
+    Ok(match find_entry(vm, d, k)?.0 {
+        Some(e) => table::value(vm.heap(), d, e),
+        None => None,
+    })
+}
+
+/// `d[k] = v`; all three must be reachable.
+pub fn store(vm: &mut Vm, d: Value, k: Value, v: Value) -> R<()> {
+    match find_entry(vm, d, k)? {
+        (Some(e), _) => {
+            table::set_value(vm.heap_mut(), d, e, v);
+            Ok(())
+        }
+        (None, hash) => vm.with_heap(|h| table::insert(h, d, k, hash, Some(v))),
+    }
+}
+
+/// `del d[k]`; the value that was there.
+pub fn take(vm: &mut Vm, d: Value, k: Value) -> R<Option<Value>> {
+    let Some(e) = find_entry(vm, d, k)?.0 else { return Ok(None) };
+    let v = table::value(vm.heap(), d, e);
+    table::remove(vm.heap_mut(), d, e);
+    Ok(v)
+}
+
+#[cold]
+fn key_error(vm: &mut Vm, k: Value) -> Raised {
+    exc::raise_arg(vm.heap_mut(), TypeId::KeyError, k)
+}
+
+// ---- the type ------------------------------------------------------------------------------------------------
+
+fn make(vm: &mut Vm, args: Args) -> R {
+    let d = vm.with_heap(dict::new)?;
+    vm.push(d)?;
+    merge(vm, d, vm.arg(args, 0), args)?;
+    Ok(d)
+}
+
+/// Adds what a mapping or an iterable of pairs holds, then the keyword arguments.
+fn merge(vm: &mut Vm, d: Value, from: Option<Value>, args: Args) -> R<()> {
+    if let Some(from) = from {
+        merge_from(vm, d, from)?;
+    }
+    for i in 0..args.kw as usize {
+        let (name, v) = vm.kw(args, i);
+        store(vm, d, name, v)?;
+    }
+    Ok(())
+}
+
+/// Adds what a mapping or an iterable of pairs holds.
+pub fn merge_from(vm: &mut Vm, d: Value, from: Value) -> R<()> {
+    if let Some(source) = vm.native_part(from, TypeId::Dict) {
+        let mut cursor = 0;
+        while let Some((next, k, v)) = dict::next(vm.heap(), source, cursor) {
+            cursor = next;
+            let base = vm.push(k)?;
+            vm.push(v)?;
+            store(vm, d, k, v)?;
+            vm.drop_to(base);
+            vm.tick(60)?;
+        }
+        return Ok(());
+    }
+    let keys = match vm.heap().kind(from) {
+        Kind::Instance | Kind::BigInstance => vm.get_attr_or_stop(from, q!("keys"))?,
+        _ => Value::STOP,
+    };
+    if keys != Value::STOP {
+        let keys = vm.call(keys, &[])?;
+        let base = vm.push(keys)?;
+        let it = vm.iter(keys)?;
+        vm.set(base, it);
+        loop {
+            let it = vm.get(base);
+            let k = vm.next(it)?;
+            if k == Value::STOP {
+                break;
+            }
+            let slot = vm.push(k)?;
+            let v = vm.subscr(from, k, Access::Load)?;
+            vm.push(v)?;
+            store(vm, d, k, v)?;
+            vm.drop_to(slot);
+        }
+        vm.drop_to(base);
+        return Ok(());
+    }
+    let it = vm.iter(from)?;
+    let base = vm.push(it)?;
+    loop {
+        let it = vm.get(base);
+        let pair = vm.next(it)?;
+        if pair == Value::STOP {
+            break;
+        }
+        let slot = vm.push(pair)?;
+        let pair = super::tuple::collect(vm, pair)?;
+        vm.set(slot, pair);
+        if tuple::len(vm.heap(), pair) != 2 {
+            return Err(vm.raise(TypeId::ValueError, "dict update sequence has wrong length"));
+        }
+        let (k, v) = (vm.heap().field(pair, 0), vm.heap().field(pair, 1));
+        store(vm, d, k, v)?;
+        vm.drop_to(slot);
+        vm.tick(60)?;
+    }
+    vm.drop_to(base);
+    Ok(())
+}
+
+fn unary(heap: &mut Heap, op: UnaryOp, d: Value) -> R {
+    let n = table::len(heap, d);
+    match op {
+        UnaryOp::Bool => Ok(Value::bool(n > 0)),
+        UnaryOp::Not => Ok(Value::bool(n == 0)),
+        UnaryOp::Len => Ok(Value::small(n as i32)),
+        _ => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
+    use BinaryOp as B;
+    let both = vm.heap().is(a, Kind::Dict) && vm.heap().is(b, Kind::Dict);
+    match op {
+        B::Equal | B::NotEqual if both => seq::compare(vm, op, a, b),
+        B::Or if both => {
+            let d = vm.with_heap(|h| dict::copy(h, a))?;
+            let slot = vm.push(d)?;
+            merge_from(vm, d, b)?;
+            vm.drop_to(slot);
+            Ok(d)
+        }
+        B::InplaceOr if vm.heap().is(a, Kind::Dict) => {
+            merge_from(vm, a, b)?;
+            Ok(a)
+        }
+        _ => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+fn contains(vm: &mut Vm, d: Value, k: Value) -> R<bool> {
+    Ok(find_entry(vm, d, k)?.0.is_some())
+}
+
+fn subscr(vm: &mut Vm, d: Value, k: Value, access: Access) -> R {
+    match access {
+        Access::Load => match lookup(vm, d, k)? {
+            Some(v) => Ok(v),
+            None => Err(key_error(vm, k)),
+        },
+        Access::Store(v) => {
+            store(vm, d, k, v)?;
+            Ok(Value::NONE)
+        }
+        Access::Delete => match take(vm, d, k)? {
+            Some(_) => Ok(Value::NONE),
+            None => Err(key_error(vm, k)),
+        },
+    }
+}
+
+fn dict_iter(heap: &mut Heap, d: Value) -> R {
+    iter::new(heap, How::Keys, d, 0, Value::NONE)
+}
+
+// ---- methods -------------------------------------------------------------------------------------------------
+
+fn me(args: &[Value]) -> Value {
+    args.first().copied().unwrap_or(Value::NONE)
+}
+
+fn clear(heap: &mut Heap, args: &[Value]) -> R {
+    table::clear(heap, me(args));
+    Ok(Value::NONE)
+}
+
+fn copy(heap: &mut Heap, args: &[Value]) -> R {
+    dict::copy(heap, me(args))
+}
+
+fn fromkeys(vm: &mut Vm, args: Args) -> R {
+    let v = vm.arg(args, 2).unwrap_or(Value::NONE);
+    let d = vm.with_heap(dict::new)?;
+    vm.push(d)?;
+    let it = vm.iter(vm.req(args, 1))?;
+    let it = vm.push(it)?;
+    loop {
+        let i = vm.get(it);
+        let k = vm.next(i)?;
+        if k == Value::STOP {
+            return Ok(d);
+        }
+        let slot = vm.push(k)?;
+        store(vm, d, k, v)?;
+        vm.drop_to(slot);
+        vm.tick(60)?;
+    }
+}
+
+fn get(vm: &mut Vm, args: Args) -> R {
+    let (d, k) = (vm.req(args, 0), vm.req(args, 1));
+    Ok(lookup(vm, d, k)?.or(vm.arg(args, 2)).unwrap_or(Value::NONE))
+}
+
+fn getitem(vm: &mut Vm, args: Args) -> R {
+    let (d, k) = (vm.req(args, 0), vm.req(args, 1));
+    subscr(vm, d, k, Access::Load)
+}
+
+fn setitem(vm: &mut Vm, args: Args) -> R {
+    let (d, k, v) = (vm.req(args, 0), vm.req(args, 1), vm.req(args, 2));
+    subscr(vm, d, k, Access::Store(v))
+}
+
+fn delitem(vm: &mut Vm, args: Args) -> R {
+    let (d, k) = (vm.req(args, 0), vm.req(args, 1));
+    subscr(vm, d, k, Access::Delete)
+}
+
+fn pop(vm: &mut Vm, args: Args) -> R {
+    let (d, k) = (vm.req(args, 0), vm.req(args, 1));
+    match take(vm, d, k)?.or(vm.arg(args, 2)) {
+        Some(v) => Ok(v),
+        None => Err(key_error(vm, k)),
+    }
+}
+
+fn popitem(vm: &mut Vm, args: Args) -> R {
+    let d = vm.req(args, 0);
+    let Some(e) = table::last(vm.heap(), d) else {
+        return Err(vm.raise(TypeId::KeyError, "popitem(): dictionary is empty"));
+    };
+    let pair = vm.with_heap(|h| {
+        let parts = [table::key(h, d, e), table::value(h, d, e)].map(|v| v.unwrap_or(Value::NONE));
+        tuple::from_slice(h, &parts)
+    })?;
+    table::remove(vm.heap_mut(), d, e);
+    Ok(pair)
+}
+
+fn setdefault(vm: &mut Vm, args: Args) -> R {
+    let (d, k) = (vm.req(args, 0), vm.req(args, 1));
+    match find_entry(vm, d, k)? {
+        (Some(e), _) => Ok(table::value(vm.heap(), d, e).unwrap_or(Value::NONE)),
+        (None, hash) => {
+            let v = vm.arg(args, 2).unwrap_or(Value::NONE);
+            vm.with_heap(|h| table::insert(h, d, k, hash, Some(v)))?;
+            Ok(v)
+        }
+    }
+}
+
+fn update(vm: &mut Vm, args: Args) -> R {
+    let d = vm.req(args, 0);
+    merge(vm, d, vm.arg(args, 1), args)?;
+    Ok(Value::NONE)
+}
+
+// ---- views: 1 = dict, 2 = what of it -------------------------------------------------------------------------
+
+fn view(heap: &mut Heap, args: &[Value], how: How) -> R {
+    let v = heap.alloc(Kind::Object, 3)?;
+    heap.set_field(v, 0, Value::typ(TypeId::DictView));
+    heap.set_field(v, 1, me(args));
+    heap.set_int(v, 2, how as i32);
+    Ok(v)
+}
+
+fn iter_view(heap: &mut Heap, v: Value) -> R {
+    let (d, how) = (heap.field(v, 1), heap.int(v, 2));
+    let how = if how == How::Items as i32 {
+        How::Items
+    } else if how == How::Values as i32 {
+        How::Values
+    } else {
+        How::Keys
+    };
+    iter::new(heap, how, d, 0, Value::NONE)
+}
+
+fn unary_view(heap: &mut Heap, op: UnaryOp, v: Value) -> R {
+    let d = heap.field(v, 1);
+    unary(heap, op, d)
+}
+
+fn contains_view(vm: &mut Vm, v: Value, item: Value) -> R<bool> {
+    let d = vm.heap().field(v, 1);
+    if vm.heap().int(v, 2) == How::Keys as i32 {
+        return contains(vm, d, item);
+    }
+    let it = vm.with_heap(|h| iter_view(h, v))?;
+    let slot = vm.push(it)?;
+    loop {
+        let it = vm.get(slot);
+        let x = vm.next(it)?;
+        if x == Value::STOP {
+            vm.drop_to(slot);
+            return Ok(false);
+        }
+        if x == item || vm.equal(x, item)? {
+            vm.drop_to(slot);
+            return Ok(true);
+        }
+        vm.tick(30)?;
+    }
+}
+
+/// Keys and items compare and combine as sets.
+fn binary_view(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
+    let base = vm.push(a)?;
+    vm.push(b)?;
+    for (i, v) in [a, b].into_iter().enumerate() {
+        let is_view = vm.heap().is(v, Kind::Object) && vm.type_id(v) == TypeId::DictView;
+        if is_view && vm.heap().int(v, 2) == How::Values as i32 {
+            vm.drop_to(base);
+            return Ok(Value::NOT_IMPLEMENTED);
+        }
+        if is_view {
+            let s = super::set::collect(vm, v, Kind::Set)?;
+            vm.set(crate::vm::Slot(base.0 + i as u32), s);
+        }
+    }
+    let (x, y) = (vm.get(base), vm.get(crate::vm::Slot(base.0 + 1)));
+    let r = super::set::binary(vm, op, x, y)?;
+    vm.drop_to(base);
+    Ok(r)
+}
+
+fn print_view(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
+    let how = vm.heap().int(v, 2);
+    vm.emit(if how == How::Keys as i32 {
+        b"dict_keys(["
+    } else if how == How::Values as i32 {
+        b"dict_values(["
+    } else {
+        b"dict_items(["
+    })?;
+    let it = vm.with_heap(|h| iter_view(h, v))?;
+    let slot = vm.push(it)?;
+    let mut first = true;
+    loop {
+        let it = vm.get(slot);
+        let x = vm.next(it)?;
+        if x == Value::STOP {
+            break;
+        }
+        if !first {
+            vm.emit(b", ")?;
+        }
+        first = false;
+        vm.print(x, Mode::Repr)?;
+    }
+    vm.drop_to(slot);
+    vm.emit(b"])")
+}

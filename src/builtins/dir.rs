@@ -1,0 +1,30 @@
+//! `dir`: the names of an object, sorted, each once.
+
+use super::set;
+use crate::heap::{Kind, R};
+use crate::object::hashtable;
+use crate::q;
+use crate::vm::Vm;
+use crate::vm::def::Args;
+
+pub fn dir(vm: &mut Vm, args: Args) -> R {
+    let names = vm.with_heap(|h| hashtable::new(h, Kind::Set))?;
+    vm.push(names)?;
+    match vm.arg(args, 0) {
+        Some(obj) => vm.each_attribute(obj, &mut |vm, name| set::add(vm, names, name))?,
+        None => {
+            let scope = vm.locals();
+            let keys = vm.with_heap(|h| crate::object::dict::copy(h, scope))?;
+            vm.push(keys)?;
+            let mut cursor = 0;
+            while let Some((next, k, _)) = crate::object::dict::next(vm.heap(), keys, cursor) {
+                cursor = next;
+                set::add(vm, names, k)?;
+            }
+        }
+    }
+    let l = super::seq::collect(vm, names)?;
+    vm.push(l)?;
+    vm.call_method(l, q!("sort"), &[])?;
+    Ok(l)
+}

@@ -1,0 +1,298 @@
+//! Iterator types: over built-in containers, and `enumerate`, `zip`, `map`, `filter`, `reversed`.
+//!
+//! Invariants
+//! - an adaptor is an `Object`: type, then what it wraps; it ends when that ends.
+
+use super::convert::int_value;
+use crate::heap::{Heap, Kind, R, TypeId, Value};
+use crate::object::iter::{self, How};
+use crate::object::{int, list, tuple};
+use crate::q;
+use crate::vm::Vm;
+use crate::vm::args::{ArgKind, ArgSpec, parse};
+use crate::vm::def::*;
+
+pub static TYPE: TypeDef =
+    TypeDef { iter: Some(itself), next: Slot::Vm(next), ..TypeDef::plain(TypeId::Iterator, q!("iterator")) };
+
+pub static ENUMERATE: TypeDef = TypeDef {
+    make: Some(NativeDef { call: Native::Vm(make_enumerate), min: 1, max: 2, kw: true }),
+    iter: Some(itself),
+    next: Slot::Vm(next_enumerate),
+    ..TypeDef::plain(TypeId::Enumerate, q!("enumerate"))
+};
+
+pub static ZIP: TypeDef = TypeDef {
+    make: Some(NativeDef { call: Native::Vm(make_zip), min: 0, max: 255, kw: false }),
+    iter: Some(itself),
+    next: Slot::Vm(next_zip),
+    ..TypeDef::plain(TypeId::Zip, q!("zip"))
+};
+
+pub static MAP: TypeDef = TypeDef {
+    make: Some(NativeDef { call: Native::Vm(make_map), min: 2, max: 255, kw: false }),
+    iter: Some(itself),
+    next: Slot::Vm(next_map),
+    ..TypeDef::plain(TypeId::Map, q!("map"))
+};
+
+pub static FILTER: TypeDef = TypeDef {
+    make: Some(NativeDef { call: Native::Vm(make_filter), min: 2, max: 2, kw: false }),
+    iter: Some(itself),
+    next: Slot::Vm(next_filter),
+    ..TypeDef::plain(TypeId::Filter, q!("filter"))
+};
+
+pub static REVERSED: TypeDef = TypeDef {
+    make: Some(NativeDef { call: Native::Vm(make_reversed), min: 1, max: 1, kw: false }),
+    ..TypeDef::plain(TypeId::Reversed, q!("reversed"))
+};
+
+fn itself(_: &mut Heap, v: Value) -> R {
+    Ok(v)
+}
+
+/// An object of three words: its type and two values.
+fn object(vm: &mut Vm, typ: TypeId, a: Value, b: Value) -> R {
+    vm.with_heap(|h| {
+        let v = h.alloc(Kind::Object, 3)?;
+        h.set_field(v, 0, Value::typ(typ));
+        h.set_field(v, 1, a);
+        h.set_field(v, 2, b);
+        Ok(v)
+    })
+}
+
+// ---- over containers -----------------------------------------------------------------------------------------
+
+fn next(vm: &mut Vm, it: Value) -> R {
+    let v = vm.with_heap(|h| iter::next(h, it))?;
+    if v != Value::NOT_IMPLEMENTED || iter::how(vm.heap(), it) as i32 <= How::Range as i32 {
+        return Ok(v);
+    }
+    let (c, at) = (vm.heap().field(it, iter::CONTAINER), vm.heap().int(it, iter::CURSOR));
+    match iter::how(vm.heap(), it) {
+        How::Call => {
+            let v = vm.call(c, &[])?;
+            let slot = vm.push(v)?;
+            let end = vm.heap().field(it, iter::EXTRA);
+            let stop = v == end || vm.equal(v, end)?;
+            vm.drop_to(slot);
+            if stop {
+                iter::finish(vm.heap_mut(), it);
+                return Ok(Value::STOP);
+            }
+            Ok(v)
+        }
+        how @ (How::Subscript | How::SubscriptReversed) => {
+            let back = how == How::SubscriptReversed;
+            if back && at == 0 {
+                iter::finish(vm.heap_mut(), it);
+                return Ok(Value::STOP);
+            }
+            let i = if back { at - 1 } else { at };
+            match vm.subscr(c, Value::small(i), Access::Load) {
+                Ok(v) => {
+                    vm.heap_mut().set_int(it, iter::CURSOR, if back { i } else { at + 1 });
+                    Ok(v)
+                }
+                Err(r) => {
+                    let ends = vm.heap().raised.is_some_and(|e| {
+                        vm.is_instance(e, Value::typ(TypeId::IndexError))
+                            || vm.is_instance(e, Value::typ(TypeId::StopIteration))
+                    });
+                    if !ends {
+                        return Err(r);
+                    }
+                    vm.heap_mut().raised = None;
+                    iter::finish(vm.heap_mut(), it);
+                    Ok(Value::STOP)
+                }
+            }
+        }
+        _ => Ok(v),
+    }
+}
+
+/// An iterator by `v[0]`, `v[1]`, … until `IndexError`.
+pub fn by_subscript(vm: &mut Vm, v: Value) -> R {
+    vm.with_heap(|h| iter::new(h, How::Subscript, v, 0, Value::NONE))
+}
+
+/// `iter(f, sentinel)`
+pub fn by_call(vm: &mut Vm, f: Value, end: Value) -> R {
+    vm.with_heap(|h| iter::new(h, How::Call, f, 0, end))
+}
+
+// ---- enumerate: 1 = iterator, 2 = next number ----------------------------------------------------------------
+
+static ENUMERATE_SPEC: [ArgSpec; 2] = [
+    ArgSpec { name: q!("iterable"), kind: ArgKind::Required },
+    ArgSpec { name: q!("start"), kind: ArgKind::Optional },
+];
+
+fn make_enumerate(vm: &mut Vm, args: Args) -> R {
+    let mut a = [None; 2];
+    parse(vm, args, &ENUMERATE_SPEC, &mut a)?;
+    let [from, start] = a;
+    let start = match start {
+        Some(n) => int_value(vm, n)?,
+        None => Value::small(0),
+    };
+    let base = vm.push(start)?;
+    let it = vm.iter(from.unwrap_or(Value::NONE))?;
+    vm.push(it)?;
+    let start = vm.get(base);
+    object(vm, TypeId::Enumerate, it, start)
+}
+
+fn next_enumerate(vm: &mut Vm, e: Value) -> R {
+    let it = vm.heap().field(e, 1);
+    let v = vm.next(it)?;
+    if v == Value::STOP {
+        return Ok(v);
+    }
+    let slot = vm.push(v)?;
+    let n = vm.heap().field(e, 2);
+    let up = match int::to_i64(vm.heap(), n).and_then(|n| n.checked_add(1)) {
+        Some(n) => vm.with_heap(|h| int::from_i64(h, n))?,
+        None => vm.binary(BinaryOp::Add, n, Value::small(1))?,
+    };
+    vm.push(up)?;
+    let pair = vm.with_heap(|h| {
+        let parts = [h.field(e, 2), v];
+        tuple::from_slice(h, &parts)
+    })?;
+    vm.heap_mut().set_field(e, 2, up);
+    vm.drop_to(slot);
+    Ok(pair)
+}
+
+// ---- zip and map: 1 = iterators (tuple), 2 = function --------------------------------------------------------
+
+/// Iterators over arguments `from..`, as a tuple.
+fn iterators(vm: &mut Vm, args: Args, from: usize) -> R {
+    for i in from..args.n as usize {
+        let it = vm.iter(vm.req(args, i))?;
+        vm.set_arg(args, i, it);
+    }
+    let n = (args.n as usize).saturating_sub(from);
+    let t = vm.with_heap(|h| tuple::new(h, n))?;
+    for i in 0..n {
+        let it = vm.req(args, from + i);
+        tuple::set(vm.heap_mut(), t, i, it);
+    }
+    Ok(t)
+}
+
+/// The next item of each of `its`, as a tuple; `STOP` when one has ended.
+fn next_of_all(vm: &mut Vm, its: Value) -> R {
+    let n = tuple::len(vm.heap(), its);
+    let t = vm.with_heap(|h| tuple::new(h, n))?;
+    let slot = vm.push(t)?;
+    for i in 0..n {
+        let it = tuple::get(vm.heap(), its, i).unwrap_or(Value::NONE);
+        let v = vm.next(it)?;
+        if v == Value::STOP {
+            vm.drop_to(slot);
+            return Ok(v);
+        }
+        tuple::set(vm.heap_mut(), t, i, v);
+    }
+    vm.drop_to(slot);
+    Ok(t)
+}
+
+fn make_zip(vm: &mut Vm, args: Args) -> R {
+    let its = iterators(vm, args, 0)?;
+    vm.push(its)?;
+    object(vm, TypeId::Zip, its, Value::NONE)
+}
+
+fn next_zip(vm: &mut Vm, z: Value) -> R {
+    let its = vm.heap().field(z, 1);
+    if its == Value::EMPTY_TUPLE {
+        return Ok(Value::STOP);
+    }
+    next_of_all(vm, its)
+}
+
+fn make_map(vm: &mut Vm, args: Args) -> R {
+    let its = iterators(vm, args, 1)?;
+    vm.push(its)?;
+    let f = vm.req(args, 0);
+    object(vm, TypeId::Map, its, f)
+}
+
+fn next_map(vm: &mut Vm, m: Value) -> R {
+    let (its, f) = (vm.heap().field(m, 1), vm.heap().field(m, 2));
+    if let (1, Some(it)) = (tuple::len(vm.heap(), its), tuple::get(vm.heap(), its, 0)) {
+        let v = vm.next(it)?;
+        return if v == Value::STOP { Ok(v) } else { vm.call(f, &[v]) };
+    }
+    let items = next_of_all(vm, its)?;
+    if items == Value::STOP {
+        return Ok(items);
+    }
+    let base = vm.push(items)?;
+    let n = tuple::len(vm.heap(), items);
+    let first = vm.depth();
+    for i in 0..n {
+        let v = tuple::get(vm.heap(), items, i).unwrap_or(Value::NONE);
+        vm.push(v)?;
+    }
+    let r = vm.call_args(f, Args { base: first, n: n as u16, kw: 0 })?;
+    vm.drop_to(base);
+    Ok(r)
+}
+
+// ---- filter: 1 = iterator, 2 = function or None --------------------------------------------------------------
+
+fn make_filter(vm: &mut Vm, args: Args) -> R {
+    let it = vm.iter(vm.req(args, 1))?;
+    vm.push(it)?;
+    let f = vm.req(args, 0);
+    object(vm, TypeId::Filter, it, f)
+}
+
+fn next_filter(vm: &mut Vm, o: Value) -> R {
+    let (it, f) = (vm.heap().field(o, 1), vm.heap().field(o, 2));
+    loop {
+        let v = vm.next(it)?;
+        if v == Value::STOP {
+            return Ok(v);
+        }
+        let slot = vm.push(v)?;
+        let keep = if f.is_none() { v } else { vm.call(f, &[v])? };
+        let keep = vm.truth(keep)?;
+        vm.drop_to(slot);
+        if keep {
+            return Ok(v);
+        }
+        vm.tick(30)?;
+    }
+}
+
+// ---- reversed ------------------------------------------------------------------------------------------------
+
+fn make_reversed(vm: &mut Vm, args: Args) -> R {
+    let mut v = vm.req(args, 0);
+    if matches!(vm.heap().kind(v), Kind::Instance | Kind::BigInstance) {
+        let f = vm.lookup_special(v, q!("__reversed__"))?;
+        if f != Value::STOP {
+            return vm.call(f, &[]);
+        }
+        if let Some(part) = vm.native_part(v, TypeId::List).or(vm.native_part(v, TypeId::Tuple)) {
+            v = part;
+        }
+    }
+    let n = if vm.heap().is(v, Kind::List) {
+        list::len(vm.heap(), v)
+    } else if tuple::is(vm.heap(), v) {
+        tuple::len(vm.heap(), v)
+    } else {
+        let n = vm.len(v)? as i32;
+        return vm.with_heap(|h| iter::new(h, How::SubscriptReversed, v, n, Value::NONE));
+    };
+    vm.with_heap(|h| iter::new(h, How::Reversed, v, n as i32, Value::NONE))
+}

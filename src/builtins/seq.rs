@@ -1,0 +1,262 @@
+//! What sequences share: comparison without recursion, searching, collecting an iterable into a list.
+//!
+//! Invariants
+//! - containers in containers are compared on the VM's value stack, three slots a level; only other objects' own `==` nests;
+//! - lengths and items are read anew at each step, because `==` may run code that changes them.
+
+use super::int::order;
+use crate::heap::{Kind, R, TypeId, Value};
+use crate::object::{array, dict, hashtable, list, tuple};
+use crate::vm::def::BinaryOp;
+use crate::vm::{Slot, Vm};
+use core::cmp::Ordering;
+
+/// Where two containers begin to differ.
+enum Difference {
+    None,
+    /// One ends first.
+    Length(Ordering),
+    Items(Value, Value),
+    /// In a way that has no order.
+    Unordered,
+}
+
+pub fn len(vm: &Vm, v: Value) -> usize {
+    if vm.heap().is(v, Kind::List) { list::len(vm.heap(), v) } else { tuple::len(vm.heap(), v) }
+}
+
+pub fn item(vm: &Vm, v: Value, i: usize) -> Option<Value> {
+    if vm.heap().is(v, Kind::List) { list::get(vm.heap(), v, i) } else { tuple::get(vm.heap(), v, i) }
+}
+
+fn same_container(vm: &Vm, a: Value, b: Value) -> bool {
+    let h = vm.heap();
+    h.is(a, Kind::List) && h.is(b, Kind::List)
+        || tuple::is(h, a) && tuple::is(h, b)
+        || h.is(a, Kind::Dict) && h.is(b, Kind::Dict)
+}
+
+/// Compares two lists, two tuples or two dicts, whatever they hold.
+fn difference(vm: &mut Vm, a: Value, b: Value, only_equality: bool) -> R<Difference> {
+    let base = vm.push(a)?;
+    vm.push(b)?;
+    vm.push(Value::small(0))?;
+    let mut top = base;
+    let mut steps = 0;
+    loop {
+        let (x, y) = (vm.get(top), vm.get(Slot(top.0 + 1)));
+        let at = vm.get(Slot(top.0 + 2)).as_small().unwrap_or(0) as usize;
+        steps += 1;
+        if steps & 31 == 0 {
+            vm.tick(600)?;
+        }
+        let is_dict = vm.heap().is(x, Kind::Dict);
+        if at == 0 && (only_equality || is_dict) {
+            let lengths = if is_dict {
+                dict::len(vm.heap(), x).cmp(&dict::len(vm.heap(), y))
+            } else {
+                len(vm, x).cmp(&len(vm, y))
+            };
+            if lengths.is_ne() {
+                vm.drop_to(base);
+                return Ok(if is_dict { Difference::Unordered } else { Difference::Length(lengths) });
+            }
+        }
+        let (p, q, next) = if is_dict {
+            match dict::next(vm.heap(), x, at) {
+                None => (None, None, at),
+                Some((next, k, v)) => {
+                    let v = vm.push(v)?;
+                    let w = super::dict::lookup(vm, y, k)?;
+                    let p = vm.get(v);
+                    vm.drop_to(v);
+                    match w {
+                        Some(w) => (Some(p), Some(w), next),
+                        None => {
+                            vm.drop_to(base);
+                            return Ok(Difference::Unordered);
+                        }
+                    }
+                }
+            }
+        } else {
+            (item(vm, x, at), item(vm, y, at), at + 1)
+        };
+        match (p, q) {
+            (Some(p), Some(q)) => {
+                vm.set(Slot(top.0 + 2), Value::small(next as i32));
+                if p == q {
+                    continue;
+                }
+                if same_container(vm, p, q) {
+                    top = vm.push(p)?;
+                    vm.push(q)?;
+                    vm.push(Value::small(0))?;
+                    continue;
+                }
+                if vm.equal(p, q)? {
+                    continue;
+                }
+                // Under a dict there is no order, however the items compare.
+                let ordered = (base.0..top.0).step_by(3).all(|s| !vm.heap().is(vm.get(Slot(s)), Kind::Dict))
+                    && !is_dict;
+                vm.drop_to(base);
+                return Ok(if ordered { Difference::Items(p, q) } else { Difference::Unordered });
+            }
+            (None, None) => {
+                vm.drop_to(top);
+                if top == base {
+                    return Ok(Difference::None);
+                }
+                top = Slot(top.0 - 3);
+            }
+            (p, _) => {
+                vm.drop_to(base);
+                return Ok(Difference::Length(if p.is_some() { Ordering::Greater } else { Ordering::Less }));
+            }
+        }
+    }
+}
+
+/// A comparison operator on two lists, two tuples or two dicts.
+pub fn compare(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
+    let equality = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
+    if a == b && equality {
+        return Ok(Value::bool(op == BinaryOp::Equal));
+    }
+    let d = difference(vm, a, b, equality)?;
+    if equality {
+        return Ok(Value::bool(matches!(d, Difference::None) == (op == BinaryOp::Equal)));
+    }
+    match d {
+        Difference::None => Ok(Value::bool(order(op, Ordering::Equal).unwrap_or(false))),
+        Difference::Length(o) => Ok(Value::bool(order(op, o).unwrap_or(false))),
+        Difference::Items(p, q) => vm.binary(op, p, q),
+        Difference::Unordered => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+/// The position of `v` among items `from..to`.
+pub fn find(vm: &mut Vm, seq: Value, v: Value, from: usize, to: usize) -> R<Option<usize>> {
+    let mut i = from;
+    while i < to
+        && let Some(x) = item(vm, seq, i)
+    {
+        if x == v || !(x.is_small() && v.is_small()) && vm.equal(x, v)? {
+            return Ok(Some(i));
+        }
+        i += 1;
+        if i & 63 == 0 {
+            vm.tick(600)?;
+        }
+    }
+    Ok(None)
+}
+
+pub fn contains(vm: &mut Vm, seq: Value, v: Value) -> R<bool> {
+    Ok(find(vm, seq, v, 0, usize::MAX)?.is_some())
+}
+
+/// `seq.count(v)`
+pub fn count(vm: &mut Vm, args: crate::vm::def::Args) -> R {
+    let (seq, v) = (vm.req(args, 0), vm.req(args, 1));
+    let (mut from, mut n) = (0, 0);
+    while let Some(i) = find(vm, seq, v, from, usize::MAX)? {
+        n += 1;
+        from = i + 1;
+    }
+    Ok(Value::small(n))
+}
+
+/// `seq.index(v, start, stop)`
+pub fn index(vm: &mut Vm, args: crate::vm::def::Args) -> R {
+    let (seq, v) = (vm.req(args, 0), vm.req(args, 1));
+    let n = len(vm, seq) as i64;
+    let mut bound = |i: usize, otherwise: i64| -> R<usize> {
+        let at = match vm.arg(args, i) {
+            Some(v) => super::convert::to_i64_saturated(vm, v)?,
+            None => otherwise,
+        };
+        Ok(if at < 0 { at.saturating_add(n).max(0) } else { at.min(n) } as usize)
+    };
+    let (from, to) = (bound(2, 0)?, bound(3, n)?);
+    match find(vm, seq, v, from, to)? {
+        Some(i) => Ok(Value::small(i as i32)),
+        None => Err(vm.raise(TypeId::ValueError, "object not in sequence")),
+    }
+}
+
+/// Appends every item of an iterable to the list in `into`.
+pub fn extend(vm: &mut Vm, into: Slot, from: Value) -> R<()> {
+    let l = vm.get(into);
+    match vm.heap().kind(from) {
+        Kind::List => {
+            return vm.with_heap(|h| {
+                let n = list::len(h, from);
+                let a = h.slot(from, list::ITEMS);
+                list::extend_words(h, l, a, 0, n)
+            });
+        }
+        Kind::Tuple => {
+            return vm.with_heap(|h| {
+                let n = tuple::len(h, from);
+                list::extend_words(h, l, Some(from), 0, n)
+            });
+        }
+        _ => {}
+    }
+    let it = vm.iter(from)?;
+    let it = vm.push(it)?;
+    let mut n = 0;
+    loop {
+        let i = vm.get(it);
+        let v = vm.next(i)?;
+        if v == Value::STOP {
+            break;
+        }
+        let keep = vm.push(v)?;
+        vm.with_heap(|h| list::append(h, l, v))?;
+        vm.drop_to(keep);
+        n += 1;
+        if n & 15 == 0 {
+            vm.tick(600)?;
+        }
+    }
+    vm.drop_to(it);
+    Ok(())
+}
+
+/// A new list of the items of an iterable.
+pub fn collect(vm: &mut Vm, from: Value) -> R {
+    let l = vm.with_heap(list::new)?;
+    let slot = vm.push(l)?;
+    extend(vm, slot, from)?;
+    vm.drop_to(slot);
+    Ok(l)
+}
+
+/// `seq * n`'s length, if it can be.
+pub fn repeated_len(vm: &mut Vm, len: usize, n: i64) -> R<usize> {
+    let n = usize::try_from(n.max(0)).unwrap_or(usize::MAX);
+    match len.checked_mul(n) {
+        Some(n) if n < 1 << 28 => Ok(n),
+        _ => Err(vm.heap_mut().out_of_memory()),
+    }
+}
+
+/// Copies the `n` words at the start of `from` again and again over words `0..total` of the new cell `to`.
+pub fn fill(heap: &mut crate::heap::Heap, from: Value, n: usize, to: Value, total: usize) {
+    let mut at = 0;
+    while n > 0 && at < total {
+        array::copy(heap, from, 0, to, at, n.min(total - at));
+        at += n;
+    }
+}
+
+/// Whether a value can be an unhashable or foreign key at all; used by the hash tables' callers.
+pub fn hash_of(vm: &mut Vm, k: Value) -> R<u32> {
+    match hashtable::hash(vm.heap(), k) {
+        Some(h) => Ok(h),
+        None => vm.hash(k),
+    }
+}
