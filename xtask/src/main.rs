@@ -3,12 +3,15 @@
 //! A command takes the words after its name and returns an error text; nothing here does the work itself.
 
 mod archive;
+mod bench;
 mod boards;
+mod figures;
 mod kernel;
 
 mod run;
 mod setup;
 mod sh;
+mod size;
 mod test;
 
 /// Name, usage line, function.
@@ -16,9 +19,11 @@ type Command = (&'static str, &'static str, fn(&[String]) -> sh::Outcome);
 
 /// Sorted by name.
 const COMMANDS: &[Command] = &[
+    ("bench", "[host|board] [NAME...]: instructions per program, beside those of before", bench::bench),
     ("lib", "--target TRIPLE [--features LIST]: libpyrite.a for C users", archive::lib),
     ("run", "--board NAME [script.py]: a board's firmware in QEMU", run::run),
     ("setup", "install what a fresh Debian 12 lacks (packages, Rust targets)", setup::setup),
+    ("size", "flash and RAM by board and by rank", size::size),
     ("sweep", "[PROGRAM...]: fail each allocation of tests/microbit programs in turn", test::sweep_fully),
     ("test", "[STEP...]: the gate; a step named in vain lists them", test::test),
 ];
