@@ -2,14 +2,76 @@
 //!
 //! Invariants
 //! - `base <= sp <= records`, all in the block; words below `sp` are empty or valid values;
-//! - it never moves or grows: too deep is `RuntimeError`.
+//! - it never moves or grows: too deep is `RuntimeError`;
+//! - `fp` and `code` always describe the running frame; `ip` and `sp` are up to date whenever the dispatch loop has called out;
+//! - the word below `fp` is the callee's slot: the function, or the generator, or for class bodies and modules the dict of locals.
 #![allow(unsafe_code)]
+
+use super::api::Vm;
+use crate::code::object as code;
+use crate::heap::{R, Value};
+use core::ptr::null;
 
 /// A place on the value stack that a native made with `Vm::push`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Slot(pub u32);
 
-/// One Python frame's saved registers, or the boundary that a native's call put there.
+/// What happens to the value that a frame returns (low 8 bits of a record's action; data above).
+pub mod action {
+    /// It replaces the callee's slot. The dispatch loop does this itself.
+    pub const PUSH: u32 = 0;
+    /// The dispatch loop returns to the native that entered it.
+    pub const EXIT: u32 = 1;
+    /// `__init__`: it must be None; the object below the callee's slot is the result.
+    pub const INIT: u32 = 2;
+    /// It is dropped with the callee's slot.
+    pub const DISCARD: u32 = 3;
+    /// An operator's method; data: operator, and whether the reflected one was called. Both operands lie below the callee's slot.
+    pub const BINARY: u32 = 4;
+    /// `__next__` called by `FOR_ITER`: pushed; `StopIteration` ends the loop.
+    pub const FOR_NEXT: u32 = 5;
+    /// A generator's frame that `FOR_ITER` resumed.
+    pub const GEN_FOR: u32 = 6;
+    /// A generator's frame that `YIELD_FROM` of another generator resumed.
+    pub const GEN_FROM: u32 = 7;
+    /// A generator's frame resumed by a call of `next`, `send`, `throw`: a return raises `StopIteration`.
+    pub const GEN_CALL: u32 = 8;
+    /// A generator's frame that a native resumed (`Vm::resume`): leaves the dispatch loop.
+    pub const GEN_EXIT: u32 = 9;
+    /// `__bool__` or `__len__` of a condition: its truth replaces the operand, and the instruction runs again.
+    pub const TRUTH: u32 = 10;
+    /// `__iter__` for a for-loop: the iterator takes the loop's four slots.
+    pub const ITER_STACK: u32 = 11;
+    /// `__enter__`: the exception block is set up; data: handler.
+    pub const WITH_ENTER: u32 = 12;
+    /// `__exit__`; data: what lay on the stack (0 none, 1 unwinding, 2 exception).
+    pub const WITH_EXIT: u32 = 13;
+    /// A module's code: the module below the callee's slot is the result; data: 1 when only the statement matters.
+    pub const MODULE: u32 = 14;
+    /// A class body: the class is made from the dict in the callee's slot.
+    pub const CLASS_BODY: u32 = 15;
+    /// `__new__`: `__init__` follows if the object is an instance of the class; data: number of arguments below.
+    pub const NEW: u32 = 16;
+    /// An attribute's value for `LOAD_METHOD`: an empty self is pushed after it.
+    pub const METHOD: u32 = 17;
+    /// `__contains__`, `__eq__` …: its truth is the result.
+    pub const TO_BOOL: u32 = 18;
+    /// The opposite of its truth.
+    pub const TO_NOT: u32 = 19;
+    /// An `__iter__` result, or any other that only has to be passed on after a check; data: what it must be.
+    pub const CHECK: u32 = 20;
+    /// `__next__` called by `YIELD_FROM`: yielded; `StopIteration` ends the delegation.
+    pub const NEXT_FROM: u32 = 21;
+
+    pub const fn with(id: u32, data: u32) -> u32 {
+        id | data << 8
+    }
+}
+
+/// Set in an action while a collection marks: the frame that this record returns to has not been scanned.
+pub const UNSCANNED: u32 = 1 << 31;
+
+/// One Python frame's saved registers: those of the frame that called it.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct Record {
@@ -17,22 +79,315 @@ pub struct Record {
     pub ip: *const u8,
     /// The caller's first local.
     pub fp: *mut u32,
-    /// The caller's code (`Value` bits, 0 at a boundary).
+    /// The caller's code (`Value` bits, 0 when no Python frame called).
     pub code: u32,
-    /// What to do with the value that the frame returns: an `Action`.
     pub action: u32,
 }
 
 #[repr(C)]
 pub struct Fiber {
-    pub base: *mut u32,
+    pub ip: *const u8,
     /// First free word of the value stack.
     pub sp: *mut u32,
-    /// The newest record; records lie between here and `top`.
-    pub records: *mut Record,
-    pub top: *mut Record,
-    /// Registers of the running frame, saved while a slow path runs.
-    pub ip: *const u8,
     pub fp: *mut u32,
     pub code: u32,
+    /// The newest record; records lie between here and `top`.
+    pub records: *mut Record,
+    pub base: *mut u32,
+    pub top: *mut Record,
+    /// Words from `base` on that the running collection has not scanned yet.
+    pub unscanned: u32,
+}
+
+impl Fiber {
+    /// An empty fiber over a block.
+    ///
+    /// # Safety
+    /// `mem` must be valid for `bytes` bytes, aligned for `Record`, and used by nobody else.
+    pub unsafe fn new(mem: *mut u8, bytes: usize) -> Fiber {
+        let n = bytes / size_of::<Record>();
+        // SAFETY: the end of the block.
+        let top = unsafe { mem.cast::<Record>().add(n) };
+        Fiber {
+            ip: null(),
+            sp: mem.cast(),
+            fp: mem.cast(),
+            code: 0,
+            records: top,
+            base: mem.cast(),
+            top,
+            unscanned: 0,
+        }
+    }
+}
+
+impl Vm {
+    /// Words in use.
+    pub fn depth(&self) -> u32 {
+        let f = self.fiber();
+        ((f.sp as usize - f.base as usize) / 4) as u32
+    }
+    #[inline]
+    pub(super) fn word_at(&self, i: u32) -> u32 {
+        if i >= self.depth() {
+            return 0;
+        }
+        // SAFETY: below the present depth.
+        unsafe { *self.fiber().base.add(i as usize) }
+    }
+    #[inline]
+    pub(super) fn set_word_at(&mut self, i: u32, w: u32) {
+        if i < self.depth() {
+            // SAFETY: below the present depth.
+            unsafe { *self.fiber_mut().base.add(i as usize) = w }
+        }
+    }
+    pub(super) fn push_word(&mut self, w: u32) -> R<()> {
+        let f = self.fiber_mut();
+        if f.sp as usize + 4 > f.records as usize {
+            return Err(self.raise_deep());
+        }
+        // SAFETY: `sp` lies below the records.
+        unsafe {
+            *f.sp = w;
+            f.sp = f.sp.add(1);
+        }
+        Ok(())
+    }
+    /// Makes a slot with `v`: reachable until the native returns or `drop_to` an older slot.
+    pub fn push(&mut self, v: Value) -> R<Slot> {
+        let at = self.depth();
+        self.push_word(v.bits())?;
+        Ok(Slot(at))
+    }
+    /// Drops `slot` and everything above it.
+    pub fn drop_to(&mut self, slot: Slot) {
+        self.set_depth(slot.0);
+    }
+    pub(super) fn set_depth(&mut self, n: u32) {
+        if n < self.depth() {
+            let f = self.fiber_mut();
+            // SAFETY: below the present depth.
+            f.sp = unsafe { f.base.add(n as usize) };
+        }
+    }
+    pub fn get(&self, slot: Slot) -> Value {
+        Value::from_bits(self.word_at(slot.0)).unwrap_or(Value::NONE)
+    }
+    pub fn set(&mut self, slot: Slot, v: Value) {
+        self.set_word_at(slot.0, v.bits());
+    }
+    /// The word `i` below the top (0 = top).
+    #[inline]
+    pub(super) fn top(&self, i: u32) -> Value {
+        Value::from_bits(self.top_word(i)).unwrap_or(Value::NONE)
+    }
+    #[inline]
+    pub(super) fn top_word(&self, i: u32) -> u32 {
+        self.word_at(self.depth().wrapping_sub(1 + i))
+    }
+    #[inline]
+    pub(super) fn set_top(&mut self, i: u32, v: Value) {
+        self.set_top_word(i, v.bits());
+    }
+    pub(super) fn set_top_word(&mut self, i: u32, w: u32) {
+        let at = self.depth().wrapping_sub(1 + i);
+        self.set_word_at(at, w);
+    }
+    pub(super) fn drop_n(&mut self, n: u32) {
+        let d = self.depth();
+        self.set_depth(d.saturating_sub(n));
+    }
+    pub(super) fn pop(&mut self) -> Value {
+        let v = self.top(0);
+        self.drop_n(1);
+        v
+    }
+    /// Opens a gap of `k` words (empty) under the top `n` words.
+    pub(super) fn open_gap(&mut self, n: u32, k: u32) -> R<()> {
+        for _ in 0..k {
+            self.push_word(0)?;
+        }
+        let d = self.depth();
+        for i in 0..n {
+            let w = self.word_at(d - k - 1 - i);
+            self.set_word_at(d - 1 - i, w);
+        }
+        for i in 0..k {
+            self.set_word_at(d - n - k + i, 0);
+        }
+        Ok(())
+    }
+    /// Removes `k` words under the top `n` words.
+    pub(super) fn close_gap(&mut self, n: u32, k: u32) {
+        let d = self.depth();
+        for i in 0..n {
+            let w = self.word_at(d - n + i);
+            self.set_word_at(d - n - k + i, w);
+        }
+        self.set_depth(d - k);
+    }
+
+    // ---- frames ----------------------------------------------------------------------------------------------
+
+    /// Whether a Python frame is running in this fiber.
+    pub(super) fn has_frame(&self) -> bool {
+        self.fiber().code != 0
+    }
+    /// The running frame's code.
+    pub(super) fn code(&self) -> Option<Value> {
+        Value::from_bits(self.fiber().code)
+    }
+    /// Index of the running frame's first local.
+    pub(super) fn frame_base(&self) -> u32 {
+        let f = self.fiber();
+        ((f.fp as usize - f.base as usize) / 4) as u32
+    }
+    /// The callee's slot of the running frame: function, generator, or dict of locals.
+    pub(super) fn callee(&self) -> Value {
+        Value::from_bits(self.word_at(self.frame_base().wrapping_sub(1))).unwrap_or(Value::NONE)
+    }
+    /// The offset in the running code of the instruction that runs.
+    pub(super) fn code_offset(&self) -> usize {
+        match self.code() {
+            Some(c) => (self.fiber().ip as usize).wrapping_sub(code::first_address(self.heap(), c)),
+            None => 0,
+        }
+    }
+    /// Continues the running frame at an offset of its code.
+    pub(super) fn jump_to(&mut self, offset: usize) {
+        if let Some(c) = self.code() {
+            let first = code::first_pointer(self.heap(), c);
+            self.fiber_mut().ip = first.wrapping_add(offset).wrapping_sub(1);
+        }
+    }
+    /// Moves the instruction pointer by a few bytes.
+    pub(super) fn skip(&mut self, by: isize) {
+        let f = self.fiber_mut();
+        f.ip = f.ip.wrapping_offset(by);
+    }
+    /// The byte `i` after the last consumed one. `i` must stay inside the running instruction's operands.
+    pub(super) fn peek_code(&self, i: usize) -> u8 {
+        // SAFETY: verified code: an instruction's operands follow it.
+        if self.has_frame() { unsafe { *self.fiber().ip.add(i) } } else { 0 }
+    }
+
+    /// Enters `code` with its `n` arguments on top of the stack, the callee's slot below them.
+    pub(super) fn enter_frame(&mut self, c: Value, n: u32, action: u32) -> R<()> {
+        let heap = self.heap();
+        let sizes = heap.word(c, code::W_SIZES);
+        let need = (heap.word(c, code::W_STATE) & 0xffff) as usize;
+        let first = code::first_pointer(heap, c);
+        let f = self.fiber_mut();
+        // SAFETY: the arguments lie on the stack, so `sp - n` lies in the block; room for the frame and the record is
+        // checked before anything is written.
+        unsafe {
+            let nfp = f.sp.sub(n as usize);
+            let rec = f.records.wrapping_sub(1);
+            if nfp as usize + need * 4 > rec as usize || (f.records as usize) < size_of::<Record>() + nfp as usize {
+                return Err(self.raise_deep());
+            }
+            rec.write(Record { ip: f.ip, fp: f.fp, code: f.code, action });
+            f.records = rec;
+            f.code = c.bits();
+            f.fp = nfp;
+            let n_locals = (sizes >> 10 & 0x3ff) as usize;
+            let n_exc = (sizes >> 20 & 0xff) as usize;
+            let end = nfp.add(n_locals);
+            while f.sp < end {
+                *f.sp = 0;
+                f.sp = f.sp.add(1);
+            }
+            if n_exc != 0 {
+                *f.sp = Value::small(0).bits();
+                f.sp = f.sp.add(1);
+                let end = f.sp.add(n_exc * 3);
+                while f.sp < end {
+                    *f.sp = 0;
+                    f.sp = f.sp.add(1);
+                }
+            }
+            f.ip = first.wrapping_sub(1);
+        }
+        Ok(())
+    }
+    /// Puts a boundary on the fiber: what runs next returns to the native that runs now.
+    pub(super) fn push_boundary(&mut self) -> R<()> {
+        let f = self.fiber_mut();
+        let rec = f.records.wrapping_sub(1);
+        if f.sp as usize + 64 > rec as usize {
+            return Err(self.raise_deep());
+        }
+        // SAFETY: there is room above `sp`.
+        unsafe { rec.write(Record { ip: f.ip, fp: f.fp, code: f.code, action: action::EXIT }) };
+        f.records = rec;
+        Ok(())
+    }
+    /// The newest record's action; `EXIT` when there is none.
+    pub(super) fn record_action(&self) -> u32 {
+        let f = self.fiber();
+        if f.records >= f.top {
+            return action::EXIT;
+        }
+        // SAFETY: records lie between `records` and `top`.
+        unsafe { (*f.records).action & !UNSCANNED }
+    }
+    pub(super) fn set_record_action(&mut self, a: u32) {
+        let f = self.fiber_mut();
+        if f.records < f.top {
+            // SAFETY: records lie between `records` and `top`.
+            unsafe { (*f.records).action = a }
+        }
+    }
+    /// Pops the newest record: the stack ends below the frame's locals, on its callee's slot; the caller's registers are back.
+    pub(super) fn pop_record(&mut self) -> u32 {
+        let f = self.fiber_mut();
+        if f.records >= f.top {
+            return action::EXIT;
+        }
+        // SAFETY: records lie between `records` and `top`.
+        let r = unsafe { *f.records };
+        f.records = f.records.wrapping_add(1);
+        f.sp = f.fp;
+        f.ip = r.ip;
+        f.fp = r.fp;
+        f.code = r.code;
+        if r.action & UNSCANNED != 0 {
+            self.scan_returned();
+        }
+        r.action & !UNSCANNED
+    }
+    /// Pops a boundary: the registers are back, the stack stays.
+    pub(super) fn pop_boundary(&mut self) {
+        let f = self.fiber_mut();
+        if f.records >= f.top {
+            return;
+        }
+        // SAFETY: as `pop_record`.
+        let r = unsafe { *f.records };
+        f.records = f.records.wrapping_add(1);
+        f.ip = r.ip;
+        f.fp = r.fp;
+        f.code = r.code;
+        if r.action & UNSCANNED != 0 {
+            self.scan_returned();
+        }
+    }
+    /// Marks the frames that called the running one as not scanned by the collection that starts now.
+    pub(super) fn mark_unscanned(&mut self) {
+        let f = self.fiber_mut();
+        f.unscanned = ((f.fp as usize - f.base as usize) / 4) as u32;
+        if f.records < f.top {
+            // SAFETY: records lie between `records` and `top`.
+            unsafe { (*f.records).action |= UNSCANNED }
+        }
+    }
+    /// The record after the newest one now carries the mark (called as a frame that carried it is left).
+    pub(super) fn pass_unscanned(&mut self) {
+        let f = self.fiber_mut();
+        if f.records < f.top {
+            // SAFETY: records lie between `records` and `top`.
+            unsafe { (*f.records).action |= UNSCANNED }
+        }
+    }
 }
