@@ -1,0 +1,777 @@
+//! Attributes: where they are found, how they bind, and the instructions that load, store and delete them.
+//!
+//! Invariants
+//! - `find_attr` runs no Python: it says what was found; calling getters and `__getattr__` is the instruction's (a frame)
+//!   or the native's (a nested loop);
+//! - a name is always an interned string.
+
+use super::api::Vm;
+use super::call::generator;
+use super::def::{Access, Const, ModuleDef};
+use super::fiber::action;
+use super::state::Root;
+use super::typeof_::find_entry;
+use crate::code::object as code;
+use crate::heap::{Kind, R, Raised, Table, TypeId, Value, cache};
+use crate::object::instance::class;
+use crate::object::{dict, exc, exc::Part, instance};
+use crate::q;
+
+/// What a look-up found.
+pub(super) enum Attr {
+    Value(Value),
+    /// An attribute of the instance itself, in this slot.
+    Slot(Value, usize),
+    /// A function of the class, to be bound to the second value.
+    Method(Value, Value),
+    /// To be called with the object: a property's getter.
+    Getter(Value),
+    /// A computed attribute of a built-in type's table.
+    Computed(fn(&mut crate::heap::Heap, Value) -> R, Value),
+    /// Made anew by a module at each look-up.
+    Dynamic(fn(&mut Vm) -> R),
+    /// To be called with (descriptor, object, class): `__get__`.
+    Descriptor(Value, Value),
+    /// To be called with (object, name): `__getattr__`.
+    Fallback(Value),
+    Missing,
+}
+
+impl Vm {
+    /// Finds attribute `name` of `obj`.
+    pub(super) fn find_attr(&mut self, obj: Value, name: Value) -> R<Attr> {
+        let heap = self.heap();
+        match heap.kind(obj) {
+            Kind::Instance | Kind::BigInstance => {
+                if let Some(i) = instance::find(heap, obj, name) {
+                    let v = instance::get(heap, obj, i);
+                    return Ok(if heap.is(obj, Kind::Instance) { Attr::Slot(v, i) } else { Attr::Value(v) });
+                }
+                let c = instance::class_of(heap, obj);
+                self.find_in_class_of(obj, c, name)
+            }
+            Kind::Exception => {
+                if let Some(d) = heap.slot(obj, exc::field::ATTRS) {
+                    if let Some(v) = dict::get_name(heap, d, name) {
+                        return Ok(Attr::Value(v));
+                    }
+                }
+                let t = heap.field(obj, exc::field::TYPE);
+                match self.find_in_class_of(obj, t, name)? {
+                    Attr::Missing => self.find_by_hook(obj, name),
+                    a => Ok(a),
+                }
+            }
+            Kind::Class => {
+                if let Some(v) = self.class_lookup(obj, name) {
+                    return Ok(self.bind_class_attr(obj, v));
+                }
+                self.find_special(obj, name)
+            }
+            Kind::Module => {
+                let d = heap.field(obj, 0);
+                if let Some(v) = dict::get_name(heap, d, name) {
+                    return Ok(Attr::Value(v));
+                }
+                if name == q!("__dict__") {
+                    return Ok(Attr::Value(d));
+                }
+                match dict::get_name(heap, d, q!("__getattr__")) {
+                    Some(f) => {
+                        let v = self.call(f, &[name])?;
+                        Ok(Attr::Value(v))
+                    }
+                    None => self.find_special(obj, name),
+                }
+            }
+            Kind::Super => self.find_super(obj, name),
+            _ => match obj.table() {
+                Some(Table::Module) => self.find_in_module(obj, name),
+                Some(Table::Type) => match self.builtin_lookup(obj, name) {
+                    Some(v) => Ok(self.bind_class_attr(obj, v)),
+                    None => self.find_special(obj, name),
+                },
+                _ => {
+                    let t = self.type_of(obj);
+                    if let Some(v) = self.builtin_lookup(t, name) {
+                        return Ok(self.bind_builtin(obj, t, v));
+                    }
+                    match self.find_by_hook(obj, name)? {
+                        Attr::Missing => self.find_special(obj, name),
+                        a => Ok(a),
+                    }
+                }
+            },
+        }
+    }
+
+    /// The type's own look-up function.
+    fn find_by_hook(&mut self, obj: Value, name: Value) -> R<Attr> {
+        if let Some(attr) = self.type_def(obj).attr {
+            let v = attr(self, obj, name, Access::Load)?;
+            if v != Value::STOP {
+                return Ok(Attr::Value(v));
+            }
+        }
+        Ok(Attr::Missing)
+    }
+
+    /// `name` in the class of an instance, bound to it.
+    fn find_in_class_of(&mut self, obj: Value, c: Value, name: Value) -> R<Attr> {
+        if let Some(v) = self.class_lookup(c, name) {
+            return Ok(self.bind(obj, c, v));
+        }
+        if let Some(part) = self.native_of(obj) {
+            // What the native part computes itself.
+            if let a @ (Attr::Value(_) | Attr::Computed(..)) = self.find_by_hook(part, name)? {
+                return Ok(a);
+            }
+        }
+        match self.find_special(obj, name)? {
+            Attr::Missing => {}
+            a => return Ok(a),
+        }
+        if self.class_flags(c) & class::HAS_GETATTR != 0 {
+            if let Some(f) = self.class_lookup(c, q!("__getattr__")) {
+                return Ok(Attr::Fallback(f));
+            }
+        }
+        Ok(Attr::Missing)
+    }
+
+    pub(super) fn class_flags(&self, c: Value) -> i32 {
+        if self.heap().is(c, Kind::Class) { self.heap().int(c, class::FLAGS) } else { 0 }
+    }
+
+    /// A class attribute `v` as seen through an instance of `c`.
+    pub(super) fn bind(&self, obj: Value, c: Value, v: Value) -> Attr {
+        if self.is_native(v) {
+            // A built-in base's method works on the native part.
+            let me = match self.native_of(obj) {
+                Some(part) if v.index_in(Table::TypeEntry).is_some_and(|i| i >> 12 != TypeId::Object as u32) => part,
+                _ => obj,
+            };
+            return self.bind_builtin(me, c, v);
+        }
+        let heap = self.heap();
+        match heap.kind(v) {
+            Kind::Function | Kind::Closure => Attr::Method(v, obj),
+            Kind::Property => match heap.slot(v, 0) {
+                Some(g) if !g.is_none() => Attr::Getter(g),
+                _ => Attr::Missing,
+            },
+            Kind::StaticMethod => Attr::Value(heap.field(v, 0)),
+            Kind::ClassMethod => Attr::Method(heap.field(v, 0), c),
+            Kind::Instance | Kind::BigInstance => {
+                let t = instance::class_of(heap, v);
+                match self.class_lookup(t, q!("__get__")) {
+                    Some(get) => Attr::Descriptor(get, v),
+                    None => Attr::Value(v),
+                }
+            }
+            _ => Attr::Value(v),
+        }
+    }
+    /// An entry of a built-in type's table as seen through `obj`.
+    fn bind_builtin(&self, obj: Value, typ: Value, v: Value) -> Attr {
+        match self.entry(v).map(|e| &e.value) {
+            Some(Const::Fn(_)) if v.index_in(Table::TypeEntry).is_some() => Attr::Method(v, obj),
+            Some(Const::Class(_)) => Attr::Method(v, typ),
+            Some(Const::Get(f)) => Attr::Computed(*f, obj),
+            Some(Const::Dyn(f)) => Attr::Dynamic(*f),
+            _ => Attr::Value(v),
+        }
+    }
+    /// A class attribute as seen through the class.
+    fn bind_class_attr(&self, c: Value, v: Value) -> Attr {
+        let heap = self.heap();
+        match heap.kind(v) {
+            Kind::StaticMethod => Attr::Value(heap.field(v, 0)),
+            Kind::ClassMethod => Attr::Method(heap.field(v, 0), c),
+            Kind::Instance | Kind::BigInstance => {
+                let t = instance::class_of(heap, v);
+                match self.class_lookup(t, q!("__get__")) {
+                    Some(get) => Attr::Descriptor(get, v),
+                    None => Attr::Value(v),
+                }
+            }
+            _ => match self.entry(v).map(|e| &e.value) {
+                Some(Const::Class(_)) => Attr::Method(v, c),
+                _ => Attr::Value(v),
+            },
+        }
+    }
+
+    pub(super) fn module_def(&self, m: Value) -> Option<&'static ModuleDef> {
+        self.registry().modules.get(m.index_in(Table::Module)? as usize).copied()
+    }
+    fn find_in_module(&mut self, m: Value, name: Value) -> R<Attr> {
+        let Some(def) = self.module_def(m) else { return Ok(Attr::Missing) };
+        // What the program has put into a built-in module.
+        if let Some(all) = self.root(Root::SysAttrs) {
+            if let Some(d) = dict::get_name(self.heap(), all, def.name) {
+                if let Some(v) = dict::get_name(self.heap(), d, name) {
+                    return Ok(Attr::Value(v));
+                }
+            }
+        }
+        if name == q!("__name__") {
+            return Ok(Attr::Value(def.name));
+        }
+        let Some(i) = find_entry(def.entries, name) else { return self.find_special(m, name) };
+        self.module_entry(m, i)
+    }
+    /// Entry `i` of a built-in module as a value.
+    pub(super) fn module_entry(&mut self, m: Value, i: usize) -> R<Attr> {
+        let Some(e) = self.module_def(m).and_then(|d| d.entries.get(i)) else { return Ok(Attr::Missing) };
+        Ok(match e.value {
+            Const::Val(v) => Attr::Value(v),
+            Const::Int(n) => Attr::Value(self.with_heap(|h| crate::object::int::from_i64(h, n as i64))?),
+            #[cfg(any(feature = "float-single", feature = "float-double"))]
+            Const::Float(x) => Attr::Value(
+                self.with_heap(|h| crate::object::float::new(h, x as crate::base::float::Float))?,
+            ),
+            Const::Type(t) => Attr::Value(Value::typ(t)),
+            Const::Dyn(f) => Attr::Dynamic(f),
+            _ => Attr::Value(Value::module_entry(m.index_in(Table::Module).unwrap_or(0), i as u32)),
+        })
+    }
+
+    /// Attributes that every object of a kind has.
+    fn find_special(&mut self, obj: Value, name: Value) -> R<Attr> {
+        if name == q!("__class__") {
+            return Ok(Attr::Value(self.type_of(obj)));
+        }
+        let heap = self.heap();
+        let v = match heap.kind(obj) {
+            Kind::Class if name == q!("__name__") || name == q!("__qualname__") => Some(heap.field(obj, class::NAME)),
+            Kind::Class if name == q!("__bases__") => Some(heap.field(obj, class::BASES)),
+            Kind::Class if name == q!("__dict__") => {
+                let d = heap.field(obj, class::MEMBERS);
+                Some(self.with_heap(|h| dict::copy(h, d))?)
+            }
+            Kind::Instance | Kind::BigInstance if name == q!("__dict__") => Some(self.instance_dict(obj)?),
+            Kind::Function | Kind::Closure if name == q!("__name__") || name == q!("__qualname__") => {
+                Some(self.function_name(obj))
+            }
+            Kind::Function | Kind::Closure if name == q!("__globals__") => {
+                let c = self.function_code(obj);
+                Some(code::globals(self.heap(), c).unwrap_or(Value::NONE))
+            }
+            Kind::Function | Kind::Closure if name == q!("__code__") => Some(self.function_code(obj)),
+            Kind::Generator if name == q!("__name__") => {
+                let f = heap.field(obj, generator::FUNCTION);
+                Some(self.function_name(f))
+            }
+            Kind::Free => match obj.as_type_id() {
+                Some(id) if name == q!("__name__") || name == q!("__qualname__") => Some(self.def_of(id).name),
+                Some(id) if name == q!("__bases__") => match self.def_of(id).base {
+                    Some(b) => Some(self.with_heap(|h| crate::object::tuple::from_slice(h, &[Value::typ(b)]))?),
+                    None if id == TypeId::Object => Some(Value::EMPTY_TUPLE),
+                    None => Some(self.with_heap(|h| {
+                        crate::object::tuple::from_slice(h, &[Value::typ(TypeId::Object)])
+                    })?),
+                },
+                _ if name == q!("__name__") => self.native_name(obj),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(v) = v {
+            return Ok(Attr::Value(v));
+        }
+        // `object`'s own methods.
+        match self.builtin_lookup(Value::typ(TypeId::Object), name) {
+            Some(v) if self.is_type(obj) => Ok(Attr::Value(v)),
+            Some(v) => Ok(self.bind_builtin(obj, Value::typ(TypeId::Object), v)),
+            None => Ok(Attr::Missing),
+        }
+    }
+
+    /// A new dict of an instance's attributes.
+    pub fn instance_dict(&mut self, obj: Value) -> R {
+        self.with_heap(|h| {
+            let d = dict::new(h)?;
+            let mut i = 0;
+            while let Some((k, v)) = instance::attribute(h, obj, i) {
+                dict::set_name(h, d, k, v)?;
+                i += 1;
+            }
+            Ok(d)
+        })
+    }
+    pub fn function_code(&self, f: Value) -> Value {
+        let heap = self.heap();
+        match heap.kind(f) {
+            Kind::Closure => heap.field(heap.field(f, 0), 0),
+            _ => heap.field(f, 0),
+        }
+    }
+    pub fn function_name(&self, f: Value) -> Value {
+        code::name(self.heap(), self.function_code(f)).unwrap_or(q!("?"))
+    }
+
+    // ---- super -----------------------------------------------------------------------------------------------
+
+    /// `name` in the bases of a class, bound to `obj`.
+    fn find_super(&mut self, s: Value, name: Value) -> R<Attr> {
+        let (c, obj) = (self.heap().field(s, 0), self.heap().field(s, 1));
+        self.find_super_attr(c, obj, name)
+    }
+    pub(super) fn find_super_attr(&mut self, c: Value, obj: Value, name: Value) -> R<Attr> {
+        let found = self.walk_bases(c, |vm, b| {
+            if b == c {
+                None
+            } else if b.as_type_id().is_some() {
+                vm.builtin_lookup(b, name)
+            } else {
+                dict::get_name(vm.heap(), vm.heap().field(b, class::MEMBERS), name)
+            }
+        });
+        if let Some(v) = found {
+            if self.is_type(obj) {
+                return Ok(self.bind_class_attr(obj, v));
+            }
+            let t = self.type_of(obj);
+            return Ok(self.bind(obj, t, v));
+        }
+        if let Some(id) = self.native_base(c) {
+            if name == q!("__init__") {
+                return Ok(Attr::Method(super::class::native_init(id), obj));
+            }
+            if let Some(part) = self.native_of(obj) {
+                match self.find_attr(part, name)? {
+                    Attr::Missing => {}
+                    a => return Ok(a),
+                }
+            }
+        }
+        match self.builtin_lookup(Value::typ(TypeId::Object), name) {
+            Some(v) => Ok(self.bind_builtin(obj, Value::typ(TypeId::Object), v)),
+            None => Ok(Attr::Missing),
+        }
+    }
+
+    // ---- instructions ----------------------------------------------------------------------------------------
+
+    /// LOAD_ATTR: the object on top is replaced by its attribute.
+    pub(super) fn load_attr_op(&mut self, name: Value, site: usize) -> R<()> {
+        let obj = self.top(0);
+        match self.find_attr(obj, name)? {
+            Attr::Slot(v, i) => {
+                let shape = self.heap().word(obj, 0);
+                self.heap_mut().remember(site, shape, i as u32);
+                self.set_top(0, v);
+                Ok(())
+            }
+            a => self.finish_load(a, obj, name, action::PUSH),
+        }
+    }
+
+    /// Leaves the attribute in the place of the object on top (or enters the frame that computes it).
+    fn finish_load(&mut self, a: Attr, obj: Value, name: Value, act: u32) -> R<()> {
+        let v = match a {
+            Attr::Value(v) | Attr::Slot(v, _) => v,
+            Attr::Method(f, me) => self.with_heap(|h| {
+                let b = h.alloc(Kind::BoundMethod, 2)?;
+                h.set_field(b, 0, f);
+                h.set_field(b, 1, me);
+                Ok(b)
+            })?,
+            Attr::Computed(f, me) => self.with_heap(|h| f(h, me))?,
+            Attr::Dynamic(f) => f(self)?,
+            Attr::Getter(g) => {
+                self.set_top(0, g);
+                self.push(obj)?;
+                return self.call_on_stack(1, 0, act);
+            }
+            Attr::Descriptor(get, d) => {
+                let (me, t) = if self.is_type(obj) { (Value::NONE, obj) } else { (obj, self.type_of(obj)) };
+                self.set_top(0, get);
+                self.push(d)?;
+                self.push(me)?;
+                self.push(t)?;
+                return self.call_on_stack(3, 0, act);
+            }
+            Attr::Fallback(f) => {
+                self.set_top(0, f);
+                self.push(obj)?;
+                self.push(name)?;
+                return self.call_on_stack(2, 0, act);
+            }
+            Attr::Missing => return Err(self.no_attribute(obj, name)),
+        };
+        self.complete(act, v)
+    }
+
+    #[cold]
+    pub(super) fn no_attribute(&mut self, obj: Value, name: Value) -> Raised {
+        let parts = if self.is_type(obj) {
+            let n = self.name_of_type(obj);
+            [Part::S("type object '"), Part::V(n), Part::S("' has no attribute '"), Part::V(name), Part::S("'")]
+        } else {
+            let n = self.type_name(obj);
+            [Part::S("'"), Part::V(n), Part::S("' object has no attribute '"), Part::V(name), Part::S("'")]
+        };
+        exc::raise_parts(self.heap_mut(), TypeId::AttributeError, &parts)
+    }
+
+    /// LOAD_METHOD: the object on top is replaced by a function and its self (or an empty word).
+    pub(super) fn load_method_op(&mut self, name: Value, site: usize) -> R<()> {
+        let obj = self.top(0);
+        match self.find_attr(obj, name)? {
+            Attr::Method(f, me) => {
+                if me == obj {
+                    let tag = self.method_tag(obj);
+                    if tag != 0 {
+                        self.heap_mut().remember(site, tag, f.bits());
+                    }
+                }
+                self.set_top(0, f);
+                self.push(me)?;
+                Ok(())
+            }
+            Attr::Value(v) => {
+                if obj.index_in(Table::Module).is_some() && self.root(Root::SysAttrs).is_none() {
+                    self.heap_mut().remember(site, obj.bits(), v.bits());
+                }
+                self.set_top(0, v);
+                self.push_word(0)
+            }
+            a => self.finish_load(a, obj, name, action::METHOD),
+        }
+    }
+    /// What a method cache compares: the shape of an instance, or a mark of the kind.
+    fn method_tag(&self, obj: Value) -> u32 {
+        if obj.is_heap() {
+            match self.heap().kind(obj) {
+                Kind::Instance => self.heap().word(obj, 0),
+                Kind::BigInstance
+                | Kind::Class
+                | Kind::Module
+                | Kind::Super
+                | Kind::Exception
+                | Kind::Object
+                | Kind::Native
+                | Kind::Free => 0,
+                k => cache::kind_tag(k as u32),
+            }
+        } else if obj.index_in(Table::Name).is_some() {
+            cache::kind_tag(Kind::Str as u32)
+        } else {
+            0
+        }
+    }
+
+    /// LOAD_SUPER_METHOD: stack: super (the type), class, object.
+    pub(super) fn load_super_method_op(&mut self, name: Value) -> R<()> {
+        let (c, obj) = (self.top(1), self.top(0));
+        let a = self.find_super_attr(c, obj, name)?;
+        self.drop_n(2);
+        match a {
+            Attr::Method(f, me) => {
+                self.set_top(0, f);
+                self.push(me)?;
+                Ok(())
+            }
+            Attr::Missing => {
+                let parts = [Part::S("'super' object has no attribute '"), Part::V(name), Part::S("'")];
+                Err(exc::raise_parts(self.heap_mut(), TypeId::AttributeError, &parts))
+            }
+            a => self.finish_load(a, obj, name, action::METHOD),
+        }
+    }
+
+    /// STORE_ATTR: stack: value, object.
+    pub(super) fn store_attr_op(&mut self, name: Value, site: usize) -> R<()> {
+        let (v, obj) = (self.top(1), self.top(0));
+        if self.heap().is(obj, Kind::Instance) {
+            let c = instance::class_of(self.heap(), obj);
+            if self.class_flags(c) & (class::HAS_SETATTR | class::HAS_DESCRIPTORS) == 0 {
+                let shape = self.heap().word(obj, 0);
+                let i = self.with_heap(|h| instance::set(h, obj, name, v))?;
+                if self.heap().word(obj, 0) == shape && self.heap().is(obj, Kind::Instance) {
+                    self.heap_mut().remember(site, shape, i as u32);
+                }
+                self.drop_n(2);
+                return Ok(());
+            }
+        }
+        self.set_attr_on_stack(obj, name, Some(v), 2)
+    }
+
+    /// Sets (or deletes) an attribute; `drop` words of the stack go when it is done.
+    fn set_attr_on_stack(&mut self, obj: Value, name: Value, v: Option<Value>, drop: u32) -> R<()> {
+        match self.find_setter(obj, name, v)? {
+            Setter::Done => {
+                self.drop_n(drop);
+                Ok(())
+            }
+            Setter::Call(f, args, n) => {
+                self.drop_n(drop);
+                self.push(f)?;
+                for a in args.iter().take(n) {
+                    self.push(*a)?;
+                }
+                self.call_on_stack(n as u32, 0, action::DISCARD)
+            }
+        }
+    }
+
+    /// Stores where no Python is needed, or says what to call.
+    fn find_setter(&mut self, obj: Value, name: Value, v: Option<Value>) -> R<Setter> {
+        let heap = self.heap();
+        match heap.kind(obj) {
+            Kind::Instance | Kind::BigInstance => {
+                let c = instance::class_of(heap, obj);
+                let flags = self.class_flags(c);
+                let special = match v {
+                    Some(_) if flags & class::HAS_SETATTR != 0 => self.class_lookup(c, q!("__setattr__")),
+                    None if flags & class::HAS_DELATTR != 0 => self.class_lookup(c, q!("__delattr__")),
+                    _ => None,
+                };
+                if let Some(f) = special.filter(|f| !self.is_native(*f)) {
+                    return Ok(Setter::Call(f, [obj, name, v.unwrap_or(Value::NONE)], 2 + v.is_some() as usize));
+                }
+                self.plain_setter(obj, c, name, v)
+            }
+            Kind::Exception => {
+                if let Some(attr) = self.type_def(obj).attr {
+                    let access = v.map_or(Access::Delete, Access::Store);
+                    if attr(self, obj, name, access)? != Value::STOP {
+                        return Ok(Setter::Done);
+                    }
+                }
+                let d = match self.heap().slot(obj, exc::field::ATTRS) {
+                    Some(d) => d,
+                    None => {
+                        let d = self.with_heap(dict::new)?;
+                        self.heap_mut().set_field(obj, exc::field::ATTRS, d);
+                        d
+                    }
+                };
+                match v {
+                    Some(v) => self.with_heap(|h| dict::set_name(h, d, name, v))?,
+                    None if dict::del_name(self.heap_mut(), d, name) => {}
+                    None => return Err(self.no_attribute(obj, name)),
+                }
+                Ok(Setter::Done)
+            }
+            Kind::Class => {
+                let d = heap.field(obj, class::MEMBERS);
+                match v {
+                    Some(v) => {
+                        self.with_heap(|h| dict::set_name(h, d, name, v))?;
+                        self.note_member(obj, name, v);
+                    }
+                    None if dict::del_name(self.heap_mut(), d, name) => {}
+                    None => return Err(self.no_attribute(obj, name)),
+                }
+                self.heap_mut().flush_caches();
+                Ok(Setter::Done)
+            }
+            Kind::Module => {
+                let d = heap.field(obj, 0);
+                match v {
+                    Some(v) => self.with_heap(|h| dict::set_name(h, d, name, v))?,
+                    None if dict::del_name(self.heap_mut(), d, name) => {}
+                    None => return Err(self.no_attribute(obj, name)),
+                }
+                Ok(Setter::Done)
+            }
+            Kind::Super => {
+                let me = heap.field(obj, 1);
+                let c = self.type_of(me);
+                if !matches!(self.heap().kind(me), Kind::Instance | Kind::BigInstance) {
+                    return self.find_setter(me, name, v);
+                }
+                self.plain_setter(me, c, name, v)
+            }
+            _ => {
+                if obj.index_in(Table::Module).is_some() {
+                    return self.set_in_module(obj, name, v).map(|()| Setter::Done);
+                }
+                if let Some(attr) = self.type_def(obj).attr {
+                    let access = v.map_or(Access::Delete, Access::Store);
+                    if attr(self, obj, name, access)? != Value::STOP {
+                        return Ok(Setter::Done);
+                    }
+                }
+                Err(self.no_attribute(obj, name))
+            }
+        }
+    }
+
+    /// Properties and descriptors, then the instance itself.
+    pub(super) fn plain_setter(&mut self, obj: Value, c: Value, name: Value, v: Option<Value>) -> R<Setter> {
+        if self.class_flags(c) & class::HAS_DESCRIPTORS != 0 {
+            if let Some(d) = self.class_lookup(c, name) {
+                let heap = self.heap();
+                match heap.kind(d) {
+                    Kind::Property => {
+                        let f = heap.slot(d, if v.is_some() { 1 } else { 2 });
+                        return match f {
+                            Some(f) if !f.is_none() => {
+                                Ok(Setter::Call(f, [obj, v.unwrap_or(Value::NONE), Value::NONE], 1 + v.is_some() as usize))
+                            }
+                            _ => Err(self.no_attribute(obj, name)),
+                        };
+                    }
+                    Kind::Instance | Kind::BigInstance => {
+                        let t = instance::class_of(heap, d);
+                        let which = if v.is_some() { q!("__set__") } else { q!("__delete__") };
+                        if let Some(f) = self.class_lookup(t, which) {
+                            return Ok(Setter::Call(f, [d, obj, v.unwrap_or(Value::NONE)], 2 + v.is_some() as usize));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        match v {
+            Some(v) => {
+                self.with_heap(|h| instance::set(h, obj, name, v))?;
+            }
+            None => {
+                if !self.with_heap(|h| instance::remove(h, obj, name))? {
+                    return Err(self.no_attribute(obj, name));
+                }
+                self.heap_mut().flush_caches();
+            }
+        }
+        Ok(Setter::Done)
+    }
+
+    /// Names put into a built-in module live in the VM's state.
+    fn set_in_module(&mut self, m: Value, name: Value, v: Option<Value>) -> R<()> {
+        let Some(def) = self.module_def(m) else { return Ok(()) };
+        let all = match self.root(Root::SysAttrs) {
+            Some(d) => d,
+            None => {
+                let d = self.with_heap(dict::new)?;
+                self.set_root(Root::SysAttrs, Some(d));
+                d
+            }
+        };
+        let d = match dict::get_name(self.heap(), all, def.name) {
+            Some(d) => d,
+            None => {
+                let d = self.with_heap(dict::new)?;
+                let at = self.push(d)?;
+                self.with_heap(|h| dict::set_name(h, all, def.name, d))?;
+                self.drop_to(at);
+                d
+            }
+        };
+        self.heap_mut().flush_caches();
+        match v {
+            Some(v) => self.with_heap(|h| dict::set_name(h, d, name, v)),
+            None if dict::del_name(self.heap_mut(), d, name) => Ok(()),
+            None => Err(self.no_attribute(m, name)),
+        }
+    }
+
+    // ---- for natives -----------------------------------------------------------------------------------------
+
+    /// The attribute, or `Value::STOP` where there is none (`AttributeError` from a getter counts as none).
+    pub fn get_attr_or_stop(&mut self, obj: Value, name: Value) -> R {
+        let a = self.find_attr(obj, name)?;
+        match a {
+            Attr::Missing => return Ok(Value::STOP),
+            Attr::Value(v) | Attr::Slot(v, _) => return Ok(v),
+            _ => {}
+        }
+        match self.load_found(a, obj, name) {
+            Err(Raised) if self.raised_is(TypeId::AttributeError) => {
+                self.heap_mut().raised = None;
+                Ok(Value::STOP)
+            }
+            r => r,
+        }
+    }
+    pub fn get_attr(&mut self, obj: Value, name: Value) -> R {
+        match self.find_attr(obj, name)? {
+            Attr::Missing => Err(self.no_attribute(obj, name)),
+            a => self.load_found(a, obj, name),
+        }
+    }
+    fn load_found(&mut self, a: Attr, obj: Value, name: Value) -> R {
+        match a {
+            Attr::Value(v) | Attr::Slot(v, _) => Ok(v),
+            Attr::Getter(_) | Attr::Descriptor(..) | Attr::Fallback(_) => self.nested(|vm| {
+                vm.push(obj)?;
+                vm.finish_load(a, obj, name, action::PUSH)
+            }),
+            a => {
+                let at = self.push(obj)?;
+                let r = self.finish_load(a, obj, name, action::PUSH);
+                let v = self.get(at);
+                self.drop_to(at);
+                r.map(|()| v)
+            }
+        }
+    }
+    pub fn set_attr(&mut self, obj: Value, name: Value, v: Value) -> R<()> {
+        self.change_attr(obj, name, Some(v))
+    }
+    pub fn del_attr(&mut self, obj: Value, name: Value) -> R<()> {
+        self.change_attr(obj, name, None)
+    }
+    fn change_attr(&mut self, obj: Value, name: Value, v: Option<Value>) -> R<()> {
+        match self.find_setter(obj, name, v)? {
+            Setter::Done => Ok(()),
+            Setter::Call(f, args, n) => self.call(f, args.get(..n).unwrap_or(&[])).map(|_| ()),
+        }
+    }
+    /// `object.__setattr__` and `object.__delattr__`: past the class's own methods.
+    pub fn set_attr_plain(&mut self, obj: Value, name: Value, v: Option<Value>) -> R<()> {
+        let c = self.type_of(obj);
+        if !matches!(self.heap().kind(obj), Kind::Instance | Kind::BigInstance) {
+            return self.change_attr(obj, name, v);
+        }
+        match self.plain_setter(obj, c, name, v)? {
+            Setter::Done => Ok(()),
+            Setter::Call(f, args, n) => self.call(f, args.get(..n).unwrap_or(&[])).map(|_| ()),
+        }
+    }
+
+    /// A special method found in the type, bound; `Value::STOP` where there is none.
+    pub fn lookup_special(&mut self, obj: Value, name: Value) -> R {
+        match self.find_special_method(obj, name) {
+            Some((f, me)) => self.with_heap(|h| {
+                let b = h.alloc(Kind::BoundMethod, 2)?;
+                h.set_field(b, 0, f);
+                h.set_field(b, 1, me);
+                Ok(b)
+            }),
+            None => Ok(Value::STOP),
+        }
+    }
+    /// A special method of a user class: the function and what it is bound to.
+    pub(super) fn find_special_method(&self, obj: Value, name: Value) -> Option<(Value, Value)> {
+        let heap = self.heap();
+        let c = match heap.kind(obj) {
+            Kind::Instance | Kind::BigInstance => instance::class_of(heap, obj),
+            Kind::Exception => heap.field(obj, exc::field::TYPE),
+            _ => return None,
+        };
+        if c.as_type_id().is_some() {
+            return None;
+        }
+        let f = self.class_lookup(c, name)?;
+        if self.is_native(f) {
+            let owner = f.index_in(Table::TypeEntry)? >> 12;
+            if owner == TypeId::Object as u32 {
+                return None;
+            }
+            return self.native_of(obj).map(|part| (f, part));
+        }
+        Some((f, obj))
+    }
+}
+
+pub(super) enum Setter {
+    Done,
+    /// Function, arguments, how many of them.
+    Call(Value, [Value; 3], usize),
+}

@@ -1,0 +1,387 @@
+//! Instructions that make things: functions, containers, unpacked sequences; and names of modules and class bodies.
+
+use super::api::Vm;
+use super::state::Root;
+use super::typeof_::find_entry;
+use crate::code::object as code;
+use crate::heap::{Kind, R, Raised, TypeId, Value};
+use crate::object::exc::{self, Part};
+use crate::object::{dict, hashtable, list, tuple};
+
+impl Vm {
+    // ---- functions -------------------------------------------------------------------------------------------
+
+    fn child(&self, k: usize) -> Value {
+        self.code().and_then(|c| code::child(self.heap(), c, k as u32)).unwrap_or(Value::NONE)
+    }
+    /// Stack (with defaults): tuple or empty, dict or empty.
+    pub(super) fn make_function(&mut self, k: usize, defaults: bool) -> R<()> {
+        let c = self.child(k);
+        let (d, kw) = if defaults { (self.top_word(1), self.top_word(0)) } else { (0, 0) };
+        let n = if kw != 0 {
+            3
+        } else if d != 0 {
+            2
+        } else {
+            1
+        };
+        let f = self.with_heap(|h| {
+            let f = h.alloc(Kind::Function, n)?;
+            h.set_field(f, 0, c);
+            Ok(f)
+        })?;
+        if d != 0 {
+            self.heap_mut().set_slot(f, 1, Value::from_bits(d));
+        }
+        if kw != 0 {
+            self.heap_mut().set_slot(f, 2, Value::from_bits(kw));
+        }
+        if defaults {
+            self.drop_n(2);
+        }
+        self.push(f)?;
+        Ok(())
+    }
+    /// Stack: [defaults], `n` cells.
+    pub(super) fn make_closure(&mut self, k: usize, n: usize, defaults: bool) -> R<()> {
+        let at = self.depth() - n as u32;
+        if defaults {
+            // The function's defaults lie under the cells.
+            let (d, kw) = (self.word_at(at - 2), self.word_at(at - 1));
+            self.push_word(d)?;
+            self.push_word(kw)?;
+        }
+        self.make_function(k, defaults)?;
+        let f = self.top(0);
+        let c = self.with_heap(|h| {
+            let c = h.alloc(Kind::Closure, 2 + n)?;
+            h.set_field(c, 0, f);
+            h.set_int(c, 1, n as i32);
+            Ok(c)
+        })?;
+        for i in 0..n {
+            let w = self.word_at(at + i as u32);
+            self.heap_mut().set_slot(c, 2 + i, Value::from_bits(w));
+        }
+        self.set_depth(if defaults { at - 2 } else { at });
+        self.push(c)?;
+        Ok(())
+    }
+    #[cold]
+    pub(super) fn unbound_local(&mut self) -> Raised {
+        self.raise(TypeId::NameError, "local variable referenced before assignment")
+    }
+
+    // ---- containers ------------------------------------------------------------------------------------------
+
+    pub(super) fn build_tuple(&mut self, n: usize) -> R<()> {
+        let at = self.depth() - n as u32;
+        let t = self.tuple_from_stack(at, n as u32)?;
+        self.set_depth(at);
+        self.push(t)?;
+        Ok(())
+    }
+    pub(super) fn build_list(&mut self, n: usize) -> R<()> {
+        let at = self.depth() - n as u32;
+        let l = self.with_heap(|h| list::with_capacity(h, n))?;
+        for i in 0..n {
+            let w = self.word_at(at + i as u32);
+            if let Some(v) = Value::from_bits(w) {
+                list::append(self.heap_mut(), l, v)?;
+            }
+        }
+        self.set_depth(at);
+        self.push(l)?;
+        Ok(())
+    }
+    pub(super) fn build_map(&mut self, n: usize) -> R<()> {
+        let d = self.with_heap(|h| dict::with_capacity(h, n))?;
+        self.push(d)?;
+        Ok(())
+    }
+    pub(super) fn build_set(&mut self, n: usize) -> R<()> {
+        let s = self.with_heap(|h| hashtable::new(h, Kind::Set))?;
+        self.push(s)?;
+        for i in (1..=n as u32).rev() {
+            let v = self.top(i);
+            self.table_insert(s, v, None)?;
+        }
+        self.close_gap(1, n as u32);
+        Ok(())
+    }
+    pub(super) fn build_slice(&mut self, n: usize) -> R<()> {
+        let (start, stop, step) = if n == 3 {
+            (self.top(2), self.top(1), self.top(0))
+        } else {
+            (self.top(1), self.top(0), Value::NONE)
+        };
+        let s = self.with_heap(|h| {
+            let s = h.alloc(Kind::Slice, 3)?;
+            h.set_field(s, 0, start);
+            h.set_field(s, 1, stop);
+            h.set_field(s, 2, step);
+            Ok(s)
+        })?;
+        self.drop_n(n as u32);
+        self.push(s)?;
+        Ok(())
+    }
+    /// STORE_MAP. Stack: dict, value, key.
+    pub(super) fn store_map(&mut self) -> R<()> {
+        let (d, v, k) = (self.top(2), self.top(1), self.top(0));
+        self.table_insert(d, k, Some(v))?;
+        self.drop_n(2);
+        Ok(())
+    }
+    /// STORE_COMP: appends to the container of a comprehension. Stack: container, loops' words …, value, [key].
+    pub(super) fn store_comp(&mut self, operand: usize) -> R<()> {
+        // Low two bits: 0 list, 1 dict, 2 set; above: how far under the top the container lies.
+        let (kind, far) = (operand & 3, (operand >> 2) as u32);
+        let container = self.top(far);
+        match kind {
+            0 => {
+                let v = self.top(0);
+                self.with_heap(|h| list::append(h, container, v))?;
+                self.drop_n(1);
+            }
+            1 => {
+                let (k, v) = (self.top(0), self.top(1));
+                self.table_insert(container, k, Some(v))?;
+                self.drop_n(2);
+            }
+            _ => {
+                let v = self.top(0);
+                self.table_insert(container, v, None)?;
+                self.drop_n(1);
+            }
+        }
+        Ok(())
+    }
+    /// Sets a key of a dict or adds an item to a set; user classes' `__hash__` and `__eq__` are called.
+    pub fn table_insert(&mut self, t: Value, k: Value, v: Option<Value>) -> R<()> {
+        match hashtable::find(self.heap(), t, k) {
+            hashtable::Find::Found(e) => {
+                if let Some(v) = v {
+                    hashtable::set_value(self.heap_mut(), t, e, v);
+                }
+                Ok(())
+            }
+            hashtable::Find::Missing => self.with_heap(|h| hashtable::insert(h, t, k, None, v)),
+            hashtable::Find::NeedsVm => {
+                let (h, found) = self.table_find(t, k)?;
+                match (found, v) {
+                    (Some(e), Some(v)) => hashtable::set_value(self.heap_mut(), t, e, v),
+                    (Some(_), None) => {}
+                    (None, v) => self.with_heap(|heap| hashtable::insert(heap, t, k, Some(h), v))?,
+                }
+                Ok(())
+            }
+        }
+    }
+    /// The hash of a key that only the VM can compare, and its entry.
+    pub fn table_find(&mut self, t: Value, k: Value) -> R<(u32, Option<usize>)> {
+        let at = self.push(t)?;
+        self.push(k)?;
+        let h = self.hash(k)?;
+        let mut cursor = 0;
+        let mut found = None;
+        while let Some(e) = hashtable::candidate(self.heap(), t, h, &mut cursor) {
+            let Some(other) = hashtable::key(self.heap(), t, e) else { continue };
+            if other == k || self.equal(other, k)? {
+                // The comparison may have changed the table.
+                if hashtable::key(self.heap(), t, e) == Some(other) {
+                    found = Some(e);
+                    break;
+                }
+                cursor = 0;
+            }
+        }
+        self.drop_to(at);
+        Ok((h, found))
+    }
+
+    // ---- unpacking -------------------------------------------------------------------------------------------
+
+    pub(super) fn unpack_sequence(&mut self, n: usize) -> R<()> {
+        let v = self.top(0);
+        let known = match self.heap().kind(v) {
+            Kind::Tuple => Some(tuple::len(self.heap(), v)),
+            Kind::List => Some(list::len(self.heap(), v)),
+            _ if v == Value::EMPTY_TUPLE => Some(0),
+            _ => None,
+        };
+        if let Some(have) = known {
+            if have != n {
+                return Err(self.bad_unpack(have, n));
+            }
+            self.drop_n(1);
+            for i in (0..n).rev() {
+                let item = self.sequence_item(v, i).unwrap_or(Value::NONE);
+                self.push(item)?;
+            }
+            return Ok(());
+        }
+        let it = self.iter(v)?;
+        self.set_top(0, it);
+        let base = self.depth();
+        for i in 0..n {
+            let item = self.next(it)?;
+            if item == Value::STOP {
+                return Err(self.bad_unpack(i, n));
+            }
+            self.push(item)?;
+        }
+        if self.next(it)? != Value::STOP {
+            return Err(self.raise(TypeId::ValueError, "too many values to unpack (expected fewer)"));
+        }
+        self.reverse_words(base, n as u32);
+        self.close_gap(n as u32, 1);
+        Ok(())
+    }
+    #[cold]
+    fn bad_unpack(&mut self, have: usize, want: usize) -> Raised {
+        let parts: &[Part] = if have < want {
+            &[Part::S("need more than "), Part::I(have as i64), Part::S(" values to unpack")]
+        } else {
+            &[Part::S("too many values to unpack (expected "), Part::I(want as i64), Part::S(")")]
+        };
+        exc::raise_parts(self.heap_mut(), TypeId::ValueError, parts)
+    }
+    fn reverse_words(&mut self, from: u32, n: u32) {
+        for i in 0..n / 2 {
+            let (a, b) = (self.word_at(from + i), self.word_at(from + n - 1 - i));
+            self.set_word_at(from + i, b);
+            self.set_word_at(from + n - 1 - i, a);
+        }
+    }
+    /// UNPACK_EX: `a, *b, c = …`; the operand holds how many names stand before and after the star.
+    pub(super) fn unpack_ex(&mut self, operand: usize) -> R<()> {
+        let (left, right) = (operand & 0xff, operand >> 8 & 0xff);
+        let v = self.top(0);
+        let base = self.depth();
+        let n = self.push_all(v)? as usize;
+        if n < left + right {
+            return Err(self.bad_unpack(n, left + right));
+        }
+        let middle = n - left - right;
+        let l = self.with_heap(|h| list::with_capacity(h, middle))?;
+        for i in 0..middle {
+            let w = self.word_at(base + (left + i) as u32);
+            if let Some(item) = Value::from_bits(w) {
+                list::append(self.heap_mut(), l, item)?;
+            }
+        }
+        // Items after the star move next to the list, then everything is turned round.
+        let at = base + left as u32;
+        if middle == 0 {
+            self.open_gap(right as u32, 1)?;
+        } else {
+            self.close_gap(right as u32, middle as u32 - 1);
+        }
+        self.set_word_at(at, l.bits());
+        self.reverse_words(base, (left + right) as u32 + 1);
+        self.close_gap((left + right) as u32 + 1, 1);
+        Ok(())
+    }
+
+    // ---- names -----------------------------------------------------------------------------------------------
+
+    pub(super) fn globals(&self) -> Value {
+        self.code().and_then(|c| code::globals(self.heap(), c)).or(self.root(Root::Main)).unwrap_or(Value::NONE)
+    }
+    /// The dict of locals of a class body or module; the globals anywhere else.
+    pub(super) fn locals(&self) -> Value {
+        let d = self.callee();
+        if self.heap().is(d, Kind::Dict) { d } else { self.globals() }
+    }
+    pub(super) fn load_name(&mut self, name: Value, n: usize) -> R<()> {
+        let d = self.locals();
+        if d != self.globals() {
+            if let Some(v) = dict::get_name(self.heap(), d, name) {
+                self.push(v)?;
+                return Ok(());
+            }
+        }
+        self.load_global(name, n)
+    }
+    pub(super) fn load_global(&mut self, name: Value, n: usize) -> R<()> {
+        let g = self.globals();
+        let v = match dict::find_name(self.heap(), g, name) {
+            Some(entry) => {
+                let v = hashtable::value(self.heap(), g, entry).unwrap_or(Value::NONE);
+                let word = hashtable::value_word(self.heap(), g, entry);
+                self.cache_global(n, word << 1 | 1);
+                v
+            }
+            None => match self.find_builtin(name)? {
+                Some(v) => {
+                    if !v.is_heap() && !v.is_small() {
+                        self.cache_global(n, v.bits());
+                    }
+                    v
+                }
+                None => {
+                    let parts = [Part::S("name '"), Part::V(name), Part::S("' isn't defined")];
+                    return Err(exc::raise_parts(self.heap_mut(), TypeId::NameError, &parts));
+                }
+            },
+        };
+        self.push(v)?;
+        Ok(())
+    }
+    fn cache_global(&mut self, n: usize, word: u32) {
+        if let Some(c) = self.code() {
+            if let Some(cache) = self.heap().slot(c, code::R_GCACHE) {
+                let unit = code::unit(self.heap(), c);
+                let heap = self.heap_mut();
+                heap.note_unit(unit);
+                heap.set_word(cache, n, word);
+            }
+        }
+    }
+    /// A name of `builtins`.
+    pub fn find_builtin(&mut self, name: Value) -> R<Option<Value>> {
+        if let Some(d) = self.root(Root::Builtins) {
+            if let Some(v) = dict::get_name(self.heap(), d, name) {
+                return Ok(Some(v));
+            }
+        }
+        let Some(i) = self.registry().modules.first().and_then(|m| find_entry(m.entries, name)) else {
+            return Ok(None);
+        };
+        match self.module_entry(Value::module(0), i)? {
+            super::attr::Attr::Value(v) => Ok(Some(v)),
+            super::attr::Attr::Dynamic(f) => f(self).map(Some),
+            _ => Ok(None),
+        }
+    }
+    pub(super) fn store_name(&mut self, name: Value) -> R<()> {
+        let d = self.locals();
+        self.store_in(d, name)
+    }
+    pub(super) fn store_global(&mut self, name: Value) -> R<()> {
+        let d = self.globals();
+        self.store_in(d, name)
+    }
+    fn store_in(&mut self, d: Value, name: Value) -> R<()> {
+        let v = self.top(0);
+        self.with_heap(|h| dict::set_name(h, d, name, v))?;
+        self.drop_n(1);
+        Ok(())
+    }
+    pub(super) fn delete_name(&mut self, name: Value) -> R<()> {
+        let d = self.locals();
+        self.delete_in(d, name)
+    }
+    pub(super) fn delete_global(&mut self, name: Value) -> R<()> {
+        let d = self.globals();
+        self.delete_in(d, name)
+    }
+    fn delete_in(&mut self, d: Value, name: Value) -> R<()> {
+        if dict::del_name(self.heap_mut(), d, name) {
+            return Ok(());
+        }
+        let parts = [Part::S("name '"), Part::V(name), Part::S("' isn't defined")];
+        Err(exc::raise_parts(self.heap_mut(), TypeId::NameError, &parts))
+    }
+}

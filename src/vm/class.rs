@@ -1,0 +1,371 @@
+//! Classes: making them, `super()`, and the built-in side of `__init__`.
+//!
+//! Invariants
+//! - a class has one native base at most; its flags say what it or a base defines, so that the common roads need no look-up;
+//! - members change only through `set_dict` paths that flush the caches.
+
+use super::api::Vm;
+use super::call::generator;
+use super::def::{Args, Const, Native, NativeDef};
+use super::fiber::action;
+use crate::code::object as code;
+use crate::heap::{Kind, R, TypeId, Value};
+use crate::object::exc::{self, Part};
+use crate::object::instance::{self, class};
+use crate::object::{dict, tuple};
+use crate::q;
+
+/// What `LOAD_BUILD_CLASS` pushes.
+pub const BUILD_CLASS: Value = Value::BUILD_CLASS;
+
+/// `super().__init__` of a class with a native base: an entry of `object`'s table that makes the native part anew.
+pub fn native_init(_base: TypeId) -> Value {
+    Value::type_entry(TypeId::Object, NATIVE_INIT_ENTRY)
+}
+/// Its place in the table of `builtins::object` (a test of the registry checks it).
+pub const NATIVE_INIT_ENTRY: u32 = 0;
+/// The place of `object.__new__` there.
+pub const OBJECT_NEW_ENTRY: u32 = 1;
+
+impl Vm {
+    pub(super) fn object_new(&self) -> Value {
+        Value::type_entry(TypeId::Object, OBJECT_NEW_ENTRY)
+    }
+
+    /// Stack: BUILD_CLASS, body, name, bases…; afterwards the class (a frame for the body is entered).
+    pub(super) fn build_class(&mut self, n: u32, kw: u32, act: u32) -> R<()> {
+        if n < 2 {
+            return Err(self.raise(TypeId::TypeError, "__build_class__: not enough arguments"));
+        }
+        if kw != 0 {
+            return Err(self.raise(TypeId::TypeError, "function doesn't take keyword arguments"));
+        }
+        if act != action::PUSH {
+            let base = self.depth() - n - 1;
+            let v = self.nested(|vm| {
+                for i in 0..=n {
+                    let w = vm.word_at(base + i);
+                    vm.push_word(w)?;
+                }
+                vm.build_class(n, 0, action::PUSH)
+            })?;
+            self.set_depth(base + 1);
+            return self.complete(act, v);
+        }
+        let body = self.top(n - 1);
+        let d = self.with_heap(dict::new)?;
+        self.push(d)?;
+        let (function, cells) = match self.heap().kind(body) {
+            Kind::Closure => (self.heap().field(body, 0), self.heap().int(body, 1) as u32),
+            Kind::Function => (body, 0),
+            _ => return Err(self.raise(TypeId::TypeError, "__build_class__: func must be a function")),
+        };
+        for i in 0..cells {
+            let c = self.heap().field(body, 2 + i as usize);
+            self.push(c)?;
+        }
+        let c = self.heap().field(function, 0);
+        self.enter_frame(c, cells, action::with(action::CLASS_BODY, n))?;
+        if self.heap().word(c, code::W_FLAGS) >> 24 != 0 {
+            self.make_cells_of(c)?;
+        }
+        Ok(())
+    }
+
+    /// The body ran. Stack: BUILD_CLASS, body, name, bases…, dict; `cell` is the cell of `__class__` or None.
+    pub(super) fn finish_class(&mut self, n: u32, cell: Value) -> R<()> {
+        let d = self.top(0);
+        let at = self.depth() - 1 - n;
+        let name = Value::from_bits(self.word_at(at + 1)).unwrap_or(Value::NONE);
+        let held = self.push(cell)?;
+        let bases = self.tuple_from_stack(at + 2, n - 2)?;
+        self.push(bases)?;
+        let c = self.new_class(name, bases, d)?;
+        self.set(held, c);
+        if self.heap().is(cell, Kind::Cell) {
+            self.heap_mut().set_field(cell, 0, c);
+        }
+        self.announce_class(c, bases, d)?;
+        let c = self.get(held);
+        self.set_depth(at);
+        self.set_top(0, c);
+        Ok(())
+    }
+
+    /// `type(name, bases, dict)`.
+    pub fn new_class(&mut self, name: Value, bases: Value, members: Value) -> R {
+        let at = self.push(bases)?;
+        self.push(members)?;
+        let mut native = None;
+        let mut flags = 0;
+        let mut i = 0;
+        while let Some(b) = tuple::get(self.heap(), bases, i) {
+            if !self.is_type(b) {
+                return Err(self.raise(TypeId::TypeError, "type isn't an acceptable base type"));
+            }
+            flags |= self.class_flags(b);
+            if let Some(id) = self.native_base(b) {
+                let closed = matches!(
+                    id,
+                    TypeId::Bool
+                        | TypeId::NoneType
+                        | TypeId::Range
+                        | TypeId::Slice
+                        | TypeId::Function
+                        | TypeId::Closure
+                        | TypeId::NativeFunction
+                        | TypeId::Generator
+                        | TypeId::Module
+                        | TypeId::BoundMethod
+                );
+                if closed {
+                    let n = self.def_of(id).name;
+                    let parts = [Part::S("type '"), Part::V(n), Part::S("' isn't an acceptable base type")];
+                    return Err(exc::raise_parts(self.heap_mut(), TypeId::TypeError, &parts));
+                }
+                native = match native {
+                    Some(other) if self.is_subclass(Value::typ(other), Value::typ(id)) => Some(other),
+                    Some(other) if !self.is_subclass(Value::typ(id), Value::typ(other)) => {
+                        return Err(self.raise(TypeId::TypeError, "multiple bases have instance lay-out conflict"));
+                    }
+                    _ => Some(id),
+                };
+            }
+            i += 1;
+        }
+        let has_part = native.is_some_and(|id| !id.is_exception());
+        let c = self.with_heap(|h| {
+            let c = h.alloc(Kind::Class, class::COUNT)?;
+            let root = instance::new_root(h, c, has_part)?;
+            h.set_field(c, class::NAME, name);
+            h.set_field(c, class::MEMBERS, members);
+            h.set_field(c, class::ROOT, root);
+            h.set_field(c, class::BASES, bases);
+            h.set_int(c, class::FLAGS, flags);
+            h.set_slot(c, class::NATIVE_BASE, native.map(Value::typ));
+            h.set_int(c, class::WIDTH, has_part as i32);
+            Ok(c)
+        })?;
+        let mut cursor = 0;
+        while let Some((next, k, v)) = dict::next(self.heap(), members, cursor) {
+            cursor = next;
+            self.note_member(c, k, v);
+        }
+        dict::watch(self.heap_mut(), members);
+        self.drop_to(at);
+        Ok(c)
+    }
+
+    /// Sets the class's flags for a member.
+    pub(super) fn note_member(&mut self, c: Value, name: Value, v: Value) {
+        let mut flags = self.heap().int(c, class::FLAGS);
+        flags |= match name {
+            n if n == q!("__getattr__") => class::HAS_GETATTR,
+            n if n == q!("__setattr__") => class::HAS_SETATTR,
+            n if n == q!("__delattr__") => class::HAS_DELATTR,
+            n if n == q!("__del__") => class::HAS_DEL,
+            _ => 0,
+        };
+        let descriptor = match self.heap().kind(v) {
+            Kind::Property => true,
+            Kind::Instance | Kind::BigInstance => {
+                self.find_special_method(v, q!("__set__")).is_some()
+                    || self.find_special_method(v, q!("__delete__")).is_some()
+            }
+            _ => false,
+        };
+        if descriptor {
+            flags |= class::HAS_DESCRIPTORS;
+        }
+        self.heap_mut().set_int(c, class::FLAGS, flags);
+    }
+
+    /// `__set_name__` of the members, `__init_subclass__` of the bases.
+    fn announce_class(&mut self, c: Value, bases: Value, members: Value) -> R<()> {
+        let mut cursor = 0;
+        while let Some((next, k, v)) = dict::next(self.heap(), members, cursor) {
+            cursor = next;
+            if matches!(self.heap().kind(v), Kind::Instance | Kind::BigInstance) {
+                if let Some((f, me)) = self.find_special_method(v, q!("__set_name__")) {
+                    self.call(f, &[me, c, k])?;
+                }
+            }
+        }
+        let mut i = 0;
+        while let Some(b) = tuple::get(self.heap(), bases, i) {
+            i += 1;
+            if self.heap().is(b, Kind::Class) {
+                if let Some(f) = self.class_lookup(b, q!("__init_subclass__")) {
+                    let f = match self.heap().kind(f) {
+                        Kind::ClassMethod | Kind::StaticMethod => self.heap().field(f, 0),
+                        _ => f,
+                    };
+                    self.call(f, &[c])?;
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// `super()` without arguments is compiled with both; this is `super(type, object)`.
+    pub fn new_super(&mut self, typ: Value, obj: Value) -> R {
+        if !self.is_type(typ) {
+            return Err(self.raise(TypeId::TypeError, "super() argument 1 must be type"));
+        }
+        self.with_heap(|h| {
+            let s = h.alloc(Kind::Super, 2)?;
+            h.set_field(s, 0, typ);
+            h.set_field(s, 1, obj);
+            Ok(s)
+        })
+    }
+
+    /// Names of an object for `dir`: pushes them one by one.
+    pub fn each_attribute(&mut self, obj: Value, f: &mut dyn FnMut(&mut Vm, Value) -> R<()>) -> R<()> {
+        match self.heap().kind(obj) {
+            Kind::Instance | Kind::BigInstance => {
+                let mut i = 0;
+                while let Some((k, _)) = instance::attribute(self.heap(), obj, i) {
+                    f(self, k)?;
+                    i += 1;
+                }
+            }
+            Kind::Module => return self.each_key(self.heap().field(obj, 0), f),
+            Kind::Exception => {
+                if let Some(d) = self.heap().slot(obj, exc::field::ATTRS) {
+                    self.each_key(d, f)?;
+                }
+            }
+            _ => {}
+        }
+        if let Some(m) = self.module_def(obj) {
+            f(self, q!("__name__"))?;
+            for e in m.entries {
+                f(self, e.name)?;
+            }
+            return Ok(());
+        }
+        let t = if self.is_type(obj) { obj } else { self.type_of(obj) };
+        self.each_class_attribute(t, f)
+    }
+    fn each_key(&mut self, d: Value, f: &mut dyn FnMut(&mut Vm, Value) -> R<()>) -> R<()> {
+        let mut cursor = 0;
+        while let Some((next, k, _)) = dict::next(self.heap(), d, cursor) {
+            cursor = next;
+            f(self, k)?;
+        }
+        Ok(())
+    }
+    fn each_class_attribute(&mut self, t: Value, f: &mut dyn FnMut(&mut Vm, Value) -> R<()>) -> R<()> {
+        let mut at = t;
+        for _ in 0..24 {
+            if let Some(mut id) = at.as_type_id() {
+                loop {
+                    let def = self.def_of(id);
+                    for e in def.entries {
+                        f(self, e.name)?;
+                    }
+                    match def.base {
+                        Some(b) => id = b,
+                        None => return Ok(()),
+                    }
+                }
+            }
+            self.each_key(self.heap().field(at, class::MEMBERS), f)?;
+            let bases = self.heap().field(at, class::BASES);
+            let mut i = 1;
+            while let Some(b) = tuple::get(self.heap(), bases, i) {
+                if self.heap().is(b, Kind::Class) {
+                    self.each_key(self.heap().field(b, class::MEMBERS), f)?;
+                }
+                i += 1;
+            }
+            match tuple::get(self.heap(), bases, 0) {
+                Some(b) => at = b,
+                None => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+
+    /// The generator's function, for `repr`.
+    pub fn generator_function(&self, g: Value) -> Value {
+        self.heap().field(g, generator::FUNCTION)
+    }
+}
+
+/// `object.__init__`-like for classes with a native base: `args` are the instance, then the native type's arguments.
+pub fn init_native_part(vm: &mut Vm, args: Args) -> R {
+    let obj = vm.req(args, 0);
+    if vm.heap().is(obj, Kind::Exception) {
+        let t = vm.tuple_from_stack(args.base + 1, args.n as u32 - 1)?;
+        vm.heap_mut().set_field(obj, exc::field::ARGS, t);
+        return Ok(Value::NONE);
+    }
+    if !matches!(vm.heap().kind(obj), Kind::Instance | Kind::BigInstance) {
+        return Ok(Value::NONE);
+    }
+    let c = instance::class_of(vm.heap(), obj);
+    let Some(id) = vm.native_base(c) else {
+        if args.n > 1 || args.kw > 0 {
+            return Err(vm.raise(TypeId::TypeError, "object.__init__() takes exactly one argument"));
+        }
+        return Ok(Value::NONE);
+    };
+    if let Some(make) = vm.def_of(id).make.as_ref() {
+        let inner = Args { base: args.base + 1, n: args.n - 1, kw: args.kw };
+        let part = vm.call_make(make, inner)?;
+        vm.heap_mut().set_field(obj, 1, part);
+    }
+    Ok(Value::NONE)
+}
+
+/// `object.__new__(cls, …)`.
+pub fn object_new(vm: &mut Vm, args: Args) -> R {
+    let c = vm.req(args, 0);
+    if !vm.is_type(c) {
+        return Err(vm.raise(TypeId::TypeError, "__new__ arg must be a user-type"));
+    }
+    if let Some(id) = c.as_type_id() {
+        if id == TypeId::Object {
+            return vm.with_heap(|h| {
+                let o = h.alloc(Kind::Object, 1)?;
+                h.set_field(o, 0, Value::typ(TypeId::Object));
+                Ok(o)
+            });
+        }
+        return Err(vm.raise(TypeId::TypeError, "__new__ arg must be a user-type"));
+    }
+    let id = vm.native_base(c);
+    let at = vm.push(Value::NONE)?;
+    let n = if id.is_some() { args.n as u32 - 1 } else { 0 };
+    for i in 0..n {
+        let w = vm.word_at(args.base + 1 + i);
+        vm.push_word(w)?;
+    }
+    let o = vm.new_object(c, n, 0)?;
+    vm.drop_to(at);
+    Ok(o)
+}
+
+impl Vm {
+    /// Calls a native constructor with a window of the stack.
+    pub(super) fn call_make(&mut self, make: &'static NativeDef, args: Args) -> R {
+        let at = self.push(Value::NONE)?;
+        for i in 0..args.n as u32 + 2 * args.kw as u32 {
+            let w = self.word_at(args.base + i);
+            self.push_word(w)?;
+        }
+        let r = self.call_native(make, args.n as u32, args.kw as u32, action::PUSH);
+        let v = self.get(at);
+        self.drop_to(at);
+        r.map(|()| v)
+    }
+}
+
+/// The two entries of `object`'s table that the VM itself names.
+pub const OBJECT_ENTRIES: [(Value, Const); 2] = [
+    (q!("__init__"), Const::Fn(NativeDef { call: Native::Vm(init_native_part), min: 1, max: 255, kw: true })),
+    (q!("__new__"), Const::Static(NativeDef { call: Native::Vm(object_new), min: 1, max: 255, kw: true })),
+];

@@ -1,0 +1,372 @@
+//! Generators: a frame kept in a heap cell, copied to the fiber while it runs.
+//!
+//! Invariants
+//! - a running generator is in state `RUNNING` and its object lies in its frame's callee slot;
+//! - while a collection marks, a generator's cell is scanned whole before its frame goes back to the stack;
+//! - `GEN_…` actions say who resumed it, so a yield needs no search.
+
+use super::api::Vm;
+use super::call::generator as g;
+use super::fiber::action;
+use crate::code::object as code;
+use crate::heap::{Kind, R, Raised, TypeId, Value};
+use crate::object::exc;
+use crate::q;
+
+impl Vm {
+    /// Continues a generator whose object is on top of the stack (its frame's callee slot). False where it has finished.
+    pub(super) fn resume(&mut self, it: Value, send: Value, act: u32) -> R<bool> {
+        let state = self.heap().int(it, g::STATE);
+        match state {
+            g::DONE => return Ok(false),
+            g::RUNNING => return Err(self.raise(TypeId::ValueError, "generator already executing")),
+            _ => {}
+        }
+        if state == 0 && !send.is_none() {
+            return Err(self.raise(TypeId::TypeError, "can't send non-None value to a just-started generator"));
+        }
+        let c = self.heap().field(it, g::CODE);
+        self.heap_mut().scan_before_use(it);
+        if state == 0 {
+            let n = self.heap().word(c, code::W_SIZES) & 0x3ff;
+            for i in 0..n {
+                let w = self.heap().word(it, g::FRAME + i as usize);
+                self.push_word(w)?;
+            }
+            self.enter_frame(c, n, act)?;
+            self.heap_mut().set_int(it, g::STATE, g::RUNNING);
+            if self.heap().word(c, code::W_FLAGS) >> 24 != 0 {
+                self.make_cells_of(c)?;
+            }
+        } else {
+            for i in 0..state as usize - 1 {
+                let w = self.heap().word(it, g::FRAME + i);
+                self.push_word(w)?;
+            }
+            self.enter_frame(c, state as u32 - 1, act)?;
+            let ip = self.heap().ptr(it, g::IP);
+            self.fiber_mut().ip = ip;
+            self.heap_mut().set_int(it, g::STATE, g::RUNNING);
+            self.push(send)?;
+        }
+        if let Some(e) = self.heap().slot(it, g::PENDING) {
+            self.heap_mut().set_slot(it, g::PENDING, None);
+            return Err(self.heap_mut().raise_value(e));
+        }
+        Ok(true)
+    }
+
+    /// Puts the running generator's frame back into its cell; the fiber is then in the frame that resumed it, with the
+    /// generator's callee slot on top. Gives the action.
+    fn suspend(&mut self) -> u32 {
+        let it = self.callee();
+        let base = self.frame_base();
+        let n = self.depth() - base;
+        for i in 0..n {
+            let w = self.word_at(base + i);
+            self.heap_mut().set_slot(it, g::FRAME + i as usize, Value::from_bits(w));
+        }
+        let ip = self.fiber().ip;
+        let heap = self.heap_mut();
+        heap.set_ptr(it, g::IP, ip);
+        heap.set_int(it, g::STATE, n as i32 + 1);
+        self.pop_record()
+    }
+
+    /// Marks the running generator as finished and lets go of what its cell still refers to.
+    pub(super) fn finish_generator(&mut self) {
+        let it = self.callee();
+        if !self.heap().is(it, Kind::Generator) {
+            return;
+        }
+        self.heap_mut().set_int(it, g::STATE, g::DONE);
+        for i in g::FRAME..self.heap().words(it) {
+            self.heap_mut().set_slot(it, i, None);
+        }
+    }
+
+    /// YIELD_VALUE. Stack: the value. `Some`: the loop returns it to the native that resumed the generator.
+    pub(super) fn yield_value(&mut self) -> R<Option<Value>> {
+        let v = self.pop();
+        self.yield_up(v)
+    }
+    fn yield_up(&mut self, v: Value) -> R<Option<Value>> {
+        loop {
+            let act = self.suspend();
+            match act & 0xff {
+                action::GEN_FOR => {
+                    // The loop's instruction was left on its opcode: step over the operand, the item is pushed.
+                    self.set_top(0, v);
+                    let wide = self.peek_code(1) & 0x80 != 0;
+                    self.skip(1 + wide as isize);
+                    return Ok(None);
+                }
+                action::GEN_FROM => {
+                    // The delegating generator yields too; it will come back to the same instruction.
+                    self.drop_n(1);
+                    self.skip(-1);
+                }
+                action::GEN_EXIT => return Ok(Some(v)),
+                _ => {
+                    self.set_top(0, v);
+                    return Ok(None);
+                }
+            }
+        }
+    }
+
+    /// A generator's frame returned `v`; the record has been popped, the callee's slot is on top.
+    pub(super) fn after_generator(&mut self, act: u32, v: Value) -> R<Option<Value>> {
+        match act & 0xff {
+            action::GEN_FOR => {
+                self.drop_n(5);
+                self.jump_label();
+                Ok(None)
+            }
+            action::GEN_FROM => {
+                self.drop_n(1);
+                self.set_top(0, v);
+                Ok(None)
+            }
+            action::GEN_EXIT => Ok(Some(v)),
+            _ => Err(self.stop_iteration(v)),
+        }
+    }
+    /// Follows the unsigned label that comes after the last consumed byte.
+    pub(super) fn jump_label(&mut self) {
+        let n = self.peek_code(1) as isize;
+        if n & 0x80 != 0 {
+            let m = self.peek_code(2) as isize;
+            self.skip(2 + (m << 7 | (n & 0x7f)));
+        } else {
+            self.skip(1 + n);
+        }
+    }
+    #[cold]
+    pub(super) fn stop_iteration(&mut self, v: Value) -> Raised {
+        if v.is_none() {
+            exc::raise_bare(self.heap_mut(), TypeId::StopIteration)
+        } else {
+            exc::raise_arg(self.heap_mut(), TypeId::StopIteration, v)
+        }
+    }
+    /// The value that a `StopIteration` carries.
+    pub(super) fn stop_value(&self, e: Value) -> Value {
+        let args = self.heap().field(e, exc::field::ARGS);
+        if self.heap().is(e, Kind::Exception) {
+            crate::object::tuple::get(self.heap(), args, 0).unwrap_or(Value::NONE)
+        } else {
+            Value::NONE
+        }
+    }
+
+    /// YIELD_FROM. Stack: iterator, value to send.
+    pub(super) fn yield_from(&mut self) -> R<Option<Value>> {
+        let send = self.pop();
+        let it = self.top(0);
+        if self.heap().is(it, Kind::Generator) {
+            self.push(it)?;
+            match self.resume(it, send, action::GEN_FROM) {
+                Ok(true) => {}
+                Ok(false) => {
+                    self.drop_n(1);
+                    self.set_top(0, Value::NONE);
+                }
+                Err(e) => return Err(e),
+            }
+            return Ok(None);
+        }
+        let r = if send.is_none() {
+            self.next(it)
+        } else {
+            match self.call_method(it, q!("send"), &[send]) {
+                Err(Raised) if self.raised_is(TypeId::StopIteration) => return self.end_delegation(),
+                r => r,
+            }
+        };
+        match r? {
+            Value::STOP => {
+                let v = self.last_stop_value();
+                self.set_top(0, v);
+                Ok(None)
+            }
+            v => {
+                self.skip(-1);
+                self.yield_up(v)
+            }
+        }
+    }
+    fn end_delegation(&mut self) -> R<Option<Value>> {
+        let e = self.heap_mut().raised.take();
+        let v = e.map_or(Value::NONE, |e| self.stop_value(e));
+        self.set_top(0, v);
+        Ok(None)
+    }
+    /// The value of the `StopIteration` that `next` turned into `STOP`.
+    fn last_stop_value(&mut self) -> Value {
+        self.state_mut().stop_value.take().unwrap_or(Value::NONE)
+    }
+
+    // ---- for natives -----------------------------------------------------------------------------------------
+
+    /// Resumes a generator from a native: `Ok(Some)` a yielded value, `Ok(None)` finished (its value in `stop_value`).
+    pub fn generator_resume(&mut self, it: Value, send: Value) -> R<Option<Value>> {
+        self.check_native_stack()?;
+        let at = self.push(it)?;
+        let r = match self.resume(it, send, action::GEN_EXIT) {
+            Ok(false) => {
+                self.drop_to(at);
+                self.state_mut().stop_value = None;
+                return Ok(None);
+            }
+            Ok(true) => self.run(),
+            Err(Raised) if self.heap().int(it, g::STATE) == g::RUNNING && self.callee() == it => match self.unwind() {
+                Ok(true) => self.run(),
+                _ => Err(Raised),
+            },
+            Err(e) => Err(e),
+        };
+        self.drop_to(at);
+        let v = r?;
+        if self.heap().int(it, g::STATE) == g::DONE {
+            self.state_mut().stop_value = Some(v);
+            return Ok(None);
+        }
+        Ok(Some(v))
+    }
+    pub(super) fn generator_next(&mut self, it: Value) -> R {
+        match self.generator_resume(it, Value::NONE) {
+            Ok(Some(v)) => Ok(v),
+            Ok(None) => Ok(Value::STOP),
+            Err(Raised) if self.raised_is(TypeId::StopIteration) => {
+                let e = self.heap_mut().raised.take();
+                let v = e.map(|e| self.stop_value(e));
+                self.state_mut().stop_value = v;
+                Ok(Value::STOP)
+            }
+            Err(e) => Err(e),
+        }
+    }
+    /// `generator.send(v)`.
+    pub fn generator_send(&mut self, it: Value, v: Value) -> R {
+        match self.generator_resume(it, v)? {
+            Some(v) => Ok(v),
+            None => {
+                let v = self.last_stop_value();
+                Err(self.stop_iteration(v))
+            }
+        }
+    }
+    /// `generator.throw(e)`: `e` is an exception object.
+    pub fn generator_throw(&mut self, it: Value, e: Value) -> R {
+        let state = self.heap().int(it, g::STATE);
+        if state == 0 {
+            // Not started: it ends with the exception at once.
+            self.heap_mut().set_int(it, g::STATE, g::DONE);
+        }
+        if state == 0 || state == g::DONE {
+            return Err(self.heap_mut().raise_value(e));
+        }
+        // A delegate gets it first.
+        if state > 0 {
+            self.heap_mut().set_field(it, g::PENDING, e);
+        }
+        match self.generator_throw_in(it)? {
+            Some(v) => Ok(v),
+            None => {
+                let v = self.last_stop_value();
+                Err(self.stop_iteration(v))
+            }
+        }
+    }
+    fn generator_throw_in(&mut self, it: Value) -> R<Option<Value>> {
+        if let Some(sub) = self.delegate_of(it) {
+            let Some(e) = self.heap().slot(it, g::PENDING) else { return Ok(None) };
+            let closing = self.exception_is(e, TypeId::GeneratorExit);
+            let r = if self.heap().is(sub, Kind::Generator) && !closing {
+                self.heap_mut().set_slot(it, g::PENDING, None);
+                Some(self.generator_throw(sub, e))
+            } else if self.heap().is(sub, Kind::Generator) {
+                match self.generator_close(sub) {
+                    Ok(()) => None,
+                    Err(r) => {
+                        self.heap_mut().set_slot(it, g::PENDING, None);
+                        Some(Err(r))
+                    }
+                }
+            } else {
+                let f = self.get_attr_or_stop(sub, if closing { q!("close") } else { q!("throw") })?;
+                if f == Value::STOP {
+                    None
+                } else if closing {
+                    self.call(f, &[])?;
+                    None
+                } else {
+                    self.heap_mut().set_slot(it, g::PENDING, None);
+                    Some(self.call(f, &[e]))
+                }
+            };
+            match r {
+                Some(Ok(v)) => return Ok(Some(v)),
+                Some(Err(Raised)) => {
+                    let Some(e) = self.heap_mut().raised.take() else { return Ok(None) };
+                    if self.exception_is(e, TypeId::StopIteration) {
+                        // The delegation is over: its value is the result of `yield from`.
+                        let v = self.stop_value(e);
+                        return self.finish_delegation(it, v);
+                    }
+                    self.heap_mut().set_field(it, g::PENDING, e);
+                }
+                None => {}
+            }
+        }
+        self.generator_resume(it, Value::NONE)
+    }
+    /// The iterator that a suspended generator delegates to.
+    fn delegate_of(&self, it: Value) -> Option<Value> {
+        let heap = self.heap();
+        let state = heap.int(it, g::STATE);
+        if state < 2 {
+            return None;
+        }
+        let c = heap.field(it, g::CODE);
+        let offset = (heap.ptr(it, g::IP) as usize).wrapping_sub(code::first_address(heap, c)).wrapping_add(1);
+        let op = code::bytecode(heap, c).get(offset).copied()?;
+        // Suspended by YIELD_FROM: the saved pointer lies before that instruction, its iterator on top of the frame.
+        if op != 0x68 || self.suspended_by_yield(c, offset) { None } else { heap.slot(it, g::FRAME + state as usize - 2) }
+    }
+    /// Whether the instruction that suspended at `offset` was a plain `yield` (whose next instruction happens to be YIELD_FROM).
+    fn suspended_by_yield(&self, c: Value, offset: usize) -> bool {
+        offset > 0 && code::bytecode(self.heap(), c).get(offset - 1) == Some(&0x67)
+    }
+    /// Continues a generator after its delegation ended with `v`.
+    fn finish_delegation(&mut self, it: Value, v: Value) -> R<Option<Value>> {
+        // The frame's top is the iterator: it is replaced by the value, and the instruction is stepped over.
+        let state = self.heap().int(it, g::STATE);
+        let ip = self.heap().ptr(it, g::IP);
+        let heap = self.heap_mut();
+        heap.set_ptr(it, g::IP, ip.wrapping_add(1));
+        heap.set_int(it, g::STATE, state - 1);
+        self.generator_resume(it, v)
+    }
+    pub fn generator_close(&mut self, it: Value) -> R<()> {
+        let state = self.heap().int(it, g::STATE);
+        if state == 0 {
+            self.heap_mut().set_int(it, g::STATE, g::DONE);
+        }
+        if state == 0 || state == g::DONE {
+            return Ok(());
+        }
+        let e = self.with_heap(|h| exc::new(h, Value::typ(TypeId::GeneratorExit), Value::EMPTY_TUPLE))?;
+        self.heap_mut().set_field(it, g::PENDING, e);
+        match self.generator_throw_in(it) {
+            Ok(None) => Ok(()),
+            Ok(Some(_)) => Err(self.raise(TypeId::RuntimeError, "generator ignored GeneratorExit")),
+            Err(Raised) if self.raised_is(TypeId::GeneratorExit) || self.raised_is(TypeId::StopIteration) => {
+                self.heap_mut().raised = None;
+                Ok(())
+            }
+            Err(e) => Err(e),
+        }
+    }
+}

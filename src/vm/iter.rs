@@ -1,0 +1,174 @@
+//! Iteration: getting an iterator and its items, for the bytecode's loops and for natives.
+//!
+//! Invariants
+//! - a for-loop owns four stack words that are all valid values: the container or iterator (or the type `range`), then a
+//!   cursor, a limit and a step;
+//! - natives get `Value::STOP` at the end, never a `StopIteration`.
+
+use super::api::Vm;
+use super::def::Slot;
+use super::fiber::action;
+use crate::heap::{Kind, R, Raised, TypeId, Value};
+use crate::object::exc::{self, Part};
+use crate::object::iter as object_iter;
+use crate::q;
+
+/// What `for_iter` did.
+pub(super) enum Next {
+    /// The item lies on the stack.
+    Item,
+    /// The loop's four words are gone.
+    End,
+    /// A frame was entered (or the instruction is already done and `ip` moved): reload.
+    Entered,
+}
+
+impl Vm {
+    /// FOR_ITER on anything but a list, tuple or range. Stack: the loop's four words.
+    pub(super) fn for_iter(&mut self) -> R<Next> {
+        let it = self.top(3);
+        if self.heap().is(it, Kind::Generator) {
+            self.push(it)?;
+            return match self.resume(it, Value::NONE, action::GEN_FOR)? {
+                true => Ok(Next::Entered),
+                false => {
+                    self.drop_n(5);
+                    Ok(Next::End)
+                }
+            };
+        }
+        if let Some((f, me)) = self.find_special_method(it, q!("__next__")) {
+            self.push(f)?;
+            self.push(me)?;
+            match self.call_on_stack(1, 0, action::FOR_NEXT) {
+                Ok(()) => return Ok(Next::Entered),
+                Err(Raised) if self.raised_is(TypeId::StopIteration) => {
+                    self.heap_mut().raised = None;
+                    let base = self.depth();
+                    // The call's words may still lie above the loop's.
+                    let keep = self.loop_base(it, base);
+                    self.set_depth(keep);
+                    return Ok(Next::End);
+                }
+                Err(e) => return Err(e),
+            }
+        }
+        let v = self.next_builtin(it)?;
+        if v == Value::STOP {
+            self.drop_n(4);
+            return Ok(Next::End);
+        }
+        self.push(v)?;
+        Ok(Next::Item)
+    }
+
+    /// The index of the innermost loop word that holds `it`, looking down from `from`.
+    fn loop_base(&self, it: Value, from: u32) -> u32 {
+        let mut i = from;
+        while i > 0 {
+            i -= 1;
+            if self.word_at(i) == it.bits() && self.word_at(i + 1) == Value::small(0).bits() {
+                return i;
+            }
+        }
+        from
+    }
+
+    /// GET_ITER and GET_ITER_STACK: the object on top becomes an iterator (and the loop's four words).
+    pub(super) fn get_iter_op(&mut self, stack: bool) -> R<()> {
+        let v = self.top(0);
+        if let Some((f, me)) = self.find_special_method(v, q!("__iter__")) {
+            self.set_top(0, f);
+            self.push(me)?;
+            return self.call_on_stack(1, 0, if stack { action::ITER_STACK } else { action::PUSH });
+        }
+        if stack && self.heap().is(v, Kind::Range) {
+            let h = self.heap();
+            let (a, b, c) = (h.field(v, 0), h.field(v, 1), h.field(v, 2));
+            if a.is_small() && b.is_small() && c.is_small() {
+                self.set_top(0, Value::typ(TypeId::Range));
+                self.push(a)?;
+                self.push(b)?;
+                self.push(c)?;
+                return Ok(());
+            }
+        }
+        let it = self.iter_builtin(v)?;
+        if stack { self.loop_words(it) } else {
+            self.set_top(0, it);
+            Ok(())
+        }
+    }
+    /// Replaces the word on top by the four words of a loop over `it`.
+    pub(super) fn loop_words(&mut self, it: Value) -> R<()> {
+        self.set_top(0, it);
+        self.push(Value::small(0))?;
+        self.push(Value::NONE)?;
+        self.push(Value::NONE)?;
+        Ok(())
+    }
+
+    fn iter_builtin(&mut self, v: Value) -> R {
+        let native = self.native_of(v).unwrap_or(v);
+        if let Some(f) = self.type_def(native).iter {
+            return self.with_heap(|h| f(h, native));
+        }
+        if self.heap().is(v, Kind::Generator) {
+            return Ok(v);
+        }
+        if self.find_special_method(v, q!("__getitem__")).is_some() {
+            return self.with_heap(|h| object_iter::new(h, object_iter::How::Subscript, v, 0, Value::NONE));
+        }
+        let t = self.type_name(v);
+        let parts = [Part::S("'"), Part::V(t), Part::S("' object isn't iterable")];
+        Err(exc::raise_parts(self.heap_mut(), TypeId::TypeError, &parts))
+    }
+    /// An iterator over `v`.
+    pub fn iter(&mut self, v: Value) -> R {
+        if let Some((f, me)) = self.find_special_method(v, q!("__iter__")) {
+            return self.call(f, &[me]);
+        }
+        let at = self.push(v)?;
+        let r = self.iter_builtin(v);
+        self.drop_to(at);
+        r
+    }
+
+    fn next_builtin(&mut self, it: Value) -> R {
+        let it = self.native_of(it).unwrap_or(it);
+        match self.type_def(it).next {
+            Slot::None => {
+                let t = self.type_name(it);
+                let parts = [Part::S("'"), Part::V(t), Part::S("' object isn't an iterator")];
+                Err(exc::raise_parts(self.heap_mut(), TypeId::TypeError, &parts))
+            }
+            Slot::Heap(f) => self.with_heap(|h| f(h, it)),
+            Slot::Vm(f) => match f(self, it) {
+                Err(Raised) if self.raised_is(TypeId::StopIteration) => {
+                    self.heap_mut().raised = None;
+                    Ok(Value::STOP)
+                }
+                r => r,
+            },
+        }
+    }
+    /// The next item of an iterator, `Value::STOP` at the end.
+    pub fn next(&mut self, it: Value) -> R {
+        if self.heap().is(it, Kind::Generator) {
+            return self.generator_next(it);
+        }
+        if let Some((f, me)) = self.find_special_method(it, q!("__next__")) {
+            return match self.call(f, &[me]) {
+                Err(Raised) if self.raised_is(TypeId::StopIteration) => {
+                    self.heap_mut().raised = None;
+                    Ok(Value::STOP)
+                }
+                r => r,
+            };
+        }
+        let at = self.push(it)?;
+        let r = self.next_builtin(it);
+        self.drop_to(at);
+        r
+    }
+}
