@@ -3,3 +3,6 @@
 
 /// Bits of an int beyond which a shift, power or literal reports `OverflowError` instead of asking for memory.
 pub const MAX_INT_BITS: u32 = 1 << 24;
+
+/// Calls that `micropython.schedule` keeps waiting.
+pub const SCHEDULE_DEPTH: usize = 8;

@@ -52,7 +52,7 @@ impl Heap {
     /// The next object whose finalizer has to run, with the VM's promise to run it; `None` clears the pending bit.
     pub fn next_finalizer(&mut self) -> Option<Value> {
         let Some(i) = self.finals.queued.checked_sub(1) else {
-            self.pending &= !PENDING_FINALIZERS;
+            self.clear_pending(PENDING_FINALIZERS);
             return None;
         };
         let v = Value::from_bits(self.get_final(i));
@@ -99,7 +99,7 @@ impl Heap {
     pub(super) fn finals_end(&mut self) -> bool {
         if self.finals.ended {
             if self.finals.queued > 0 {
-                self.pending |= PENDING_FINALIZERS;
+                self.set_pending(PENDING_FINALIZERS);
             }
             return false;
         }

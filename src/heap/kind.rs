@@ -60,7 +60,7 @@ kinds! {
     Set = 0;
     /// As `Set`, immutable.
     FrozenSet = 0;
-    /// 0 = code, 1 = globals (`Dict`), 2 = positional defaults (`Tuple`) or empty, 3 = keyword defaults (`Dict`) or empty.
+    /// 0 = code, 1 = positional defaults (`Tuple`) or empty, 2 = keyword defaults (`Dict`) or empty; words that are not needed are left out.
     Function = 0;
     /// 0 = function, 1 = number of cells (small), 2.. = the cells.
     Closure = 0;

@@ -165,7 +165,7 @@ impl Heap {
         if self.phase != Phase::Idle {
             return;
         }
-        self.pending &= !super::PENDING_CYCLE;
+        self.clear_pending(super::PENDING_CYCLE);
         // What is not reached from here on may be freed: no look-up may remember it.
         self.flush_caches();
         self.birth ^= BLACK_OR_WHITE;

@@ -13,6 +13,7 @@
 mod alloc;
 #[cfg(test)]
 mod alloc_tests;
+pub mod cache;
 mod cells;
 #[cfg_attr(feature = "heap-checks", path = "check_on.rs")]
 #[cfg_attr(not(feature = "heap-checks"), path = "check_off.rs")]
@@ -24,6 +25,7 @@ pub mod kind;
 mod mark;
 pub mod names;
 mod pace;
+mod pending;
 pub mod place;
 pub mod scratch;
 pub mod span;
@@ -60,9 +62,8 @@ pub struct Heap {
     base: *mut u32,
     /// Words in the region.
     limit: u32,
-    /// Events that the run loop looks for at its safepoints: bit 0 `PENDING_CYCLE`, bit 1 `PENDING_FINALIZERS`, the others
-    /// are the VM's own.
-    pub pending: u32,
+    /// Events that the run loop looks for at its safepoints.
+    pending: pending::Pending,
     /// The colour bits of new cells, and of those that survive the running cycle.
     birth: u32,
     marking: bool,
@@ -89,8 +90,7 @@ pub struct Heap {
     pub raised: Option<Value>,
     /// What `raised` becomes when nothing can be allocated.
     pub oom: Option<Value>,
-    /// Changes whenever remembered look-ups become invalid.
-    pub cache_epoch: u32,
+    cache: cache::Cache,
 }
 
 impl Heap {
@@ -104,7 +104,7 @@ impl Heap {
         let mut heap = Heap {
             base: mem.cast(),
             limit: end * 2,
-            pending: 0,
+            pending: pending::Pending::new(),
             birth: 0,
             marking: false,
             phase: Phase::Idle,
@@ -123,7 +123,7 @@ impl Heap {
             checks: checks::Checks::none(),
             raised: None,
             oom: None,
-            cache_epoch: 0,
+            cache: cache::Cache::new(),
         };
         if end > 1 {
             heap.checks_start(end);
@@ -135,11 +135,6 @@ impl Heap {
             heap.grant_idle();
         }
         heap
-    }
-
-    /// A watched dict has gained or lost a key: what the VM remembers of global look-ups no longer holds.
-    pub fn flush_caches(&mut self) {
-        self.cache_epoch = self.cache_epoch.wrapping_add(1);
     }
 
     // ---- raising ---------------------------------------------------------------------------------------------

@@ -78,8 +78,8 @@ impl Heap {
     pub fn set_mode(&mut self, mode: Mode) {
         self.pace.mode = mode;
         match mode {
-            Mode::Always => self.pending |= PENDING_CYCLE,
-            _ => self.pending &= !PENDING_CYCLE,
+            Mode::Always => self.set_pending(PENDING_CYCLE),
+            _ => self.clear_pending(PENDING_CYCLE),
         }
     }
     pub fn mode(&self) -> Mode {
@@ -96,7 +96,7 @@ impl Heap {
         let free = (self.free_bytes() / 8) as u32;
         self.grant((free / 2).max(self.end / 64));
         if self.pace.mode == Mode::Always {
-            self.pending |= PENDING_CYCLE;
+            self.set_pending(PENDING_CYCLE);
         }
     }
     /// Sizes the steps of a cycle that begins now.
@@ -114,7 +114,7 @@ impl Heap {
     pub(super) fn pay(&mut self, g: u32) -> i32 {
         if self.phase == Phase::Idle {
             if self.pace.mode != Mode::Never {
-                self.pending |= PENDING_CYCLE;
+                self.set_pending(PENDING_CYCLE);
             }
             let free = (self.free_bytes() / 8) as u32;
             self.grant((free / 4).max(g));

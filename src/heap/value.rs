@@ -53,6 +53,8 @@ impl Value {
     pub const STOP: Value = imm(Table::Special, 5);
     /// `()`
     pub const EMPTY_TUPLE: Value = imm(Table::Special, 6);
+    /// Never seen by Python: what a class statement calls.
+    pub const BUILD_CLASS: Value = imm(Table::Special, 7);
 
     pub const fn bits(self) -> u32 {
         self.0.get()

@@ -1,11 +1,13 @@
-//! `Vm`: what natives see of the machine.
+//! `Vm`: what natives see of the machine, beside what the neighbouring files add to it.
 #![allow(unsafe_code)]
 
-use super::def::{Args, Registry};
+use super::def::{Args, Buffer, Mode, Registry};
 use super::fiber::{Fiber, Slot};
 use super::state::{Output, Root, State};
-use crate::heap::{Heap, R, Raised, TypeId, Value};
-use crate::object::exc;
+use crate::code::object as code;
+use crate::heap::{Heap, Place, R, Raised, TypeId, Value};
+use crate::object::{bytearray, exc};
+use crate::port::Port;
 use core::ptr::NonNull;
 
 /// One task's handle on a VM: its state and the task's fiber.
@@ -14,11 +16,25 @@ pub struct Vm {
     fiber: NonNull<Fiber>,
 }
 
+/// Native stack that a nested loop must find free: its own frames and those of a native that it may call.
+const NATIVE_STACK_NEEDED: usize = if cfg!(target_pointer_width = "64") { 4096 } else { 640 };
+
+/// `<module>` of no file, whose only instruction returns the value on top of its stack.
+static TRAMPOLINE: [u8; 4] = [0x20, 0x02, 0x00, 0x63];
+
 impl Vm {
     /// # Safety
     /// Both must live as long as the handle, and the VM lock must be held by this task whenever the handle is used.
     pub unsafe fn from_raw(st: NonNull<State>, fiber: NonNull<Fiber>) -> Vm {
         Vm { st, fiber }
+    }
+    #[inline(always)]
+    pub(super) fn state_ptr(&self) -> *mut State {
+        self.st.as_ptr()
+    }
+    #[inline(always)]
+    pub(super) fn fiber_ptr(&self) -> *mut Fiber {
+        self.fiber.as_ptr()
     }
     #[inline(always)]
     pub fn state(&self) -> &State {
@@ -38,23 +54,6 @@ impl Vm {
     pub fn heap_mut(&mut self) -> &mut Heap {
         &mut self.state_mut().heap
     }
-    pub fn registry(&self) -> &'static Registry {
-        self.state().registry
-    }
-    pub fn root(&self, r: Root) -> Option<Value> {
-        self.state().roots.get(r as usize).copied().flatten()
-    }
-    pub fn set_root(&mut self, r: Root, v: Option<Value>) {
-        if let Some(slot) = self.state_mut().roots.get_mut(r as usize) {
-            *slot = v;
-        }
-    }
-    pub fn output(&self) -> Output {
-        self.state().output
-    }
-
-    // ---- the value stack -------------------------------------------------------------------------------------
-
     #[inline(always)]
     pub fn fiber(&self) -> &Fiber {
         // SAFETY: `from_raw`.
@@ -65,48 +64,27 @@ impl Vm {
         // SAFETY: `from_raw`; `&mut self` is the only handle that is in use.
         unsafe { self.fiber.as_mut() }
     }
-    /// Words in use.
-    pub fn depth(&self) -> u32 {
-        let f = self.fiber();
-        ((f.sp as usize - f.base as usize) / 4) as u32
+    pub fn registry(&self) -> &'static Registry {
+        self.state().registry
     }
-    /// Makes a slot with `v`: reachable until the native returns or `drop_to` an older slot.
-    pub fn push(&mut self, v: Value) -> R<Slot> {
-        let f = self.fiber_mut();
-        if f.sp as usize + 4 > f.records as usize {
-            return Err(self.raise_deep());
-        }
-        let at = self.depth();
-        let f = self.fiber_mut();
-        // SAFETY: `sp` lies below the records.
-        unsafe {
-            *f.sp = v.bits();
-            f.sp = f.sp.add(1);
-        }
-        Ok(Slot(at))
+    pub fn port(&self) -> Port {
+        self.state().port
     }
-    /// Drops `slot` and everything above it.
-    pub fn drop_to(&mut self, slot: Slot) {
-        if slot.0 < self.depth() {
-            let f = self.fiber_mut();
-            // SAFETY: below the present depth.
-            f.sp = unsafe { f.base.add(slot.0 as usize) };
+    pub fn root(&self, r: Root) -> Option<Value> {
+        self.state().roots.get(r as usize).copied().flatten()
+    }
+    /// Roots are shaded at the snapshot, so replacing one needs the barrier.
+    pub fn set_root(&mut self, r: Root, v: Option<Value>) {
+        let st = self.state_mut();
+        if let Some(slot) = st.roots.get_mut(r as usize) {
+            st.heap.barrier(slot.map_or(0, Value::bits));
+            *slot = v;
         }
     }
-    pub fn get(&self, slot: Slot) -> Value {
-        if slot.0 >= self.depth() {
-            return Value::NONE;
-        }
-        // SAFETY: below the present depth.
-        Value::from_bits(unsafe { *self.fiber().base.add(slot.0 as usize) }).unwrap_or(Value::NONE)
-    }
-    pub fn set(&mut self, slot: Slot, v: Value) {
-        if slot.0 < self.depth() {
-            // SAFETY: below the present depth.
-            unsafe { *self.fiber().base.add(slot.0 as usize) = v.bits() }
-        }
-    }
-    /// Argument `i` of a native; `None` where it was not given.
+
+    // ---- a native's arguments --------------------------------------------------------------------------------
+
+    /// Argument `i`; `None` where it was not given.
     pub fn arg(&self, args: Args, i: usize) -> Option<Value> {
         if i < args.n as usize { Some(self.get(Slot(args.base + i as u32))) } else { None }
     }
@@ -122,13 +100,23 @@ impl Vm {
         let at = args.base + args.n as u32 + 2 * i as u32;
         (self.get(Slot(at)), self.get(Slot(at + 1)))
     }
+    /// Runs a heap-only native on the top `n` words.
+    pub(super) fn call_heap_native(&mut self, f: fn(&mut Heap, &[Value]) -> R, n: u32) -> R {
+        let sp = self.fiber().sp;
+        // SAFETY: the top `n` words are a call's arguments: valid values, none empty. The heap does not touch the fiber's
+        // block, and a heap-only native does not reach the fiber.
+        let window = unsafe { core::slice::from_raw_parts(sp.sub(n as usize).cast::<Value>(), n as usize) };
+        f(self.heap_mut(), window)
+    }
 
     // ---- allocation and raising ------------------------------------------------------------------------------
 
     /// Runs `f`; when it failed for want of memory, collects and runs it once more. `f` allocates first, then mutates.
+    #[inline]
     pub fn with_heap<T>(&mut self, mut f: impl FnMut(&mut Heap) -> R<T>) -> R<T> {
         match f(self.heap_mut()) {
             Err(Raised) if self.heap().is_out_of_memory() => {
+                self.heap_mut().raised = None;
                 self.collect();
                 f(self.heap_mut())
             }
@@ -143,9 +131,76 @@ impl Vm {
     pub fn raise_deep(&mut self) -> Raised {
         self.raise(TypeId::RuntimeError, "maximum recursion depth exceeded")
     }
-}
+    /// Whether a nested loop may start on this task's stack.
+    pub fn check_native_stack(&mut self) -> R<()> {
+        if self.port().stack_left() < NATIVE_STACK_NEEDED { Err(self.raise_deep()) } else { Ok(()) }
+    }
+    /// The code of the frames that `nested` enters.
+    pub(super) fn trampoline(&mut self) -> R {
+        if let Some(c) = self.root(Root::Trampoline) {
+            return Ok(c);
+        }
+        let c = self.with_heap(|h| {
+            let names = h.alloc(crate::heap::Kind::Array, 1)?;
+            h.set_field(names, 0, crate::q!(""));
+            let unit = code::new_unit(h)?;
+            code::set_tables(h, unit, names, None)?;
+            code::new(h, unit, Place::Flash(&TRAMPOLINE), None)
+        })?;
+        self.set_root(Root::Trampoline, Some(c));
+        Ok(c)
+    }
 
-impl Vm {
-    /// A full collection, in steps.
-    pub fn collect(&mut self) {}
+    // ---- text output -----------------------------------------------------------------------------------------
+
+    /// Sets where `emit` writes; gives what it was.
+    pub fn set_output(&mut self, to: Output) -> Output {
+        core::mem::replace(&mut self.state_mut().output, to)
+    }
+    pub fn output(&self) -> Output {
+        self.state().output
+    }
+    /// Writes text to the present output.
+    pub fn emit(&mut self, bytes: &[u8]) -> R<()> {
+        match self.output() {
+            Output::Console => {
+                if !self.write_console(bytes) {
+                    return Err(self.raise(TypeId::OSError, "console is gone"));
+                }
+                Ok(())
+            }
+            Output::Buffer(slot) => {
+                let b = self.get(slot);
+                self.with_heap(|h| bytearray::extend(h, b, bytes))
+            }
+            Output::Stream(slot) => {
+                let s = self.get(slot);
+                let write = self.registry().hooks.write_stream;
+                write(self, s, bytes)
+            }
+        }
+    }
+    /// Writes to the console, with a carriage return before each line feed where the board wants it.
+    pub fn write_console(&mut self, bytes: &[u8]) -> bool {
+        self.port().console_write(bytes)
+    }
+    /// Shows a value on the present output.
+    pub fn print(&mut self, v: Value, mode: Mode) -> R<()> {
+        let f = self.registry().hooks.print;
+        f(self, v, mode)
+    }
+    /// The text of a value as a str.
+    pub fn to_str(&mut self, v: Value, mode: Mode) -> R {
+        let f = self.registry().hooks.to_str;
+        f(self, v, mode)
+    }
+
+    // ---- buffers ---------------------------------------------------------------------------------------------
+
+    /// The bytes behind an object of the buffer protocol.
+    pub fn buffer(&self, v: Value) -> Option<Buffer> {
+        let v = self.native_of(v).unwrap_or(v);
+        let f = self.type_def(v).buffer?;
+        f(self.heap(), v)
+    }
 }

@@ -256,7 +256,7 @@ impl Vm {
             }
             Kind::Function | Kind::Closure if name == q!("__globals__") => {
                 let c = self.function_code(obj);
-                Some(code::globals(self.heap(), c).unwrap_or(Value::NONE))
+                Some(self.code_globals(c).unwrap_or(Value::NONE))
             }
             Kind::Function | Kind::Closure if name == q!("__code__") => Some(self.function_code(obj)),
             Kind::Generator if name == q!("__name__") => {
@@ -308,7 +308,7 @@ impl Vm {
         }
     }
     pub fn function_name(&self, f: Value) -> Value {
-        code::name(self.heap(), self.function_code(f)).unwrap_or(q!("?"))
+        code::name(self.heap(), self.function_code(f))
     }
 
     // ---- super -----------------------------------------------------------------------------------------------

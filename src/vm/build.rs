@@ -4,9 +4,14 @@ use super::api::Vm;
 use super::state::Root;
 use super::typeof_::find_entry;
 use crate::code::object as code;
-use crate::heap::{Kind, R, Raised, TypeId, Value};
+use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::exc::{self, Part};
 use crate::object::{dict, hashtable, list, tuple};
+
+/// The index, in the region, of the word that holds an entry's value.
+fn entry_word(heap: &Heap, d: Value, entry: usize) -> u32 {
+    (heap.field(d, 1).bits() >> 1) + 2 + 2 * entry as u32
+}
 
 impl Vm {
     // ---- functions -------------------------------------------------------------------------------------------
@@ -287,7 +292,7 @@ impl Vm {
     // ---- names -----------------------------------------------------------------------------------------------
 
     pub(super) fn globals(&self) -> Value {
-        self.code().and_then(|c| code::globals(self.heap(), c)).or(self.root(Root::Main)).unwrap_or(Value::NONE)
+        self.code().and_then(|c| self.code_globals(c)).or(self.root(Root::Main)).unwrap_or(Value::NONE)
     }
     /// The dict of locals of a class body or module; the globals anywhere else.
     pub(super) fn locals(&self) -> Value {
@@ -309,7 +314,7 @@ impl Vm {
         let v = match dict::find_name(self.heap(), g, name) {
             Some(entry) => {
                 let v = hashtable::value(self.heap(), g, entry).unwrap_or(Value::NONE);
-                let word = hashtable::value_word(self.heap(), g, entry);
+                let word = entry_word(self.heap(), g, entry);
                 self.cache_global(n, word << 1 | 1);
                 v
             }

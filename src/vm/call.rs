@@ -202,6 +202,9 @@ impl Vm {
                 if let Some(def) = self.native_def(callee) {
                     return self.call_native(def, n, kw, act);
                 }
+                if callee == Value::BUILD_CLASS {
+                    return self.build_class(n, kw, act);
+                }
                 if let Some(id) = callee.as_type_id() {
                     return self.make_builtin(id, n, kw, act);
                 }
@@ -337,13 +340,13 @@ impl Vm {
         }
         self.enter_frame(c, n_all, act)?;
         if flags >> 24 != 0 {
-            self.make_cells(c)?;
+            self.make_cells_of(c)?;
         }
         self.poll()
     }
 
     /// Wraps the locals that closures share.
-    fn make_cells(&mut self, c: Value) -> R<()> {
+    pub(super) fn make_cells_of(&mut self, c: Value) -> R<()> {
         let base = self.frame_base();
         let mut i = 0;
         while let Some(local) = code::cell_local(self.heap(), c, i) {
@@ -618,9 +621,6 @@ impl Vm {
             self.set_depth(base);
             return Ok(());
         };
-        if self.heap().is(object, Kind::Instance) {
-            instance::note_new(self.heap_mut(), object);
-        }
         // Stack: object | __init__, object, arguments
         self.open_gap(args, 2)?;
         self.set_top(args + 1, init);

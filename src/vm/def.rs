@@ -236,10 +236,37 @@ pub struct ModuleDef {
     pub entries: &'static [Entry],
 }
 
+/// What the loader found.
+#[derive(Clone, Copy)]
+pub enum Loaded {
+    Missing,
+    /// A module's code; `path` is the list of places of its submodules where it is a package.
+    Code { code: Value, path: Option<Value>, file: Value },
+    /// A folder without code.
+    Namespace { path: Value },
+}
+
+/// What the VM needs of the ranks above it.
+pub struct Hooks {
+    /// Finds module `name` (its own name, without its package's) in the places of `search`, or of `sys.path`.
+    pub load: fn(&mut Vm, name: Value, search: Option<Value>) -> R<Loaded>,
+    /// Shows a value on the present output.
+    pub print: fn(&mut Vm, Value, Mode) -> R<()>,
+    /// The text of a value as a str.
+    pub to_str: fn(&mut Vm, Value, Mode) -> R,
+    /// Shows an exception with its traceback on the present output.
+    pub print_exception: fn(&mut Vm, Value) -> R<()>,
+    /// Writes bytes to a stream object.
+    pub write_stream: fn(&mut Vm, Value, &[u8]) -> R<()>,
+    /// Runs the finalizer of an object of a built-in type.
+    pub finalize: fn(&mut Vm, Value) -> R<()>,
+}
+
 /// Everything built in; the top rank assembles it, one line per type and module.
 pub struct Registry {
     pub types: &'static [&'static TypeDef],
     pub modules: &'static [&'static ModuleDef],
+    pub hooks: &'static Hooks,
 }
 
 /// Shorthands for tables.

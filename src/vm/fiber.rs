@@ -9,8 +9,8 @@
 
 use super::api::Vm;
 use crate::code::object as code;
-use crate::heap::{R, Value};
-use core::ptr::null;
+use crate::heap::{R, StackSpan, Value};
+use core::ptr::{NonNull, null};
 
 /// A place on the value stack that a native made with `Vm::push`.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -95,8 +95,10 @@ pub struct Fiber {
     pub records: *mut Record,
     pub base: *mut u32,
     pub top: *mut Record,
-    /// Words from `base` on that the running collection has not scanned yet.
-    pub unscanned: u32,
+    /// The words that the running collection has not scanned yet.
+    pub span: StackSpan,
+    /// The other fibers of the VM.
+    pub next: Option<NonNull<Fiber>>,
 }
 
 impl Fiber {
@@ -116,7 +118,8 @@ impl Fiber {
             records: top,
             base: mem.cast(),
             top,
-            unscanned: 0,
+            span: StackSpan::new(mem.cast()),
+            next: None,
         }
     }
 }
@@ -376,7 +379,7 @@ impl Vm {
     /// Marks the frames that called the running one as not scanned by the collection that starts now.
     pub(super) fn mark_unscanned(&mut self) {
         let f = self.fiber_mut();
-        f.unscanned = ((f.fp as usize - f.base as usize) / 4) as u32;
+        f.span.todo = ((f.fp as usize - f.base as usize) / 4) as u32;
         if f.records < f.top {
             // SAFETY: records lie between `records` and `top`.
             unsafe { (*f.records).action |= UNSCANNED }

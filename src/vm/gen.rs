@@ -8,6 +8,7 @@
 use super::api::Vm;
 use super::call::generator as g;
 use super::fiber::action;
+use super::state::Root;
 use crate::code::object as code;
 use crate::heap::{Kind, R, Raised, TypeId, Value};
 use crate::object::exc;
@@ -26,7 +27,7 @@ impl Vm {
             return Err(self.raise(TypeId::TypeError, "can't send non-None value to a just-started generator"));
         }
         let c = self.heap().field(it, g::CODE);
-        self.heap_mut().scan_before_use(it);
+        self.heap_mut().scan_cell_now(it);
         if state == 0 {
             let n = self.heap().word(c, code::W_SIZES) & 0x3ff;
             for i in 0..n {
@@ -204,7 +205,9 @@ impl Vm {
     }
     /// The value of the `StopIteration` that `next` turned into `STOP`.
     fn last_stop_value(&mut self) -> Value {
-        self.state_mut().stop_value.take().unwrap_or(Value::NONE)
+        let v = self.root(Root::StopValue).unwrap_or(Value::NONE);
+        self.set_root(Root::StopValue, None);
+        v
     }
 
     // ---- for natives -----------------------------------------------------------------------------------------
@@ -216,7 +219,7 @@ impl Vm {
         let r = match self.resume(it, send, action::GEN_EXIT) {
             Ok(false) => {
                 self.drop_to(at);
-                self.state_mut().stop_value = None;
+                self.set_root(Root::StopValue, None);
                 return Ok(None);
             }
             Ok(true) => self.run(),
@@ -229,7 +232,7 @@ impl Vm {
         self.drop_to(at);
         let v = r?;
         if self.heap().int(it, g::STATE) == g::DONE {
-            self.state_mut().stop_value = Some(v);
+            self.set_root(Root::StopValue, Some(v));
             return Ok(None);
         }
         Ok(Some(v))
@@ -241,7 +244,7 @@ impl Vm {
             Err(Raised) if self.raised_is(TypeId::StopIteration) => {
                 let e = self.heap_mut().raised.take();
                 let v = e.map(|e| self.stop_value(e));
-                self.state_mut().stop_value = v;
+                self.set_root(Root::StopValue, v);
                 Ok(Value::STOP)
             }
             Err(e) => Err(e),
@@ -331,13 +334,13 @@ impl Vm {
         }
         let c = heap.field(it, g::CODE);
         let offset = (heap.ptr(it, g::IP) as usize).wrapping_sub(code::first_address(heap, c)).wrapping_add(1);
-        let op = code::bytecode(heap, c).get(offset).copied()?;
+        let op = code::opcodes(heap, c).get(offset).copied()?;
         // Suspended by YIELD_FROM: the saved pointer lies before that instruction, its iterator on top of the frame.
         if op != 0x68 || self.suspended_by_yield(c, offset) { None } else { heap.slot(it, g::FRAME + state as usize - 2) }
     }
     /// Whether the instruction that suspended at `offset` was a plain `yield` (whose next instruction happens to be YIELD_FROM).
     fn suspended_by_yield(&self, c: Value, offset: usize) -> bool {
-        offset > 0 && code::bytecode(self.heap(), c).get(offset - 1) == Some(&0x67)
+        offset > 0 && code::opcodes(self.heap(), c).get(offset - 1) == Some(&0x67)
     }
     /// Continues a generator after its delegation ended with `v`.
     fn finish_delegation(&mut self, it: Value, v: Value) -> R<Option<Value>> {

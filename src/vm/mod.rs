@@ -7,9 +7,23 @@
 //! - slots that a native pushed are dropped when it returns.
 
 pub mod api;
+pub mod args;
+mod attr;
+mod build;
+mod call;
+pub mod class;
 pub mod def;
+pub mod events;
 pub mod fiber;
+mod r#gen;
+mod import;
+mod iter;
+mod ops;
+mod run;
 pub mod state;
+#[path = "typeof.rs"]
+mod typeof_;
+mod unwind;
 
 pub use api::Vm;
 pub use fiber::Slot;

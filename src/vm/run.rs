@@ -63,7 +63,7 @@ unsafe fn run(vm: &mut Vm) -> R {
         let st: *mut State = (*vm).state_ptr();
         let f: *mut Fiber = (*vm).fiber_ptr();
         let heap: *mut Heap = &raw mut (*st).heap;
-        let hb: *mut u8 = (*heap).base_ptr();
+        let hb: *mut u8 = (*heap).base_ptr().cast();
         let mut ip: *const u8;
         let mut sp: *mut W;
         let mut fp: *mut W;
@@ -251,7 +251,7 @@ unsafe fn run(vm: &mut Vm) -> R {
                         if *p & 63 == Kind::Instance as u32 && e.key == site && e.tag == *p.add(1) {
                             skip_vint!();
                             let s = p.add(1 + e.val as usize);
-                            if (*heap).marking() { (*heap).shade_word(*s) }
+                            if (*heap).is_marking() { (*heap).barrier(*s) }
                             *s = *sp.sub(2); sp = sp.sub(2); opaque!(sp);
                             continue 'go
                         }
@@ -261,7 +261,7 @@ unsafe fn run(vm: &mut Vm) -> R {
                 }
                 0x19 => { let n = vint!(); slow!((*vm).delete_name(value(name!(n)))) }
                 0x1a => { let n = vint!(); slow!((*vm).delete_global(value(name!(n)))) }
-                0x1b => { let n = vint!(); flow!((*vm).import_name_op(value(name!(n)))) }
+                0x1b => { let again = ip.sub(1); let n = vint!(); flow!((*vm).import_name_op(value(name!(n)), again)) }
                 0x1c => { let n = vint!(); flow!((*vm).import_from_op(value(name!(n)))) }
 
                 0x20 => { let k = vint!(); let n = byte!() as usize; slow!((*vm).make_closure(k, n, false)) }
@@ -283,7 +283,7 @@ unsafe fn run(vm: &mut Vm) -> R {
                 0x27 => {
                     let n = vint!();
                     let s = &raw mut field!(*fp.add(n), 0);
-                    if (*heap).marking() { (*heap).shade_word(*s) }
+                    if (*heap).is_marking() { (*heap).barrier(*s) }
                     *s = pop!()
                 }
                 0x28 => { let n = vint!(); if *fp.add(n) == 0 { save!(); let _ = (*vm).unbound_local(); raise!() } *fp.add(n) = 0 }
@@ -291,7 +291,7 @@ unsafe fn run(vm: &mut Vm) -> R {
                     let n = vint!();
                     let s = &raw mut field!(*fp.add(n), 0);
                     if *s == 0 { save!(); let _ = (*vm).unbound_local(); raise!() }
-                    if (*heap).marking() { (*heap).shade_word(*s) }
+                    if (*heap).is_marking() { (*heap).barrier(*s) }
                     *s = 0
                 }
                 0x2a => { let n = vint!(); slow!((*vm).build_tuple(n)) }
@@ -443,7 +443,7 @@ unsafe fn run(vm: &mut Vm) -> R {
                             let s = &raw mut field!(field!(a, 1), j as usize);
                             let v = *sp.sub(3);
                             if v != 0 {
-                                if (*heap).marking() { (*heap).shade_word(*s) }
+                                if (*heap).is_marking() { (*heap).barrier(*s) }
                                 *s = v; sp = sp.sub(3); opaque!(sp);
                                 continue 'go
                             }

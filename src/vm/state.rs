@@ -1,7 +1,11 @@
 //! The state of one VM, at the start of the region that the firmware handed over.
 
 use super::def::Registry;
+use super::events::Interrupt;
+use super::fiber::Fiber;
 use crate::heap::{Heap, Value};
+use crate::port::Port;
+use core::ptr::NonNull;
 
 /// Objects that the VM itself keeps alive, by index in `State::roots`.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,10 +29,10 @@ pub enum Root {
     Cwd,
     /// Callables waiting for a safepoint (`List`).
     Scheduled,
-    /// The exception being handled, for a bare `raise` outside of it and `sys.exc_info`.
-    Handled,
-    /// Units, newest first.
-    Units,
+    /// What the generator that finished last returned.
+    StopValue,
+    /// The code of `Vm::nested`'s frames: it only returns what lies on the stack.
+    Trampoline,
     /// `_` of the REPL.
     Underscore,
     Count,
@@ -49,6 +53,19 @@ pub enum Output {
 pub struct State {
     pub heap: Heap,
     pub registry: &'static Registry,
+    pub port: Port,
     pub roots: [Option<Value>; Root::Count as usize],
     pub output: Output,
+    /// The fibers of the tasks that are attached.
+    pub fibers: Option<NonNull<Fiber>>,
+    /// A scheduled callback or finalizer is running.
+    pub in_callback: bool,
+    /// `-O`: what `assert` and `__debug__` compile to.
+    pub opt_level: u8,
+    /// Safepoints that may still be passed.
+    pub budget: Option<u32>,
+    /// When running ends, in microseconds of the port's clock.
+    pub deadline_us: Option<u64>,
+    /// Set by other tasks and interrupts.
+    pub interrupt: Interrupt,
 }

@@ -8,6 +8,7 @@
 use super::api::Vm;
 use super::call::generator;
 use super::fiber::action;
+use super::state::Root;
 use crate::code::object as code;
 use crate::heap::{Kind, R, Raised, TypeId, Value};
 use crate::object::exc;
@@ -61,11 +62,7 @@ impl Vm {
                 self.push(v)?;
             }
             action::WITH_EXIT => return self.after_exit(data, v),
-            action::MODULE => {
-                self.drop_n(1);
-                let m = self.top(0);
-                return self.after_module(m, data);
-            }
+            action::MODULE => self.after_module(),
             action::CLASS_BODY => return self.finish_class(data, v),
             action::NEW => return self.after_new(data, v),
             action::METHOD => {
@@ -202,13 +199,13 @@ impl Vm {
         }
         let offset = self.code_offset();
         // Raised again, not anew: the entry is there.
-        let op = code::bytecode(self.heap(), c).get(offset).copied().unwrap_or(0);
-        if first && (op == 0x5d || op == 0x64) || code::is_trampoline(self.heap(), c) {
+        let op = code::opcodes(self.heap(), c).get(offset).copied().unwrap_or(0);
+        if first && (op == 0x5d || op == 0x64) || self.root(Root::Trampoline) == Some(c) {
             return;
         }
         let heap = self.heap_mut();
         let line = code::line_at(heap, c, offset);
-        let (Some(file), name) = (code::file_name(heap, c), code::name(heap, c).unwrap_or(q!("?"))) else { return };
+        let (file, name) = (code::file(heap, c), code::name(heap, c));
         let mut t = heap.slot(e, exc::field::TRACEBACK);
         let mut at = 0;
         if let Some(a) = t {

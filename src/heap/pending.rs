@@ -1,0 +1,53 @@
+//! The word that the dispatch loop tests at every safepoint.
+//!
+//! Invariants
+//! - it is one aligned word of four bytes, and each byte has one kind of writer, so no write loses another's bit:
+//!   byte 0 the heap, byte 1 the VM, byte 2 other tasks and interrupts (which only set it; the VM clears it before it looks);
+//! - single bytes are stored and loaded atomically, which every target can do without compare-and-swap.
+
+use core::sync::atomic::{AtomicU8, Ordering};
+
+#[repr(C, align(4))]
+pub struct Pending([AtomicU8; 4]);
+
+impl Pending {
+    pub(super) const fn new() -> Pending {
+        Pending([const { AtomicU8::new(0) }; 4])
+    }
+    /// Everything that is pending.
+    #[inline(always)]
+    pub(super) fn word(&self) -> u32 {
+        // SAFETY: the word is aligned and lives as long as `self`; a volatile read sees each byte's last store.
+        unsafe { (&raw const self.0).cast::<u32>().read_volatile() }
+    }
+    /// Sets bits that belong to the calling kind of writer.
+    pub(super) fn set(&self, bits: u32) {
+        for (byte, part) in self.0.iter().zip(bits.to_le_bytes()) {
+            if part != 0 {
+                byte.store(byte.load(Ordering::Acquire) | part, Ordering::Release);
+            }
+        }
+    }
+    pub(super) fn clear(&self, bits: u32) {
+        for (byte, part) in self.0.iter().zip(bits.to_le_bytes()) {
+            if part != 0 {
+                byte.store(byte.load(Ordering::Acquire) & !part, Ordering::Release);
+            }
+        }
+    }
+}
+
+impl super::Heap {
+    /// Everything that is pending; 0 in the common case.
+    #[inline(always)]
+    pub fn pending(&self) -> u32 {
+        self.pending.word()
+    }
+    /// Each writer sets the bits of its own byte only.
+    pub fn set_pending(&self, bits: u32) {
+        self.pending.set(bits);
+    }
+    pub fn clear_pending(&self, bits: u32) {
+        self.pending.clear(bits);
+    }
+}

@@ -1,0 +1,286 @@
+//! Safepoints: where a collection may start, and where posted events, finalizers, limits and interrupts are looked after.
+//!
+//! Invariants
+//! - the dispatch loop gets here when `heap.pending` is not 0: at backward jumps and at calls; natives by `tick`;
+//! - a snapshot shades the roots and the running frame; what lies below is scanned by steps, or when a return reaches it;
+//! - callbacks and finalizers run in a nested loop, and never while another one of them runs.
+#![allow(unsafe_code)]
+
+use super::api::Vm;
+use super::fiber::Slot;
+use super::state::{Output, Root};
+use crate::heap::{Mode, PENDING_CYCLE, PENDING_FINALIZERS, R, Raised, TypeId, Value};
+use crate::object::{exc, list};
+use crate::q;
+use core::ptr::NonNull;
+use core::sync::atomic::Ordering;
+
+/// A budget or a deadline is set: every safepoint comes here.
+pub const PENDING_LIMIT: u32 = 1 << 8;
+/// `micropython.schedule` has put something into `Root::Scheduled`.
+pub const PENDING_SCHEDULED: u32 = 1 << 9;
+/// The interrupt word (`State::interrupt`) is to be looked at: set by the task or ISR that wrote it.
+pub const PENDING_INTERRUPT: u32 = 1 << 16;
+
+impl Vm {
+    /// Looks after what is pending, if anything is.
+    #[inline]
+    pub(super) fn poll(&mut self) -> R<()> {
+        if self.heap().pending() != 0 { self.safepoint() } else { Ok(()) }
+    }
+    #[cold]
+    #[inline(never)]
+    pub(super) fn safepoint(&mut self) -> R<()> {
+        let what = self.heap().pending();
+        if what & PENDING_CYCLE != 0 {
+            self.start_cycle();
+            if self.heap().mode() == Mode::Always {
+                self.finish_cycle();
+            }
+        }
+        if what & PENDING_INTERRUPT != 0 {
+            self.heap_mut().clear_pending(PENDING_INTERRUPT);
+            if self.state().interrupt.swap_out() {
+                return Err(exc::raise_bare(self.heap_mut(), TypeId::KeyboardInterrupt));
+            }
+        }
+        if what & PENDING_LIMIT != 0 {
+            self.check_limits(1)?;
+        }
+        if what & (PENDING_FINALIZERS | PENDING_SCHEDULED) != 0 && !self.state().in_callback {
+            self.state_mut().in_callback = true;
+            let r = self.run_callbacks();
+            self.state_mut().in_callback = false;
+            r?;
+        }
+        Ok(())
+    }
+
+    /// A native's safepoint, after about `n` instructions of work.
+    pub fn tick(&mut self, n: u32) -> R<()> {
+        if self.heap().pending() == 0 {
+            return Ok(());
+        }
+        if self.heap().pending() & PENDING_LIMIT != 0 {
+            self.check_limits(n / 100)?;
+        }
+        self.safepoint()
+    }
+
+    /// Counts against the budget and compares the deadline.
+    fn check_limits(&mut self, n: u32) -> R<()> {
+        let st = self.state_mut();
+        if let Some(left) = st.budget {
+            match left.checked_sub(n) {
+                Some(left) => st.budget = Some(left),
+                None => {
+                    st.budget = None;
+                    return Err(self.limit_reached());
+                }
+            }
+        }
+        if let Some(deadline) = self.state().deadline_us {
+            if self.state().port.clock_us() >= deadline {
+                self.state_mut().deadline_us = None;
+                return Err(self.limit_reached());
+            }
+        }
+        Ok(())
+    }
+    #[cold]
+    fn limit_reached(&mut self) -> Raised {
+        self.set_limits(None, None);
+        self.raise(TypeId::TimeoutError, "limit reached")
+    }
+    /// Sets a budget (safepoints) and a deadline (microseconds of the port's clock) for what runs from now on.
+    pub fn set_limits(&mut self, budget: Option<u32>, deadline_us: Option<u64>) {
+        let st = self.state_mut();
+        st.budget = budget;
+        st.deadline_us = deadline_us;
+        if budget.is_some() || deadline_us.is_some() {
+            self.heap_mut().set_pending(PENDING_LIMIT);
+        } else {
+            self.heap_mut().clear_pending(PENDING_LIMIT);
+        }
+    }
+
+    // ---- collection ------------------------------------------------------------------------------------------
+
+    /// Takes a snapshot, unless a cycle is running.
+    fn start_cycle(&mut self) {
+        if !self.heap().is_idle() {
+            return;
+        }
+        let roots = self.state().roots;
+        self.heap_mut().start_cycle(&roots);
+        self.mark_unscanned();
+        let f = self.fiber();
+        let (fp, n) = (f.fp, (f.sp as usize - f.fp as usize) / 4);
+        let code = f.code;
+        let span = NonNull::from(&mut self.fiber_mut().span);
+        // SAFETY: the words lie in the fiber's block and are empty or values; the fiber outlives the cycle.
+        unsafe {
+            let heap = self.heap_mut();
+            heap.shade_words(fp, n);
+            heap.shade_words(&code, 1);
+            heap.add_span(span);
+        }
+        self.start_other_fibers();
+    }
+    /// Hands over the stacks of the VM's other fibers.
+    fn start_other_fibers(&mut self) {
+        let mine = NonNull::from(self.fiber_mut());
+        let mut at = self.state().fibers;
+        while let Some(mut f) = at {
+            // SAFETY: the list holds the fibers of attached tasks, which outlive their entry; none of them runs.
+            let fiber = unsafe { f.as_mut() };
+            at = fiber.next;
+            if f != mine {
+                fiber.span.todo = ((fiber.sp as usize - fiber.base as usize) / 4) as u32;
+                let span = NonNull::from(&mut fiber.span);
+                // SAFETY: as `start_cycle`.
+                unsafe { self.heap_mut().add_span(span) };
+            }
+        }
+    }
+    /// This fiber runs again after others did: a collection that has started since must see all of its stack first.
+    pub fn resume_fiber(&mut self) {
+        let span = NonNull::from(&mut self.fiber_mut().span);
+        // SAFETY: the span is this fiber's.
+        unsafe { self.heap_mut().scan_span_to(span, 0) };
+    }
+    /// A return reached a frame that the running collection had not scanned.
+    pub(super) fn scan_returned(&mut self) {
+        let base = self.frame_base();
+        let at = if self.has_frame() { base } else { 0 };
+        let span = NonNull::from(&mut self.fiber_mut().span);
+        // SAFETY: as `start_cycle`; the span belongs to this fiber.
+        unsafe { self.heap_mut().scan_span_to(span, at) };
+        if self.heap().is_marking() {
+            self.pass_unscanned();
+        }
+    }
+    fn finish_cycle(&mut self) {
+        while !self.heap().is_idle() {
+            self.heap_mut().collect_step();
+        }
+    }
+    /// A full collection, in steps: what is garbage now is free afterwards, and finalizers have run.
+    pub fn collect(&mut self) {
+        let raised = self.heap_mut().raised.take();
+        let keep = raised.and_then(|e| self.push(e).ok());
+        self.finish_cycle();
+        self.start_cycle();
+        self.finish_cycle();
+        if let Some(slot) = keep {
+            self.drop_to(slot);
+        }
+        self.heap_mut().raised = raised;
+    }
+
+    // ---- callbacks -------------------------------------------------------------------------------------------
+
+    /// Runs `__del__` of what the last collection found, and what was scheduled.
+    fn run_callbacks(&mut self) -> R<()> {
+        while let Some(v) = self.heap_mut().next_finalizer() {
+            self.run_finalizer(v)?;
+        }
+        self.heap_mut().clear_pending(PENDING_SCHEDULED);
+        while let Some(queue) = self.root(Root::Scheduled) {
+            let (Some(f), Some(arg)) = (list::get(self.heap(), queue, 0), list::get(self.heap(), queue, 1)) else { break };
+            let at = self.push(f)?;
+            self.push(arg)?;
+            list::splice_out(self.heap_mut(), queue, 0, 2);
+            let r = self.call(f, &[arg]);
+            self.drop_to(at);
+            if let Err(Raised) = r {
+                self.report_lost_exception()?;
+            }
+        }
+        Ok(())
+    }
+    fn run_finalizer(&mut self, v: Value) -> R<()> {
+        let at = self.push(v)?;
+        let r = match self.find_special_method(v, q!("__del__")) {
+            Some((f, me)) => self.call(f, &[me]).map(|_| ()),
+            None => {
+                let f = self.registry().hooks.finalize;
+                f(self, v)
+            }
+        };
+        self.drop_to(at);
+        if let Err(Raised) = r {
+            self.report_lost_exception()?;
+        }
+        Ok(())
+    }
+    /// An exception that nobody can catch: printed on the console; `KeyboardInterrupt` and `SystemExit` go on.
+    fn report_lost_exception(&mut self) -> R<()> {
+        if self.raised_is(TypeId::KeyboardInterrupt) || self.raised_is(TypeId::SystemExit) {
+            return Err(Raised);
+        }
+        let e = self.take_raised();
+        let at = self.push(e)?;
+        let output = self.set_output(Output::Console);
+        let f = self.registry().hooks.print_exception;
+        let _ = f(self, e);
+        self.set_output(output);
+        self.heap_mut().raised = None;
+        self.drop_to(at);
+        Ok(())
+    }
+    /// `micropython.schedule`: false where the queue is full.
+    pub fn schedule(&mut self, f: Value, arg: Value) -> R<bool> {
+        let queue = match self.root(Root::Scheduled) {
+            Some(q) => q,
+            None => {
+                let at: Slot = self.push(f)?;
+                self.push(arg)?;
+                let q = self.with_heap(list::new)?;
+                self.drop_to(at);
+                self.set_root(Root::Scheduled, Some(q));
+                q
+            }
+        };
+        if list::len(self.heap(), queue) >= 2 * crate::base::config::SCHEDULE_DEPTH {
+            return Ok(false);
+        }
+        self.with_heap(|h| {
+            list::append(h, queue, f)?;
+            match list::append(h, queue, arg) {
+                Ok(()) => Ok(()),
+                Err(e) => {
+                    let n = list::len(h, queue);
+                    list::splice_out(h, queue, n - 1, n);
+                    Err(e)
+                }
+            }
+        })?;
+        self.heap_mut().set_pending(PENDING_SCHEDULED);
+        Ok(true)
+    }
+}
+
+/// The word by which other tasks and interrupts ask for a `KeyboardInterrupt`.
+pub struct Interrupt(core::sync::atomic::AtomicBool);
+
+impl Interrupt {
+    pub const fn new() -> Interrupt {
+        Interrupt(core::sync::atomic::AtomicBool::new(false))
+    }
+    /// Legal from any task or interrupt.
+    pub fn raise(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+    /// Takes the request. Only the VM's task clears it, so a load and a store do without compare-and-swap.
+    pub fn swap_out(&self) -> bool {
+        let set = self.0.load(Ordering::Acquire);
+        if set {
+            self.0.store(false, Ordering::Release);
+        }
+        set
+    }
+}

@@ -1,0 +1,380 @@
+//! Import: dotted names, packages, relative levels, and the instructions; finding files is the loader's (`Hooks::load`).
+//!
+//! Invariants
+//! - a module stands in `sys.modules` before its code runs, and is taken out again if that fails;
+//! - the instruction runs again after each module it had to load, so a chain of imports nests no loop.
+
+use super::api::Vm;
+use super::def::Loaded;
+use super::fiber::action;
+use super::state::Root;
+use super::typeof_::find_entry;
+use crate::code::object as code;
+use crate::heap::{ByteVec, Kind, R, Raised, TypeId, Value};
+use crate::object::dict;
+use crate::object::exc::{self, Part};
+use crate::q;
+
+/// What one step of an import came to.
+enum Step {
+    Done(Value),
+    /// Run this code as the body of this module, then step again.
+    Run(Value, Value),
+}
+
+impl Vm {
+    /// IMPORT_NAME. Stack: level, names (tuple, None, or True from `import_from`). `again` lies before the instruction.
+    pub(super) fn import_name_op(&mut self, name: Value, again: *const u8) -> R<()> {
+        let (level, from) = (self.top(1).as_small().unwrap_or(0), self.top(0));
+        match self.import_step(name, from, level)? {
+            Step::Done(m) => {
+                self.drop_n(1);
+                self.set_top(0, m);
+                Ok(())
+            }
+            Step::Run(c, m) => {
+                self.fiber_mut().ip = again;
+                self.enter_module(c, m)
+            }
+        }
+    }
+    fn enter_module(&mut self, c: Value, m: Value) -> R<()> {
+        let d = self.heap().field(m, 0);
+        self.push(m)?;
+        self.push(c)?;
+        self.push(d)?;
+        self.enter_frame(c, 0, action::MODULE)
+    }
+    /// A module's code ended. Stack: module, code, dict.
+    pub(super) fn after_module(&mut self) {
+        self.drop_n(3);
+    }
+    /// A module's code raised. Stack: module, code, dict.
+    pub(super) fn failed_module(&mut self) {
+        let m = self.top(2);
+        if !self.heap().is(m, Kind::Module) {
+            return;
+        }
+        let d = self.heap().field(m, 0);
+        if let (Some(name), Some(all)) =
+            (dict::get_name(self.heap(), d, q!("__name__")), self.root(Root::Modules))
+        {
+            dict::del_name(self.heap_mut(), all, name);
+        }
+    }
+
+    /// `__import__(name, …, from, level)`.
+    pub fn import(&mut self, name: Value, from: Value, level: i32) -> R {
+        let at = self.push(name)?;
+        self.push(from)?;
+        loop {
+            match self.import_step(name, from, level)? {
+                Step::Done(m) => {
+                    self.drop_to(at);
+                    return Ok(m);
+                }
+                Step::Run(c, m) => {
+                    // What the nested loop leaves on top does not matter: the next step finds the module.
+                    self.nested(|vm| {
+                        vm.push(Value::NONE)?;
+                        vm.enter_module(c, m)
+                    })?;
+                }
+            }
+        }
+    }
+
+    fn import_step(&mut self, name: Value, from: Value, level: i32) -> R<Step> {
+        let mut full = ByteVec::new();
+        let r = self.import_with(&mut full, name, from, level);
+        full.free(self.heap_mut());
+        r
+    }
+    fn import_with(&mut self, full: &mut ByteVec, name: Value, from: Value, level: i32) -> R<Step> {
+        if level > 0 {
+            self.put_package(full, level)?;
+        }
+        if !self.heap().str_bytes(name).is_empty() {
+            if !full.is_empty() {
+                full.push(self.heap_mut(), b'.')?;
+            }
+            self.put_str(full, name)?;
+        }
+        if full.is_empty() {
+            return Err(self.raise(TypeId::ValueError, "Empty module name"));
+        }
+        let modules = self.modules()?;
+        let mut start = 0;
+        let mut parent = None;
+        let mut top = None;
+        loop {
+            let text = full.as_slice(self.heap());
+            let end = text.get(start..).and_then(|t| t.iter().position(|b| *b == b'.')).map_or(text.len(), |i| start + i);
+            let key = self.intern_part(full, 0, end)?;
+            let own = self.intern_part(full, start, end)?;
+            let m = match dict::get_name(self.heap(), modules, key) {
+                Some(m) => m,
+                None => {
+                    let fixed = if start == 0 { self.builtin_module(key) } else { None };
+                    match fixed {
+                        Some(m) => {
+                            let at = self.push(m)?;
+                            self.with_heap(|h| dict::set_name(h, modules, key, m))?;
+                            self.drop_to(at);
+                            m
+                        }
+                        None => return self.load(key, own, parent, modules),
+                    }
+                }
+            };
+            if let Some(p) = parent {
+                if self.heap().is(p, Kind::Module) {
+                    let d = self.heap().field(p, 0);
+                    if dict::get_name(self.heap(), d, own) != Some(m) {
+                        self.with_heap(|h| dict::set_name(h, d, own, m))?;
+                    }
+                }
+            }
+            top = top.or(Some(m));
+            if end == full.len() {
+                // `import a.b` gives `a`, `from a.b import c` gives `a.b`.
+                let whole = self.truth(from)?;
+                return Ok(Step::Done(if whole || level > 0 && self.heap().str_bytes(name).is_empty() {
+                    m
+                } else {
+                    top.unwrap_or(m)
+                }));
+            }
+            parent = Some(m);
+            start = end + 1;
+        }
+    }
+    fn intern_part(&mut self, text: &ByteVec, from: usize, to: usize) -> R {
+        let mut buf = [0u8; 128];
+        let part = text.as_slice(self.heap()).get(from..to).unwrap_or(&[]);
+        let n = part.len().min(buf.len());
+        for (d, s) in buf.iter_mut().zip(part) {
+            *d = *s;
+        }
+        self.with_heap(|h| h.intern(buf.get(..n).unwrap_or(&[])))
+    }
+    fn put_str(&mut self, to: &mut ByteVec, s: Value) -> R<()> {
+        let mut i = 0;
+        while let Some(b) = self.heap().str_bytes(s).get(i).copied() {
+            to.push(self.heap_mut(), b)?;
+            i += 1;
+        }
+        Ok(())
+    }
+    /// The package that a relative import starts from.
+    fn put_package(&mut self, to: &mut ByteVec, level: i32) -> R<()> {
+        let g = self.globals();
+        let heap = self.heap();
+        let Some(name) = dict::get_name(heap, g, q!("__name__")) else { return Err(self.no_parent()) };
+        // A package's own module counts as one level less.
+        let mut up = level - dict::get_name(heap, g, q!("__path__")).is_some() as i32;
+        let text = heap.str_bytes(name);
+        let mut end = text.len();
+        while up > 0 && end > 0 {
+            end = text.get(..end).and_then(|t| t.iter().rposition(|b| *b == b'.')).unwrap_or(0);
+            up -= 1;
+        }
+        if end == 0 {
+            return Err(self.no_parent());
+        }
+        self.put_str(to, name)?;
+        to.truncate(end);
+        Ok(())
+    }
+    #[cold]
+    fn no_parent(&mut self) -> Raised {
+        self.raise(TypeId::ImportError, "can't perform relative import")
+    }
+    /// `sys.modules`.
+    pub fn modules(&mut self) -> R {
+        if let Some(m) = self.root(Root::Modules) {
+            return Ok(m);
+        }
+        let d = self.with_heap(dict::new)?;
+        self.set_root(Root::Modules, Some(d));
+        Ok(d)
+    }
+    /// A built-in module by name.
+    pub fn builtin_module(&self, name: Value) -> Option<Value> {
+        let i = self.registry().modules.iter().position(|m| m.name == name)?;
+        Some(Value::module(i as u32))
+    }
+
+    /// Asks the loader for a module; a new module object is entered in `sys.modules`.
+    fn load(&mut self, key: Value, own: Value, parent: Option<Value>, modules: Value) -> R<Step> {
+        let search = match parent {
+            Some(p) if self.heap().is(p, Kind::Module) => {
+                let d = self.heap().field(p, 0);
+                match dict::get_name(self.heap(), d, q!("__path__")) {
+                    Some(path) => Some(path),
+                    None => return Err(self.no_module(key)),
+                }
+            }
+            Some(_) => return Err(self.no_module(key)),
+            None => None,
+        };
+        let at = self.push(key)?;
+        let load = self.registry().hooks.load;
+        let loaded = load(self, own, search)?;
+        let (c, path, file) = match loaded {
+            Loaded::Missing => return Err(self.no_module(key)),
+            Loaded::Code { code, path, file } => (Some(code), path, file),
+            Loaded::Namespace { path } => (None, Some(path), Value::NONE),
+        };
+        self.push(file)?;
+        self.push(c.unwrap_or(Value::NONE))?;
+        self.push(path.unwrap_or(Value::NONE))?;
+        let m = self.with_heap(|h| {
+            let d = dict::new(h)?;
+            dict::set_name(h, d, q!("__name__"), key)?;
+            if let Some(p) = path {
+                dict::set_name(h, d, q!("__path__"), p)?;
+            }
+            dict::set_name(h, d, q!("__file__"), file)?;
+            let m = h.alloc(Kind::Module, 1)?;
+            h.set_field(m, 0, d);
+            dict::set_name(h, modules, key, m)?;
+            dict::watch(h, d);
+            Ok(m)
+        })?;
+        let step = match c {
+            Some(c) => {
+                self.bind_code(c, self.heap().field(m, 0))?;
+                Step::Run(c, m)
+            }
+            // Nothing to run: the code that only returns.
+            None => Step::Run(self.trampoline()?, m),
+        };
+        self.drop_to(at);
+        Ok(step)
+    }
+    #[cold]
+    fn no_module(&mut self, name: Value) -> Raised {
+        let parts = [Part::S("no module named '"), Part::V(name), Part::S("'")];
+        exc::raise_parts(self.heap_mut(), TypeId::ImportError, &parts)
+    }
+
+    /// IMPORT_FROM. Stack: module; the name is pushed.
+    pub(super) fn import_from_op(&mut self, name: Value) -> R<()> {
+        let m = self.top(0);
+        let v = self.get_attr_or_stop(m, name)?;
+        if v != Value::STOP {
+            self.push(v)?;
+            return Ok(());
+        }
+        // A submodule of a package.
+        if self.heap().is(m, Kind::Module) {
+            let d = self.heap().field(m, 0);
+            if dict::get_name(self.heap(), d, q!("__path__")).is_some() {
+                if let Some(package) = dict::get_name(self.heap(), d, q!("__name__")) {
+                    let mut full = ByteVec::new();
+                    let made = self
+                        .put_str(&mut full, package)
+                        .and_then(|()| full.push(self.heap_mut(), b'.'))
+                        .and_then(|()| self.put_str(&mut full, name))
+                        .and_then(|()| self.intern_part(&full, 0, full.len()));
+                    full.free(self.heap_mut());
+                    let key = made?;
+                    match self.import(key, Value::TRUE, 0) {
+                        Ok(v) => {
+                            self.push(v)?;
+                            return Ok(());
+                        }
+                        Err(Raised) if self.raised_is(TypeId::ImportError) => self.heap_mut().raised = None,
+                        Err(e) => return Err(e),
+                    }
+                }
+            }
+        }
+        let parts = [Part::S("can't import name "), Part::V(name)];
+        Err(exc::raise_parts(self.heap_mut(), TypeId::ImportError, &parts))
+    }
+
+    /// IMPORT_STAR. Stack: module.
+    pub(super) fn import_star(&mut self) -> R<()> {
+        let m = self.top(0);
+        let to = self.locals();
+        let all = self.get_attr_or_stop(m, q!("__all__"))?;
+        if all != Value::STOP {
+            let it = self.iter(all)?;
+            let at = self.push(it)?;
+            loop {
+                let it = self.get(at);
+                let name = self.next(it)?;
+                if name == Value::STOP {
+                    break;
+                }
+                let name = self.with_heap(|h| h.intern_value(name))?;
+                let slot = self.push(name)?;
+                let v = self.get_attr(m, name)?;
+                self.push(v)?;
+                self.with_heap(|h| dict::set_name(h, to, name, v))?;
+                self.drop_to(slot);
+            }
+            self.drop_to(at);
+        } else if self.heap().is(m, Kind::Module) {
+            let d = self.heap().field(m, 0);
+            let mut cursor = 0;
+            while let Some((next, k, v)) = dict::next(self.heap(), d, cursor) {
+                cursor = next;
+                if self.heap().str_bytes(k).first() != Some(&b'_') {
+                    self.with_heap(|h| dict::set_name(h, to, k, v))?;
+                }
+            }
+        } else if let Some(def) = self.module_def(m) {
+            for e in def.entries {
+                if self.heap().str_bytes(e.name).first() != Some(&b'_') && find_entry(def.entries, e.name).is_some() {
+                    let v = self.get_attr(m, e.name)?;
+                    let at = self.push(v)?;
+                    self.with_heap(|h| dict::set_name(h, to, e.name, v))?;
+                    self.drop_to(at);
+                }
+            }
+        }
+        self.drop_n(1);
+        Ok(())
+    }
+
+    // ---- running code ----------------------------------------------------------------------------------------
+
+    /// The globals that a code runs with.
+    pub fn code_globals(&self, c: Value) -> Option<Value> {
+        self.heap().slot(code::unit(self.heap(), c), code::unit_field::GLOBALS)
+    }
+    /// Ties a module-level code to its globals. `Err` where it already runs with others: see `run_code`.
+    pub fn bind_code(&mut self, c: Value, globals: Value) -> R<()> {
+        let unit = code::unit(self.heap(), c);
+        if self.heap().slot(unit, code::unit_field::GLOBALS) != Some(globals) {
+            self.heap_mut().flush_caches();
+            self.heap_mut().set_field(unit, code::unit_field::GLOBALS, globals);
+        }
+        Ok(())
+    }
+    /// Runs a module-level code with these dicts (`exec`, `eval`, the main program); gives what it returns.
+    pub fn run_code(&mut self, c: Value, globals: Value, locals: Value) -> R {
+        let at = self.push(c)?;
+        self.push(globals)?;
+        let c = match self.code_globals(c) {
+            Some(g) if g != globals => {
+                // The same code with other globals: functions made before keep theirs.
+                let copy = self.with_heap(|h| code::copy(h, c))?;
+                self.set(at, copy);
+                copy
+            }
+            _ => c,
+        };
+        self.bind_code(c, globals)?;
+        dict::watch(self.heap_mut(), globals);
+        let r = self.nested(|vm| {
+            vm.push(locals)?;
+            vm.enter_frame(c, 0, action::PUSH)
+        });
+        self.drop_to(at);
+        r
+    }
+}
