@@ -182,6 +182,49 @@ fn link_all(heap: &mut Heap, code: Value, open: &mut ValueVec) -> R<()> {
     Ok(())
 }
 
+/// A copy of a module-level code, all codes inside it and their unit: the same bytes and tables, a global cache and
+/// globals of their own.
+pub fn copy(heap: &mut Heap, top: Value) -> R {
+    let old = unit(heap, top);
+    let new_unit = new_unit(heap)?;
+    let names = heap.field(old, unit_field::NAMES);
+    let consts = heap.slot(old, unit_field::CONSTS);
+    set_tables(heap, new_unit, names, consts)?;
+    let root = copy_one(heap, top, new_unit)?;
+    let mut open = ValueVec::new();
+    let done = copy_children(heap, root, new_unit, &mut open);
+    open.free(heap);
+    done.map(|()| root)
+}
+/// Copies the cell; its children are still the old ones.
+fn copy_one(heap: &mut Heap, from: Value, unit: Value) -> R {
+    let to = heap.alloc(Kind::Code, code_field::COUNT)?;
+    heap.copy_words(to, 0, from, 0, code_field::UNIT);
+    for i in code_field::UNIT..code_field::COUNT {
+        let v = heap.slot(from, i);
+        heap.set_slot(to, i, v);
+    }
+    heap.set_field(to, code_field::UNIT, unit);
+    take_tables(heap, to, unit);
+    Ok(to)
+}
+fn copy_children(heap: &mut Heap, root: Value, unit: Value, open: &mut ValueVec) -> R<()> {
+    open.push(heap, Some(root))?;
+    while let Some(code) = open.pop(heap) {
+        let Some(old) = heap.slot(code, code_field::CHILDREN) else { continue };
+        let n = count(heap, Some(old));
+        let children = heap.alloc(Kind::Array, n)?;
+        for i in 0..n {
+            let Some(from) = item(heap, Some(old), i) else { continue };
+            let c = copy_one(heap, from, unit)?;
+            heap.set_field(children, i, c);
+            open.push(heap, Some(c))?;
+        }
+        heap.set_field(code, code_field::CHILDREN, children);
+    }
+    Ok(())
+}
+
 /// Raises the error of a file that cannot be loaded.
 #[cold]
 pub fn bad(heap: &mut Heap) -> Raised {

@@ -19,6 +19,8 @@ mod cells;
 #[cfg_attr(not(feature = "heap-checks"), path = "check_off.rs")]
 mod checks;
 mod finalize;
+#[cfg(any(feature = "float-single", feature = "float-double"))]
+mod floats;
 pub mod ids;
 mod intern;
 pub mod kind;

@@ -12,6 +12,7 @@ pub mod float;
 pub mod hashtable;
 #[cfg(test)]
 mod hashtable_tests;
+pub mod instance;
 pub mod int;
 pub mod iter;
 pub mod list;

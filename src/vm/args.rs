@@ -51,11 +51,14 @@ pub fn parse<const N: usize>(vm: &mut Vm, args: Args, spec: &[ArgSpec; N]) -> R<
     }
     for k in 0..args.kw as usize {
         let (name, v) = vm.kw(args, k);
-        let known = spec.iter().position(|s| s.name == name || vm.heap().str_bytes(s.name) == vm.heap().str_bytes(name));
+        let known = spec
+            .iter()
+            .position(|s| s.name == name || vm.heap().str_bytes(s.name) == vm.heap().str_bytes(name));
         match known.and_then(|i| out.get_mut(i)) {
             Some(slot @ None) => *slot = Some(v),
             Some(_) => {
-                let parts = [Part::S("function got multiple values for argument '"), Part::V(name), Part::S("'")];
+                let parts =
+                    [Part::S("function got multiple values for argument '"), Part::V(name), Part::S("'")];
                 return Err(exc::raise_parts(vm.heap_mut(), TypeId::TypeError, &parts));
             }
             None => {

@@ -148,7 +148,11 @@ impl Vm {
         if self.is_native(v) {
             // A built-in base's method works on the native part.
             let me = match self.native_of(obj) {
-                Some(part) if v.index_in(Table::TypeEntry).is_some_and(|i| i >> 12 != TypeId::Object as u32) => part,
+                Some(part)
+                    if v.index_in(Table::TypeEntry).is_some_and(|i| i >> 12 != TypeId::Object as u32) =>
+                {
+                    part
+                }
                 _ => obj,
             };
             return self.bind_builtin(me, c, v);
@@ -228,9 +232,9 @@ impl Vm {
             Const::Val(v) => Attr::Value(v),
             Const::Int(n) => Attr::Value(self.with_heap(|h| crate::object::int::from_i64(h, n as i64))?),
             #[cfg(any(feature = "float-single", feature = "float-double"))]
-            Const::Float(x) => Attr::Value(
-                self.with_heap(|h| crate::object::float::new(h, x as crate::base::float::Float))?,
-            ),
+            Const::Float(x) => {
+                Attr::Value(self.with_heap(|h| crate::object::float::new(h, x as crate::base::float::Float))?)
+            }
             Const::Type(t) => Attr::Value(Value::typ(t)),
             Const::Dyn(f) => Attr::Dynamic(f),
             _ => Attr::Value(Value::module_entry(m.index_in(Table::Module).unwrap_or(0), i as u32)),
@@ -244,7 +248,9 @@ impl Vm {
         }
         let heap = self.heap();
         let v = match heap.kind(obj) {
-            Kind::Class if name == q!("__name__") || name == q!("__qualname__") => Some(heap.field(obj, class::NAME)),
+            Kind::Class if name == q!("__name__") || name == q!("__qualname__") => {
+                Some(heap.field(obj, class::NAME))
+            }
             Kind::Class if name == q!("__bases__") => Some(heap.field(obj, class::BASES)),
             Kind::Class if name == q!("__dict__") => {
                 let d = heap.field(obj, class::MEMBERS);
@@ -263,18 +269,24 @@ impl Vm {
                 let f = heap.field(obj, generator::FUNCTION);
                 Some(self.function_name(f))
             }
-            Kind::Free => match obj.as_type_id() {
-                Some(id) if name == q!("__name__") || name == q!("__qualname__") => Some(self.def_of(id).name),
-                Some(id) if name == q!("__bases__") => match self.def_of(id).base {
-                    Some(b) => Some(self.with_heap(|h| crate::object::tuple::from_slice(h, &[Value::typ(b)]))?),
-                    None if id == TypeId::Object => Some(Value::EMPTY_TUPLE),
-                    None => Some(self.with_heap(|h| {
-                        crate::object::tuple::from_slice(h, &[Value::typ(TypeId::Object)])
-                    })?),
-                },
-                _ if name == q!("__name__") => self.native_name(obj),
-                _ => None,
-            },
+            Kind::Free => {
+                match obj.as_type_id() {
+                    Some(id) if name == q!("__name__") || name == q!("__qualname__") => {
+                        Some(self.def_of(id).name)
+                    }
+                    Some(id) if name == q!("__bases__") => match self.def_of(id).base {
+                        Some(b) => {
+                            Some(self.with_heap(|h| crate::object::tuple::from_slice(h, &[Value::typ(b)]))?)
+                        }
+                        None if id == TypeId::Object => Some(Value::EMPTY_TUPLE),
+                        None => Some(self.with_heap(|h| {
+                            crate::object::tuple::from_slice(h, &[Value::typ(TypeId::Object)])
+                        })?),
+                    },
+                    _ if name == q!("__name__") => self.native_name(obj),
+                    _ => None,
+                }
+            }
             _ => None,
         };
         if let Some(v) = v {
@@ -408,7 +420,13 @@ impl Vm {
     pub(super) fn no_attribute(&mut self, obj: Value, name: Value) -> Raised {
         let parts = if self.is_type(obj) {
             let n = self.name_of_type(obj);
-            [Part::S("type object '"), Part::V(n), Part::S("' has no attribute '"), Part::V(name), Part::S("'")]
+            [
+                Part::S("type object '"),
+                Part::V(n),
+                Part::S("' has no attribute '"),
+                Part::V(name),
+                Part::S("'"),
+            ]
         } else {
             let n = self.type_name(obj);
             [Part::S("'"), Part::V(n), Part::S("' object has no attribute '"), Part::V(name), Part::S("'")]
@@ -531,7 +549,11 @@ impl Vm {
                     _ => None,
                 };
                 if let Some(f) = special.filter(|f| !self.is_native(*f)) {
-                    return Ok(Setter::Call(f, [obj, name, v.unwrap_or(Value::NONE)], 2 + v.is_some() as usize));
+                    return Ok(Setter::Call(
+                        f,
+                        [obj, name, v.unwrap_or(Value::NONE)],
+                        2 + v.is_some() as usize,
+                    ));
                 }
                 self.plain_setter(obj, c, name, v)
             }
@@ -611,9 +633,11 @@ impl Vm {
                     Kind::Property => {
                         let f = heap.slot(d, if v.is_some() { 1 } else { 2 });
                         return match f {
-                            Some(f) if !f.is_none() => {
-                                Ok(Setter::Call(f, [obj, v.unwrap_or(Value::NONE), Value::NONE], 1 + v.is_some() as usize))
-                            }
+                            Some(f) if !f.is_none() => Ok(Setter::Call(
+                                f,
+                                [obj, v.unwrap_or(Value::NONE), Value::NONE],
+                                1 + v.is_some() as usize,
+                            )),
                             _ => Err(self.no_attribute(obj, name)),
                         };
                     }
@@ -621,7 +645,11 @@ impl Vm {
                         let t = instance::class_of(heap, d);
                         let which = if v.is_some() { q!("__set__") } else { q!("__delete__") };
                         if let Some(f) = self.class_lookup(t, which) {
-                            return Ok(Setter::Call(f, [d, obj, v.unwrap_or(Value::NONE)], 2 + v.is_some() as usize));
+                            return Ok(Setter::Call(
+                                f,
+                                [d, obj, v.unwrap_or(Value::NONE)],
+                                2 + v.is_some() as usize,
+                            ));
                         }
                     }
                     _ => {}

@@ -34,7 +34,6 @@ pub mod flag {
     pub const GENERATOR: u32 = 1;
     pub const VAR_KEYWORDS: u32 = 2;
     pub const VAR_ARGS: u32 = 4;
-    pub const DEF_KW_ARGS: u32 = 8;
 }
 
 impl Vm {
@@ -332,7 +331,7 @@ impl Vm {
         let c = heap.field(function, 0);
         let flags = heap.word(c, code::W_FLAGS);
         if kw != 0 || flags >> 16 & 0xff != n {
-            self.bind(function, c, n, kw)?;
+            self.bind_args(function, c, n, kw)?;
         }
         let n_all = self.heap().word(c, code::W_SIZES) & 0x3ff;
         if flags & flag::GENERATOR != 0 {
@@ -382,7 +381,7 @@ impl Vm {
     }
 
     /// Puts the arguments in the order of the function's locals.
-    fn bind(&mut self, function: Value, c: Value, n: u32, kw: u32) -> R<()> {
+    fn bind_args(&mut self, function: Value, c: Value, n: u32, kw: u32) -> R<()> {
         let heap = self.heap();
         let state = heap.word(c, code::W_STATE);
         let flags = heap.word(c, code::W_FLAGS);
@@ -432,8 +431,11 @@ impl Vm {
             match known {
                 Some(k) => {
                     if self.word_at(to + k) != 0 {
-                        let parts =
-                            [Part::S("function got multiple values for argument '"), Part::V(name), Part::S("'")];
+                        let parts = [
+                            Part::S("function got multiple values for argument '"),
+                            Part::V(name),
+                            Part::S("'"),
+                        ];
                         return Err(exc::raise_parts(self.heap_mut(), TypeId::TypeError, &parts));
                     }
                     self.set_word_at(to + k, v);
@@ -466,8 +468,11 @@ impl Vm {
                     None => None,
                 };
                 let Some(v) = found else {
-                    let parts =
-                        [Part::S("function missing required keyword argument '"), Part::V(name), Part::S("'")];
+                    let parts = [
+                        Part::S("function missing required keyword argument '"),
+                        Part::V(name),
+                        Part::S("'"),
+                    ];
                     return Err(exc::raise_parts(self.heap_mut(), TypeId::TypeError, &parts));
                 };
                 self.set_word_at(to + i, v.bits());

@@ -126,7 +126,9 @@ impl Vm {
                 native = match native {
                     Some(other) if self.is_subclass(Value::typ(other), Value::typ(id)) => Some(other),
                     Some(other) if !self.is_subclass(Value::typ(id), Value::typ(other)) => {
-                        return Err(self.raise(TypeId::TypeError, "multiple bases have instance lay-out conflict"));
+                        return Err(
+                            self.raise(TypeId::TypeError, "multiple bases have instance lay-out conflict")
+                        );
                     }
                     _ => Some(id),
                 };

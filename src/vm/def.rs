@@ -241,9 +241,15 @@ pub struct ModuleDef {
 pub enum Loaded {
     Missing,
     /// A module's code; `path` is the list of places of its submodules where it is a package.
-    Code { code: Value, path: Option<Value>, file: Value },
+    Code {
+        code: Value,
+        path: Option<Value>,
+        file: Value,
+    },
     /// A folder without code.
-    Namespace { path: Value },
+    Namespace {
+        path: Value,
+    },
 }
 
 /// What the VM needs of the ranks above it.

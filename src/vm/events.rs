@@ -187,7 +187,10 @@ impl Vm {
         }
         self.heap_mut().clear_pending(PENDING_SCHEDULED);
         while let Some(queue) = self.root(Root::Scheduled) {
-            let (Some(f), Some(arg)) = (list::get(self.heap(), queue, 0), list::get(self.heap(), queue, 1)) else { break };
+            let (Some(f), Some(arg)) = (list::get(self.heap(), queue, 0), list::get(self.heap(), queue, 1))
+            else {
+                break;
+            };
             let at = self.push(f)?;
             self.push(arg)?;
             list::splice_out(self.heap_mut(), queue, 0, 2);

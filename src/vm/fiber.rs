@@ -287,7 +287,9 @@ impl Vm {
         unsafe {
             let nfp = f.sp.sub(n as usize);
             let rec = f.records.wrapping_sub(1);
-            if nfp as usize + need * 4 > rec as usize || (f.records as usize) < size_of::<Record>() + nfp as usize {
+            if nfp as usize + need * 4 > rec as usize
+                || (f.records as usize) < size_of::<Record>() + nfp as usize
+            {
                 return Err(self.raise_deep());
             }
             rec.write(Record { ip: f.ip, fp: f.fp, code: f.code, action });
@@ -314,18 +316,6 @@ impl Vm {
         }
         Ok(())
     }
-    /// Puts a boundary on the fiber: what runs next returns to the native that runs now.
-    pub(super) fn push_boundary(&mut self) -> R<()> {
-        let f = self.fiber_mut();
-        let rec = f.records.wrapping_sub(1);
-        if f.sp as usize + 64 > rec as usize {
-            return Err(self.raise_deep());
-        }
-        // SAFETY: there is room above `sp`.
-        unsafe { rec.write(Record { ip: f.ip, fp: f.fp, code: f.code, action: action::EXIT }) };
-        f.records = rec;
-        Ok(())
-    }
     /// The newest record's action; `EXIT` when there is none.
     pub(super) fn record_action(&self) -> u32 {
         let f = self.fiber();
@@ -334,13 +324,6 @@ impl Vm {
         }
         // SAFETY: records lie between `records` and `top`.
         unsafe { (*f.records).action & !UNSCANNED }
-    }
-    pub(super) fn set_record_action(&mut self, a: u32) {
-        let f = self.fiber_mut();
-        if f.records < f.top {
-            // SAFETY: records lie between `records` and `top`.
-            unsafe { (*f.records).action = a }
-        }
     }
     /// Pops the newest record: the stack ends below the frame's locals, on its callee's slot; the caller's registers are back.
     pub(super) fn pop_record(&mut self) -> u32 {
@@ -359,22 +342,6 @@ impl Vm {
             self.scan_returned();
         }
         r.action & !UNSCANNED
-    }
-    /// Pops a boundary: the registers are back, the stack stays.
-    pub(super) fn pop_boundary(&mut self) {
-        let f = self.fiber_mut();
-        if f.records >= f.top {
-            return;
-        }
-        // SAFETY: as `pop_record`.
-        let r = unsafe { *f.records };
-        f.records = f.records.wrapping_add(1);
-        f.ip = r.ip;
-        f.fp = r.fp;
-        f.code = r.code;
-        if r.action & UNSCANNED != 0 {
-            self.scan_returned();
-        }
     }
     /// Marks the frames that called the running one as not scanned by the collection that starts now.
     pub(super) fn mark_unscanned(&mut self) {

@@ -24,7 +24,9 @@ impl Vm {
             _ => {}
         }
         if state == 0 && !send.is_none() {
-            return Err(self.raise(TypeId::TypeError, "can't send non-None value to a just-started generator"));
+            return Err(
+                self.raise(TypeId::TypeError, "can't send non-None value to a just-started generator")
+            );
         }
         let c = self.heap().field(it, g::CODE);
         self.heap_mut().scan_cell_now(it);
@@ -223,10 +225,12 @@ impl Vm {
                 return Ok(None);
             }
             Ok(true) => self.run(),
-            Err(Raised) if self.heap().int(it, g::STATE) == g::RUNNING && self.callee() == it => match self.unwind() {
-                Ok(true) => self.run(),
-                _ => Err(Raised),
-            },
+            Err(Raised) if self.heap().int(it, g::STATE) == g::RUNNING && self.callee() == it => {
+                match self.unwind() {
+                    Ok(true) => self.run(),
+                    _ => Err(Raised),
+                }
+            }
             Err(e) => Err(e),
         };
         self.drop_to(at);
@@ -333,10 +337,15 @@ impl Vm {
             return None;
         }
         let c = heap.field(it, g::CODE);
-        let offset = (heap.ptr(it, g::IP) as usize).wrapping_sub(code::first_address(heap, c)).wrapping_add(1);
+        let offset =
+            (heap.ptr(it, g::IP) as usize).wrapping_sub(code::first_address(heap, c)).wrapping_add(1);
         let op = code::opcodes(heap, c).get(offset).copied()?;
         // Suspended by YIELD_FROM: the saved pointer lies before that instruction, its iterator on top of the frame.
-        if op != 0x68 || self.suspended_by_yield(c, offset) { None } else { heap.slot(it, g::FRAME + state as usize - 2) }
+        if op != 0x68 || self.suspended_by_yield(c, offset) {
+            None
+        } else {
+            heap.slot(it, g::FRAME + state as usize - 2)
+        }
     }
     /// Whether the instruction that suspended at `offset` was a plain `yield` (whose next instruction happens to be YIELD_FROM).
     fn suspended_by_yield(&self, c: Value, offset: usize) -> bool {

@@ -109,7 +109,10 @@ impl Vm {
         let mut top = None;
         loop {
             let text = full.as_slice(self.heap());
-            let end = text.get(start..).and_then(|t| t.iter().position(|b| *b == b'.')).map_or(text.len(), |i| start + i);
+            let end = text
+                .get(start..)
+                .and_then(|t| t.iter().position(|b| *b == b'.'))
+                .map_or(text.len(), |i| start + i);
             let key = self.intern_part(full, 0, end)?;
             let own = self.intern_part(full, start, end)?;
             let m = match dict::get_name(self.heap(), modules, key) {
@@ -328,7 +331,9 @@ impl Vm {
             }
         } else if let Some(def) = self.module_def(m) {
             for e in def.entries {
-                if self.heap().str_bytes(e.name).first() != Some(&b'_') && find_entry(def.entries, e.name).is_some() {
+                if self.heap().str_bytes(e.name).first() != Some(&b'_')
+                    && find_entry(def.entries, e.name).is_some()
+                {
                     let v = self.get_attr(m, e.name)?;
                     let at = self.push(v)?;
                     self.with_heap(|h| dict::set_name(h, to, e.name, v))?;

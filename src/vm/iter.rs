@@ -94,7 +94,9 @@ impl Vm {
             }
         }
         let it = self.iter_builtin(v)?;
-        if stack { self.loop_words(it) } else {
+        if stack {
+            self.loop_words(it)
+        } else {
             self.set_top(0, it);
             Ok(())
         }

@@ -288,7 +288,9 @@ impl Vm {
     pub(super) fn unary_op(&mut self, op: UnaryOp) -> R<()> {
         let v = self.top(0);
         if self.is_user(v) {
-            if let Some((f, me)) = UNARY_METHODS.get(op as usize).copied().flatten().and_then(|n| self.find_special_method(v, n)) {
+            if let Some((f, me)) =
+                UNARY_METHODS.get(op as usize).copied().flatten().and_then(|n| self.find_special_method(v, n))
+            {
                 self.set_top(0, f);
                 self.push(me)?;
                 return self.call_on_stack(1, 0, action::PUSH);
@@ -307,13 +309,16 @@ impl Vm {
         let name = UNARY_METHODS.get(op as usize).copied().flatten().unwrap_or(q!("?"));
         let parts: &[Part] = match op {
             UnaryOp::Len => &[Part::S("object of type '"), Part::V(t), Part::S("' has no len()")],
-            UnaryOp::Int | UnaryOp::Float | UnaryOp::Complex => {
-                &[Part::S("can't convert "), Part::V(t), Part::S(" to "), Part::S(match op {
+            UnaryOp::Int | UnaryOp::Float | UnaryOp::Complex => &[
+                Part::S("can't convert "),
+                Part::V(t),
+                Part::S(" to "),
+                Part::S(match op {
                     UnaryOp::Int => "int",
                     UnaryOp::Float => "float",
                     _ => "complex",
-                })]
-            }
+                }),
+            ],
             UnaryOp::Hash => &[Part::S("unsupported type for __hash__: '"), Part::V(t), Part::S("'")],
             _ => &[Part::S("unsupported type for "), Part::V(name), Part::S(": '"), Part::V(t), Part::S("'")],
         };
@@ -337,7 +342,9 @@ impl Vm {
     /// As `unary`, `Value::NOT_IMPLEMENTED` where it is not supported.
     pub fn unary_or_declined(&mut self, op: UnaryOp, v: Value) -> R {
         if self.is_user(v) {
-            if let Some((f, me)) = UNARY_METHODS.get(op as usize).copied().flatten().and_then(|n| self.find_special_method(v, n)) {
+            if let Some((f, me)) =
+                UNARY_METHODS.get(op as usize).copied().flatten().and_then(|n| self.find_special_method(v, n))
+            {
                 return self.call(f, &[me]);
             }
         }
@@ -550,7 +557,9 @@ impl Vm {
         r
     }
     fn contains_rooted(&mut self, container: Value, item: Value) -> R<bool> {
-        if let Some((f, me)) = self.find_special_method(container, q!("__contains__")).filter(|_| self.is_user(container)) {
+        if let Some((f, me)) =
+            self.find_special_method(container, q!("__contains__")).filter(|_| self.is_user(container))
+        {
             let v = self.call(f, &[me, item])?;
             return self.truth(v);
         }

@@ -172,8 +172,10 @@ impl Vm {
             }
             return false;
         }
-        self.walk_bases(t, |_, c| (c == of || c.as_type_id().is_some_and(|_| self.is_subclass(c, of))).then_some(Value::TRUE))
-            .is_some()
+        self.walk_bases(t, |_, c| {
+            (c == of || c.as_type_id().is_some_and(|_| self.is_subclass(c, of))).then_some(Value::TRUE)
+        })
+        .is_some()
     }
 
     /// Visits a class and its bases, depth first from left to right, until `f` finds something.
@@ -188,7 +190,8 @@ impl Vm {
             let Some(at) = path.get_mut(depth - 1) else { return None };
             let (c, i) = *at;
             at.1 += 1;
-            let bases = self.heap().slot(c, instance::class::BASES).filter(|_| self.heap().is(c, Kind::Class));
+            let bases =
+                self.heap().slot(c, instance::class::BASES).filter(|_| self.heap().is(c, Kind::Class));
             let base = bases.and_then(|b| crate::object::tuple::get(self.heap(), b, i));
             match base {
                 Some(b) => {
@@ -211,7 +214,8 @@ impl Vm {
         if class.as_type_id().is_some() {
             return self.builtin_lookup(class, name);
         }
-        if let Some(v) = dict::get_name(self.heap(), self.heap().field(class, instance::class::MEMBERS), name) {
+        if let Some(v) = dict::get_name(self.heap(), self.heap().field(class, instance::class::MEMBERS), name)
+        {
             return Some(v);
         }
         self.walk_bases(class, |vm, c| {
