@@ -7,6 +7,7 @@ use crate::sh::{self, Outcome};
 /// A program that proves the package's presence, and the Debian package.
 const PACKAGES: &[(&str, &str)] = &[
     ("cc", "build-essential"),
+    ("make", "make"),
     ("cmake", "cmake"),
     ("python3", "python3"),
     ("qemu-system-arm", "qemu-system-arm"),

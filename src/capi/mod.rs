@@ -1,0 +1,17 @@
+//! Rank 9: `include/pyrite.h` in Rust: check what C passes, translate, contain.
+//!
+//! Invariants: nothing that C passes is trusted before it was checked; no Rust type crosses the border but those of
+//! `#[repr(C)]`; no function unwinds or panics.
+#![allow(unsafe_code)] // rank 9: the border to C
+
+#[cfg(feature = "archive")]
+mod panic;
+pub mod status;
+
+/// `PYR_ABI_MAJOR << 16 | PYR_ABI_MINOR` of the header that this library was written with.
+pub const ABI_VERSION: u32 = 1;
+
+#[unsafe(no_mangle)]
+pub extern "C" fn pyr_abi_version() -> u32 {
+    ABI_VERSION
+}
