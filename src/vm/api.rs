@@ -1,20 +1,13 @@
 //! `Vm`: what natives see of the machine, beside what the neighbouring files add to it.
-#![allow(unsafe_code)]
 
 use super::def::{Args, Buffer, Mode, Registry};
-use super::fiber::{Fiber, Slot};
-use super::state::{Output, Root, State};
+use super::fiber::Slot;
+pub use super::frame::Vm;
+use super::state::{Output, Root};
 use crate::code::object as code;
 use crate::heap::{Heap, Place, R, Raised, TypeId, Value};
 use crate::object::{bytearray, exc};
 use crate::port::Port;
-use core::ptr::NonNull;
-
-/// One task's handle on a VM: its state and the task's fiber.
-pub struct Vm {
-    st: NonNull<State>,
-    fiber: NonNull<Fiber>,
-}
 
 /// Native stack that a nested loop must find free: its own frames and those of a native that it may call.
 const NATIVE_STACK_NEEDED: usize = if cfg!(target_pointer_width = "64") { 4096 } else { 640 };
@@ -23,47 +16,6 @@ const NATIVE_STACK_NEEDED: usize = if cfg!(target_pointer_width = "64") { 4096 }
 static TRAMPOLINE: [u8; 4] = [0x20, 0x02, 0x00, 0x63];
 
 impl Vm {
-    /// # Safety
-    /// Both must live as long as the handle, and the VM lock must be held by this task whenever the handle is used.
-    pub unsafe fn from_raw(st: NonNull<State>, fiber: NonNull<Fiber>) -> Vm {
-        Vm { st, fiber }
-    }
-    #[inline(always)]
-    pub(super) fn state_ptr(&self) -> *mut State {
-        self.st.as_ptr()
-    }
-    #[inline(always)]
-    pub(super) fn fiber_ptr(&self) -> *mut Fiber {
-        self.fiber.as_ptr()
-    }
-    #[inline(always)]
-    pub fn state(&self) -> &State {
-        // SAFETY: `from_raw`.
-        unsafe { self.st.as_ref() }
-    }
-    #[inline(always)]
-    pub fn state_mut(&mut self) -> &mut State {
-        // SAFETY: `from_raw`; `&mut self` is the only handle that is in use.
-        unsafe { self.st.as_mut() }
-    }
-    #[inline(always)]
-    pub fn heap(&self) -> &Heap {
-        &self.state().heap
-    }
-    #[inline(always)]
-    pub fn heap_mut(&mut self) -> &mut Heap {
-        &mut self.state_mut().heap
-    }
-    #[inline(always)]
-    pub fn fiber(&self) -> &Fiber {
-        // SAFETY: `from_raw`.
-        unsafe { self.fiber.as_ref() }
-    }
-    #[inline(always)]
-    pub fn fiber_mut(&mut self) -> &mut Fiber {
-        // SAFETY: `from_raw`; `&mut self` is the only handle that is in use.
-        unsafe { self.fiber.as_mut() }
-    }
     pub fn registry(&self) -> &'static Registry {
         self.state().registry
     }
@@ -100,15 +52,6 @@ impl Vm {
         let at = args.base + args.n as u32 + 2 * i as u32;
         (self.get(Slot(at)), self.get(Slot(at + 1)))
     }
-    /// Runs a heap-only native on the top `n` words.
-    pub(super) fn call_heap_native(&mut self, f: fn(&mut Heap, &[Value]) -> R, n: u32) -> R {
-        let sp = self.fiber().sp;
-        // SAFETY: the top `n` words are a call's arguments: valid values, none empty. The heap does not touch the fiber's
-        // block, and a heap-only native does not reach the fiber.
-        let window = unsafe { core::slice::from_raw_parts(sp.sub(n as usize).cast::<Value>(), n as usize) };
-        f(self.heap_mut(), window)
-    }
-
     // ---- allocation and raising ------------------------------------------------------------------------------
 
     /// Runs `f`; when it failed for want of memory, collects and runs it once more. `f` allocates first, then mutates.

@@ -4,7 +4,6 @@
 //! - the dispatch loop gets here when `heap.pending` is not 0: at backward jumps and at calls; natives by `tick`;
 //! - a snapshot shades the roots and the running frame; what lies below is scanned by steps, or when a return reaches it;
 //! - callbacks and finalizers run in a nested loop, and never while another one of them runs.
-#![allow(unsafe_code)]
 
 use super::api::Vm;
 use super::fiber::Slot;
@@ -12,7 +11,6 @@ use super::state::{Output, Root};
 use crate::heap::{Mode, PENDING_CYCLE, PENDING_FINALIZERS, R, Raised, TypeId, Value};
 use crate::object::{exc, list};
 use crate::q;
-use core::ptr::NonNull;
 use core::sync::atomic::Ordering;
 
 /// A budget or a deadline is set: every safepoint comes here.
@@ -114,51 +112,7 @@ impl Vm {
         let roots = self.state().roots;
         self.heap_mut().start_cycle(&roots);
         self.mark_unscanned();
-        let f = self.fiber();
-        let (fp, n) = (f.fp, (f.sp as usize - f.fp as usize) / 4);
-        let code = f.code;
-        let span = NonNull::from(&mut self.fiber_mut().span);
-        // SAFETY: the words lie in the fiber's block and are empty or values; the fiber outlives the cycle.
-        unsafe {
-            let heap = self.heap_mut();
-            heap.shade_words(fp, n);
-            heap.shade_words(&code, 1);
-            heap.add_span(span);
-        }
-        self.start_other_fibers();
-    }
-    /// Hands over the stacks of the VM's other fibers.
-    fn start_other_fibers(&mut self) {
-        let mine = NonNull::from(self.fiber_mut());
-        let mut at = self.state().fibers;
-        while let Some(mut f) = at {
-            // SAFETY: the list holds the fibers of attached tasks, which outlive their entry; none of them runs.
-            let fiber = unsafe { f.as_mut() };
-            at = fiber.next;
-            if f != mine {
-                fiber.span.todo = ((fiber.sp as usize - fiber.base as usize) / 4) as u32;
-                let span = NonNull::from(&mut fiber.span);
-                // SAFETY: as `start_cycle`.
-                unsafe { self.heap_mut().add_span(span) };
-            }
-        }
-    }
-    /// This fiber runs again after others did: a collection that has started since must see all of its stack first.
-    pub fn resume_fiber(&mut self) {
-        let span = NonNull::from(&mut self.fiber_mut().span);
-        // SAFETY: the span is this fiber's.
-        unsafe { self.heap_mut().scan_span_to(span, 0) };
-    }
-    /// A return reached a frame that the running collection had not scanned.
-    pub(super) fn scan_returned(&mut self) {
-        let base = self.frame_base();
-        let at = if self.has_frame() { base } else { 0 };
-        let span = NonNull::from(&mut self.fiber_mut().span);
-        // SAFETY: as `start_cycle`; the span belongs to this fiber.
-        unsafe { self.heap_mut().scan_span_to(span, at) };
-        if self.heap().is_marking() {
-            self.pass_unscanned();
-        }
+        self.hand_over_frames();
     }
     fn finish_cycle(&mut self) {
         while !self.heap().is_idle() {

@@ -346,7 +346,8 @@ impl Vm {
     /// Marks the frames that called the running one as not scanned by the collection that starts now.
     pub(super) fn mark_unscanned(&mut self) {
         let f = self.fiber_mut();
-        f.span.todo = ((f.fp as usize - f.base as usize) / 4) as u32;
+        // The callee's slot belongs to the running frame.
+        f.span.todo = (((f.fp as usize - f.base as usize) / 4) as u32).saturating_sub(1);
         if f.records < f.top {
             // SAFETY: records lie between `records` and `top`.
             unsafe { (*f.records).action |= UNSCANNED }

@@ -15,6 +15,7 @@ pub mod class;
 pub mod def;
 pub mod events;
 pub mod fiber;
+mod frame;
 mod r#gen;
 mod import;
 mod iter;

@@ -1,0 +1,123 @@
+//! The handle's raw side: pointers to state and fiber, argument windows, and the stacks that a collection reads.
+//!
+//! Invariants
+//! - `from_raw`'s promise carries everything here: state and fiber live, and this task holds the VM lock;
+//! - stack words below `sp` are empty or values, so a collection may read them all.
+#![allow(unsafe_code)]
+
+use super::fiber::Fiber;
+use super::state::State;
+use crate::heap::{Heap, R, Value};
+use core::ptr::NonNull;
+
+/// One task's handle on a VM: its state and the task's fiber.
+pub struct Vm {
+    st: NonNull<State>,
+    fiber: NonNull<Fiber>,
+}
+
+impl Vm {
+    /// # Safety
+    /// Both must live as long as the handle, and the VM lock must be held by this task whenever the handle is used.
+    pub unsafe fn from_raw(st: NonNull<State>, fiber: NonNull<Fiber>) -> Vm {
+        Vm { st, fiber }
+    }
+    #[inline(always)]
+    pub(super) fn state_ptr(&self) -> *mut State {
+        self.st.as_ptr()
+    }
+    #[inline(always)]
+    pub(super) fn fiber_ptr(&self) -> *mut Fiber {
+        self.fiber.as_ptr()
+    }
+    #[inline(always)]
+    pub fn state(&self) -> &State {
+        // SAFETY: `from_raw`.
+        unsafe { self.st.as_ref() }
+    }
+    #[inline(always)]
+    pub fn state_mut(&mut self) -> &mut State {
+        // SAFETY: `from_raw`; `&mut self` is the only handle that is in use.
+        unsafe { self.st.as_mut() }
+    }
+    #[inline(always)]
+    pub fn heap(&self) -> &Heap {
+        &self.state().heap
+    }
+    #[inline(always)]
+    pub fn heap_mut(&mut self) -> &mut Heap {
+        &mut self.state_mut().heap
+    }
+    #[inline(always)]
+    pub fn fiber(&self) -> &Fiber {
+        // SAFETY: `from_raw`.
+        unsafe { self.fiber.as_ref() }
+    }
+    #[inline(always)]
+    pub fn fiber_mut(&mut self) -> &mut Fiber {
+        // SAFETY: `from_raw`; `&mut self` is the only handle that is in use.
+        unsafe { self.fiber.as_mut() }
+    }
+
+    /// Runs a heap-only native on the top `n` words.
+    pub(super) fn call_heap_native(&mut self, f: fn(&mut Heap, &[Value]) -> R, n: u32) -> R {
+        let sp = self.fiber().sp;
+        // SAFETY: the top `n` words are a call's arguments: valid values, none empty. The heap does not touch the fiber's
+        // block, and a heap-only native does not reach the fiber.
+        let window = unsafe { core::slice::from_raw_parts(sp.sub(n as usize).cast::<Value>(), n as usize) };
+        f(self.heap_mut(), window)
+    }
+
+    // ---- what a collection reads -----------------------------------------------------------------------------
+
+    /// Shades the running frame and hands over the rest of this fiber's stack and all of the others'.
+    pub(super) fn hand_over_frames(&mut self) {
+        let f = self.fiber();
+        // Nothing runs in a fiber without a frame: its few words count as the frame.
+        let from = f.span.todo as usize;
+        let n = (f.sp as usize - f.base as usize) / 4 - from;
+        let (base, code) = (f.base, f.code);
+        let span = NonNull::from(&mut self.fiber_mut().span);
+        // SAFETY: the words lie in the fiber's block and are empty or values; the fiber outlives the cycle.
+        unsafe {
+            let heap = self.heap_mut();
+            heap.shade_words(base.add(from), n);
+            heap.shade_words(&code, 1);
+            heap.add_span(span);
+        }
+        self.start_other_fibers();
+    }
+    /// Hands over the stacks of the VM's other fibers.
+    fn start_other_fibers(&mut self) {
+        let mine = NonNull::from(self.fiber_mut());
+        let mut at = self.state().fibers;
+        while let Some(mut f) = at {
+            // SAFETY: the list holds the fibers of attached tasks, which outlive their entry; none of them runs.
+            let fiber = unsafe { f.as_mut() };
+            at = fiber.next;
+            if f != mine {
+                fiber.span.todo = ((fiber.sp as usize - fiber.base as usize) / 4) as u32;
+                let span = NonNull::from(&mut fiber.span);
+                // SAFETY: as `start_cycle`.
+                unsafe { self.heap_mut().add_span(span) };
+            }
+        }
+    }
+    /// This fiber runs again after others did: a collection that has started since must see all of its stack first.
+    pub fn resume_fiber(&mut self) {
+        let span = NonNull::from(&mut self.fiber_mut().span);
+        // SAFETY: the span is this fiber's.
+        unsafe { self.heap_mut().scan_span_to(span, 0) };
+    }
+    /// A return reached a frame that the running collection had not scanned.
+    pub(super) fn scan_returned(&mut self) {
+        let base = self.frame_base();
+        let at = if self.has_frame() { base.saturating_sub(1) } else { 0 };
+        let span = NonNull::from(&mut self.fiber_mut().span);
+        // SAFETY: as `start_cycle`; the span belongs to this fiber.
+        unsafe { self.heap_mut().scan_span_to(span, at) };
+        if self.heap().is_marking() {
+            self.pass_unscanned();
+        }
+    }
+}
