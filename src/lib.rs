@@ -6,6 +6,7 @@
 extern crate std;
 
 pub mod base;
+pub mod builtins;
 pub mod capi;
 pub mod code;
 pub mod heap;

@@ -27,9 +27,8 @@ pub const fn arg(name: Value, kind: ArgKind) -> ArgSpec {
     ArgSpec { name, kind }
 }
 
-/// Sorts a native's arguments by a table. The values stay reachable through the argument window.
-pub fn parse<const N: usize>(vm: &mut Vm, args: Args, spec: &[ArgSpec; N]) -> R<[Option<Value>; N]> {
-    let mut out = [None; N];
+/// Sorts a native's arguments by a table into `out`, which is as long as the table. The values stay reachable through the argument window.
+pub fn parse(vm: &mut Vm, args: Args, spec: &[ArgSpec], out: &mut [Option<Value>]) -> R<()> {
     let mut positional = 0usize;
     for (i, s) in spec.iter().enumerate() {
         if s.kind == ArgKind::KwOnly {
@@ -67,11 +66,11 @@ pub fn parse<const N: usize>(vm: &mut Vm, args: Args, spec: &[ArgSpec; N]) -> R<
             }
         }
     }
-    for (s, v) in spec.iter().zip(&out) {
+    for (s, v) in spec.iter().zip(out.iter()) {
         if s.kind == ArgKind::Required && v.is_none() {
             let parts = [Part::S("'"), Part::V(s.name), Part::S("' argument required")];
             return Err(exc::raise_parts(vm.heap_mut(), TypeId::TypeError, &parts));
         }
     }
-    Ok(out)
+    Ok(())
 }

@@ -291,11 +291,11 @@ impl Vm {
 
     // ---- names -----------------------------------------------------------------------------------------------
 
-    pub(super) fn globals(&self) -> Value {
+    pub fn globals(&self) -> Value {
         self.code().and_then(|c| self.code_globals(c)).or(self.root(Root::Main)).unwrap_or(Value::NONE)
     }
     /// The dict of locals of a class body or module; the globals anywhere else.
-    pub(super) fn locals(&self) -> Value {
+    pub fn locals(&self) -> Value {
         let d = self.callee();
         if self.heap().is(d, Kind::Dict) { d } else { self.globals() }
     }
