@@ -13,6 +13,7 @@ pub mod functions;
 pub mod int;
 pub mod iterators;
 pub mod list;
+pub mod memoryview;
 pub mod none;
 pub mod percent;
 pub mod print;

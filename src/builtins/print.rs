@@ -10,7 +10,6 @@ use crate::base::sink::{Digits, SliceSink};
 use crate::base::utf8;
 use crate::heap::span::Span;
 use crate::heap::{Kind, R, TypeId, Value};
-use crate::object::exc::field as exception;
 use crate::object::{bytearray, dict, list, set, str, text_iter, tuple};
 use crate::q;
 use crate::vm::def::Mode;
@@ -24,12 +23,9 @@ enum Shape {
     Dict,
     Set,
     FrozenSet,
-    /// The arguments of an exception.
-    Args,
 }
 
-const SHAPES: [Shape; 6] =
-    [Shape::List, Shape::Tuple, Shape::Dict, Shape::Set, Shape::FrozenSet, Shape::Args];
+const SHAPES: [Shape; 5] = [Shape::List, Shape::Tuple, Shape::Dict, Shape::Set, Shape::FrozenSet];
 
 /// Slots of a frame: container, cursor, shape, and a dict's value that waits for its key.
 const FRAME: u32 = 4;
@@ -93,31 +89,17 @@ fn small_text(n: i32, room: &mut [u8; 12]) -> &[u8] {
     room.get(from..).unwrap_or(&[])
 }
 
-/// The container that `v` is to be shown as, and the words in front of its items.
-fn container(vm: &Vm, v: Value, mode: Mode) -> Option<(Value, Shape)> {
-    let heap = vm.heap();
-    Some(match heap.kind(v) {
-        Kind::List => (v, Shape::List),
-        Kind::Tuple => (v, Shape::Tuple),
-        Kind::Dict => (v, Shape::Dict),
-        Kind::Set => (v, Shape::Set),
-        Kind::FrozenSet => (v, Shape::FrozenSet),
-        Kind::Exception if !has_own_text(vm, v) => {
-            let args = heap.field(v, exception::ARGS);
-            match (mode, tuple::len(heap, args)) {
-                (Mode::Repr, _) => (args, Shape::Args),
-                (Mode::Str, 2..) => (args, Shape::Tuple),
-                _ => return None,
-            }
-        }
-        _ if v == Value::EMPTY_TUPLE => (v, Shape::Tuple),
+/// How `v` is shown, if it is a container.
+fn container(vm: &Vm, v: Value) -> Option<Shape> {
+    Some(match vm.heap().kind(v) {
+        Kind::List => Shape::List,
+        Kind::Tuple => Shape::Tuple,
+        Kind::Dict => Shape::Dict,
+        Kind::Set => Shape::Set,
+        Kind::FrozenSet => Shape::FrozenSet,
+        _ if v == Value::EMPTY_TUPLE => Shape::Tuple,
         _ => return None,
     })
-}
-
-/// The exception's type has its own way of showing (`OSError`).
-fn has_own_text(vm: &Vm, v: Value) -> bool {
-    vm.type_def(v).print.is_some()
 }
 
 fn walk(vm: &mut Vm, base: Slot, mode: Mode) -> R<()> {
@@ -127,18 +109,18 @@ fn walk(vm: &mut Vm, base: Slot, mode: Mode) -> R<()> {
     loop {
         if let Some(mode) = show.take() {
             let v = vm.get(base);
-            match container(vm, v, mode) {
-                Some((items, shape)) => {
-                    if (0..depth).any(|k| vm.get(Slot(base.0 + 1 + k * FRAME)) == items) && items.is_heap() {
+            match container(vm, v) {
+                Some(shape) => {
+                    if (0..depth).any(|k| vm.get(Slot(base.0 + 1 + k * FRAME)) == v) && v.is_heap() {
                         vm.emit(match shape {
                             Shape::List => b"[...]",
-                            Shape::Tuple | Shape::Args => b"(...)",
+                            Shape::Tuple => b"(...)",
                             Shape::Dict => b"{...}",
                             _ => b"set(...)",
                         })?;
                     } else {
-                        open(vm, v, items, shape)?;
-                        vm.push(items)?;
+                        open(vm, v, shape)?;
+                        vm.push(v)?;
                         vm.push(Value::small(0))?;
                         vm.push(Value::small(shape as i32))?;
                         vm.push(Value::STOP)?;
@@ -162,7 +144,7 @@ fn walk(vm: &mut Vm, base: Slot, mode: Mode) -> R<()> {
     }
 }
 
-fn open(vm: &mut Vm, v: Value, items: Value, shape: Shape) -> R<()> {
+fn open(vm: &mut Vm, items: Value, shape: Shape) -> R<()> {
     match shape {
         Shape::List => vm.emit(b"["),
         Shape::Tuple => vm.emit(b"("),
@@ -171,11 +153,6 @@ fn open(vm: &mut Vm, v: Value, items: Value, shape: Shape) -> R<()> {
         Shape::Set => vm.emit(b"{"),
         Shape::FrozenSet if set::len(vm.heap(), items) == 0 => vm.emit(b"frozenset("),
         Shape::FrozenSet => vm.emit(b"frozenset({"),
-        Shape::Args => {
-            let name = vm.type_name(v);
-            emit_text(vm, name)?;
-            vm.emit(b"(")
-        }
     }
 }
 
@@ -194,7 +171,7 @@ fn step(vm: &mut Vm, base: Slot, frame: u32) -> R<bool> {
     let heap = vm.heap();
     let (next, item, value) = match shape {
         Shape::List => (cursor + 1, list::get(heap, items, cursor), None),
-        Shape::Tuple | Shape::Args => (cursor + 1, tuple::get(heap, items, cursor), None),
+        Shape::Tuple => (cursor + 1, tuple::get(heap, items, cursor), None),
         Shape::Dict => match dict::next(heap, items, cursor) {
             Some((next, k, v)) => (next, Some(k), Some(v)),
             None => (cursor, None, None),
@@ -208,7 +185,7 @@ fn step(vm: &mut Vm, base: Slot, frame: u32) -> R<bool> {
         vm.emit(match shape {
             Shape::List => b"]",
             Shape::Tuple if cursor == 1 => b",)",
-            Shape::Tuple | Shape::Args => b")",
+            Shape::Tuple => b")",
             Shape::Dict => b"}",
             Shape::Set if cursor == 0 => b")",
             Shape::Set => b"}",
@@ -235,13 +212,6 @@ fn leaf(vm: &mut Vm, slot: Slot, mode: Mode) -> R<()> {
     match vm.heap().kind(v) {
         Kind::Bytes | Kind::ByteArray => return quoted(vm, v),
         Kind::Instance | Kind::BigInstance => return instance(vm, slot, mode),
-        Kind::Exception if mode == Mode::Str && !has_own_text(vm, v) => {
-            let args = vm.heap().field(v, exception::ARGS);
-            return match tuple::get(vm.heap(), args, 0) {
-                Some(only) => print(vm, only, Mode::Str),
-                None => Ok(()),
-            };
-        }
         _ => {}
     }
     if str::is_str(vm.heap(), v) {

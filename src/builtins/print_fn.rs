@@ -1,4 +1,4 @@
-//! The built-in functions `print`, `repr`, `ascii`, `format` and `input`.
+//! The built-in functions `print`, `ascii`, `format` and `input`.
 
 use super::{format, print, text};
 use crate::heap::{R, TypeId, Value};
@@ -60,11 +60,6 @@ fn put(vm: &mut Vm, file: Option<Value>, s: Value) -> R<()> {
         Some(file) => vm.call_method(file, q!("write"), &[s]).map(|_| ()),
         None => print::emit_text(vm, s),
     }
-}
-
-pub fn builtin_repr(vm: &mut Vm, args: Args) -> R {
-    let v = vm.req(args, 0);
-    vm.to_str(v, Mode::Repr)
 }
 
 pub fn builtin_ascii(vm: &mut Vm, args: Args) -> R {

@@ -136,9 +136,7 @@ static LINES: [ArgSpec; 2] = [
 ];
 
 pub fn splitlines(vm: &mut Vm, args: Args) -> R {
-    let mut given = [None; 2];
-    args::parse(vm, args, &LINES, &mut given)?;
-    let keep = match given {
+    let keep = match args::parse(vm, args, &LINES)? {
         [_, Some(v)] => vm.truth(v)?,
         _ => false,
     };

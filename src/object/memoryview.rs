@@ -49,3 +49,9 @@ pub fn get(heap: &Heap, v: Value) -> View {
         len: heap.int(v, field::LEN).max(0) as usize,
     }
 }
+
+/// Empties the view, so that it no longer keeps its owner alive.
+pub fn release(heap: &mut Heap, v: Value) {
+    heap.set_field(v, field::OWNER, Value::NONE);
+    heap.set_int(v, field::LEN, 0);
+}

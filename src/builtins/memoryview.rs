@@ -1,0 +1,162 @@
+//! The type `memoryview`.
+
+use super::bytes::as_buffer;
+use super::{text, text_case};
+use crate::heap::{Heap, Kind, R, TypeId, Value};
+use crate::object::exc::raise;
+use crate::object::memoryview::{self, View};
+use crate::object::{bytes, hashtable, list, slice, text_iter, typed_array};
+use crate::q;
+use crate::vm::Vm;
+use crate::vm::def::{
+    Access, Buffer, Const, Entry, Mode, Native, NativeDef, Slot, TypeDef, UnaryOp, entry, heap_fn,
+};
+
+pub static TYPE: TypeDef = TypeDef {
+    make: Some(NativeDef { call: Native::Heap(make), min: 1, max: 1, kw: false }),
+    print: Some(print),
+    unary: Slot::Heap(unary),
+    binary: Slot::Vm(super::bytes::binary),
+    subscr: Slot::Heap(subscr),
+    iter: Some(text_iter::new),
+    buffer: Some(buffer),
+    entries: &ENTRIES,
+    ..TypeDef::plain(TypeId::MemoryView, q!("memoryview"))
+};
+
+static ENTRIES: [Entry; 9] = [
+    entry(q!("itemsize"), Const::Get(|heap, v| Ok(Value::small(item_size(heap, v) as i32)))),
+    entry(q!("nbytes"), Const::Get(|heap, v| Ok(Value::small(text_iter::items(heap, v).1.len() as i32)))),
+    entry(q!("readonly"), Const::Get(|heap, v| Ok(Value::bool(!memoryview::get(heap, v).writable)))),
+    entry(q!("format"), Const::Get(|heap, v| crate::object::str::new(heap, &[memoryview::get(heap, v).typecode]))),
+    entry(q!("hex"), heap_fn(text_case::hex, 1, 2)),
+    entry(q!("tobytes"), heap_fn(tobytes, 1, 1)),
+    entry(q!("tolist"), heap_fn(tolist, 1, 1)),
+    entry(q!("cast"), heap_fn(cast, 2, 2)),
+    entry(q!("release"), heap_fn(release, 1, 1)),
+];
+
+fn item_size(heap: &Heap, v: Value) -> usize {
+    typed_array::size_of(memoryview::get(heap, v).typecode).unwrap_or(1)
+}
+
+/// The items there are now: an owner that shrank makes the view short.
+fn len(heap: &Heap, v: Value) -> usize {
+    text_iter::items(heap, v).1.len().checked_div(item_size(heap, v)).unwrap_or(0)
+}
+
+fn make(heap: &mut Heap, args: &[Value]) -> R {
+    let owner = text::native(heap, text::arg(args, 0));
+    let view = match heap.kind(owner) {
+        Kind::MemoryView => memoryview::get(heap, owner),
+        kind => {
+            let (typecode, all) = text_iter::items(heap, owner);
+            if text::buffer(heap, owner, false).is_none() {
+                return Err(text::mixed(heap, Kind::Bytes));
+            }
+            let size = typed_array::size_of(typecode).unwrap_or(1);
+            let len = all.len().checked_div(size).unwrap_or(0);
+            View { typecode, writable: kind != Kind::Bytes, owner, offset: 0, len }
+        }
+    };
+    memoryview::new(heap, view)
+}
+
+fn print(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
+    vm.emit(b"<memory at ")?;
+    super::print::address(vm, v)?;
+    vm.emit(b">")
+}
+
+fn unary(heap: &mut Heap, op: UnaryOp, v: Value) -> R {
+    Ok(match op {
+        UnaryOp::Bool => Value::bool(len(heap, v) > 0),
+        UnaryOp::Len => Value::small(len(heap, v) as i32),
+        UnaryOp::Hash if !memoryview::get(heap, v).writable => {
+            let copy = tobytes(heap, &[v])?;
+            hashtable::hash(heap, copy).map_or(Value::NOT_IMPLEMENTED, |h| Value::small(h as i32))
+        }
+        _ => Value::NOT_IMPLEMENTED,
+    })
+}
+
+fn subscr(heap: &mut Heap, v: Value, key: Value, access: Access) -> R {
+    let view = memoryview::get(heap, v);
+    let Some(code) = typed_array::layout(view.typecode) else {
+        return Err(raise(heap, TypeId::ValueError, "bad typecode"));
+    };
+    let (size, len) = (usize::from(code.size), len(heap, v));
+    if !matches!(access, Access::Load) && !view.writable || matches!(access, Access::Delete) {
+        return Err(raise(heap, TypeId::TypeError, "'memoryview' object doesn't support item assignment"));
+    }
+    if heap.is(key, Kind::Slice) {
+        let r = slice::resolve(heap, key, len)?;
+        if r.step != 1 {
+            let message = "only slices with step=1 (aka None) are supported";
+            return Err(raise(heap, TypeId::NotImplementedError, message));
+        }
+        let (from, to) = r.bounds();
+        let part = View { offset: view.offset + from * size, len: to - from, ..view };
+        let Access::Store(new) = access else { return memoryview::new(heap, part) };
+        let Some(source) = text::buffer(heap, new, false) else { return Err(text::mixed(heap, Kind::Bytes)) };
+        let theirs = text_iter::items(heap, text::native(heap, new)).0;
+        let target = text_iter::items(heap, v).1.sub(from * size, to * size);
+        if typed_array::size_of(theirs) != Some(size) || source.len() != target.len() {
+            return Err(raise(heap, TypeId::ValueError, "lhs and rhs should be compatible"));
+        }
+        heap.copy_span(target, source);
+        return Ok(Value::NONE);
+    }
+    let i = slice::index(heap, key, len, "memoryview")?;
+    let at = text_iter::items(heap, v).1.sub(i * size, (i + 1) * size);
+    match access {
+        Access::Store(x) => {
+            typed_array::write(heap, at, code, typed_array::BIG_ENDIAN, x)?;
+            Ok(Value::NONE)
+        }
+        _ => typed_array::read(heap, at, code, typed_array::BIG_ENDIAN),
+    }
+}
+
+fn tobytes(heap: &mut Heap, args: &[Value]) -> R {
+    let (_, all) = text_iter::items(heap, text::arg(args, 0));
+    bytes::concat(heap, Kind::Bytes, &[all])
+}
+
+fn tolist(heap: &mut Heap, args: &[Value]) -> R {
+    let out = list::new(heap)?;
+    let mut cursor = 0;
+    while let Some((v, next)) = text_iter::item(heap, text::arg(args, 0), cursor)? {
+        list::append(heap, out, v)?;
+        cursor = next;
+    }
+    Ok(out)
+}
+
+/// The same bytes seen as items of another format.
+fn cast(heap: &mut Heap, args: &[Value]) -> R {
+    let view = memoryview::get(heap, text::arg(args, 0));
+    let typecode = match text::word(heap, text::arg(args, 1))? {
+        [b'@', code] | [code] => *code,
+        _ => 0,
+    };
+    let total = view.len * typed_array::size_of(view.typecode).unwrap_or(1);
+    let Some(size) = typed_array::size_of(typecode) else {
+        return Err(raise(heap, TypeId::ValueError, "bad typecode"));
+    };
+    if !total.is_multiple_of(size) {
+        return Err(raise(heap, TypeId::TypeError, "length isn't a multiple of the item size"));
+    }
+    memoryview::new(heap, View { typecode, len: total.checked_div(size).unwrap_or(0), ..view })
+}
+
+/// Lets go of the owner: the view is empty afterwards.
+fn release(heap: &mut Heap, args: &[Value]) -> R {
+    memoryview::release(heap, text::arg(args, 0));
+    Ok(Value::NONE)
+}
+
+fn buffer(heap: &Heap, v: Value) -> Option<Buffer> {
+    let view = memoryview::get(heap, v);
+    Some(as_buffer(text_iter::items(heap, v).1, view.typecode, view.writable))
+}

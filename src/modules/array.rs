@@ -1,0 +1,243 @@
+//! The module `array`: arrays of machine numbers.
+
+use crate::builtins::bytes::as_buffer;
+use crate::builtins::{print, text};
+use crate::heap::{Heap, Kind, R, TypeId, Value};
+use crate::object::exc::raise;
+use crate::object::{bytes, number, slice, text_iter, typed_array};
+use crate::q;
+use crate::vm::def::{
+    Access, Args, BinaryOp, Buffer, Const, Entry, Mode, ModuleDef, Native, NativeDef, Slot, TypeDef, UnaryOp, entry,
+    heap_fn, vm_fn,
+};
+use crate::vm::{self, Vm};
+use core::cmp::Ordering;
+
+pub static MODULE: ModuleDef = ModuleDef {
+    name: q!("array"),
+    entries: &[Entry { name: q!("array"), value: Const::Type(TypeId::Array) }],
+};
+
+pub static TYPE: TypeDef = TypeDef {
+    make: Some(NativeDef { call: Native::Vm(make), min: 1, max: 2, kw: false }),
+    print: Some(show),
+    unary: Slot::Heap(unary),
+    binary: Slot::Heap(binary),
+    subscr: Slot::Vm(subscr),
+    iter: Some(text_iter::new),
+    buffer: Some(buffer),
+    entries: &ENTRIES,
+    ..TypeDef::plain(TypeId::Array, q!("array"))
+};
+
+static ENTRIES: [Entry; 2] =
+    [entry(q!("append"), heap_fn(append, 2, 2)), entry(q!("extend"), vm_fn(extend_method, 2, 2))];
+
+/// `array(typecode[, initial])`: bytes are taken as they are, other things item by item.
+fn make(vm: &mut Vm, args: Args) -> R {
+    let code = vm.req(args, 0);
+    let code = match text::word(vm.heap_mut(), code)? {
+        [code] if typed_array::layout(*code).is_some() => *code,
+        _ => return Err(vm.raise(TypeId::ValueError, "bad typecode")),
+    };
+    let initial = vm.arg(args, 1).map(|v| text::native(vm.heap(), v));
+    if let Some(v) = initial
+        && matches!(vm.heap().kind(v), Kind::Bytes | Kind::ByteArray)
+    {
+        return vm.with_heap(|heap| {
+            let raw = text_iter::items(heap, v).1;
+            let size = typed_array::size_of(code).unwrap_or(1);
+            if !raw.len().is_multiple_of(size) {
+                return Err(raise(heap, TypeId::ValueError, "bytes length not a multiple of item size"));
+            }
+            let a = typed_array::new(heap, code, raw.len().checked_div(size).unwrap_or(0))?;
+            let to = typed_array::span(heap, a);
+            heap.copy_span(to, raw);
+            Ok(a)
+        });
+    }
+    let made = vm.with_heap(|heap| typed_array::new(heap, code, 0))?;
+    let slot = vm.push(made)?;
+    if let Some(v) = vm.arg(args, 1) {
+        extend(vm, slot, v)?;
+    }
+    let made = vm.get(slot);
+    vm.drop_to(slot);
+    Ok(made)
+}
+
+/// Appends the items of an iterable.
+fn extend(vm: &mut Vm, slot: vm::Slot, v: Value) -> R<()> {
+    let to = vm.get(slot);
+    let native = text::native(vm.heap(), v);
+    let heap = vm.heap();
+    if heap.is(native, Kind::TypedArray) && typed_array::typecode(heap, native) == typed_array::typecode(heap, to) {
+        return vm.with_heap(|heap| {
+            let (n, all) = (typed_array::len(heap, to), typed_array::span(heap, native));
+            typed_array::splice(heap, to, n, n, all)
+        });
+    }
+    let it = vm.iter(v)?;
+    let it = vm.push(it)?;
+    loop {
+        let v = vm.next(vm.get(it))?;
+        if v == Value::STOP {
+            break;
+        }
+        let item = vm.push(v)?;
+        let to = vm.get(slot);
+        vm.with_heap(|heap| typed_array::append(heap, to, v))?;
+        vm.drop_to(item);
+        vm.tick(20)?;
+    }
+    vm.drop_to(it);
+    Ok(())
+}
+
+fn append(heap: &mut Heap, args: &[Value]) -> R {
+    typed_array::append(heap, text::native(heap, text::arg(args, 0)), text::arg(args, 1))?;
+    Ok(Value::NONE)
+}
+
+fn extend_method(vm: &mut Vm, args: Args) -> R {
+    let native = text::native(vm.heap(), vm.req(args, 0));
+    let slot = vm.push(native)?;
+    extend(vm, slot, vm.req(args, 1))?;
+    Ok(Value::NONE)
+}
+
+fn show(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
+    vm.emit(b"array('")?;
+    let code = typed_array::typecode(vm.heap(), v);
+    vm.emit(&[code, b'\''])?;
+    let keep = vm.push(v)?;
+    for i in 0.. {
+        let item = vm.with_heap(|heap| text_iter::item(heap, v, i))?;
+        let Some((item, _)) = item else { break };
+        vm.emit(if i == 0 { b", [" } else { b", " })?;
+        print::print(vm, item, Mode::Repr)?;
+        vm.tick(50)?;
+    }
+    vm.drop_to(keep);
+    vm.emit(if typed_array::len(vm.heap(), v) > 0 { b"])" } else { b")" })
+}
+
+fn unary(heap: &mut Heap, op: UnaryOp, v: Value) -> R {
+    let n = typed_array::len(heap, v);
+    Ok(match op {
+        UnaryOp::Bool => Value::bool(n > 0),
+        UnaryOp::Len => Value::small(n as i32),
+        _ => Value::NOT_IMPLEMENTED,
+    })
+}
+
+fn binary(heap: &mut Heap, op: BinaryOp, a: Value, b: Value) -> R {
+    let (a, b) = (text::native(heap, a), text::native(heap, b));
+    if !heap.is(a, Kind::TypedArray) || !heap.is(b, Kind::TypedArray) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let code = typed_array::typecode(heap, a);
+    let same = code == typed_array::typecode(heap, b);
+    match op {
+        BinaryOp::Add if same => {
+            let (x, y) = (typed_array::span(heap, a), typed_array::span(heap, b));
+            let n = typed_array::len(heap, a) + typed_array::len(heap, b);
+            let made = typed_array::new(heap, code, n)?;
+            let whole = typed_array::span(heap, made);
+            bytes::copy_all(heap, whole, &[x, y]);
+            Ok(made)
+        }
+        BinaryOp::InplaceAdd if same => {
+            let (n, all) = (typed_array::len(heap, a), typed_array::span(heap, b));
+            typed_array::splice(heap, a, n, n, all)?;
+            Ok(a)
+        }
+        BinaryOp::Add | BinaryOp::InplaceAdd => {
+            Err(raise(heap, TypeId::TypeError, "can only append array of the same typecode"))
+        }
+        _ => compare(heap, op, a, b),
+    }
+}
+
+/// Item by item, as the values they stand for.
+fn compare(heap: &mut Heap, op: BinaryOp, a: Value, b: Value) -> R {
+    if crate::builtins::str::compared(op, Ordering::Equal).is_none() {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let mut order = Some(typed_array::len(heap, a).cmp(&typed_array::len(heap, b)));
+    let unequal = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) && order != Some(Ordering::Equal);
+    for i in 0.. {
+        if unequal {
+            break;
+        }
+        let (Some((x, _)), Some((y, _))) = (text_iter::item(heap, a, i)?, text_iter::item(heap, b, i)?) else { break };
+        let one = number::compare(heap, x, y);
+        if one != Some(Ordering::Equal) {
+            order = one;
+            break;
+        }
+    }
+    Ok(match order {
+        Some(order) => crate::builtins::str::compared(op, order).map_or(Value::NOT_IMPLEMENTED, Value::bool),
+        // A NaN is unlike everything and has no order.
+        None => Value::bool(op == BinaryOp::NotEqual),
+    })
+}
+
+fn subscr(vm: &mut Vm, this: Value, key: Value, access: Access) -> R {
+    let this = text::native(vm.heap(), this);
+    vm.with_heap(|heap| subscr_heap(heap, this, key, access))
+}
+
+fn subscr_heap(heap: &mut Heap, this: Value, key: Value, access: Access) -> R {
+    let (len, code) = (typed_array::len(heap, this), typed_array::typecode(heap, this));
+    let Some(layout) = typed_array::layout(code) else { return Ok(Value::NOT_IMPLEMENTED) };
+    let size = usize::from(layout.size);
+    if !heap.is(key, Kind::Slice) {
+        let i = slice::index(heap, key, len, "array")?;
+        let at = typed_array::item(heap, this, i);
+        return match access {
+            Access::Load => typed_array::read(heap, at, layout, typed_array::BIG_ENDIAN),
+            Access::Store(x) => {
+                typed_array::write(heap, at, layout, typed_array::BIG_ENDIAN, x)?;
+                Ok(Value::NONE)
+            }
+            Access::Delete => {
+                typed_array::splice(heap, this, i, i + 1, crate::heap::span::Span::EMPTY)?;
+                Ok(Value::NONE)
+            }
+        };
+    }
+    let r = slice::resolve(heap, key, len)?;
+    let new = match access {
+        Access::Load => {
+            let made = typed_array::new(heap, code, r.count)?;
+            let (to, from) = (typed_array::span(heap, made), typed_array::span(heap, this));
+            bytes::copy_strided(heap, to, from, r.start, r.step, r.count, size);
+            return Ok(made);
+        }
+        Access::Store(v) => {
+            let v = text::native(heap, v);
+            if !heap.is(v, Kind::TypedArray) || typed_array::typecode(heap, v) != code {
+                return Err(raise(heap, TypeId::TypeError, "array of the same typecode required"));
+            }
+            typed_array::span(heap, v)
+        }
+        Access::Delete => crate::heap::span::Span::EMPTY,
+    };
+    if r.step != 1 {
+        return Err(raise(
+            heap,
+            TypeId::NotImplementedError,
+            "only slices with step=1 (aka None) are supported",
+        ));
+    }
+    let (from, to) = r.bounds();
+    typed_array::splice(heap, this, from, to, new)?;
+    Ok(Value::NONE)
+}
+
+fn buffer(heap: &Heap, v: Value) -> Option<Buffer> {
+    let (code, all) = text_iter::items(heap, v);
+    Some(as_buffer(all, code, true))
+}

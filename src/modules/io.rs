@@ -1,0 +1,282 @@
+//! The module `io`: streams in memory, streams of Python classes, buffered writing.
+//!
+//! Invariants
+//! - a stream in memory is an `Object` cell: type, `ByteArray` (empty once it is closed), position in bytes;
+//! - a `StringIO` holds UTF-8.
+
+use super::stream::{self, errno, os_error, ready, request};
+use crate::builtins::{print, text};
+use crate::heap::span::Span;
+use crate::heap::{Heap, Kind, R, TypeId, Value};
+use crate::object::{bytearray, int, strbuf};
+use crate::q;
+use crate::vm::Vm;
+use crate::vm::def::{
+    Args, Buffer, Const, Entry, Mode, ModuleDef, Native, NativeDef, Slot, StreamDef, TypeDef, entry, heap_fn, vm_fn,
+};
+
+pub static MODULE: ModuleDef = ModuleDef {
+    name: q!("io"),
+    entries: &[
+        Entry { name: q!("StringIO"), value: Const::Type(TypeId::StringIO) },
+        Entry { name: q!("BytesIO"), value: Const::Type(TypeId::BytesIO) },
+        Entry { name: q!("IOBase"), value: Const::Type(TypeId::IOBase) },
+        Entry { name: q!("BufferedWriter"), value: Const::Type(TypeId::BufferedWriter) },
+    ],
+};
+
+mod field {
+    pub const TYPE: usize = 0;
+    pub const BYTES: usize = 1;
+    pub const POSITION: usize = 2;
+    /// Of a `BufferedWriter`, which has its stream and its size here.
+    pub const STREAM: usize = 2;
+    pub const SIZE: usize = 3;
+    pub const COUNT: usize = 4;
+}
+
+macro_rules! memory_stream {
+    ($name:ident, $id:expr, $title:literal, $make:ident, $text:literal) => {
+        pub static $name: TypeDef = TypeDef {
+            make: Some(NativeDef { call: Native::Vm($make), min: 0, max: 1, kw: false }),
+            print: Some(show),
+            iter: Some(stream::iter),
+            next: Slot::Vm(stream::next),
+            stream: Some(&StreamDef {
+                read: Some(memory_read),
+                write: Some(memory_write),
+                ioctl: Some(memory_ioctl),
+                text: $text,
+            }),
+            entries: &MEMORY,
+            ..TypeDef::plain($id, q!($title))
+        };
+    };
+}
+
+memory_stream!(STRING_IO, TypeId::StringIO, "StringIO", make_string, true);
+memory_stream!(BYTES_IO, TypeId::BytesIO, "BytesIO", make_bytes, false);
+
+static MEMORY: [Entry; 12] = [
+    entry(q!("read"), vm_fn(stream::read, 1, 2)),
+    entry(q!("readinto"), vm_fn(stream::readinto, 2, 3)),
+    entry(q!("readline"), vm_fn(stream::readline, 1, 2)),
+    entry(q!("readlines"), vm_fn(stream::readlines, 1, 1)),
+    entry(q!("write"), vm_fn(stream::write, 2, 4)),
+    entry(q!("seek"), vm_fn(stream::seek, 2, 3)),
+    entry(q!("tell"), vm_fn(stream::tell, 1, 1)),
+    entry(q!("flush"), vm_fn(stream::flush, 1, 1)),
+    entry(q!("close"), vm_fn(stream::close, 1, 1)),
+    entry(q!("getvalue"), vm_fn(getvalue, 1, 1)),
+    entry(q!("__enter__"), heap_fn(stream::enter, 1, 1)),
+    entry(q!("__exit__"), vm_fn(stream::close, 1, 4)),
+];
+
+fn make_string(vm: &mut Vm, args: Args) -> R {
+    make(vm, args, TypeId::StringIO)
+}
+fn make_bytes(vm: &mut Vm, args: Args) -> R {
+    make(vm, args, TypeId::BytesIO)
+}
+
+/// A stream over a copy of the initial text or bytes; an int is the room to begin with.
+fn make(vm: &mut Vm, args: Args, typ: TypeId) -> R {
+    let initial = vm.arg(args, 0).filter(|v| !v.is_none());
+    let size = match initial {
+        Some(v) if int::is(vm.heap(), v) => usize::try_from(text::index(vm.heap_mut(), v)?).unwrap_or(0),
+        _ => 0,
+    };
+    let text_only = typ == TypeId::StringIO;
+    if let Some(v) = initial
+        && !int::is(vm.heap(), v)
+    {
+        let is_str = crate::object::str::is_str(vm.heap(), text::native(vm.heap(), v));
+        if is_str != text_only || text::buffer(vm.heap(), v, true).is_none() {
+            let kind = if text_only { Kind::Str } else { Kind::Bytes };
+            return Err(text::mixed(vm.heap_mut(), kind));
+        }
+    }
+    vm.with_heap(|heap| {
+        let source = initial.and_then(|v| text::buffer(heap, v, true)).unwrap_or(Span::EMPTY);
+        let data = bytearray::from_spans(heap, &[source])?;
+        bytearray::reserve(heap, data, size.min(crate::object::bytes::MAX_LEN))?;
+        let v = heap.alloc(Kind::Object, field::COUNT)?;
+        heap.set_field(v, field::TYPE, Value::typ(typ));
+        heap.set_field(v, field::BYTES, data);
+        heap.set_int(v, field::POSITION, 0);
+        Ok(v)
+    })
+}
+
+fn show(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
+    vm.emit(b"<io.")?;
+    let name = vm.type_name(v);
+    print::emit_text(vm, name)?;
+    vm.emit(b" ")?;
+    print::address(vm, v)?;
+    vm.emit(b">")
+}
+
+/// The byte array of an open stream.
+fn data(vm: &mut Vm, this: Value) -> R {
+    match vm.heap().slot(this, field::BYTES) {
+        Some(data) => Ok(data),
+        None => Err(vm.raise(TypeId::ValueError, "I/O operation on closed file")),
+    }
+}
+
+fn position(heap: &Heap, this: Value) -> usize {
+    heap.int(this, field::POSITION).max(0) as usize
+}
+
+fn span_of(b: Buffer) -> Span {
+    Span { owner: b.owner, from_word: b.from_word, offset: b.offset, len: b.len }
+}
+
+fn memory_read(vm: &mut Vm, this: Value, room: Buffer) -> R<usize> {
+    let data = data(vm, this)?;
+    let heap = vm.heap_mut();
+    let at = position(heap, this);
+    let all = bytearray::span(heap, data);
+    let part = all.sub(at, at + room.len as usize);
+    heap.copy_span(span_of(room), part);
+    heap.set_int(this, field::POSITION, (at + part.len()) as i32);
+    Ok(part.len())
+}
+
+fn memory_write(vm: &mut Vm, this: Value, source: Buffer) -> R<usize> {
+    let data = data(vm, this)?;
+    let source = span_of(source);
+    vm.with_heap(|heap| {
+        let (at, n) = (position(heap, this), source.len());
+        if at + n > bytearray::len(heap, data) {
+            // Writing behind the end leaves zeros in between.
+            bytearray::resize(heap, data, at + n)?;
+        }
+        let to = bytearray::span(heap, data).sub(at, at + n);
+        heap.copy_span(to, source);
+        heap.set_int(this, field::POSITION, (at + n) as i32);
+        Ok(n)
+    })
+}
+
+fn memory_ioctl(vm: &mut Vm, this: Value, what: u32, arg: i64) -> R<i64> {
+    if what == request::CLOSE {
+        vm.heap_mut().set_slot(this, field::BYTES, None);
+        return Ok(0);
+    }
+    let data = data(vm, this)?;
+    let heap = vm.heap_mut();
+    match what {
+        request::FLUSH => Ok(0),
+        request::POLL => Ok(arg & (ready::READ | ready::WRITE)),
+        request::SEEK => {
+            let base = match arg & 3 {
+                0 => 0,
+                1 => position(heap, this),
+                _ => bytearray::len(heap, data),
+            };
+            let to = base as i64 + (arg >> 2);
+            if !(0..crate::object::bytes::MAX_LEN as i64).contains(&to) {
+                return Err(os_error(heap, errno::EINVAL));
+            }
+            heap.set_int(this, field::POSITION, to as i32);
+            Ok(to)
+        }
+        _ => Err(os_error(heap, errno::EINVAL)),
+    }
+}
+
+/// How many bytes a stream in memory has up to its next line end; `None` for other streams.
+pub fn line_step(vm: &Vm, object: Value) -> Option<usize> {
+    let heap = vm.heap();
+    if !heap.is(object, Kind::Object) || !matches!(vm.type_id(object), TypeId::StringIO | TypeId::BytesIO) {
+        return None;
+    }
+    let data = heap.slot(object, field::BYTES)?;
+    let rest = heap.span_bytes(bytearray::span(heap, data)).get(position(heap, object)..).unwrap_or(&[]);
+    Some(rest.iter().position(|b| *b == b'\n').map_or(rest.len(), |n| n + 1))
+}
+
+fn getvalue(vm: &mut Vm, args: Args) -> R {
+    let this = text::native(vm.heap(), vm.req(args, 0));
+    let data = data(vm, this)?;
+    let kind = if vm.type_id(this) == TypeId::StringIO { Kind::Str } else { Kind::Bytes };
+    vm.with_heap(|heap| {
+        let all = bytearray::span(heap, data);
+        strbuf::make(heap, kind, all)
+    })
+}
+
+// ---- IOBase, BufferedWriter ----------------------------------------------------------------------------------
+
+pub static IO_BASE: TypeDef = TypeDef {
+    make: Some(NativeDef { call: Native::Heap(make_base), min: 0, max: 0, kw: false }),
+    stream: Some(&stream::PYTHON),
+    ..TypeDef::plain(TypeId::IOBase, q!("IOBase"))
+};
+
+fn make_base(heap: &mut Heap, _: &[Value]) -> R {
+    let v = heap.alloc(Kind::Object, 1)?;
+    heap.set_field(v, field::TYPE, Value::typ(TypeId::IOBase));
+    Ok(v)
+}
+
+pub static BUFFERED_WRITER: TypeDef = TypeDef {
+    make: Some(NativeDef { call: Native::Vm(make_buffered), min: 2, max: 2, kw: false }),
+    entries: &[
+        Entry { name: q!("write"), value: vm_fn(buffered_write, 2, 2) },
+        Entry { name: q!("flush"), value: vm_fn(buffered_flush, 1, 1) },
+    ],
+    ..TypeDef::plain(TypeId::BufferedWriter, q!("BufferedWriter"))
+};
+
+fn make_buffered(vm: &mut Vm, args: Args) -> R {
+    let (target, size) = (vm.req(args, 0), vm.req(args, 1));
+    stream::get(vm, target)?;
+    let size = text::index(vm.heap_mut(), size)?.clamp(1, 1 << 20) as usize;
+    vm.with_heap(|heap| {
+        let data = bytearray::new(heap)?;
+        bytearray::reserve(heap, data, size)?;
+        let v = heap.alloc(Kind::Object, field::COUNT)?;
+        heap.set_field(v, field::TYPE, Value::typ(TypeId::BufferedWriter));
+        heap.set_field(v, field::BYTES, data);
+        heap.set_field(v, field::STREAM, target);
+        heap.set_int(v, field::SIZE, size as i32);
+        Ok(v)
+    })
+}
+
+/// Hands what is buffered to the stream; it stays buffered if that fails.
+fn hand_over(vm: &mut Vm, this: Value) -> R<()> {
+    let data = vm.heap().field(this, field::BYTES);
+    let target = vm.heap().field(this, field::STREAM);
+    let target = stream::get(vm, target)?;
+    let all = bytearray::span(vm.heap(), data);
+    target.write_all(vm, all)?;
+    bytearray::truncate(vm.heap_mut(), data, 0);
+    Ok(())
+}
+
+fn buffered_write(vm: &mut Vm, args: Args) -> R {
+    let (this, v) = (vm.req(args, 0), vm.req(args, 1));
+    let Some(all) = text::buffer(vm.heap(), v, true) else { return Err(text::mixed(vm.heap_mut(), Kind::Bytes)) };
+    let size = vm.heap().int(this, field::SIZE).max(1) as usize;
+    let mut at = 0;
+    while at < all.len() {
+        let data = vm.heap().field(this, field::BYTES);
+        let room = size.saturating_sub(bytearray::len(vm.heap(), data));
+        let part = all.sub(at, at + room);
+        vm.with_heap(|heap| bytearray::extend_span(heap, data, part))?;
+        at += part.len();
+        if part.len() == room {
+            hand_over(vm, this)?;
+        }
+    }
+    Ok(Value::small(all.len() as i32))
+}
+
+fn buffered_flush(vm: &mut Vm, args: Args) -> R {
+    hand_over(vm, vm.req(args, 0))?;
+    Ok(Value::NONE)
+}
