@@ -8,7 +8,6 @@ extern crate std;
 pub mod base;
 pub mod builtins;
 pub mod capi;
-pub mod builtins;
 pub mod code;
 pub mod heap;
 pub mod modules;

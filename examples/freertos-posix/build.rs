@@ -16,7 +16,8 @@ fn kernel() -> PathBuf {
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let text = String::from_utf8_lossy(&out.stdout).into_owned();
     // The one thing wanted out of the JSON: the string that ends in /freertos-next-<version>/Cargo.toml.
-    let manifest = text.split('"').find(|word| word.ends_with("Cargo.toml") && word.contains("freertos-next-"));
+    let manifest =
+        text.split('"').find(|word| word.ends_with("Cargo.toml") && word.contains("freertos-next-"));
     let package = manifest.expect("freertos-next is in Cargo.lock").trim_end_matches("Cargo.toml");
     PathBuf::from(package).join("FreeRTOS-Kernel")
 }

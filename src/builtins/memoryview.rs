@@ -28,7 +28,10 @@ static ENTRIES: [Entry; 9] = [
     entry(q!("itemsize"), Const::Get(|heap, v| Ok(Value::small(item_size(heap, v) as i32)))),
     entry(q!("nbytes"), Const::Get(|heap, v| Ok(Value::small(text_iter::items(heap, v).1.len() as i32)))),
     entry(q!("readonly"), Const::Get(|heap, v| Ok(Value::bool(!memoryview::get(heap, v).writable)))),
-    entry(q!("format"), Const::Get(|heap, v| crate::object::str::new(heap, &[memoryview::get(heap, v).typecode]))),
+    entry(
+        q!("format"),
+        Const::Get(|heap, v| crate::object::str::new(heap, &[memoryview::get(heap, v).typecode])),
+    ),
     entry(q!("hex"), heap_fn(text_case::hex, 1, 2)),
     entry(q!("tobytes"), heap_fn(tobytes, 1, 1)),
     entry(q!("tolist"), heap_fn(tolist, 1, 1)),

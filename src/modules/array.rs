@@ -7,8 +7,8 @@ use crate::object::exc::raise;
 use crate::object::{bytes, number, slice, text_iter, typed_array};
 use crate::q;
 use crate::vm::def::{
-    Access, Args, BinaryOp, Buffer, Const, Entry, Mode, ModuleDef, Native, NativeDef, Slot, TypeDef, UnaryOp, entry,
-    heap_fn, vm_fn,
+    Access, Args, BinaryOp, Buffer, Const, Entry, Mode, ModuleDef, Native, NativeDef, Slot, TypeDef, UnaryOp,
+    entry, heap_fn, vm_fn,
 };
 use crate::vm::{self, Vm};
 use core::cmp::Ordering;
@@ -71,7 +71,9 @@ fn extend(vm: &mut Vm, slot: vm::Slot, v: Value) -> R<()> {
     let to = vm.get(slot);
     let native = text::native(vm.heap(), v);
     let heap = vm.heap();
-    if heap.is(native, Kind::TypedArray) && typed_array::typecode(heap, native) == typed_array::typecode(heap, to) {
+    if heap.is(native, Kind::TypedArray)
+        && typed_array::typecode(heap, native) == typed_array::typecode(heap, to)
+    {
         return vm.with_heap(|heap| {
             let (n, all) = (typed_array::len(heap, to), typed_array::span(heap, native));
             typed_array::splice(heap, to, n, n, all)
@@ -170,7 +172,10 @@ fn compare(heap: &mut Heap, op: BinaryOp, a: Value, b: Value) -> R {
         if unequal {
             break;
         }
-        let (Some((x, _)), Some((y, _))) = (text_iter::item(heap, a, i)?, text_iter::item(heap, b, i)?) else { break };
+        let (Some((x, _)), Some((y, _))) = (text_iter::item(heap, a, i)?, text_iter::item(heap, b, i)?)
+        else {
+            break;
+        };
         let one = number::compare(heap, x, y);
         if one != Some(Ordering::Equal) {
             order = one;

@@ -12,7 +12,8 @@ use crate::object::{bytearray, int, strbuf};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::{
-    Args, Buffer, Const, Entry, Mode, ModuleDef, Native, NativeDef, Slot, StreamDef, TypeDef, entry, heap_fn, vm_fn,
+    Args, Buffer, Const, Entry, Mode, ModuleDef, Native, NativeDef, Slot, StreamDef, TypeDef, entry, heap_fn,
+    vm_fn,
 };
 
 pub static MODULE: ModuleDef = ModuleDef {
@@ -260,7 +261,9 @@ fn hand_over(vm: &mut Vm, this: Value) -> R<()> {
 
 fn buffered_write(vm: &mut Vm, args: Args) -> R {
     let (this, v) = (vm.req(args, 0), vm.req(args, 1));
-    let Some(all) = text::buffer(vm.heap(), v, true) else { return Err(text::mixed(vm.heap_mut(), Kind::Bytes)) };
+    let Some(all) = text::buffer(vm.heap(), v, true) else {
+        return Err(text::mixed(vm.heap_mut(), Kind::Bytes));
+    };
     let size = vm.heap().int(this, field::SIZE).max(1) as usize;
     let mut at = 0;
     while at < all.len() {
