@@ -136,7 +136,9 @@ static LINES: [ArgSpec; 2] = [
 ];
 
 pub fn splitlines(vm: &mut Vm, args: Args) -> R {
-    let keep = match args::parse(vm, args, &LINES)? {
+    let mut given = [None; 2];
+    args::parse(vm, args, &LINES, &mut given)?;
+    let keep = match given {
         [_, Some(v)] => vm.truth(v)?,
         _ => false,
     };
