@@ -10,6 +10,7 @@
 use super::api::Vm;
 use crate::code::object as code;
 use crate::heap::{R, StackSpan, Value};
+use crate::port::Wake;
 use core::ptr::{NonNull, null};
 
 /// A place on the value stack that a native made with `Vm::push`.
@@ -97,6 +98,8 @@ pub struct Fiber {
     pub top: *mut Record,
     /// The words that the running collection has not scanned yet.
     pub span: StackSpan,
+    /// What the fiber's task waits on.
+    pub wake: Option<Wake>,
     /// The other fibers of the VM.
     pub next: Option<NonNull<Fiber>>,
 }
@@ -119,6 +122,7 @@ impl Fiber {
             base: mem.cast(),
             top,
             span: StackSpan::new(mem.cast()),
+            wake: None,
             next: None,
         }
     }

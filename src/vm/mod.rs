@@ -25,6 +25,7 @@ pub mod state;
 #[path = "typeof.rs"]
 mod typeof_;
 mod unwind;
+mod wait;
 
 pub use api::Vm;
 pub use fiber::Slot;

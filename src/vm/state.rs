@@ -4,7 +4,7 @@ use super::def::Registry;
 use super::events::Interrupt;
 use super::fiber::Fiber;
 use crate::heap::{Heap, Value};
-use crate::port::Port;
+use crate::port::{Mutex, Port};
 use core::ptr::NonNull;
 
 /// Objects that the VM itself keeps alive, by index in `State::roots`.
@@ -56,6 +56,8 @@ pub struct State {
     pub port: Port,
     pub roots: [Option<Value>; Root::Count as usize],
     pub output: Output,
+    /// Held by the task that uses the VM; absent where only one task ever does.
+    pub lock: Option<Mutex>,
     /// The fibers of the tasks that are attached.
     pub fibers: Option<NonNull<Fiber>>,
     /// A scheduled callback or finalizer is running.
