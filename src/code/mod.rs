@@ -3,5 +3,9 @@
 pub mod object;
 pub mod op;
 pub mod operand;
+pub mod read;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
+pub mod verify;

@@ -7,7 +7,7 @@
 //! - a `Code` cell's packed words repeat what its prelude says, so a call never decodes it; `W_STATE`, `W_FLAGS` and
 //!   `W_SIZES` say how;
 //! - a frame is: the locals (parameters first), then, where the code has exception blocks, a counter and three words for
-//!   each block, then the value stack. The format counts locals and stack together; how many are locals is read off the opcodes;
+//!   each block, then the value stack, then `UNWIND_WORDS` where there are blocks. The format counts locals and stack together; how many are locals is read off the opcodes;
 //! - whoever makes a `Code` from outside bytes has `verify` look at it before it runs.
 
 use super::op::scope;
@@ -48,6 +48,9 @@ pub const NOT_SIMPLE: u32 = 0xff;
 pub const MAX_LOCALS: u32 = 0x3ff;
 /// Words that a frame keeps for each exception block, beside one counter.
 pub const BLOCK_WORDS: u32 = 3;
+
+/// Words that `UNWIND_JUMP` may put above the stack: the format's compiler does not always count them.
+pub const UNWIND_WORDS: u32 = 2;
 
 /// What a code wants from its caller and its frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,7 +254,7 @@ fn measure(bytes: &[u8]) -> Option<(usize, [u32; 3])> {
         }
         at = insn.next;
     }
-    let blocks = if p.n_exc_stack == 0 { 0 } else { 1 + BLOCK_WORDS * p.n_exc_stack };
+    let blocks = if p.n_exc_stack == 0 { 0 } else { 1 + BLOCK_WORDS * p.n_exc_stack + UNWIND_WORDS };
     let frame = p.n_state.max(n_locals) + blocks;
     if n_locals > MAX_LOCALS || frame > 0xffff || n_cells > 255 {
         return None;

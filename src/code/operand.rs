@@ -161,11 +161,12 @@ pub fn prelude(code: &[u8]) -> Option<Prelude> {
     loop {
         let z = *code.get(at)? as usize;
         at += 1;
-        if n > 3 && z & 0x7f != 0 || n > 8 {
+        // Up to 255 cells, and up to 16 MB of names and lines.
+        if n > 7 || n > 3 && z & 0x7e != 0 {
             return None;
         }
+        cells |= (z & 1) << n;
         if n <= 3 {
-            cells |= (z & 1) << n;
             info_size |= (z >> 1 & 0x3f) << (6 * n);
         }
         n += 1;
