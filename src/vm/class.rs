@@ -6,7 +6,7 @@
 
 use super::api::Vm;
 use super::call::generator;
-use super::def::{Args, Const, Native, NativeDef};
+use super::def::{Args, Const, Entry, Native, NativeDef};
 use super::fiber::action;
 use crate::code::object as code;
 use crate::heap::{Kind, R, TypeId, Value};
@@ -367,7 +367,13 @@ impl Vm {
 }
 
 /// The two entries of `object`'s table that the VM itself names.
-pub const OBJECT_ENTRIES: [(Value, Const); 2] = [
-    (q!("__init__"), Const::Fn(NativeDef { call: Native::Vm(init_native_part), min: 1, max: 255, kw: true })),
-    (q!("__new__"), Const::Static(NativeDef { call: Native::Vm(object_new), min: 1, max: 255, kw: true })),
+pub const OBJECT_ENTRIES: [Entry; 2] = [
+    Entry {
+        name: q!("__init__"),
+        value: Const::Fn(NativeDef { call: Native::Vm(init_native_part), min: 1, max: 255, kw: true }),
+    },
+    Entry {
+        name: q!("__new__"),
+        value: Const::Static(NativeDef { call: Native::Vm(object_new), min: 1, max: 255, kw: true }),
+    },
 ];

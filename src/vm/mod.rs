@@ -10,7 +10,7 @@ pub mod api;
 pub mod args;
 mod attr;
 mod build;
-mod call;
+pub mod call;
 pub mod class;
 pub mod def;
 pub mod events;
