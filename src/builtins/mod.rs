@@ -28,4 +28,6 @@ pub mod text;
 pub mod text_case;
 pub mod text_find;
 pub mod text_split;
+#[cfg(test)]
+mod text_tests;
 pub mod tuple;

@@ -380,3 +380,12 @@ fn python_ioctl(vm: &mut Vm, object: Value, request: u32, arg: i64) -> R<i64> {
     }
     Ok(n)
 }
+
+/// Text from the VM to a stream object: the hook of `Vm::emit`.
+pub fn write_hook(vm: &mut Vm, object: Value, bytes: &[u8]) -> R<()> {
+    let made = vm.with_heap(|heap| str::new(heap, bytes))?;
+    let s = vm.push(made)?;
+    vm.call_method(object, q!("write"), &[made])?;
+    vm.drop_to(s);
+    Ok(())
+}
