@@ -9,6 +9,8 @@ pub mod base;
 pub mod builtins;
 pub mod capi;
 pub mod code;
+#[cfg(feature = "compiler")]
+pub mod compile;
 pub mod heap;
 pub mod modules;
 pub mod object;

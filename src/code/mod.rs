@@ -5,7 +5,7 @@ pub mod op;
 pub mod operand;
 pub mod read;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 pub mod verify;

@@ -1,0 +1,862 @@
+//! Trees to code: expressions, targets and deletions, with an explicit stack of what is still to be done.
+//!
+//! Invariants
+//! - a task is three words: what, on which node or with which operand, and one word more;
+//! - tasks are listed in the order in which they shall run, then turned over (`flip`), because the stack runs the last first;
+//! - long lists run as one task that puts itself back, so the stack grows with the depth of the tree alone.
+
+use super::Compiler;
+use super::ir;
+use super::messages as msg;
+use super::scope::{Field, ScopeKind};
+use super::token::Tok;
+use super::tree::{K, Leaf, Node};
+use crate::code::op;
+use crate::heap::R;
+use crate::q;
+
+const TASK: usize = 3;
+
+super::numbered! {
+    T {
+        Node
+        /// Children of a node from a place on.
+        Kids
+        /// As `Kids`, each followed by `STORE_MAP`.
+        Pairs
+        /// Operator and operand pairs of a chain from a place on.
+        Chain
+        /// An operation (in the task's spare bits) and its operand.
+        Op
+        /// A jump to a label if a condition has the truth in the spare bits.
+        Cond
+        Trailers
+        Args
+        Assign
+        AssignKids
+        AugLoad
+        AugStore
+        Delete
+        DeleteKids
+        /// Code of a lambda or comprehension: node, scope.
+        Lambda
+        Comp
+        LeaveLambda
+        Leave
+    }
+}
+
+/// What a call's arguments are.
+#[derive(Default)]
+struct Arguments {
+    positional: u32,
+    keyword: u32,
+    /// A bit for each `*` argument.
+    stars: u32,
+    double: bool,
+    error: Option<(u32, u32)>,
+}
+
+impl Compiler<'_> {
+    // ---- tasks -----------------------------------------------------------------------------------------------
+
+    fn task(&mut self, t: T, a: u32, b: u32) -> R<()> {
+        self.work.extend(self.heap, &[t as u32, a, b])
+    }
+    fn on(&mut self, t: T, n: Node) -> R<()> {
+        self.task(t, n.0, 0)
+    }
+    fn kids(&mut self, t: T, n: Node, from: usize) -> R<()> {
+        self.task(t, n.0, from as u32)
+    }
+    pub fn op(&mut self, o: u8, a: u32) -> R<()> {
+        self.task(T::Op, o as u32, a)
+    }
+    fn bare(&mut self, o: u8) -> R<()> {
+        self.op(o, 0)
+    }
+    fn cond(&mut self, n: Node, jump_if: bool, label: u32) -> R<()> {
+        self.work.extend(self.heap, &[T::Cond as u32 | (jump_if as u32) << 8, n.0, label])
+    }
+    fn flip(&mut self, from: usize) {
+        let all = self.work.as_mut_slice(self.heap);
+        if let Some(part) = all.get_mut(from..) {
+            part.reverse();
+            for t in part.chunks_exact_mut(TASK) {
+                t.reverse();
+            }
+        }
+    }
+    fn run(&mut self, until: usize) -> R<()> {
+        while self.work.len() > until {
+            let b = self.work.pop(self.heap).unwrap_or(0);
+            let a = self.work.pop(self.heap).unwrap_or(0);
+            let w = self.work.pop(self.heap).unwrap_or(0);
+            let Some(t) = T::from_u32(w & 0xff) else { continue };
+            let from = self.work.len();
+            self.step(t, w >> 8, a, b)?;
+            self.flip(from);
+        }
+        Ok(())
+    }
+
+    // ---- entries ---------------------------------------------------------------------------------------------
+
+    fn perform(&mut self, t: T, n: Node) -> R<()> {
+        if self.muted > 0 {
+            return Ok(());
+        }
+        let until = self.work.len();
+        self.on(t, n)?;
+        self.run(until)
+    }
+    /// Code that leaves the node's value on the stack.
+    pub fn compile(&mut self, n: Node) -> R<()> {
+        self.perform(T::Node, n)
+    }
+    /// Code that stores the top of the stack.
+    pub fn assign(&mut self, n: Node) -> R<()> {
+        self.perform(T::Assign, n)
+    }
+    pub fn augmented_load(&mut self, n: Node) -> R<()> {
+        self.perform(T::AugLoad, n)
+    }
+    pub fn augmented_store(&mut self, n: Node) -> R<()> {
+        self.perform(T::AugStore, n)
+    }
+    /// `del` of one target, or of a bare list of them.
+    pub fn delete(&mut self, n: Node) -> R<()> {
+        if self.kind(n) == K::Bare {
+            return self.perform(T::DeleteKids, n);
+        }
+        self.perform(T::Delete, n)
+    }
+    pub fn jump_cond(&mut self, n: Node, jump_if: bool, label: u32) -> R<()> {
+        if self.muted > 0 {
+            return Ok(());
+        }
+        let until = self.work.len();
+        self.cond(n, jump_if, label)?;
+        self.run(until)
+    }
+    /// The arguments of a call and the call itself; `extra` positional ones are on the stack already.
+    pub fn call(&mut self, args: Node, extra: u32) -> R<()> {
+        if self.muted > 0 {
+            return Ok(());
+        }
+        let until = self.work.len();
+        self.call_tasks(args, extra, false)?;
+        self.flip(until);
+        self.run(until)
+    }
+    /// The function object of scope `s`, whose parameters are `params`.
+    pub fn function(&mut self, params: Node, s: u32) -> R<()> {
+        if self.muted > 0 {
+            return Ok(());
+        }
+        let until = self.work.len();
+        self.defaults(params, s)?;
+        self.flip(until);
+        self.run(until)
+    }
+
+    fn step(&mut self, t: T, spare: u32, a: u32, b: u32) -> R<()> {
+        let n = Node(a);
+        let i = b as usize;
+        match t {
+            T::Node => self.node(n),
+            T::Kids | T::Pairs => {
+                if i < self.arity(n) {
+                    self.on(T::Node, self.child(n, i))?;
+                    if t == T::Pairs {
+                        self.bare(op::STORE_MAP)?;
+                    }
+                    self.kids(t, n, i + 1)?;
+                }
+                Ok(())
+            }
+            T::Chain => {
+                if let (Some(Leaf::Tok(o)), true) = (self.child(n, i).leaf(), i < self.arity(n)) {
+                    self.on(T::Node, self.child(n, i + 1))?;
+                    self.bare(op::BINARY_OP_MULTI.wrapping_add(o.binary_op()))?;
+                    self.kids(T::Chain, n, i + 2)?;
+                }
+                Ok(())
+            }
+            T::Op => self.emit_arg(a as u8, b),
+            T::Cond => self.condition(n, spare != 0, b),
+            T::Trailers => self.trailers(n, i),
+            T::Args => self.arg(n, i),
+            T::Assign => self.assign_to(n),
+            T::AssignKids => {
+                if i < self.arity(n) {
+                    let c = self.child(n, i);
+                    let c = if self.kind(c) == K::Star { self.child(c, 0) } else { c };
+                    self.on(T::Assign, c)?;
+                    self.kids(t, n, i + 1)?;
+                }
+                Ok(())
+            }
+            T::AugLoad => self.augment(n, true),
+            T::AugStore => self.augment(n, false),
+            T::Delete => self.delete_target(n),
+            T::DeleteKids => {
+                if i < self.arity(n) {
+                    self.on(T::Delete, self.child(n, i))?;
+                    self.kids(t, n, i + 1)?;
+                }
+                Ok(())
+            }
+            T::Lambda => self.lambda_body(n, b),
+            T::Comp => self.comp_body(n, b),
+            T::LeaveLambda => {
+                if self.has_flag(op::scope::GENERATOR) {
+                    self.emit(op::POP_TOP)?;
+                    self.emit(op::LOAD_CONST_NONE)?;
+                }
+                self.emit(op::RETURN_VALUE)?;
+                self.leave_scope()
+            }
+            T::Leave => self.leave_scope(),
+        }
+    }
+
+    // ---- expressions -----------------------------------------------------------------------------------------
+
+    fn leaf_value(&mut self, leaf: Leaf) -> R<()> {
+        match leaf {
+            Leaf::Name(i) => self.emit_arg(ir::LOAD_ID, i),
+            Leaf::Str(i) => self.emit_arg(op::LOAD_CONST_STRING, i),
+            Leaf::Tok(Tok::Ellipsis) => {
+                let i = self.pool_index(crate::heap::Value::ELLIPSIS)?;
+                self.emit_arg(op::LOAD_CONST_OBJ, i)
+            }
+            Leaf::Tok(Tok::False) => self.emit(op::LOAD_CONST_FALSE),
+            Leaf::Tok(Tok::True) => self.emit(op::LOAD_CONST_TRUE),
+            Leaf::Tok(_) => self.emit(op::LOAD_CONST_NONE),
+        }
+    }
+    /// A new number for a constant object.
+    fn pool_index(&mut self, v: crate::heap::Value) -> R<u32> {
+        self.pool.push(self.heap, v.bits())?;
+        Ok(self.pool.len() as u32 - 1)
+    }
+
+    fn node(&mut self, n: Node) -> R<()> {
+        if let Some(i) = n.as_small() {
+            return self.emit_small(i);
+        }
+        if let Some(leaf) = n.leaf() {
+            return self.leaf_value(leaf);
+        }
+        if n.is_null() {
+            return Ok(());
+        }
+        let line = self.line_of(n);
+        self.emit_line(line)?;
+        let arity = self.arity(n);
+        match self.kind(n) {
+            K::Const => {
+                let v = self.const_of(n).unwrap_or(crate::heap::Value::NONE);
+                let i = self.pool_index(v)?;
+                self.emit_arg(op::LOAD_CONST_OBJ, i)
+            }
+            K::Bare => self.sequence(n, op::BUILD_TUPLE),
+            K::Paren if self.kind(self.child(n, 0)) == K::Comp => {
+                self.comp(self.child(n, 0), ScopeKind::GenExpr)
+            }
+            K::Paren => self.sequence(n, op::BUILD_TUPLE),
+            K::List if self.kind(self.child(n, 0)) == K::Comp => {
+                self.comp(self.child(n, 0), ScopeKind::ListComp)
+            }
+            K::List => self.sequence(n, op::BUILD_LIST),
+            K::Brace => self.brace(n),
+            K::Pair => {
+                self.on(T::Node, self.child(n, 1))?;
+                self.on(T::Node, self.child(n, 0))
+            }
+            K::Atom => {
+                self.on(T::Node, self.child(n, 0))?;
+                self.kids(T::Trailers, n, 1)
+            }
+            K::Await => {
+                if !matches!(self.scope_kind(), ScopeKind::Function | ScopeKind::Lambda) {
+                    return self.emit_error(msg::AWAIT_OUTSIDE, line);
+                }
+                self.on(T::Node, self.child(n, 0))?;
+                self.kids(T::Trailers, n, 1)?;
+                self.yield_from()
+            }
+            K::Call => self.call_tasks(n, 0, false),
+            K::Index => {
+                self.on(T::Node, self.child(n, 0))?;
+                self.bare(op::LOAD_SUBSCR)
+            }
+            K::Attr => match self.child(n, 0).as_name() {
+                Some(i) => self.op(op::LOAD_ATTR, i),
+                None => Ok(()),
+            },
+            K::Slice => {
+                for i in 0..2 {
+                    match self.child(n, i) {
+                        Node::NULL => self.bare(op::LOAD_CONST_NONE)?,
+                        c => self.on(T::Node, c)?,
+                    }
+                }
+                let step = self.child(n, 2);
+                self.on(T::Node, step)?;
+                self.op(op::BUILD_SLICE, if step.is_null() { 2 } else { 3 })
+            }
+            K::Lambda => {
+                let s = self.new_scope(ScopeKind::Lambda, None)?;
+                self.defaults(self.child(n, 0), s)?;
+                self.task(T::Lambda, n.0, s)
+            }
+            K::IfElse => {
+                let fail = self.new_labels(2);
+                self.cond(self.child(n, 1), false, fail)?;
+                self.on(T::Node, self.child(n, 0))?;
+                self.op(op::JUMP, fail + 1)?;
+                self.op(ir::LABEL, fail)?;
+                self.op(ir::ADJUST, -1i8 as u8 as u32)?;
+                self.on(T::Node, self.child(n, 2))?;
+                self.op(ir::LABEL, fail + 1)
+            }
+            K::Or | K::And => {
+                let end = self.new_label();
+                let jump =
+                    if self.kind(n) == K::Or { op::JUMP_IF_TRUE_OR_POP } else { op::JUMP_IF_FALSE_OR_POP };
+                for i in 0..arity {
+                    self.on(T::Node, self.child(n, i))?;
+                    if i + 1 < arity {
+                        self.op(jump, end)?;
+                    }
+                }
+                self.op(ir::LABEL, end)
+            }
+            K::Not => {
+                self.on(T::Node, self.child(n, 0))?;
+                self.bare(op::UNARY_OP_MULTI + 3)
+            }
+            K::Compare => self.compare(n),
+            K::Chain => {
+                self.on(T::Node, self.child(n, 0))?;
+                self.kids(T::Chain, n, 1)
+            }
+            K::Unary => {
+                self.on(T::Node, self.child(n, 1))?;
+                let o = match self.child(n, 0).leaf() {
+                    Some(Leaf::Tok(Tok::Plus)) => 0,
+                    Some(Leaf::Tok(Tok::Minus)) => 1,
+                    _ => 2,
+                };
+                self.bare(op::UNARY_OP_MULTI + o)
+            }
+            K::Yield | K::YieldFrom => self.yield_value(n),
+            K::Walrus => self.walrus(n),
+            K::Star => self.emit_error(msg::STAR_TARGET, line),
+            _ => self.kids(T::Kids, n, 0),
+        }
+    }
+
+    fn sequence(&mut self, n: Node, build: u8) -> R<()> {
+        self.kids(T::Kids, n, 0)?;
+        self.op(build, self.arity(n) as u32)
+    }
+
+    fn brace(&mut self, n: Node) -> R<()> {
+        let (first, arity) = (self.child(n, 0), self.arity(n));
+        if self.kind(first) == K::Comp {
+            let dict = self.kind(self.child(first, 0)) == K::Pair;
+            return self.comp(first, if dict { ScopeKind::DictComp } else { ScopeKind::SetComp });
+        }
+        let dict = first.is_null() || self.kind(first) == K::Pair;
+        if let Some(i) = (0..arity).find(|i| (self.kind(self.child(n, *i)) == K::Pair) != dict) {
+            let line = self.line_of(self.child(n, i));
+            return self.emit_error(if dict { msg::DICT_VALUE } else { msg::SET_VALUE }, line);
+        }
+        if dict {
+            self.op(op::BUILD_MAP, arity as u32)?;
+            self.kids(T::Pairs, n, 0)
+        } else {
+            self.sequence(n, op::BUILD_SET)
+        }
+    }
+
+    fn compare(&mut self, n: Node) -> R<()> {
+        let arity = self.arity(n);
+        let multi = arity > 3;
+        let fail = if multi { self.new_labels(2) } else { 0 };
+        self.on(T::Node, self.child(n, 0))?;
+        for i in (1..arity).step_by(2) {
+            let last = i + 2 >= arity;
+            self.on(T::Node, self.child(n, i + 1))?;
+            if !last {
+                self.bare(op::DUP_TOP)?;
+                self.bare(op::ROT_THREE)?;
+            }
+            if let Some(Leaf::Tok(o)) = self.child(n, i).leaf() {
+                self.bare(op::BINARY_OP_MULTI.wrapping_add(o.binary_op()))?;
+                if matches!(o, Tok::NotIn | Tok::IsNot) {
+                    self.bare(op::UNARY_OP_MULTI + 3)?;
+                }
+            }
+            if !last {
+                self.op(op::JUMP_IF_FALSE_OR_POP, fail)?;
+            }
+        }
+        if multi {
+            self.op(op::JUMP, fail + 1)?;
+            self.op(ir::LABEL, fail)?;
+            self.op(ir::ADJUST, 1)?;
+            self.bare(op::ROT_TWO)?;
+            self.bare(op::POP_TOP)?;
+            self.op(ir::LABEL, fail + 1)?;
+        }
+        Ok(())
+    }
+
+    /// A jump that takes `and`, `or` and `not` apart.
+    fn condition(&mut self, n: Node, jump_if: bool, label: u32) -> R<()> {
+        if let Some(truth) = self.truth_of(n) {
+            return if truth == jump_if { self.op(op::JUMP, label) } else { Ok(()) };
+        }
+        let kind = self.kind(n);
+        match kind {
+            K::Or | K::And => {
+                let arity = self.arity(n);
+                if (kind == K::Or) == jump_if {
+                    for i in 0..arity {
+                        self.cond(self.child(n, i), jump_if, label)?;
+                    }
+                    return Ok(());
+                }
+                let over = self.new_label();
+                for i in 0..arity - 1 {
+                    self.cond(self.child(n, i), !jump_if, over)?;
+                }
+                self.cond(self.last_child(n), jump_if, label)?;
+                self.op(ir::LABEL, over)
+            }
+            K::Not => self.cond(self.child(n, 0), !jump_if, label),
+            _ => {
+                self.on(T::Node, n)?;
+                self.op(if jump_if { op::POP_JUMP_IF_TRUE } else { op::POP_JUMP_IF_FALSE }, label)
+            }
+        }
+    }
+
+    fn yield_value(&mut self, n: Node) -> R<()> {
+        if !matches!(self.scope_kind(), ScopeKind::Function | ScopeKind::Lambda) {
+            let line = self.line_of(n);
+            return self.emit_error(msg::YIELD_OUTSIDE, line);
+        }
+        let c = self.child(n, 0);
+        if self.kind(n) == K::YieldFrom {
+            self.on(T::Node, c)?;
+            return self.yield_from();
+        }
+        match c {
+            Node::NULL => self.bare(op::LOAD_CONST_NONE)?,
+            c => self.on(T::Node, c)?,
+        }
+        self.bare(op::YIELD_VALUE)
+    }
+    fn yield_from(&mut self) -> R<()> {
+        self.bare(op::GET_ITER)?;
+        self.bare(op::LOAD_CONST_NONE)?;
+        self.bare(op::YIELD_FROM)
+    }
+
+    fn walrus(&mut self, n: Node) -> R<()> {
+        let Some(name) = self.child(n, 0).as_name() else {
+            return self.emit_error(msg::CANNOT_ASSIGN, self.line_of(n));
+        };
+        self.on(T::Node, self.child(n, 1))?;
+        self.bare(op::DUP_TOP)?;
+        if self.scope_kind().is_comp() {
+            self.op(ir::WALRUS, name)?;
+        }
+        self.op(ir::STORE_ID, name)
+    }
+
+    // ---- calls -----------------------------------------------------------------------------------------------
+
+    fn trailers(&mut self, n: Node, mut i: usize) -> R<()> {
+        let t = self.child(n, i);
+        if t.is_null() {
+            return Ok(());
+        }
+        let next = self.child(n, i + 1);
+        let is_super = i == 1
+            && self.scope_kind() == ScopeKind::Function
+            && self.child(n, 0).as_name().and_then(|i| self.name_value(i)) == Some(q!("super"))
+            && self.kind(t) == K::Call
+            && self.arity(t) == 0;
+        if is_super {
+            let class = self.intern_value(q!("__class__"))?;
+            self.op(ir::LOAD_ID, class)?;
+            self.bare(ir::FIRST_PARAM)?;
+            let then = self.child(n, i + 2);
+            if self.kind(next) == K::Attr && self.kind(then) == K::Call {
+                self.op(op::LOAD_SUPER_METHOD, self.child(next, 0).as_name().unwrap_or(0))?;
+                self.call_tasks(then, 0, true)?;
+                i += 3;
+            } else {
+                self.op(op::CALL_FUNCTION, 2)?;
+                i += 1;
+            }
+        } else if self.kind(t) == K::Attr && self.kind(next) == K::Call {
+            self.op(op::LOAD_METHOD, self.child(t, 0).as_name().unwrap_or(0))?;
+            self.call_tasks(next, 0, true)?;
+            i += 2;
+        } else {
+            self.on(T::Node, t)?;
+            i += 1;
+        }
+        self.kids(T::Trailers, n, i)
+    }
+
+    fn call_tasks(&mut self, args: Node, extra: u32, method: bool) -> R<()> {
+        let a = self.count_args(args, extra);
+        if let Some((message, line)) = a.error {
+            return self.emit_error(message, line);
+        }
+        self.kids(T::Args, args, 0)?;
+        let starred = a.stars != 0 || a.double;
+        if starred {
+            self.task(T::Node, Node::small(a.stars as i32).0, 0)?;
+        }
+        let o = match (method, starred) {
+            (false, false) => op::CALL_FUNCTION,
+            (false, true) => op::CALL_FUNCTION_VAR_KW,
+            (true, false) => op::CALL_METHOD,
+            (true, true) => op::CALL_METHOD_VAR_KW,
+        };
+        self.op(o, a.keyword << 8 | a.positional)
+    }
+    fn count_args(&self, args: Node, extra: u32) -> Arguments {
+        let mut a = Arguments { positional: extra, ..Arguments::default() };
+        for i in 0..self.arity(args) {
+            let c = self.child(args, i);
+            let line = self.line_of(c);
+            match self.kind(c) {
+                K::StarArg => {
+                    let error = if a.double {
+                        Some(msg::STAR_AFTER_DOUBLE)
+                    } else if a.keyword > 0 {
+                        Some(msg::STAR_AFTER_KEYWORD)
+                    } else if i >= 30 {
+                        Some(msg::TOO_MANY_ARGS)
+                    } else {
+                        None
+                    };
+                    if let Some(m) = error {
+                        a.error = a.error.or(Some((m, line)));
+                    }
+                    a.stars |= 1u32.checked_shl(i as u32).unwrap_or(0);
+                    a.positional += 1;
+                }
+                K::DoubleStarArg => {
+                    a.double = true;
+                    a.keyword += 1;
+                }
+                K::KeywordArg => {
+                    if self.child(c, 0).as_name().is_none() {
+                        a.error = a.error.or(Some((msg::KEYWORD_NAME, line)));
+                    }
+                    a.keyword += 1;
+                }
+                // These two MicroPython lets through anywhere.
+                K::WalrusArg | K::Comp => a.positional += 1,
+                _ => {
+                    if a.double {
+                        a.error = a.error.or(Some((msg::AFTER_DOUBLE, line)));
+                    } else if a.keyword > 0 {
+                        a.error = a.error.or(Some((msg::AFTER_KEYWORD, line)));
+                    }
+                    a.positional += 1;
+                }
+            }
+        }
+        if a.positional > 255 || a.keyword > 255 {
+            a.error = a.error.or(Some((msg::TOO_MANY_ARGS, 0)));
+        }
+        a
+    }
+    fn arg(&mut self, args: Node, i: usize) -> R<()> {
+        if i >= self.arity(args) {
+            return Ok(());
+        }
+        let c = self.child(args, i);
+        match self.kind(c) {
+            K::StarArg => self.on(T::Node, self.child(c, 0))?,
+            K::DoubleStarArg => {
+                self.bare(op::LOAD_NULL)?;
+                self.on(T::Node, self.child(c, 0))?;
+            }
+            K::KeywordArg => {
+                self.op(op::LOAD_CONST_STRING, self.child(c, 0).as_name().unwrap_or(0))?;
+                self.on(T::Node, self.child(c, 1))?;
+            }
+            K::WalrusArg => self.walrus(c)?,
+            K::Comp => self.comp(c, ScopeKind::GenExpr)?,
+            _ => self.on(T::Node, c)?,
+        }
+        self.kids(T::Args, args, i + 1)
+    }
+
+    // ---- targets ---------------------------------------------------------------------------------------------
+
+    fn assign_to(&mut self, n: Node) -> R<()> {
+        if let Some(name) = n.as_name() {
+            return self.emit_arg(ir::STORE_ID, name);
+        }
+        match self.kind(n) {
+            K::Atom => {
+                let last = self.last_child(n);
+                self.leading_trailers(n)?;
+                match self.kind(last) {
+                    K::Index => {
+                        self.on(T::Node, self.child(last, 0))?;
+                        self.bare(op::STORE_SUBSCR)
+                    }
+                    K::Attr => self.op(op::STORE_ATTR, self.child(last, 0).as_name().unwrap_or(0)),
+                    _ => self.emit_error(msg::CANNOT_ASSIGN, self.line_of(n)),
+                }
+            }
+            K::Bare => self.unpack(n),
+            K::Paren | K::List if self.kind(self.child(n, 0)) == K::Comp => {
+                self.emit_error(msg::CANNOT_ASSIGN, self.line_of(n))
+            }
+            K::Paren if self.arity(n) > 0 => self.unpack(n),
+            K::List => self.unpack(n),
+            _ => self.emit_error(msg::CANNOT_ASSIGN, self.line_of(n)),
+        }
+    }
+    /// The base and all trailers but the last, without the shortcuts of a call.
+    fn leading_trailers(&mut self, n: Node) -> R<()> {
+        for i in 0..self.arity(n) - 1 {
+            self.on(T::Node, self.child(n, i))?;
+        }
+        Ok(())
+    }
+    fn unpack(&mut self, n: Node) -> R<()> {
+        let arity = self.arity(n);
+        let mut stars = (0..arity).filter(|i| self.kind(self.child(n, *i)) == K::Star);
+        match (stars.next(), stars.next()) {
+            (_, Some(second)) => {
+                let line = self.line_of(self.child(n, second));
+                return self.emit_error(msg::TWO_STARS, line);
+            }
+            (Some(at), None) => self.op(op::UNPACK_EX, at as u32 | ((arity - at - 1) as u32) << 8)?,
+            (None, None) => self.op(op::UNPACK_SEQUENCE, arity as u32)?,
+        }
+        self.kids(T::AssignKids, n, 0)
+    }
+    /// The two halves of an augmented assignment's left side.
+    fn augment(&mut self, n: Node, load: bool) -> R<()> {
+        if let Some(name) = n.as_name() {
+            return self.emit_arg(if load { ir::LOAD_ID } else { ir::STORE_ID }, name);
+        }
+        let last = self.last_child(n);
+        let kind = if self.kind(n) == K::Atom { self.kind(last) } else { K::None };
+        match (kind, load) {
+            (K::Index, true) => {
+                self.leading_trailers(n)?;
+                self.on(T::Node, self.child(last, 0))?;
+                self.bare(op::DUP_TOP_TWO)?;
+                self.bare(op::LOAD_SUBSCR)
+            }
+            (K::Index, false) => {
+                self.bare(op::ROT_THREE)?;
+                self.bare(op::STORE_SUBSCR)
+            }
+            (K::Attr, true) => {
+                self.leading_trailers(n)?;
+                self.bare(op::DUP_TOP)?;
+                self.op(op::LOAD_ATTR, self.child(last, 0).as_name().unwrap_or(0))
+            }
+            (K::Attr, false) => {
+                self.bare(op::ROT_TWO)?;
+                self.op(op::STORE_ATTR, self.child(last, 0).as_name().unwrap_or(0))
+            }
+            _ => self.emit_error(msg::CANNOT_ASSIGN, self.line_of(n)),
+        }
+    }
+    fn delete_target(&mut self, n: Node) -> R<()> {
+        if let Some(name) = n.as_name() {
+            return self.emit_arg(ir::DELETE_ID, name);
+        }
+        let last = self.last_child(n);
+        match (self.kind(n), self.kind(last)) {
+            (K::Atom, K::Index) => {
+                self.leading_trailers(n)?;
+                self.on(T::Node, self.child(last, 0))?;
+                self.bare(op::LOAD_NULL)?;
+                self.bare(op::ROT_THREE)?;
+                self.bare(op::STORE_SUBSCR)
+            }
+            (K::Atom, K::Attr) => {
+                self.leading_trailers(n)?;
+                self.bare(op::LOAD_NULL)?;
+                self.bare(op::ROT_TWO)?;
+                self.op(op::STORE_ATTR, self.child(last, 0).as_name().unwrap_or(0))
+            }
+            (K::Paren, k) if k != K::Comp && self.arity(n) > 0 => self.kids(T::DeleteKids, n, 0),
+            _ => self.emit_error(msg::CANNOT_DELETE, self.line_of(n)),
+        }
+    }
+
+    // ---- functions -------------------------------------------------------------------------------------------
+
+    /// Default values, then the function object of scope `s`.
+    fn defaults(&mut self, params: Node, s: u32) -> R<()> {
+        self.op(ir::SCOPE, s)?;
+        let (mut star, mut positional, mut keyword) = (false, 0, 0);
+        for i in 0..self.arity(params) {
+            let p = self.child(params, i);
+            if self.kind(p) != K::Param {
+                star |= self.kind(p) == K::StarParam;
+                continue;
+            }
+            let value = self.child(p, 1);
+            if value.is_null() {
+                if !star && positional > 0 {
+                    return self.emit_error(msg::NON_DEFAULT, self.line_of(p));
+                }
+            } else if star {
+                keyword += 1;
+                if keyword == 1 {
+                    if positional > 0 {
+                        self.op(op::BUILD_TUPLE, positional)?;
+                    } else {
+                        self.bare(op::LOAD_NULL)?;
+                    }
+                    self.op(op::BUILD_MAP, 0)?;
+                }
+                self.on(T::Node, value)?;
+                self.op(op::LOAD_CONST_STRING, self.child(p, 0).as_name().unwrap_or(0))?;
+                self.bare(op::STORE_MAP)?;
+            } else {
+                positional += 1;
+                self.on(T::Node, value)?;
+            }
+        }
+        if positional > 0 && keyword == 0 {
+            self.op(op::BUILD_TUPLE, positional)?;
+            self.bare(op::LOAD_NULL)?;
+        }
+        self.set_field(s, Field::Defaults, positional);
+        if keyword > 0 {
+            let flags = self.field(s, Field::Flags) | op::scope::DEFKWARGS as u32;
+            self.set_field(s, Field::Flags, flags);
+        }
+        self.op(ir::CLOSE, s)
+    }
+    /// The parameters as declarations, at the start of their scope.
+    pub fn declare_params(&mut self, params: Node) -> R<()> {
+        for i in 0..self.arity(params) {
+            let p = self.child(params, i);
+            let line = self.line_of(p);
+            let flags = match self.kind(p) {
+                K::Param => super::scope::PARAM,
+                K::StarParam => super::scope::PARAM | super::scope::STAR,
+                _ => super::scope::PARAM | super::scope::DOUBLE_STAR,
+            };
+            let name = self.child(p, 0).as_name().unwrap_or(NO_NAME);
+            self.emit_param(name, line, flags)?;
+        }
+        Ok(())
+    }
+
+    fn lambda_body(&mut self, n: Node, s: u32) -> R<()> {
+        self.enter_scope(s)?;
+        let line = self.line_of(n);
+        self.emit_line(line)?;
+        self.declare_params(self.child(n, 0))?;
+        self.on(T::Node, self.child(n, 1))?;
+        self.task(T::LeaveLambda, 0, 0)
+    }
+
+    /// The call of a comprehension's function.
+    fn comp(&mut self, n: Node, kind: ScopeKind) -> R<()> {
+        let s = self.new_scope(kind, None)?;
+        self.op(ir::SCOPE, s)?;
+        self.op(ir::CLOSE, s)?;
+        self.on(T::Node, self.child(self.child(n, 1), 1))?;
+        if kind == ScopeKind::GenExpr {
+            self.bare(op::GET_ITER)?;
+        }
+        self.op(op::CALL_FUNCTION, 1)?;
+        self.task(T::Comp, n.0, s)
+    }
+    fn comp_body(&mut self, n: Node, s: u32) -> R<()> {
+        self.enter_scope(s)?;
+        let kind = self.scope_kind();
+        let source = self.intern_value(q!(""))?;
+        self.emit_param(source, 0, 0)?;
+        let line = self.line_of(n);
+        self.emit_line(line)?;
+        match kind {
+            ScopeKind::ListComp => self.op(op::BUILD_LIST, 0)?,
+            ScopeKind::DictComp => self.op(op::BUILD_MAP, 0)?,
+            ScopeKind::SetComp => self.op(op::BUILD_SET, 0)?,
+            _ => {}
+        }
+        if kind == ScopeKind::GenExpr {
+            self.bare(op::LOAD_NULL)?;
+            self.op(ir::LOAD_ID, source)?;
+            self.bare(op::LOAD_NULL)?;
+            self.bare(op::LOAD_NULL)?;
+        } else {
+            self.op(ir::LOAD_ID, source)?;
+            self.bare(op::GET_ITER_STACK)?;
+        }
+        let clauses = 1..self.arity(n);
+        let loops = clauses.clone().filter(|i| self.kind(self.child(n, *i)) == K::CompFor).count() as u32;
+        let labels = self.new_labels(2 * loops);
+        let mut depth = 0;
+        for i in clauses {
+            let c = self.child(n, i);
+            if self.kind(c) == K::CompIf {
+                self.cond(self.child(c, 0), false, labels + 2 * (depth - 1))?;
+                continue;
+            }
+            if depth > 0 {
+                self.on(T::Node, self.child(c, 1))?;
+                self.bare(op::GET_ITER_STACK)?;
+            }
+            let top = labels + 2 * depth;
+            self.op(ir::LABEL, top)?;
+            self.op(op::FOR_ITER, top + 1)?;
+            self.on(T::Assign, self.child(c, 0))?;
+            depth += 1;
+        }
+        self.on(T::Node, self.child(n, 0))?;
+        // Slots between the collection and the element: four of each loop.
+        let below = 4 * depth + 1;
+        match kind {
+            ScopeKind::ListComp => self.op(op::STORE_COMP, below << 2)?,
+            ScopeKind::DictComp => self.op(op::STORE_COMP, (below + 1) << 2 | 1)?,
+            ScopeKind::SetComp => self.op(op::STORE_COMP, below << 2 | 2)?,
+            _ => {
+                self.bare(op::YIELD_VALUE)?;
+                self.bare(op::POP_TOP)?;
+            }
+        }
+        for d in (0..depth).rev() {
+            self.op(op::JUMP, labels + 2 * d)?;
+            self.op(ir::LABEL, labels + 2 * d + 1)?;
+            self.op(ir::ADJUST, -4i8 as u8 as u32)?;
+        }
+        if kind == ScopeKind::GenExpr {
+            self.bare(op::LOAD_CONST_NONE)?;
+        }
+        self.bare(op::RETURN_VALUE)?;
+        self.task(T::Leave, 0, 0)
+    }
+}
+
+/// A parameter without a name: the bare `*`.
+pub const NO_NAME: u32 = 0x0fff_ffff;

@@ -1,0 +1,495 @@
+//! Source bytes to tokens.
+//!
+//! Invariants
+//! - three bytes are read ahead; 0 stands for the end of the source, a 0 in the source reads as 1 (which no token has);
+//! - `CR` and `CR LF` read as `LF`, and the last line always ends in one;
+//! - an f-string becomes its text followed by the tokens of `.format((a), (b),)`: the call's text is injected into
+//!   the stream of bytes after the string.
+
+use super::Source;
+use super::token::{self, Tok};
+use crate::base::utf8;
+use crate::heap::{ByteVec, Heap, R, TypeId, WordVec};
+use crate::object::exc;
+
+const TAB: u32 = 8;
+const EOF: u8 = 0;
+
+pub struct Lexer<'s> {
+    src: &'s mut dyn Source,
+    ahead: [u8; 3],
+    line: u32,
+    column: u32,
+    /// Widths of the open indentation levels; the first is 0.
+    indents: WordVec,
+    /// Indents (positive) or dedents (negative) still to be reported.
+    dents: i32,
+    brackets: u32,
+    inject: ByteVec,
+    inject_at: usize,
+    /// The `.format(…` call of the f-string being read.
+    fcall: ByteVec,
+    debug: bool,
+    pub kind: Tok,
+    /// The line of the current token.
+    pub at: u32,
+    pub text: ByteVec,
+}
+
+/// What a backslash and the bytes after it stand for.
+enum Escape {
+    Char(u32),
+    /// A character that keeps its backslash.
+    Plain(u8),
+    Nothing,
+}
+
+fn is_letter(c: u8) -> bool {
+    c.is_ascii_alphabetic()
+}
+fn is_name_start(c: u8) -> bool {
+    is_letter(c) || c == b'_' || c >= 0x80
+}
+fn is_space(c: u8) -> bool {
+    matches!(c, 9..=13 | 32)
+}
+fn is_quote(c: u8) -> bool {
+    c == b'\'' || c == b'"'
+}
+
+impl<'s> Lexer<'s> {
+    /// A lexer; `debug` is what `__debug__` reads as.
+    pub fn new(src: &'s mut dyn Source, debug: bool) -> Lexer<'s> {
+        Lexer {
+            src,
+            ahead: [EOF; 3],
+            line: 1,
+            column: 1,
+            indents: WordVec::new(),
+            dents: 0,
+            brackets: 0,
+            inject: ByteVec::new(),
+            inject_at: 0,
+            fcall: ByteVec::new(),
+            debug,
+            kind: Tok::End,
+            at: 1,
+            text: ByteVec::new(),
+        }
+    }
+    pub fn free(&mut self, heap: &mut Heap) {
+        self.indents.free(heap);
+        self.inject.free(heap);
+        self.fcall.free(heap);
+        self.text.free(heap);
+    }
+
+    /// Reads the first token.
+    pub fn start(&mut self, heap: &mut Heap) -> R<()> {
+        self.indents.push(heap, 0)?;
+        for _ in 0..3 {
+            self.advance(heap);
+        }
+        (self.line, self.column) = (1, 1);
+        let column = self.next_at(heap)?;
+        if column != 1 && self.kind != Tok::Newline {
+            self.kind = Tok::Indent;
+        }
+        Ok(())
+    }
+
+    fn cur(&self) -> u8 {
+        self.ahead[0]
+    }
+    fn is_end(&self) -> bool {
+        self.cur() == EOF
+    }
+    fn source_byte(&mut self, heap: &Heap) -> u8 {
+        if self.inject_at > 0 {
+            let b = self.inject.get(heap, self.inject_at).unwrap_or(EOF);
+            self.inject_at += 1;
+            if self.inject_at >= self.inject.len() {
+                self.inject.truncate(0);
+                self.inject_at = 0;
+            }
+            return b;
+        }
+        match self.src.next_byte(heap) {
+            None => EOF,
+            Some(0) => 1,
+            Some(b) => b,
+        }
+    }
+    fn advance(&mut self, heap: &Heap) {
+        match self.cur() {
+            b'\n' => {
+                self.line += 1;
+                self.column = 1;
+            }
+            b'\t' => self.column = (self.column - 1 + TAB) / TAB * TAB + 1,
+            _ => self.column += 1,
+        }
+        let [_, first, mut two] = self.ahead;
+        let mut new = self.source_byte(heap);
+        if two == b'\r' {
+            two = b'\n';
+            if new == b'\n' {
+                new = self.source_byte(heap);
+            }
+        }
+        if new == EOF && two != EOF && two != b'\n' {
+            new = b'\n';
+        }
+        self.ahead = [first, two, new];
+    }
+
+    /// Skips blanks, comments and joined lines; true where it stopped before the end of a logical line.
+    fn skip_blank(&mut self, heap: &Heap, stop: bool) -> bool {
+        loop {
+            match self.ahead {
+                [EOF, ..] => return false,
+                [b'\n', ..] => {
+                    if stop && self.brackets == 0 {
+                        return true;
+                    }
+                    self.advance(heap);
+                }
+                [c, ..] if is_space(c) => self.advance(heap),
+                [b'#', ..] => {
+                    while !self.is_end() && self.cur() != b'\n' {
+                        self.advance(heap);
+                    }
+                }
+                [b'\\', b'\n', _] => {
+                    self.advance(heap);
+                    self.advance(heap);
+                }
+                _ => return false,
+            }
+        }
+    }
+
+    pub fn next(&mut self, heap: &mut Heap) -> R<()> {
+        self.next_at(heap).map(|_| ())
+    }
+    /// Reads a token and answers its column.
+    fn next_at(&mut self, heap: &mut Heap) -> R<u32> {
+        self.text.truncate(0);
+        let newline = self.skip_blank(heap, true);
+        self.at = self.line;
+        let column = self.column;
+        if self.dents < 0 {
+            self.kind = Tok::Dedent;
+            self.dents += 1;
+        } else if self.dents > 0 {
+            self.kind = Tok::Indent;
+            self.dents -= 1;
+        } else if newline {
+            self.newline(heap)?;
+        } else if self.is_end() {
+            self.kind = Tok::End;
+        } else if self.string_prefix().is_some() {
+            self.strings(heap)?;
+        } else if is_name_start(self.cur()) {
+            self.name(heap)?;
+        } else if self.cur().is_ascii_digit() || (self.cur() == b'.' && self.ahead[1].is_ascii_digit()) {
+            self.number(heap)?;
+        } else {
+            self.operator(heap);
+        }
+        Ok(column)
+    }
+
+    fn newline(&mut self, heap: &mut Heap) -> R<()> {
+        self.skip_blank(heap, false);
+        self.kind = Tok::Newline;
+        let width = self.column - 1;
+        let open = |s: &Self, heap: &Heap| s.indents.last(heap).unwrap_or(0);
+        if width > open(self, heap) {
+            self.indents.push(heap, width)?;
+            self.dents += 1;
+        } else {
+            while width < open(self, heap) {
+                self.indents.pop(heap);
+                self.dents -= 1;
+            }
+            if width != open(self, heap) {
+                self.kind = Tok::BadDedent;
+            }
+        }
+        Ok(())
+    }
+
+    fn name(&mut self, heap: &mut Heap) -> R<()> {
+        while is_name_start(self.cur()) || self.cur().is_ascii_digit() {
+            self.take(heap)?;
+        }
+        let text = self.text.as_slice(heap);
+        self.kind = match token::keyword(text) {
+            Some(k) => k,
+            None if text == b"__debug__" && self.debug => Tok::True,
+            None if text == b"__debug__" => Tok::False,
+            None => Tok::Name,
+        };
+        Ok(())
+    }
+
+    fn number(&mut self, heap: &mut Heap) -> R<()> {
+        self.kind = if self.cur() == b'.' { Tok::Float } else { Tok::Integer };
+        let prefixed = self.cur() == b'0' && matches!(self.ahead[1] | 32, b'x' | b'o' | b'b');
+        self.take(heap)?;
+        loop {
+            match self.cur() {
+                b'e' | b'E' if !prefixed => {
+                    self.kind = Tok::Float;
+                    self.take(heap)?;
+                    if matches!(self.cur(), b'+' | b'-') {
+                        self.take(heap)?;
+                    }
+                }
+                c if is_letter(c) || c.is_ascii_digit() || c == b'.' => {
+                    if matches!(c, b'.' | b'j' | b'J') {
+                        self.kind = Tok::Float;
+                    }
+                    self.take(heap)?;
+                }
+                b'_' => self.advance(heap),
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    fn operator(&mut self, heap: &Heap) {
+        let Some((kind, len)) = token::operator(self.ahead) else {
+            self.advance(heap);
+            self.kind = Tok::Invalid;
+            return;
+        };
+        for _ in 0..len {
+            self.advance(heap);
+        }
+        self.kind = kind;
+        match kind {
+            Tok::ParenOpen | Tok::BracketOpen | Tok::BraceOpen => {
+                self.brackets = self.brackets.wrapping_add(1)
+            }
+            Tok::ParenClose | Tok::BracketClose | Tok::BraceClose => {
+                self.brackets = self.brackets.wrapping_sub(1)
+            }
+            _ => {}
+        }
+    }
+
+    /// Moves the current byte into the token's text.
+    fn take(&mut self, heap: &mut Heap) -> R<()> {
+        self.text.push(heap, self.cur())?;
+        self.advance(heap);
+        Ok(())
+    }
+
+    // ---- strings ---------------------------------------------------------------------------------------------
+
+    /// The letters before the quote, where a string literal starts here: (kind letter, raw, number of letters).
+    fn string_prefix(&self) -> Option<(u8, bool, usize)> {
+        match self.ahead {
+            [q, ..] if is_quote(q) => Some((b'u', false, 0)),
+            [b'r', q, _] if is_quote(q) => Some((b'u', true, 1)),
+            [k @ (b'u' | b'b' | b'f'), q, _] if is_quote(q) => Some((k, false, 1)),
+            [b'r', k @ (b'b' | b'f'), q] | [k @ (b'b' | b'f'), b'r', q] if is_quote(q) => Some((k, true, 2)),
+            _ => None,
+        }
+    }
+
+    /// A run of adjacent literals, joined.
+    fn strings(&mut self, heap: &mut Heap) -> R<()> {
+        self.kind = Tok::End;
+        while let Some((letter, raw, letters)) = self.string_prefix() {
+            let kind = if letter == b'b' { Tok::Bytes } else { Tok::Str };
+            if self.kind == Tok::End {
+                self.kind = kind;
+            }
+            // Text does not join bytes, and an error inside a literal ends the run.
+            if self.kind != kind {
+                break;
+            }
+            for _ in 0..letters {
+                self.advance(heap);
+            }
+            self.literal(heap, raw, letter == b'f')?;
+            self.skip_blank(heap, true);
+        }
+        if !self.fcall.is_empty() {
+            self.fcall.push(heap, b')')?;
+            self.inject_call(heap)?;
+        }
+        Ok(())
+    }
+
+    fn literal(&mut self, heap: &mut Heap, raw: bool, format: bool) -> R<()> {
+        let quote = self.cur();
+        self.advance(heap);
+        let mut quotes = 1;
+        if self.ahead[0] == quote && self.ahead[1] == quote {
+            self.advance(heap);
+            self.advance(heap);
+            quotes = 3;
+        }
+        if format && self.fcall.is_empty() {
+            self.fcall.extend(heap, b".format(")?;
+        }
+        let mut closing = 0;
+        while !self.is_end() && (quotes > 1 || self.cur() != b'\n') && closing < quotes {
+            let c = self.cur();
+            if c == quote {
+                closing += 1;
+                self.take(heap)?;
+                continue;
+            }
+            closing = 0;
+            match c {
+                b'{' if format => self.replacement(heap)?,
+                b'\\' => {
+                    self.advance(heap);
+                    if raw {
+                        self.text.push(heap, b'\\')?;
+                        self.take(heap)?;
+                    } else {
+                        self.escape(heap)?;
+                    }
+                }
+                _ => self.take(heap)?,
+            }
+        }
+        if closing < quotes {
+            self.kind = Tok::LonelyString;
+        }
+        self.text.truncate(self.text.len() - closing);
+        Ok(())
+    }
+
+    fn escape(&mut self, heap: &mut Heap) -> R<()> {
+        let what = match self.cur() {
+            b'\n' => Escape::Nothing,
+            c @ (b'\\' | b'\'' | b'"') => Escape::Char(c as u32),
+            b'a' => Escape::Char(7),
+            b'b' => Escape::Char(8),
+            b't' => Escape::Char(9),
+            b'n' => Escape::Char(10),
+            b'v' => Escape::Char(11),
+            b'f' => Escape::Char(12),
+            b'r' => Escape::Char(13),
+            c @ (b'u' | b'U') if self.kind == Tok::Bytes => Escape::Plain(c),
+            b'x' => Escape::Char(self.hex(heap, 2)),
+            b'u' => Escape::Char(self.hex(heap, 4)),
+            b'U' => Escape::Char(self.hex(heap, 8)),
+            b'N' => return Err(exc::raise(heap, TypeId::NotImplementedError, "unicode name escapes")),
+            c @ b'0'..=b'7' => {
+                let mut n = (c - b'0') as u32;
+                for _ in 0..2 {
+                    if let d @ b'0'..=b'7' = self.ahead[1] {
+                        self.advance(heap);
+                        n = n * 8 + (d - b'0') as u32;
+                    }
+                }
+                Escape::Char(n)
+            }
+            c => Escape::Plain(c),
+        };
+        match what {
+            Escape::Nothing => {}
+            Escape::Plain(c) => self.text.extend(heap, &[b'\\', c])?,
+            Escape::Char(c) if self.kind == Tok::Bytes => match u8::try_from(c) {
+                Ok(b) => self.text.push(heap, b)?,
+                Err(_) => self.kind = Tok::Invalid,
+            },
+            Escape::Char(c) => match utf8::encode(c) {
+                Some((b, n)) => self.text.extend(heap, b.get(..n).unwrap_or(&b))?,
+                None => self.kind = Tok::Invalid,
+            },
+        }
+        self.advance(heap);
+        Ok(())
+    }
+
+    /// `n` hex digits after the current byte; ends on the last one. A missing digit makes the token invalid.
+    fn hex(&mut self, heap: &Heap, n: usize) -> u32 {
+        let mut v = 0u32;
+        for _ in 0..n {
+            match (self.ahead[1] as char).to_digit(16) {
+                Some(d) => v = v << 4 | d,
+                None => {
+                    self.kind = Tok::Invalid;
+                    return 0;
+                }
+            }
+            self.advance(heap);
+        }
+        v
+    }
+
+    /// `{` in an f-string: doubled, or an expression that becomes an argument of the call.
+    fn replacement(&mut self, heap: &mut Heap) -> R<()> {
+        self.advance(heap);
+        if self.cur() == b'{' {
+            self.advance(heap);
+            return self.text.extend(heap, b"{{");
+        }
+        self.fcall.push(heap, b'(')?;
+        let start = self.fcall.len();
+        let mut nested = 0u32;
+        // The end of the expression is found by brackets alone: no literal in it may hold `}` or `:`.
+        while !self.is_end() {
+            let ends = match self.ahead {
+                [b':' | b'}', ..] | [b'!', b'r' | b's', b':' | b'}'] => nested == 0,
+                _ => false,
+            };
+            if ends {
+                break;
+            }
+            match self.cur() {
+                b'[' | b'{' => nested = nested.wrapping_add(1),
+                b']' | b'}' => nested = nested.wrapping_sub(1),
+                _ => {}
+            }
+            self.fcall.push(heap, self.cur())?;
+            self.advance(heap);
+        }
+        let end = self.fcall.len();
+        if end > start && self.fcall.get(heap, end - 1) == Some(b'=') {
+            for i in start..end {
+                let b = self.fcall.get(heap, i).unwrap_or(b'=');
+                self.text.push(heap, b)?;
+            }
+            self.fcall.truncate(end - 1);
+        }
+        if self.fcall.len() == start {
+            self.kind = Tok::BadFString;
+        }
+        self.fcall.extend(heap, b"),")?;
+        self.text.push(heap, b'{')
+    }
+
+    /// Puts the call before the bytes that were read ahead.
+    fn inject_call(&mut self, heap: &mut Heap) -> R<()> {
+        if self.inject_at == 0 {
+            self.inject.extend(heap, &self.ahead)?;
+        } else {
+            self.inject_at = self.inject_at.saturating_sub(3);
+        }
+        let (n, mut at) = (self.fcall.len(), self.inject_at);
+        self.inject.insert_gap(heap, at, n)?;
+        for i in 0..n {
+            let b = self.fcall.get(heap, i).unwrap_or(EOF);
+            self.inject.set(heap, at + i, b);
+        }
+        self.fcall.truncate(0);
+        let mut ahead = [EOF; 3];
+        for a in &mut ahead {
+            *a = self.inject.get(heap, at).unwrap_or(EOF);
+            at += 1;
+        }
+        self.ahead = ahead;
+        self.inject_at = at;
+        Ok(())
+    }
+}

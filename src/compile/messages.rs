@@ -1,0 +1,49 @@
+//! What the compiler says about programs that it refuses.
+
+macro_rules! messages {
+    ($($name:ident = $text:literal;)*) => {
+        messages!(@number 0u32; $($name)*);
+        static TEXTS: &[&str] = &[$($text),*];
+    };
+    (@number $n:expr; $name:ident $($rest:ident)*) => {
+        pub const $name: u32 = $n;
+        messages!(@number $n + 1; $($rest)*);
+    };
+    (@number $n:expr;) => {};
+}
+
+messages! {
+    SYNTAX = "invalid syntax";
+    CANNOT_ASSIGN = "can't assign to expression";
+    CANNOT_DELETE = "can't delete expression";
+    TWO_STARS = "multiple *x in assignment";
+    STAR_TARGET = "*x must be assignment target";
+    NON_DEFAULT = "non-default argument follows default argument";
+    BAD_DECORATOR = "invalid micropython decorator";
+    NATIVE_DECORATOR = "native code not supported";
+    OUTSIDE_LOOP = "'break'/'continue' outside loop";
+    RETURN_OUTSIDE = "'return' outside function";
+    YIELD_OUTSIDE = "'yield' outside function";
+    AWAIT_OUTSIDE = "'await' outside function";
+    ASYNC_OUTSIDE = "async for/with outside async function";
+    STAR_IMPORT = "import * not at module level";
+    REDEFINED_GLOBAL = "identifier redefined as global";
+    REDEFINED_NONLOCAL = "identifier redefined as nonlocal";
+    NO_NONLOCAL = "no binding for nonlocal found";
+    NONLOCAL_OUTER = "can't declare nonlocal in outer code";
+    DEFAULT_EXCEPT = "default 'except' must be last";
+    STAR_AFTER_DOUBLE = "* arg after **";
+    STAR_AFTER_KEYWORD = "* arg after kwarg";
+    TOO_MANY_ARGS = "too many args";
+    KEYWORD_NAME = "LHS of keyword arg must be an id";
+    AFTER_DOUBLE = "positional arg after **";
+    AFTER_KEYWORD = "positional arg after keyword arg";
+    DICT_VALUE = "expecting key:value for dict";
+    SET_VALUE = "expecting just a value for set";
+    ARGUMENT_REUSED = "argument name reused";
+    NO_SELF = "super() can't find self";
+}
+
+pub fn text(i: u32) -> &'static str {
+    TEXTS.get(i as usize).copied().unwrap_or("invalid syntax")
+}

@@ -1,0 +1,338 @@
+//! Rank 4: Python source to bytecode, byte for byte what `mpy-cross` makes.
+//!
+//! Invariants
+//! - one pass over the source: each statement's tree becomes symbolic code (`ir`) and is freed; after the last statement the
+//!   scopes are resolved and assembled (`assemble`), because the file's tables fill in an order that only then is known;
+//! - all working memory is scratch of the VM's heap, given back before `compile` returns; nothing here runs Python;
+//! - no recursion: parsing, code generation and statements keep explicit stacks, so the native stack stays small;
+//! - a program that is refused leaves an exception with file and line, never a panic.
+
+mod arith;
+mod assemble;
+mod block;
+mod emit;
+mod fold;
+
+mod ir;
+mod lex;
+mod messages;
+mod names;
+mod parse;
+mod scope;
+mod stmt;
+#[cfg(test)]
+mod tests;
+mod token;
+mod tree;
+
+use crate::heap::{ByteVec, Heap, Kind, R, Raised, TypeId, Value, WordVec};
+use crate::object::exc;
+use crate::q;
+use lex::Lexer;
+use names::Names;
+use scope::ScopeKind;
+use token::Tok;
+
+/// An enum whose values are found by number.
+macro_rules! numbered {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $v:ident)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq)]
+        #[cfg_attr(test, derive(Debug))]
+        #[repr(u8)]
+        pub enum $name { $($(#[$vdoc])* $v),* }
+        #[allow(dead_code, reason = "not every list is read back or counted")]
+        impl $name {
+            const ALL: &'static [$name] = &[$($name::$v),*];
+            pub const COUNT: usize = Self::ALL.len();
+            pub fn from_u32(n: u32) -> Option<$name> {
+                Self::ALL.get(n as usize).copied()
+            }
+        }
+    };
+}
+use numbered;
+
+/// Where source bytes come from.
+pub trait Source {
+    /// The next byte; `None` at the end. The heap is there for sources that lie in it.
+    fn next_byte(&mut self, heap: &Heap) -> Option<u8>;
+    /// Starts again, for a compilation that is tried a second time.
+    fn rewind(&mut self);
+}
+
+/// Source in memory that nobody moves.
+pub struct SliceSource<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> SliceSource<'a> {
+    pub fn new(text: &'a [u8]) -> SliceSource<'a> {
+        SliceSource { text, at: 0 }
+    }
+}
+
+impl Source for SliceSource<'_> {
+    fn next_byte(&mut self, _heap: &Heap) -> Option<u8> {
+        let b = self.text.get(self.at).copied()?;
+        self.at += 1;
+        Some(b)
+    }
+    fn rewind(&mut self) {
+        self.at = 0;
+    }
+}
+
+/// Source in a string or bytes object, which the caller keeps alive.
+pub struct StrSource {
+    text: Value,
+    at: usize,
+}
+
+impl StrSource {
+    pub fn new(text: Value) -> StrSource {
+        StrSource { text, at: 0 }
+    }
+}
+
+impl Source for StrSource {
+    fn next_byte(&mut self, heap: &Heap) -> Option<u8> {
+        let b = heap.str_bytes(self.text).get(self.at).copied()?;
+        self.at += 1;
+        Some(b)
+    }
+    fn rewind(&mut self) {
+        self.at = 0;
+    }
+}
+
+/// What the source is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    File,
+    /// One expression.
+    Eval,
+    /// One statement of the prompt: values of expressions are shown.
+    Single,
+}
+
+#[derive(Clone, Copy)]
+pub struct Options {
+    pub mode: Mode,
+    /// A name or string.
+    pub file_name: Value,
+    /// 1 drops assertions, 3 also line numbers.
+    pub opt_level: u8,
+}
+
+/// Children that a tree's node may have.
+const MAX_CHILDREN: usize = 0xff_ffff;
+/// No label.
+const NONE: u32 = u32::MAX;
+
+/// Why the source was refused.
+#[derive(Clone, Copy)]
+struct Fault {
+    typ: TypeId,
+    message: &'static str,
+    line: u32,
+    /// The scope's name.
+    block: Value,
+}
+
+pub(crate) struct Compiler<'a> {
+    heap: &'a mut Heap,
+    lex: Lexer<'a>,
+    options: Options,
+    /// Line numbers are wanted.
+    lines: bool,
+    fault: Option<Fault>,
+
+    // Reading: the statement's tree, the parser's values and frames, `const()` names.
+    tree: WordVec,
+    vals: WordVec,
+    frames: WordVec,
+    constants: WordVec,
+    /// The line where the operand being read starts.
+    operand_line: u32,
+
+    // Symbolic code.
+    names: Names,
+    /// Constant objects by number.
+    pool: WordVec,
+    ir: ByteVec,
+    work: WordVec,
+    scopes: WordVec,
+    /// The scope that code goes to, or that is being looked at.
+    scope: u32,
+    /// How many reasons there are not to write code.
+    muted: u32,
+    statement_line: u32,
+
+    // Statements.
+    blocks: WordVec,
+    /// Targets of `break` and `continue`; `NONE` outside loops.
+    break_label: u32,
+    break_from_for: bool,
+    continue_label: u32,
+
+    // Assembly.
+    ids: WordVec,
+    places: WordVec,
+    order: WordVec,
+    labels: WordVec,
+    name_numbers: WordVec,
+    name_table: WordVec,
+    const_numbers: WordVec,
+    const_table: WordVec,
+}
+
+/// Compiles `source` to the code object of its module (or expression).
+/// Raises `SyntaxError` and its like with file and line, `MemoryError` (then a second try may follow).
+pub fn compile(heap: &mut Heap, source: &mut dyn Source, options: &Options) -> R<Value> {
+    source.rewind();
+    let mut c = Compiler::new(heap, source, *options);
+    let done = c.whole();
+    let fault = c.fault;
+    c.free();
+    match (done, fault) {
+        (Err(_), Some(f)) => Err(refuse(heap, options.file_name, f)),
+        (done, _) => done,
+    }
+}
+
+/// The exception for a fault, with a traceback of one entry.
+#[cold]
+fn refuse(heap: &mut Heap, file: Value, f: Fault) -> Raised {
+    let raised = exc::raise(heap, f.typ, f.message);
+    let Some(e) = heap.raised.filter(|e| heap.is(*e, Kind::Exception)) else { return raised };
+    // A traceback that finds no memory is left out.
+    if let Ok(entry) = heap.alloc(Kind::Array, 3) {
+        heap.set_field(entry, 0, file);
+        heap.set_int(entry, 1, f.line as i32);
+        heap.set_field(entry, 2, f.block);
+        heap.set_field(e, exc::field::TRACEBACK, entry);
+    }
+    raised
+}
+
+impl<'a> Compiler<'a> {
+    fn new(heap: &'a mut Heap, source: &'a mut dyn Source, options: Options) -> Compiler<'a> {
+        Compiler {
+            heap,
+            lex: Lexer::new(source, options.opt_level == 0),
+            options,
+            lines: options.opt_level < 3,
+            fault: None,
+            tree: WordVec::new(),
+            vals: WordVec::new(),
+            frames: WordVec::new(),
+            constants: WordVec::new(),
+            operand_line: 0,
+            names: Names::default(),
+            pool: WordVec::new(),
+            ir: ByteVec::new(),
+            work: WordVec::new(),
+            scopes: WordVec::new(),
+            scope: 0,
+            muted: 0,
+            statement_line: 0,
+            blocks: WordVec::new(),
+            break_label: NONE,
+            break_from_for: false,
+            continue_label: NONE,
+            ids: WordVec::new(),
+            places: WordVec::new(),
+            order: WordVec::new(),
+            labels: WordVec::new(),
+            name_numbers: WordVec::new(),
+            name_table: WordVec::new(),
+            const_numbers: WordVec::new(),
+            const_table: WordVec::new(),
+        }
+    }
+
+    fn whole(&mut self) -> R {
+        let module = self.new_scope(ScopeKind::Module, None)?;
+        self.scope = module;
+        // The names that every file knows from the start.
+        self.intern_value(self.options.file_name)?;
+        self.lex.start(self.heap)?;
+        self.module()?;
+        self.free_reading();
+        self.assemble()
+    }
+
+    /// The memory that only reading needs.
+    fn free_reading(&mut self) {
+        self.lex.free(self.heap);
+        for v in [&mut self.tree, &mut self.vals, &mut self.frames, &mut self.constants, &mut self.blocks] {
+            v.free(self.heap);
+        }
+    }
+    fn free(mut self) {
+        self.free_reading();
+        self.names.free(self.heap);
+        self.ir.free(self.heap);
+        for v in [
+            &mut self.pool,
+            &mut self.work,
+            &mut self.scopes,
+            &mut self.ids,
+            &mut self.places,
+            &mut self.order,
+            &mut self.labels,
+            &mut self.name_numbers,
+            &mut self.name_table,
+            &mut self.const_numbers,
+            &mut self.const_table,
+        ] {
+            v.free(self.heap);
+        }
+    }
+
+    // ---- refusing --------------------------------------------------------------------------------------------
+
+    #[cold]
+    fn refuse(&mut self, typ: TypeId, message: &'static str, line: u32) -> Raised {
+        let block = self.scope_name(self.scope);
+        self.fault = self.fault.or(Some(Fault { typ, message, line, block }));
+        Raised
+    }
+    #[cold]
+    fn syntax_error(&mut self, message: &'static str, line: u32) -> Raised {
+        self.scope = 0;
+        self.refuse(TypeId::SyntaxError, message, line)
+    }
+    #[cold]
+    fn syntax_error_here(&mut self, message: &'static str) -> Raised {
+        let line = self.lex.at;
+        self.syntax_error(message, line)
+    }
+    /// The current token may not stand here.
+    #[cold]
+    fn unexpected(&mut self) -> Raised {
+        self.scope = 0;
+        let line = self.lex.at;
+        match self.lex.kind {
+            Tok::Indent => self.refuse(TypeId::IndentationError, "unexpected indent", line),
+            Tok::BadDedent => {
+                self.refuse(TypeId::IndentationError, "unindent doesn't match any outer indent level", line)
+            }
+            Tok::BadFString => self.syntax_error("malformed f-string", line),
+            _ => self.syntax_error(messages::text(messages::SYNTAX), line),
+        }
+    }
+    /// A program that reads well but means nothing.
+    #[cold]
+    fn compile_error(&mut self, message: u32, line: u32) -> Raised {
+        self.refuse(TypeId::SyntaxError, messages::text(message), line)
+    }
+    fn is_name(&self, i: u32, name: Value) -> bool {
+        self.name_value(i) == Some(name)
+    }
+}
+
+/// The name that stands for the prompt's way to show a value.
+const SHOW: Value = q!("__repl_print__");

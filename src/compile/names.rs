@@ -1,0 +1,220 @@
+//! The names of the file being compiled, by number, and literals that become objects.
+//!
+//! Invariants
+//! - a name has one number; numbers follow the order in which names were first seen;
+//! - strings of up to `SHORT` bytes are names, longer ones only where a name with that text is known already:
+//!   this decides which table of the `.mpy` file a string goes to.
+
+use super::Compiler;
+use super::tree::Node;
+use crate::base::int_text::{self, IntText};
+use crate::base::limbs;
+use crate::heap::{Heap, Kind, R, TypeId, Value, WordVec, names};
+use crate::object::{bytes, exc, int};
+
+/// Longest name, as in the `.mpy` files of small builds.
+const LONGEST: usize = 255;
+const SHORT: usize = 10;
+
+#[derive(Default)]
+pub struct Names {
+    /// The names' values.
+    pub values: WordVec,
+    /// Open addressing: number + 1, or 0.
+    table: WordVec,
+}
+
+impl Names {
+    pub fn free(&mut self, heap: &mut Heap) {
+        self.values.free(heap);
+        self.table.free(heap);
+    }
+    pub fn value(&self, heap: &Heap, i: u32) -> Option<Value> {
+        Value::from_bits(self.values.get(heap, i as usize)?)
+    }
+    /// The number of the name with this text, or the free place in the table where it would go.
+    fn find(&self, heap: &Heap, text: &[u8], hash: u32) -> Result<u32, usize> {
+        let mask = self.table.len().wrapping_sub(1);
+        let mut at = hash as usize & mask;
+        loop {
+            match self.table.get(heap, at) {
+                None | Some(0) => return Err(at),
+                Some(n) => {
+                    if self.value(heap, n - 1).is_some_and(|v| heap.str_bytes(v) == text) {
+                        return Ok(n - 1);
+                    }
+                }
+            }
+            at = (at + 1) & mask;
+        }
+    }
+    fn grow(&mut self, heap: &mut Heap) -> R<()> {
+        let size = (self.table.len() * 2).max(64);
+        let mut table = WordVec::with_capacity(heap, size)?;
+        for _ in 0..size {
+            table.push(heap, 0)?;
+        }
+        for i in 0..self.values.len() {
+            let text = self.value(heap, i as u32).map_or(&[][..], |v| heap.str_bytes(v));
+            let mut at = names::hash(text) as usize & (size - 1);
+            while table.get(heap, at).is_some_and(|n| n != 0) {
+                at = (at + 1) & (size - 1);
+            }
+            table.set(heap, at, i as u32 + 1);
+        }
+        self.table.free(heap);
+        self.table = table;
+        Ok(())
+    }
+    /// The number of the name with this text, which does not lie in the heap.
+    pub fn intern(&mut self, heap: &mut Heap, text: &[u8]) -> R<u32> {
+        if (self.values.len() + 1) * 4 > self.table.len() * 3 {
+            self.grow(heap)?;
+        }
+        match self.find(heap, text, names::hash(text)) {
+            Ok(i) => Ok(i),
+            Err(at) => {
+                let v = heap.intern(text)?;
+                self.values.push(heap, v.bits())?;
+                self.table.set(heap, at, self.values.len() as u32);
+                Ok(self.values.len() as u32 - 1)
+            }
+        }
+    }
+    fn knows(&self, heap: &Heap, text: &[u8]) -> bool {
+        let hash = names::hash(text);
+        self.find(heap, text, hash).is_ok() || known_to_the_format(text, hash)
+    }
+}
+
+/// Does every `.mpy` compiler know this name from the start?
+fn known_to_the_format(text: &[u8], hash: u32) -> bool {
+    names::find(text, hash)
+        .and_then(|v| v.index_in(crate::heap::Table::Name))
+        .is_some_and(|i| i < names::STATIC_COUNT)
+}
+
+impl Compiler<'_> {
+    pub fn name_value(&self, i: u32) -> Option<Value> {
+        self.names.value(self.heap, i)
+    }
+    pub fn intern(&mut self, text: &[u8]) -> R<u32> {
+        self.names.intern(self.heap, text)
+    }
+    /// The number of a built-in name or other string.
+    pub fn intern_value(&mut self, v: Value) -> R<u32> {
+        let mut buf = [0; LONGEST];
+        let text = self.heap.str_bytes(v);
+        let n = text.len();
+        match buf.get_mut(..n) {
+            Some(d) => d.copy_from_slice(text),
+            None => return Err(self.name_too_long()),
+        }
+        self.intern(buf.get(..n).unwrap_or(&[]))
+    }
+    /// The number of the current token's text as a name.
+    #[inline(never)]
+    pub fn intern_token(&mut self) -> R<u32> {
+        let mut buf = [0; LONGEST];
+        let text = self.lex.text.as_slice(self.heap);
+        let n = text.len();
+        match buf.get_mut(..n) {
+            Some(d) => d.copy_from_slice(text),
+            None => return Err(self.name_too_long()),
+        }
+        self.intern(buf.get(..n).unwrap_or(&[]))
+    }
+    #[cold]
+    fn name_too_long(&mut self) -> crate::heap::Raised {
+        exc::raise(self.heap, TypeId::RuntimeError, "name too long")
+    }
+
+    // ---- literals --------------------------------------------------------------------------------------------
+
+    pub fn str_literal(&mut self, line: u32) -> R<Node> {
+        let text = self.lex.text.as_slice(self.heap);
+        if text.len() <= SHORT || text.len() <= LONGEST && self.names.knows(self.heap, text) {
+            return Ok(Node::str(self.intern_token()?));
+        }
+        let v = self.text_object(Kind::Str)?;
+        self.const_node(v, line)
+    }
+    pub fn bytes_literal(&mut self) -> R {
+        self.text_object(Kind::Bytes)
+    }
+    fn text_object(&mut self, kind: Kind) -> R {
+        match self.lex.text.cell() {
+            Some(cell) => {
+                let span = self.heap.cell_span(cell, 0, self.lex.text.len());
+                bytes::concat(self.heap, kind, &[span])
+            }
+            None => bytes::new(self.heap, kind, &[]),
+        }
+    }
+
+    pub fn integer_literal(&mut self) -> R {
+        let text = self.lex.text.as_slice(self.heap);
+        match int_text::parse(text, 0) {
+            IntText::Small(n) => int::from_i64(self.heap, n),
+            IntText::Big { radix, digits, .. } => {
+                let skip = text.len() - digits.len();
+                self.long_literal(radix, skip)
+            }
+            IntText::Invalid => Err(self.syntax_error_here("invalid syntax for integer")),
+        }
+    }
+    /// The digits of the token from byte `at` on, beyond 64 bits.
+    fn long_literal(&mut self, radix: u32, mut at: usize) -> R {
+        let digits = self.lex.text.len() - at;
+        let cell = self.heap.alloc(Kind::BigInt, 1 + limbs::read_room(digits, radix).max(2))?;
+        let mut len = 0;
+        while at < self.lex.text.len() {
+            let mut buf = [0; 8];
+            let mut n = 0;
+            for (d, i) in buf.iter_mut().zip(at..) {
+                if let Some(b) = self.lex.text.get(self.heap, i) {
+                    *d = b;
+                    n += 1;
+                }
+            }
+            let chunk = buf.get(..n).unwrap_or(&[]);
+            let out = self.heap.raw_words_mut(cell, 1);
+            let (taken, used) = limbs::read_step(chunk, radix, out, len);
+            if taken == 0 {
+                break;
+            }
+            at += taken;
+            len = used;
+        }
+        if len == 2 {
+            let all = self.heap.raw_words(cell, 1);
+            if let Some(n) = limbs::to_u64(all.get(..len).unwrap_or(all)) {
+                return int::from_u64(self.heap, n);
+            }
+        }
+        self.heap.set_word(cell, 0, (len as u32) << 1);
+        self.heap.resize(cell, 1 + len);
+        Ok(cell)
+    }
+
+    #[cfg(any(feature = "float-single", feature = "float-double"))]
+    pub fn float_literal(&mut self) -> R {
+        use crate::base::float;
+        let text = self.lex.text.as_slice(self.heap);
+        let (digits, imaginary) = match text {
+            [digits @ .., b'j' | b'J'] => (digits, true),
+            _ => (text, false),
+        };
+        let Some(x) = float::parse(digits) else {
+            return Err(self.syntax_error_here("invalid syntax for number"));
+        };
+        if imaginary {
+            return crate::object::complex::new(self.heap, 0.0, x);
+        }
+        crate::object::float::new(self.heap, x)
+    }
+    #[cfg(not(any(feature = "float-single", feature = "float-double")))]
+    pub fn float_literal(&mut self) -> R {
+        Err(self.syntax_error_here("decimal numbers not supported"))
+    }
+}

@@ -1,0 +1,953 @@
+//! Expressions to trees: a shift-reduce machine on an explicit stack.
+//!
+//! Invariants
+//! - a frame is five words: kind, line of its first token, height of the value stack below its values, two spare words;
+//! - when a frame is resumed, the expression it waited for is the top of the value stack;
+//! - operators of one precedence make one flat node, because constants fold only where all of its operands are known;
+//! - whether an optional part follows is decided by its first token alone.
+
+use super::Compiler;
+use super::token::Tok;
+use super::tree::{K, Node};
+use crate::heap::R;
+use crate::q;
+
+const FRAME: usize = 5;
+
+super::numbered! {
+    /// What a frame waits for, or what it collects.
+    F {
+        Root
+        /// `test`; then the condition and the other value of an `if`/`else`.
+        Test
+        Condition
+        Otherwise
+        /// `or_test`, where no `if` may follow.
+        OrTest
+        Expr
+        /// `test [':=' test]`.
+        Named
+        NamedValue
+        /// Operators of one precedence; spare 0 = level.
+        Chain
+        Atom
+        Await
+        /// `(…)` and `[…]`: spare 0 = line of the first item, spare 1 = line after the first comma.
+        Paren
+        List
+        /// `{…}`: spare 0 = line of the item.
+        Brace
+        BraceValue
+        /// Items without brackets: spare 0 = their `Items`.
+        Bare
+        Args
+        KeywordValue
+        WalrusValue
+        StarArg
+        DoubleStarArg
+        Star
+        /// `[…]` after a value: spare 0 = line of the item, spare 1 = line of the first item.
+        Index
+        SliceStop
+        SliceStep
+        CompTargets
+        CompSource
+        CompIf
+        /// Parameters: spare 0 = `Parameters`.
+        Params
+        Annotation
+        Default
+        LambdaBody
+        Yield
+        YieldFrom
+    }
+}
+
+/// What `parse` reads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Goal {
+    Test,
+    /// `test [':=' test]`
+    Named,
+    Expr,
+    Items(Items),
+    /// The items of an assignment or expression statement, or `yield`.
+    Value,
+    /// `(…)`, from the parenthesis on.
+    Args,
+    /// The parameters of a `def`, up to the parenthesis.
+    Params,
+}
+
+/// Which items stand in a bare list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Items {
+    /// Of `del` and `for`: `*expr` and `expr`; never a constant tuple.
+    Targets = 0,
+    /// `test` and `*expr`.
+    Starred = 1,
+    /// `test`.
+    Tests = 2,
+}
+
+/// How parameters are written; the bits of `F::Params`' spare 0.
+mod parameters {
+    pub const TYPED: u32 = 1;
+    pub const LAMBDA: u32 = 2;
+    /// The body of the lambda takes no `if`.
+    pub const NO_CONDITION: u32 = 4;
+}
+
+#[derive(Clone, Copy)]
+enum Go {
+    /// Read an operand of this level.
+    Operand(u8),
+    /// An atom is complete: trailers may follow.
+    Trailer,
+    /// An operand is complete: an operator may follow.
+    Operator,
+    /// Hand the value to the frame below.
+    Resume,
+    Done,
+}
+
+/// Levels of precedence.
+mod level {
+    pub const OR: u8 = 1;
+    pub const AND: u8 = 2;
+    pub const NOT: u8 = 3;
+    pub const COMPARE: u8 = 4;
+    pub const PIPE: u8 = 5;
+    pub const FACTOR: u8 = 11;
+    pub const POWER: u8 = 12;
+    pub const ATOM: u8 = 13;
+}
+
+/// The level of a binary operator; 0 for any other token.
+fn binary_level(t: Tok) -> u8 {
+    match t {
+        Tok::Or => level::OR,
+        Tok::And => level::AND,
+        Tok::Not | Tok::In | Tok::Is => level::COMPARE,
+        t if t >= Tok::Less && t <= Tok::NotEqual => level::COMPARE,
+        Tok::Pipe => level::PIPE,
+        Tok::Caret => 6,
+        Tok::Ampersand => 7,
+        Tok::ShiftLeft | Tok::ShiftRight => 8,
+        Tok::Plus | Tok::Minus => 9,
+        Tok::Star | Tok::At | Tok::Slash | Tok::Percent | Tok::SlashSlash => 10,
+        Tok::StarStar => level::POWER,
+        _ => 0,
+    }
+}
+
+impl Compiler<'_> {
+    /// Reads one `goal`; its node.
+    pub fn parse(&mut self, goal: Goal) -> R<Node> {
+        self.push_frame(F::Root, 0)?;
+        let mut go = match goal {
+            Goal::Test => self.begin_test(true)?,
+            Goal::Named => self.begin_named()?,
+            Goal::Expr => self.begin_expr()?,
+            Goal::Items(items) => self.begin_items(items)?,
+            Goal::Value if self.tok() == Tok::Yield => self.begin_yield()?,
+            Goal::Value => self.begin_items(Items::Starred)?,
+            Goal::Args => self.begin_args()?,
+            Goal::Params => self.begin_params(parameters::TYPED)?,
+        };
+        loop {
+            go = match go {
+                Go::Operand(level) => self.operand(level)?,
+                Go::Trailer => self.trailer()?,
+                Go::Operator => self.operator()?,
+                Go::Resume => self.resume()?,
+                Go::Done => return Ok(self.pop_val()),
+            }
+        }
+    }
+
+    // ---- frames ----------------------------------------------------------------------------------------------
+
+    fn push_frame(&mut self, f: F, line: u32) -> R<()> {
+        self.push_frame_over(f, line, 0)
+    }
+    /// A frame that owns the topmost `values` of the value stack.
+    fn push_frame_over(&mut self, f: F, line: u32, values: usize) -> R<()> {
+        let base = (self.vals.len() - values) as u32;
+        self.frames.extend(self.heap, &[f as u32, line, base, 0, 0])
+    }
+    fn frame_word(&self, i: usize) -> u32 {
+        self.frames.len().checked_sub(FRAME - i).and_then(|at| self.frames.get(self.heap, at)).unwrap_or(0)
+    }
+    fn set_frame_word(&mut self, i: usize, w: u32) {
+        if let Some(at) = self.frames.len().checked_sub(FRAME - i) {
+            self.frames.set(self.heap, at, w);
+        }
+    }
+    fn frame(&self) -> F {
+        F::from_u32(self.frame_word(0)).unwrap_or(F::Root)
+    }
+    fn set_frame(&mut self, f: F) {
+        self.set_frame_word(0, f as u32);
+    }
+    fn frame_line(&self) -> u32 {
+        self.frame_word(1)
+    }
+    /// How many values the frame has collected.
+    fn collected(&self) -> usize {
+        self.vals.len().saturating_sub(self.frame_word(2) as usize)
+    }
+    fn spare(&self, i: usize) -> u32 {
+        self.frame_word(3 + i)
+    }
+    fn set_spare(&mut self, i: usize, w: u32) {
+        self.set_frame_word(3 + i, w);
+    }
+    fn pop_frame(&mut self) {
+        self.frames.truncate(self.frames.len().saturating_sub(FRAME));
+    }
+    /// Replaces what the frame collected by one node, and the frame by nothing.
+    fn reduce(&mut self, kind: K) -> R<Go> {
+        let (line, n) = (self.frame_line(), self.collected());
+        self.make(kind, line, n)?;
+        self.pop_frame();
+        Ok(Go::Resume)
+    }
+    /// As `reduce`, for what reads as an atom.
+    fn reduce_atom(&mut self, kind: K) -> R<Go> {
+        self.operand_line = self.frame_line();
+        self.reduce(kind)?;
+        Ok(Go::Trailer)
+    }
+
+    // ---- tokens ----------------------------------------------------------------------------------------------
+
+    pub fn tok(&self) -> Tok {
+        self.lex.kind
+    }
+    pub fn advance(&mut self) -> R<()> {
+        self.lex.next(self.heap)
+    }
+    pub fn accept(&mut self, t: Tok) -> R<bool> {
+        let hit = self.tok() == t;
+        if hit {
+            self.advance()?;
+        }
+        Ok(hit)
+    }
+    pub fn expect(&mut self, t: Tok) -> R<()> {
+        if self.accept(t)? { Ok(()) } else { Err(self.unexpected()) }
+    }
+    /// May an expression start here? `test` says whether `not` and `lambda` may.
+    pub fn starts(&self, test: bool) -> bool {
+        match self.tok() {
+            Tok::Not | Tok::Lambda => test,
+            t if t >= Tok::Name && t <= Tok::True => true,
+            Tok::Plus | Tok::Minus | Tok::Tilde | Tok::Await => true,
+            Tok::ParenOpen | Tok::BracketOpen | Tok::BraceOpen => true,
+            _ => false,
+        }
+    }
+    fn starts_item(&self, items: Items) -> bool {
+        match items {
+            Items::Targets => self.starts(false) || self.tok() == Tok::Star,
+            Items::Starred => self.starts(true) || self.tok() == Tok::Star,
+            Items::Tests => self.starts(true),
+        }
+    }
+
+    // ---- beginnings ------------------------------------------------------------------------------------------
+
+    /// `test`, or `test_nocond` where no `if` may follow.
+    fn begin_test(&mut self, conditional: bool) -> R<Go> {
+        if self.tok() == Tok::Lambda {
+            return self.begin_lambda(conditional);
+        }
+        let line = self.lex.at;
+        self.push_frame(if conditional { F::Test } else { F::OrTest }, line)?;
+        Ok(Go::Operand(level::OR))
+    }
+    fn begin_or_test(&mut self) -> R<Go> {
+        let line = self.lex.at;
+        self.push_frame(F::OrTest, line)?;
+        Ok(Go::Operand(level::OR))
+    }
+    fn begin_expr(&mut self) -> R<Go> {
+        let line = self.lex.at;
+        self.push_frame(F::Expr, line)?;
+        Ok(Go::Operand(level::PIPE))
+    }
+    fn begin_star(&mut self, f: F) -> R<Go> {
+        let line = self.lex.at;
+        self.push_frame(f, line)?;
+        self.advance()?;
+        if f == F::Star { self.begin_expr() } else { self.begin_test(true) }
+    }
+    fn begin_named(&mut self) -> R<Go> {
+        let line = self.lex.at;
+        self.push_frame(F::Named, line)?;
+        self.begin_test(true)
+    }
+    fn begin_item(&mut self, items: Items) -> R<Go> {
+        match (items, self.tok()) {
+            (Items::Targets | Items::Starred, Tok::Star) => self.begin_star(F::Star),
+            (Items::Targets, _) => self.begin_expr(),
+            _ => self.begin_test(true),
+        }
+    }
+    fn begin_items(&mut self, items: Items) -> R<Go> {
+        let line = self.lex.at;
+        self.push_frame(F::Bare, line)?;
+        self.set_spare(0, items as u32);
+        self.begin_item(items)
+    }
+    fn begin_yield(&mut self) -> R<Go> {
+        let line = self.lex.at;
+        self.push_frame(F::Yield, line)?;
+        self.advance()?;
+        if self.accept(Tok::From)? {
+            self.set_frame(F::YieldFrom);
+            return self.begin_test(true);
+        }
+        if self.starts(true) {
+            return self.begin_items(Items::Tests);
+        }
+        self.push_val(Node::NULL)?;
+        Ok(Go::Resume)
+    }
+    /// `(` of a call or a class.
+    fn begin_args(&mut self) -> R<Go> {
+        let line = self.lex.at;
+        self.push_frame(F::Args, line)?;
+        self.expect(Tok::ParenOpen)?;
+        self.next_arg()
+    }
+    fn begin_lambda(&mut self, conditional: bool) -> R<Go> {
+        let line = self.lex.at;
+        self.push_frame(F::LambdaBody, line)?;
+        self.advance()?;
+        self.begin_params(parameters::LAMBDA | if conditional { 0 } else { parameters::NO_CONDITION })
+    }
+    fn begin_params(&mut self, how: u32) -> R<Go> {
+        let line = self.lex.at;
+        self.push_frame(F::Params, line)?;
+        self.set_spare(0, how);
+        self.next_param()
+    }
+
+    // ---- operands and operators ------------------------------------------------------------------------------
+
+    fn operand(&mut self, at_level: u8) -> R<Go> {
+        let line = self.lex.at;
+        self.operand_line = line;
+        let t = self.tok();
+        match t {
+            Tok::Not if at_level <= level::NOT => {
+                self.push_frame(F::Chain, line)?;
+                self.set_spare(0, level::NOT as u32);
+                self.advance()?;
+                Ok(Go::Operand(level::NOT))
+            }
+            Tok::Plus | Tok::Minus | Tok::Tilde if at_level <= level::FACTOR => {
+                self.push_frame(F::Chain, line)?;
+                self.set_spare(0, level::FACTOR as u32);
+                self.push_val(Node::tok(t))?;
+                self.advance()?;
+                Ok(Go::Operand(level::FACTOR))
+            }
+            Tok::Await if at_level <= level::POWER => {
+                self.push_frame(F::Await, line)?;
+                self.advance()?;
+                Ok(Go::Operand(level::ATOM))
+            }
+            Tok::ParenOpen => self.begin_paren(),
+            Tok::BracketOpen => {
+                self.push_frame(F::List, line)?;
+                self.advance()?;
+                self.set_spare(0, self.lex.at);
+                if self.accept(Tok::BracketClose)? {
+                    return self.reduce_atom(K::List);
+                }
+                self.element()
+            }
+            Tok::BraceOpen => {
+                self.push_frame(F::Brace, line)?;
+                self.advance()?;
+                self.next_brace_item()
+            }
+            _ => {
+                let Some(atom) = self.leaf()? else { return Err(self.unexpected()) };
+                self.push_val(atom)?;
+                self.advance()?;
+                Ok(Go::Trailer)
+            }
+        }
+    }
+
+    fn begin_paren(&mut self) -> R<Go> {
+        let line = self.lex.at;
+        self.push_frame(F::Paren, line)?;
+        self.advance()?;
+        self.set_spare(0, self.lex.at);
+        match self.tok() {
+            Tok::ParenClose => {
+                self.advance()?;
+                self.reduce_atom(K::Paren)
+            }
+            Tok::Yield => self.begin_yield(),
+            _ => self.element(),
+        }
+    }
+    /// An item of `(…)` or `[…]`.
+    fn element(&mut self) -> R<Go> {
+        if self.tok() == Tok::Star { self.begin_star(F::Star) } else { self.begin_named() }
+    }
+
+    fn trailer(&mut self) -> R<Go> {
+        if !matches!(self.tok(), Tok::ParenOpen | Tok::BracketOpen | Tok::Period) {
+            return self.end_atom();
+        }
+        if !matches!(self.frame(), F::Atom | F::Await) || self.collected() == 0 {
+            let line = self.operand_line;
+            self.push_frame_over(F::Atom, line, 1)?;
+        }
+        let line = self.lex.at;
+        match self.tok() {
+            Tok::ParenOpen => self.begin_args(),
+            Tok::BracketOpen => {
+                self.push_frame(F::Index, line)?;
+                self.advance()?;
+                self.set_spare(1, self.lex.at);
+                self.next_subscript()
+            }
+            _ => {
+                self.advance()?;
+                let name = self.name_here()?;
+                self.push_val(Node::name(name))?;
+                self.make(K::Attr, line, 1)?;
+                Ok(Go::Trailer)
+            }
+        }
+    }
+    fn end_atom(&mut self) -> R<Go> {
+        match self.frame() {
+            F::Atom => {
+                self.operand_line = self.frame_line();
+                if !self.fold_module_constant()? {
+                    self.reduce(K::Atom)?;
+                } else {
+                    self.pop_frame();
+                }
+                Ok(Go::Operator)
+            }
+            F::Await if self.collected() > 0 => {
+                self.operand_line = self.frame_line();
+                self.reduce(K::Await)?;
+                Ok(Go::Operator)
+            }
+            _ => Ok(Go::Operator),
+        }
+    }
+
+    fn operator(&mut self) -> R<Go> {
+        let t = self.tok();
+        let p = binary_level(t);
+        loop {
+            let f = self.frame();
+            let top = self.spare(0) as u8;
+            if f == F::Chain && top > p {
+                self.end_chain()?;
+                continue;
+            }
+            let floor = if f == F::Expr { level::PIPE } else { level::OR };
+            if f != F::Chain && p < floor {
+                return Ok(Go::Resume);
+            }
+            if f != F::Chain || top != p || p == level::POWER {
+                let line = self.operand_line;
+                self.push_frame_over(F::Chain, line, 1)?;
+                self.set_spare(0, p as u32);
+            }
+            break;
+        }
+        self.advance()?;
+        let op = match t {
+            Tok::Not => {
+                self.expect(Tok::In)?;
+                Tok::NotIn
+            }
+            Tok::Is if self.accept(Tok::Not)? => Tok::IsNot,
+            t => t,
+        };
+        if p > level::NOT {
+            self.push_val(Node::tok(op))?;
+        }
+        // A power's right side may have a sign.
+        Ok(Go::Operand(if p == level::POWER { level::FACTOR } else { p + 1 }))
+    }
+
+    fn end_chain(&mut self) -> R<()> {
+        let (line, n, top) = (self.frame_line(), self.collected(), self.spare(0) as u8);
+        self.pop_frame();
+        self.operand_line = line;
+        let kind = match top {
+            level::OR => K::Or,
+            level::AND => K::And,
+            level::NOT => K::Not,
+            level::COMPARE => K::Compare,
+            level::FACTOR => K::Unary,
+            _ => K::Chain,
+        };
+        let n = match kind {
+            K::Or | K::And => self.fold_logic(kind, n),
+            _ => n,
+        };
+        let folded = match kind {
+            K::Or | K::And => n == 1,
+            K::Not => self.fold_not()?,
+            K::Unary => self.fold_unary()?,
+            K::Chain => self.fold_chain(n)?,
+            _ => false,
+        };
+        if folded { Ok(()) } else { self.make(kind, line, n) }
+    }
+
+    // ---- handing values on -----------------------------------------------------------------------------------
+
+    fn resume(&mut self) -> R<Go> {
+        match self.frame() {
+            F::Root => {
+                self.pop_frame();
+                Ok(Go::Done)
+            }
+            F::Test => {
+                if self.accept(Tok::If)? {
+                    self.set_frame(F::Condition);
+                    return self.begin_or_test();
+                }
+                self.pop_frame();
+                Ok(Go::Resume)
+            }
+            F::Condition => {
+                self.expect(Tok::Else)?;
+                self.set_frame(F::Otherwise);
+                self.begin_test(true)
+            }
+            F::Otherwise => self.reduce(K::IfElse),
+            F::OrTest | F::Expr => {
+                self.pop_frame();
+                Ok(Go::Resume)
+            }
+            F::Named => {
+                if self.accept(Tok::Walrus)? {
+                    self.set_frame(F::NamedValue);
+                    return self.begin_test(true);
+                }
+                self.pop_frame();
+                Ok(Go::Resume)
+            }
+            F::NamedValue => self.reduce(K::Walrus),
+            F::Chain | F::Atom | F::Await => Ok(Go::Operator),
+            F::Paren => self.after_paren_item(),
+            F::List => self.after_list_item(),
+            F::Brace => self.after_brace_item(),
+            F::BraceValue => {
+                let line = self.spare(0);
+                self.make(K::Pair, line, 2)?;
+                self.set_frame(F::Brace);
+                self.after_brace_item()
+            }
+            F::Bare => self.after_bare_item(),
+            F::Args => self.after_arg(),
+            F::KeywordValue => self.reduce(K::KeywordArg),
+            F::WalrusValue => self.reduce(K::WalrusArg),
+            F::StarArg => self.reduce(K::StarArg),
+            F::DoubleStarArg => self.reduce(K::DoubleStarArg),
+            F::Star => self.reduce(K::Star),
+            F::Index => self.after_subscript(),
+            F::SliceStop => self.after_slice_stop(),
+            F::SliceStep => self.end_slice(),
+            F::CompTargets => {
+                self.expect(Tok::In)?;
+                self.set_frame(F::CompSource);
+                self.begin_or_test()
+            }
+            F::CompSource => {
+                let line = self.frame_line();
+                self.make(K::CompFor, line, 2)?;
+                self.next_clause()
+            }
+            F::CompIf => {
+                let line = self.frame_line();
+                self.make(K::CompIf, line, 1)?;
+                self.next_clause()
+            }
+            F::Params => self.end_params(),
+            F::Annotation => {
+                self.pop_val();
+                self.pop_frame();
+                self.after_param_name()
+            }
+            F::Default => {
+                let line = self.frame_line();
+                self.pop_frame();
+                self.make(K::Param, line, 2)?;
+                self.after_param()
+            }
+            F::LambdaBody => self.end_lambda(),
+            F::Yield => self.reduce(K::Yield),
+            F::YieldFrom => self.reduce(K::YieldFrom),
+        }
+    }
+
+    // ---- brackets --------------------------------------------------------------------------------------------
+
+    fn after_paren_item(&mut self) -> R<Go> {
+        let n = self.collected();
+        let top = self.peek_val(0);
+        let only = n == 1 && self.spare(1) == 0;
+        if only && self.tok() == Tok::For {
+            let line = self.spare(0);
+            return self.begin_comp(line);
+        }
+        if only && matches!(self.kind(top), K::Yield | K::YieldFrom) && self.tok() == Tok::Comma {
+            return Err(self.unexpected());
+        }
+        if self.tok() == Tok::Comma {
+            self.advance()?;
+            if self.spare(1) == 0 {
+                self.set_spare(1, self.lex.at);
+            }
+            if self.starts_item(Items::Starred) {
+                return self.element();
+            }
+            self.set_spare(1, self.spare(1) | TRAILING);
+        }
+        self.expect(Tok::ParenClose)?;
+        let (first, after_comma) = (self.spare(0), self.spare(1));
+        if after_comma == 0 && self.kind(top) != K::Comp {
+            // Parentheses around one expression leave no trace.
+            self.operand_line = self.frame_line();
+            self.pop_frame();
+            return Ok(Go::Trailer);
+        }
+        // The line of a constant tuple is that of its second item, unless a single comma is all there is.
+        let many = n > 2 || n == 2 && after_comma & TRAILING != 0;
+        let line = if many { after_comma & !TRAILING } else { first };
+        if self.kind(top) != K::Comp && self.fold_tuple(n, line)? {
+            self.operand_line = self.frame_line();
+            self.pop_frame();
+            return Ok(Go::Trailer);
+        }
+        self.reduce_atom(K::Paren)
+    }
+
+    fn after_list_item(&mut self) -> R<Go> {
+        if self.collected() == 1 && self.spare(1) == 0 && self.tok() == Tok::For {
+            let line = self.spare(0);
+            return self.begin_comp(line);
+        }
+        if self.tok() == Tok::Comma && self.kind(self.peek_val(0)) != K::Comp {
+            self.advance()?;
+            self.set_spare(1, 1);
+            if self.starts_item(Items::Starred) {
+                return self.element();
+            }
+        }
+        self.expect(Tok::BracketClose)?;
+        self.reduce_atom(K::List)
+    }
+
+    fn next_brace_item(&mut self) -> R<Go> {
+        if self.accept(Tok::BraceClose)? {
+            return self.reduce_atom(K::Brace);
+        }
+        self.set_spare(0, self.lex.at);
+        self.begin_test(true)
+    }
+    fn after_brace_item(&mut self) -> R<Go> {
+        let top = self.kind(self.peek_val(0));
+        if top != K::Pair && top != K::Comp && self.accept(Tok::Colon)? {
+            self.set_frame(F::BraceValue);
+            return self.begin_test(true);
+        }
+        if self.collected() == 1 && self.spare(1) == 0 && self.tok() == Tok::For {
+            let line = self.spare(0);
+            return self.begin_comp(line);
+        }
+        if top != K::Comp && self.accept(Tok::Comma)? {
+            self.set_spare(1, 1);
+            return self.next_brace_item();
+        }
+        self.expect(Tok::BraceClose)?;
+        self.reduce_atom(K::Brace)
+    }
+
+    fn after_bare_item(&mut self) -> R<Go> {
+        let items = match self.spare(0) {
+            0 => Items::Targets,
+            1 => Items::Starred,
+            _ => Items::Tests,
+        };
+        let mut trailing = false;
+        if self.accept(Tok::Comma)? {
+            if self.starts_item(items) {
+                return self.begin_item(items);
+            }
+            trailing = true;
+        }
+        let (n, line) = (self.collected(), self.frame_line());
+        if n == 1 && !trailing || items != Items::Targets && self.fold_tuple(n, line)? {
+            self.pop_frame();
+            return Ok(Go::Resume);
+        }
+        self.reduce(K::Bare)
+    }
+
+    // ---- calls and subscripts --------------------------------------------------------------------------------
+
+    fn next_arg(&mut self) -> R<Go> {
+        if self.accept(Tok::ParenClose)? {
+            return self.end_args();
+        }
+        self.set_spare(0, self.lex.at);
+        match self.tok() {
+            Tok::Star => self.begin_star(F::StarArg),
+            Tok::StarStar => self.begin_star(F::DoubleStarArg),
+            _ => self.begin_test(true),
+        }
+    }
+    fn after_arg(&mut self) -> R<Go> {
+        let line = self.spare(0);
+        let plain = !matches!(
+            self.kind(self.peek_val(0)),
+            K::StarArg | K::DoubleStarArg | K::KeywordArg | K::WalrusArg | K::Comp
+        );
+        match self.tok() {
+            Tok::For if plain => return self.begin_comp(line),
+            t @ (Tok::Assign | Tok::Walrus) if plain => {
+                self.push_frame_over(
+                    if t == Tok::Assign { F::KeywordValue } else { F::WalrusValue },
+                    line,
+                    1,
+                )?;
+                self.advance()?;
+                return self.begin_test(true);
+            }
+            Tok::Comma => {
+                self.advance()?;
+                return self.next_arg();
+            }
+            _ => {}
+        }
+        self.expect(Tok::ParenClose)?;
+        self.end_args()
+    }
+    fn end_args(&mut self) -> R<Go> {
+        self.reduce(K::Call)?;
+        // A class or decorator asked for arguments alone.
+        Ok(if self.frame() == F::Root { Go::Resume } else { Go::Trailer })
+    }
+
+    fn next_subscript(&mut self) -> R<Go> {
+        self.set_spare(0, self.lex.at);
+        if self.tok() == Tok::Colon {
+            self.push_val(Node::NULL)?;
+            return self.after_subscript();
+        }
+        self.begin_test(true)
+    }
+    fn after_subscript(&mut self) -> R<Go> {
+        let top = self.peek_val(0);
+        if self.kind(top) != K::Slice && self.tok() == Tok::Colon {
+            let line = self.spare(0);
+            self.push_frame_over(F::SliceStop, line, 1)?;
+            self.advance()?;
+            if self.tok() != Tok::Colon && self.starts(true) {
+                return self.begin_test(true);
+            }
+            self.push_val(Node::NULL)?;
+            return self.after_slice_stop();
+        }
+        let mut trailing = false;
+        if self.accept(Tok::Comma)? {
+            if self.starts(true) || self.tok() == Tok::Colon {
+                return self.next_subscript();
+            }
+            trailing = true;
+        }
+        self.expect(Tok::BracketClose)?;
+        let (n, line) = (self.collected(), self.spare(1));
+        if (n > 1 || trailing) && !self.fold_tuple(n, line)? {
+            self.make(K::Bare, line, n)?;
+        }
+        self.reduce(K::Index)?;
+        Ok(Go::Trailer)
+    }
+    fn after_slice_stop(&mut self) -> R<Go> {
+        if self.accept(Tok::Colon)? && self.starts(true) {
+            self.set_frame(F::SliceStep);
+            return self.begin_test(true);
+        }
+        self.push_val(Node::NULL)?;
+        self.end_slice()
+    }
+    fn end_slice(&mut self) -> R<Go> {
+        self.reduce(K::Slice)
+    }
+
+    // ---- comprehensions --------------------------------------------------------------------------------------
+
+    /// At `for`; the element is on the value stack.
+    fn begin_comp(&mut self, line: u32) -> R<Go> {
+        self.push_frame_over(F::CompTargets, line, 1)?;
+        self.next_clause()
+    }
+    fn next_clause(&mut self) -> R<Go> {
+        match self.tok() {
+            Tok::For => {
+                self.set_frame(F::CompTargets);
+                self.advance()?;
+                self.begin_items(Items::Targets)
+            }
+            Tok::If => {
+                self.set_frame(F::CompIf);
+                self.advance()?;
+                self.begin_test(false)
+            }
+            _ => self.reduce(K::Comp),
+        }
+    }
+
+    // ---- parameters ------------------------------------------------------------------------------------------
+
+    fn next_param(&mut self) -> R<Go> {
+        let line = self.lex.at;
+        match self.tok() {
+            Tok::Name => {
+                let name = self.name_here()?;
+                self.push_val(Node::name(name))?;
+                self.annotation(line, K::Param)
+            }
+            Tok::Star => {
+                self.advance()?;
+                if self.tok() != Tok::Name {
+                    self.push_val(Node::NULL)?;
+                    self.make(K::StarParam, line, 1)?;
+                    return self.after_param();
+                }
+                let name = self.name_here()?;
+                self.push_val(Node::name(name))?;
+                self.annotation(line, K::StarParam)
+            }
+            Tok::StarStar => {
+                self.advance()?;
+                let name = self.name_here()?;
+                self.push_val(Node::name(name))?;
+                self.annotation(line, K::DoubleStarParam)
+            }
+            _ => self.end_params(),
+        }
+    }
+    /// After a parameter's name: what kind of parameter it is stands on the value stack above it.
+    fn annotation(&mut self, line: u32, kind: K) -> R<Go> {
+        self.set_spare(1, line << 2 | (kind as u32).wrapping_sub(K::Param as u32) & 3);
+        if self.spare(0) & parameters::TYPED != 0 && self.accept(Tok::Colon)? {
+            self.push_frame(F::Annotation, line)?;
+            return self.begin_test(true);
+        }
+        self.after_param_name()
+    }
+    fn after_param_name(&mut self) -> R<Go> {
+        let (line, kind) = (self.spare(1) >> 2, self.spare(1) & 3);
+        let kind = match kind {
+            0 => K::Param,
+            1 => K::StarParam,
+            _ => K::DoubleStarParam,
+        };
+        if kind != K::Param {
+            self.make(kind, line, 1)?;
+            return self.after_param();
+        }
+        if self.accept(Tok::Assign)? {
+            self.push_frame_over(F::Default, line, 1)?;
+            return self.begin_test(true);
+        }
+        self.push_val(Node::NULL)?;
+        self.make(K::Param, line, 2)?;
+        self.after_param()
+    }
+    fn after_param(&mut self) -> R<Go> {
+        if self.accept(Tok::Comma)? { self.next_param() } else { self.end_params() }
+    }
+    fn end_params(&mut self) -> R<Go> {
+        let how = self.spare(0);
+        self.reduce(K::Params)?;
+        if how & parameters::LAMBDA == 0 {
+            return Ok(Go::Resume);
+        }
+        self.expect(Tok::Colon)?;
+        self.begin_test(how & parameters::NO_CONDITION == 0)
+    }
+    fn end_lambda(&mut self) -> R<Go> {
+        // Parameters, body.
+        self.reduce(K::Lambda)
+    }
+
+    // ---- atoms -----------------------------------------------------------------------------------------------
+
+    /// The current token as a leaf or constant; `None` where it is no atom.
+    fn leaf(&mut self) -> R<Option<Node>> {
+        let line = self.lex.at;
+        let t = self.tok();
+        Ok(Some(match t {
+            Tok::Name => {
+                let name = self.intern_token()?;
+                match self.const_named(name) {
+                    Some(v) => self.value_node(v, line)?,
+                    None => Node::name(name),
+                }
+            }
+            Tok::Integer => {
+                let v = self.integer_literal()?;
+                self.value_node(v, line)?
+            }
+            Tok::Float => {
+                let v = self.float_literal()?;
+                self.const_node(v, line)?
+            }
+            Tok::Str => self.str_literal(line)?,
+            Tok::Bytes => {
+                let v = self.bytes_literal()?;
+                self.const_node(v, line)?
+            }
+            Tok::Ellipsis | Tok::None | Tok::True | Tok::False => Node::tok(t),
+            _ => return Ok(None),
+        }))
+    }
+
+    /// The name at the current token, which must be one.
+    pub fn name_here(&mut self) -> R<u32> {
+        if self.tok() != Tok::Name {
+            return Err(self.unexpected());
+        }
+        let name = self.intern_token()?;
+        self.advance()?;
+        Ok(name)
+    }
+
+    /// `math.pi` and its like are constants.
+    fn fold_module_constant(&mut self) -> R<bool> {
+        if self.collected() != 2 || self.kind(self.peek_val(0)) != K::Attr {
+            return Ok(false);
+        }
+        let attr = self.child(self.peek_val(0), 0).as_name().and_then(|i| self.name_value(i));
+        let base = self.peek_val(1).as_name().and_then(|i| self.name_value(i));
+        let (Some(attr), true) = (attr, base == Some(q!("math"))) else { return Ok(false) };
+        self.fold_math(attr)
+    }
+}
+
+/// Mark in a line word: a comma stands before the closing parenthesis.
+const TRAILING: u32 = 1 << 31;
