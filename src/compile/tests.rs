@@ -22,7 +22,7 @@ fn uint(out: &mut Vec<u8>, mut n: usize) {
 
 fn object(heap: &Heap, v: Value, out: &mut Vec<u8>) {
     if let Some(n) = v.as_small() {
-        return text(2 + 3, format!("{n}").as_bytes(), false, out);
+        return text(7, format!("{n}").as_bytes(), false, out);
     }
     match v {
         Value::NONE => return out.push(1),
