@@ -18,6 +18,8 @@ fn main() {
     let mut names: Vec<String> = STATIC_NAMES.lines().map(unescape).collect();
     let mut extra = BTreeSet::new();
     collect(&root.join("src"), &mut extra);
+    // Strings of one character cost no memory at run time.
+    extra.extend((' '..='~').map(String::from));
     let known: BTreeSet<String> = names.iter().cloned().collect();
     names.extend(extra.into_iter().filter(|n| !known.contains(n)));
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("names.rs");
@@ -71,6 +73,10 @@ fn table(names: &[String]) -> String {
     writeln!(s, "const TEXT: &str = {text:?};").unwrap();
     writeln!(s, "static OFFSETS: [u16; {}] = {offsets:?};", offsets.len()).unwrap();
     writeln!(s, "static HASHES: [u16; {}] = {hashes:?};", hashes.len()).unwrap();
+    let one_char: Vec<usize> = (0..128u8)
+        .map(|c| names.iter().position(|n| n.as_bytes() == [c]).unwrap_or(usize::from(u16::MAX)))
+        .collect();
+    writeln!(s, "static ONE_CHAR: [u16; 128] = {one_char:?};").unwrap();
     writeln!(s, "static BY_HASH: [u16; {}] = {by_hash:?};", by_hash.len()).unwrap();
     s
 }

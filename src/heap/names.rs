@@ -41,6 +41,14 @@ pub fn hash_of(i: u32) -> u32 {
     }
 }
 
+/// The built-in name of a single ASCII character.
+pub fn of_char(b: u8) -> Option<Value> {
+    match ONE_CHAR.get(b as usize) {
+        Some(&i) if i != u16::MAX => Some(Value::name(i as u32)),
+        _ => None,
+    }
+}
+
 /// The built-in name with this text and hash.
 pub fn find(s: &[u8], h: u32) -> Option<Value> {
     let (mut lo, mut hi) = (0, BY_HASH.len());

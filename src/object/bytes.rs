@@ -6,6 +6,7 @@
 
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, Value, names};
+use crate::q;
 use core::cmp::Ordering;
 
 /// Longest object in bytes: lengths stay small ints.
@@ -61,10 +62,11 @@ pub fn new(heap: &mut Heap, kind: Kind, text: &[u8]) -> R {
 
 /// The built-in name that a text of at most one character is.
 fn short(text: &[u8]) -> Option<Value> {
-    if text.len() > 1 {
-        return None;
+    match text {
+        [] => Some(q!("")),
+        [b] => names::of_char(*b),
+        _ => None,
     }
-    names::find(text, names::hash(text))
 }
 
 /// The object with exactly the span's bytes: its owner itself where that is one of `kind`, else a new cell.
