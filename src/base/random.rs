@@ -20,6 +20,15 @@ impl Random {
         Random { pad: seed, n: 69, d: 233, dat: 0 }
     }
 
+    /// The state, to be kept anywhere.
+    pub fn to_words(&self) -> [u32; 4] {
+        [self.pad, self.n, self.d, u32::from(self.dat)]
+    }
+
+    pub fn from_words([pad, n, d, dat]: [u32; 4]) -> Random {
+        Random { pad, n, d, dat: dat as u8 }
+    }
+
     pub fn next_word(&mut self) -> u32 {
         let sum = u32::from(self.dat).wrapping_add(self.d.wrapping_mul(self.n));
         self.pad = self.pad.wrapping_add(sum).rotate_left(3);

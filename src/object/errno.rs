@@ -4,7 +4,7 @@ use crate::heap::Value;
 use crate::q;
 
 /// The names of module `errno`, by the numbers that the C library of most targets uses.
-pub static NAMES: [(i32, Value); 25] = [
+pub const NAMES: [(i32, Value); 25] = [
     (1, q!("EPERM")),
     (2, q!("ENOENT")),
     (5, q!("EIO")),

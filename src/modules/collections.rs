@@ -1,0 +1,318 @@
+//! Module `collections`: `deque`, `namedtuple`, `OrderedDict`.
+//!
+//! Invariants
+//! - a deque is an `Object`: type, items (`Array`, a ring), first, length, limit (-1 for none), strictness (all small ints);
+//! - a named tuple's class is an ordinary class on `tuple`, whose members are natives bound to what they need.
+
+use crate::builtins::convert::to_i64;
+use crate::builtins::seq;
+use crate::heap::{Heap, Kind, R, TypeId, Value};
+use crate::object::{array, exc, iter as object_iter};
+use crate::q;
+use crate::vm::Vm;
+use crate::vm::args::{ArgKind, ArgSpec, parse};
+use crate::vm::def::*;
+
+pub static MODULE: ModuleDef = ModuleDef {
+    name: q!("collections"),
+    entries: &[
+        Entry { name: q!("deque"), value: Const::Type(TypeId::Deque) },
+        Entry { name: q!("OrderedDict"), value: Const::Type(TypeId::OrderedDict) },
+        Entry { name: q!("namedtuple"), value: vm_fn(super::namedtuple::make, 2, 2) },
+    ],
+};
+
+pub static DEQUE: TypeDef = TypeDef {
+    make: Some(NativeDef { call: Native::Vm(make), min: 0, max: 3, kw: true }),
+    print: Some(print),
+    unary: Slot::Heap(unary),
+    binary: Slot::Vm(binary),
+    subscr: Slot::Vm(subscr),
+    iter: Some(iter),
+    entries: &[
+        Entry { name: q!("append"), value: heap_fn(append, 2, 2) },
+        Entry { name: q!("appendleft"), value: heap_fn(appendleft, 2, 2) },
+        Entry { name: q!("clear"), value: heap_fn(clear, 1, 1) },
+        Entry { name: q!("extend"), value: vm_fn(extend, 2, 2) },
+        Entry { name: q!("pop"), value: heap_fn(pop, 1, 1) },
+        Entry { name: q!("popleft"), value: heap_fn(popleft, 1, 1) },
+        Entry { name: q!("maxlen"), value: Const::Get(maxlen) },
+    ],
+    ..TypeDef::plain(TypeId::Deque, q!("deque"))
+};
+
+const ITEMS: usize = 1;
+const FIRST: usize = 2;
+const LEN: usize = 3;
+const LIMIT: usize = 4;
+/// Whether a full deque refuses more items (rather than drop one at the other end).
+const STRICT: usize = 5;
+
+static SPEC: [ArgSpec; 3] = [
+    ArgSpec { name: q!("iterable"), kind: ArgKind::Optional },
+    ArgSpec { name: q!("maxlen"), kind: ArgKind::Optional },
+    ArgSpec { name: q!("flags"), kind: ArgKind::Optional },
+];
+
+fn make(vm: &mut Vm, args: Args) -> R {
+    let mut a = [None; 3];
+    parse(vm, args, &SPEC, &mut a)?;
+    let [from, limit, flags] = a;
+    let limit = match limit.filter(|l| !l.is_none()) {
+        Some(l) => to_i64(vm, l)?,
+        None => -1,
+    };
+    if limit < -1 || limit > 1 << 28 {
+        return Err(vm.raise(TypeId::ValueError, "maxlen out of range"));
+    }
+    let strict = match flags {
+        Some(f) => to_i64(vm, f)? & 1,
+        None => 0,
+    };
+    let d = vm.with_heap(|h| {
+        let d = h.alloc(Kind::Object, 6)?;
+        h.set_field(d, 0, Value::typ(TypeId::Deque));
+        for (i, n) in [(FIRST, 0), (LEN, 0), (LIMIT, limit as i32), (STRICT, strict as i32)] {
+            h.set_int(d, i, n);
+        }
+        Ok(d)
+    })?;
+    vm.push(d)?;
+    if let Some(from) = from {
+        extend_from(vm, d, from)?;
+    }
+    Ok(d)
+}
+
+/// The word of the ring where item `i` lies.
+fn place(heap: &Heap, d: Value, i: usize) -> usize {
+    let room = array::capacity(heap, heap.slot(d, ITEMS)).max(1);
+    (heap.int(d, FIRST) as usize + i) % room
+}
+
+fn len(heap: &Heap, d: Value) -> usize {
+    heap.int(d, LEN) as usize
+}
+
+fn get(heap: &Heap, d: Value, i: usize) -> Value {
+    match heap.slot(d, ITEMS) {
+        Some(a) if i < len(heap, d) => heap.field(a, place(heap, d, i)),
+        _ => Value::NONE,
+    }
+}
+
+fn set(heap: &mut Heap, d: Value, i: usize, v: Option<Value>) {
+    let at = place(heap, d, i);
+    if let Some(a) = heap.slot(d, ITEMS) {
+        heap.set_slot(a, at, v);
+    }
+}
+
+/// Makes room for one more item; the ring begins at word 0 after it has moved.
+fn grow(heap: &mut Heap, d: Value) -> R<()> {
+    let (n, old) = (len(heap, d), heap.slot(d, ITEMS));
+    if n < array::capacity(heap, old) {
+        return Ok(());
+    }
+    let a = heap.alloc(Kind::Array, n + n / 2 + 3)?;
+    for i in 0..n {
+        let v = get(heap, d, i);
+        heap.set_field(a, i, v);
+    }
+    heap.set_field(d, ITEMS, a);
+    heap.set_int(d, FIRST, 0);
+    if let Some(old) = old {
+        heap.free(old);
+    }
+    Ok(())
+}
+
+fn push(heap: &mut Heap, d: Value, v: Value, left: bool) -> R<()> {
+    let (n, limit) = (len(heap, d), heap.int(d, LIMIT));
+    if limit >= 0 && n as i32 >= limit {
+        if heap.int(d, STRICT) != 0 {
+            return Err(exc::raise(heap, TypeId::IndexError, "full"));
+        }
+        if limit == 0 {
+            return Ok(());
+        }
+        take(heap, d, !left);
+    }
+    grow(heap, d)?;
+    let n = len(heap, d);
+    if left {
+        let room = array::capacity(heap, heap.slot(d, ITEMS)).max(1);
+        let first = (heap.int(d, FIRST) as usize + room - 1) % room;
+        heap.set_int(d, FIRST, first as i32);
+    }
+    set(heap, d, if left { 0 } else { n }, Some(v));
+    heap.set_int(d, LEN, n as i32 + 1);
+    Ok(())
+}
+
+fn take(heap: &mut Heap, d: Value, left: bool) -> Option<Value> {
+    let last = len(heap, d).checked_sub(1)?;
+    let i = if left { 0 } else { last };
+    let v = get(heap, d, i);
+    set(heap, d, i, None);
+    if left {
+        let first = place(heap, d, 1);
+        heap.set_int(d, FIRST, first as i32);
+    }
+    heap.set_int(d, LEN, last as i32);
+    Some(v)
+}
+
+fn unary(heap: &mut Heap, op: UnaryOp, d: Value) -> R {
+    let n = len(heap, d);
+    match op {
+        UnaryOp::Bool => Ok(Value::bool(n > 0)),
+        UnaryOp::Not => Ok(Value::bool(n == 0)),
+        UnaryOp::Len => Ok(Value::small(n as i32)),
+        _ => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+fn is_deque(vm: &Vm, v: Value) -> bool {
+    vm.heap().is(v, Kind::Object) && vm.heap().field(v, 0) == Value::typ(TypeId::Deque)
+}
+
+fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
+    match op {
+        BinaryOp::InplaceAdd if is_deque(vm, a) => {
+            extend_from(vm, a, b)?;
+            Ok(a)
+        }
+        BinaryOp::Equal | BinaryOp::NotEqual if is_deque(vm, a) && is_deque(vm, b) => {
+            let n = len(vm.heap(), a);
+            let mut equal = n == len(vm.heap(), b);
+            let mut i = 0;
+            while equal && i < n {
+                let (x, y) = (get(vm.heap(), a, i), get(vm.heap(), b, i));
+                equal = x == y || vm.equal(x, y)?;
+                i += 1;
+                vm.tick(20)?;
+            }
+            Ok(Value::bool(equal == (op == BinaryOp::Equal)))
+        }
+        _ => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+fn subscr(vm: &mut Vm, d: Value, key: Value, access: Access) -> R {
+    let n = len(vm.heap(), d);
+    let key = crate::builtins::list::index_key(vm, key)?;
+    let i = crate::object::slice::index(vm.heap_mut(), key, n, "deque")?;
+    match access {
+        Access::Load => Ok(get(vm.heap(), d, i)),
+        Access::Store(v) => {
+            set(vm.heap_mut(), d, i, Some(v));
+            Ok(Value::NONE)
+        }
+        Access::Delete => {
+            let h = vm.heap_mut();
+            for k in i..n - 1 {
+                let v = get(h, d, k + 1);
+                set(h, d, k, Some(v));
+            }
+            take(h, d, false);
+            Ok(Value::NONE)
+        }
+    }
+}
+
+fn iter(heap: &mut Heap, d: Value) -> R {
+    object_iter::new(heap, object_iter::How::Subscript, d, 0, Value::NONE)
+}
+
+fn print(vm: &mut Vm, d: Value, _: Mode) -> R<()> {
+    let slot = vm.push(d)?;
+    vm.emit(b"deque([")?;
+    let mut i = 0;
+    while i < len(vm.heap(), d) {
+        if i > 0 {
+            vm.emit(b", ")?;
+        }
+        let v = get(vm.heap(), d, i);
+        vm.print(v, Mode::Repr)?;
+        i += 1;
+    }
+    let limit = vm.heap().int(d, LIMIT);
+    if limit >= 0 {
+        vm.emit(b"], maxlen=")?;
+        crate::builtins::int::print_int(vm, limit as i64)?;
+        vm.emit(b")")?;
+    } else {
+        vm.emit(b"])")?;
+    }
+    vm.drop_to(slot);
+    Ok(())
+}
+
+// ---- methods -------------------------------------------------------------------------------------------------
+
+fn arg(args: &[Value], i: usize) -> Value {
+    args.get(i).copied().unwrap_or(Value::NONE)
+}
+
+fn append(heap: &mut Heap, args: &[Value]) -> R {
+    push(heap, arg(args, 0), arg(args, 1), false)?;
+    Ok(Value::NONE)
+}
+
+fn appendleft(heap: &mut Heap, args: &[Value]) -> R {
+    push(heap, arg(args, 0), arg(args, 1), true)?;
+    Ok(Value::NONE)
+}
+
+fn clear(heap: &mut Heap, args: &[Value]) -> R {
+    let d = arg(args, 0);
+    heap.set_int(d, LEN, 0);
+    heap.set_int(d, FIRST, 0);
+    heap.set_slot(d, ITEMS, None);
+    Ok(Value::NONE)
+}
+
+fn pop(heap: &mut Heap, args: &[Value]) -> R {
+    match take(heap, arg(args, 0), false) {
+        Some(v) => Ok(v),
+        None => Err(exc::raise(heap, TypeId::IndexError, "empty")),
+    }
+}
+
+fn popleft(heap: &mut Heap, args: &[Value]) -> R {
+    match take(heap, arg(args, 0), true) {
+        Some(v) => Ok(v),
+        None => Err(exc::raise(heap, TypeId::IndexError, "empty")),
+    }
+}
+
+fn maxlen(heap: &mut Heap, d: Value) -> R {
+    let n = heap.int(d, LIMIT);
+    Ok(if n < 0 { Value::NONE } else { Value::small(n) })
+}
+
+fn extend(vm: &mut Vm, args: Args) -> R {
+    let (d, from) = (vm.req(args, 0), vm.req(args, 1));
+    extend_from(vm, d, from)?;
+    Ok(Value::NONE)
+}
+
+fn extend_from(vm: &mut Vm, d: Value, from: Value) -> R<()> {
+    // A copy of itself, which else would never end.
+    let from = if from == d { seq::collect(vm, from)? } else { from };
+    let it = vm.iter(from)?;
+    let it = vm.push(it)?;
+    loop {
+        let i = vm.get(it);
+        let v = vm.next(i)?;
+        if v == Value::STOP {
+            vm.drop_to(it);
+            return Ok(());
+        }
+        let slot = vm.push(v)?;
+        vm.with_heap(|h| push(h, d, v, false))?;
+        vm.drop_to(slot);
+        vm.tick(40)?;
+    }
+}
