@@ -55,9 +55,7 @@ static SPEC: [ArgSpec; 3] = [
 ];
 
 fn make(vm: &mut Vm, args: Args) -> R {
-    let mut a = [None; 3];
-    parse(vm, args, &SPEC, &mut a)?;
-    let [from, limit, flags] = a;
+    let [from, limit, flags] = parse(vm, args, &SPEC)?;
     let limit = match limit.filter(|l| !l.is_none()) {
         Some(l) => to_i64(vm, l)?,
         None => -1,
