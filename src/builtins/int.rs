@@ -568,7 +568,9 @@ static TO_BYTES: [crate::vm::args::ArgSpec; 4] = {
 };
 
 fn to_bytes(vm: &mut Vm, args: Args) -> R {
-    let [me, length, order, signed] = crate::vm::args::parse(vm, args, &TO_BYTES)?;
+    let mut a = [None; 4];
+    crate::vm::args::parse(vm, args, &TO_BYTES, &mut a)?;
+    let [me, length, order, signed] = a;
     let me = int_value(vm, me.unwrap_or(Value::NONE))?;
     let n = match length {
         Some(n) => to_i64(vm, n)?,
@@ -632,7 +634,9 @@ static FROM_BYTES: [crate::vm::args::ArgSpec; 4] = {
 };
 
 fn from_bytes(vm: &mut Vm, args: Args) -> R {
-    let [_, bytes, order, signed] = crate::vm::args::parse(vm, args, &FROM_BYTES)?;
+    let mut a = [None; 4];
+    crate::vm::args::parse(vm, args, &FROM_BYTES, &mut a)?;
+    let [_, bytes, order, signed] = a;
     let bytes = bytes.unwrap_or(Value::NONE);
     let big = big_endian(vm, order)?;
     let signed = match signed {

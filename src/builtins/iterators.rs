@@ -132,7 +132,9 @@ static ENUMERATE_SPEC: [ArgSpec; 2] = [
 ];
 
 fn make_enumerate(vm: &mut Vm, args: Args) -> R {
-    let [from, start] = parse(vm, args, &ENUMERATE_SPEC)?;
+    let mut a = [None; 2];
+    parse(vm, args, &ENUMERATE_SPEC, &mut a)?;
+    let [from, start] = a;
     let start = match start {
         Some(n) => int_value(vm, n)?,
         None => Value::small(0),

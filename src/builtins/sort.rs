@@ -20,7 +20,9 @@ static SPEC: [ArgSpec; 3] = [
 
 /// `list.sort(key=None, reverse=False)`
 pub fn method(vm: &mut Vm, args: Args) -> R {
-    let [l, key, reverse] = parse(vm, args, &SPEC)?;
+    let mut a = [None; 3];
+    parse(vm, args, &SPEC, &mut a)?;
+    let [l, key, reverse] = a;
     let l = vm.push(l.unwrap_or(Value::NONE))?;
     sort(vm, l, key, reverse)?;
     Ok(Value::NONE)
@@ -28,7 +30,9 @@ pub fn method(vm: &mut Vm, args: Args) -> R {
 
 /// `sorted(iterable, key=None, reverse=False)`
 pub fn sorted(vm: &mut Vm, args: Args) -> R {
-    let [from, key, reverse] = parse(vm, args, &SPEC)?;
+    let mut a = [None; 3];
+    parse(vm, args, &SPEC, &mut a)?;
+    let [from, key, reverse] = a;
     let l = seq::collect(vm, from.unwrap_or(Value::NONE))?;
     let l = vm.push(l)?;
     sort(vm, l, key, reverse)?;

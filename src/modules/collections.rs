@@ -55,7 +55,9 @@ static SPEC: [ArgSpec; 3] = [
 ];
 
 fn make(vm: &mut Vm, args: Args) -> R {
-    let [from, limit, flags] = parse(vm, args, &SPEC)?;
+    let mut a = [None; 3];
+    parse(vm, args, &SPEC, &mut a)?;
+    let [from, limit, flags] = a;
     let limit = match limit.filter(|l| !l.is_none()) {
         Some(l) => to_i64(vm, l)?,
         None => -1,

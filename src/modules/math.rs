@@ -166,7 +166,8 @@ static ISCLOSE: [ArgSpec; 4] = [
 ];
 
 fn isclose(vm: &mut Vm, args: Args) -> R {
-    let a = parse(vm, args, &ISCLOSE)?;
+    let mut a = [None; 4];
+    parse(vm, args, &ISCLOSE, &mut a)?;
     let mut x = [0.0, 0.0, 1e-9, 0.0];
     for (x, v) in x.iter_mut().zip(a) {
         if let Some(v) = v {
