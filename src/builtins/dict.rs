@@ -42,6 +42,19 @@ pub static TYPE: TypeDef = TypeDef {
     ..TypeDef::plain(TypeId::Dict, q!("dict"))
 };
 
+/// A dict is insertion-ordered anyway; this one minds the order when compared, and shows its type.
+pub static ORDERED: TypeDef = TypeDef {
+    base: Some(TypeId::Dict),
+    make: Some(NativeDef { call: Native::Vm(make_ordered), min: 0, max: 1, kw: true }),
+    print: Some(print_ordered),
+    unary: Slot::Heap(unary),
+    binary: Slot::Vm(binary),
+    contains: Some(contains),
+    subscr: Slot::Vm(subscr),
+    iter: Some(dict_iter),
+    ..TypeDef::plain(TypeId::OrderedDict, q!("OrderedDict"))
+};
+
 pub static VIEW: TypeDef = TypeDef {
     print: Some(print_view),
     unary: Slot::Heap(unary_view),
@@ -113,6 +126,47 @@ fn make(vm: &mut Vm, args: Args) -> R {
     vm.push(d)?;
     merge(vm, d, vm.arg(args, 0), args)?;
     Ok(d)
+}
+
+fn make_ordered(vm: &mut Vm, args: Args) -> R {
+    let d = make(vm, args)?;
+    vm.heap_mut().set_kind(d, Kind::OrderedDict);
+    Ok(d)
+}
+
+/// Whether two dicts of equal length have their keys in the same order.
+fn same_order(vm: &mut Vm, a: Value, b: Value) -> R<bool> {
+    let (mut x, mut y) = (0, 0);
+    while let (Some((i, p, _)), Some((j, q, _))) = (dict::next(vm.heap(), a, x), dict::next(vm.heap(), b, y))
+    {
+        (x, y) = (i, j);
+        if p != q && !vm.equal(p, q)? {
+            return Ok(false);
+        }
+        vm.tick(30)?;
+    }
+    Ok(true)
+}
+
+fn print_ordered(vm: &mut Vm, d: Value, _: Mode) -> R<()> {
+    let base = vm.push(d)?;
+    vm.emit(b"OrderedDict({")?;
+    let mut cursor = 0;
+    let mut first = true;
+    while let Some((next, k, v)) = dict::next(vm.heap(), d, cursor) {
+        cursor = next;
+        if !first {
+            vm.emit(b", ")?;
+        }
+        first = false;
+        let slot = vm.push(v)?;
+        vm.print(k, Mode::Repr)?;
+        vm.emit(b": ")?;
+        vm.print(v, Mode::Repr)?;
+        vm.drop_to(slot);
+    }
+    vm.drop_to(base);
+    vm.emit(b"})")
 }
 
 /// Adds what a mapping or an iterable of pairs holds, then the keyword arguments.
@@ -200,9 +254,15 @@ fn unary(heap: &mut Heap, op: UnaryOp, d: Value) -> R {
 
 fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
     use BinaryOp as B;
-    let both = vm.heap().is(a, Kind::Dict) && vm.heap().is(b, Kind::Dict);
+    let both = dict::is(vm.heap(), a) && dict::is(vm.heap(), b);
     match op {
-        B::Equal | B::NotEqual if both => seq::compare(vm, op, a, b),
+        B::Equal | B::NotEqual if both => {
+            let ordered = vm.heap().is(a, Kind::OrderedDict) && vm.heap().is(b, Kind::OrderedDict);
+            if ordered && !same_order(vm, a, b)? {
+                return Ok(Value::bool(op == B::NotEqual));
+            }
+            seq::compare(vm, op, a, b)
+        }
         B::Or if both => {
             let d = vm.with_heap(|h| dict::copy(h, a))?;
             let slot = vm.push(d)?;
@@ -210,7 +270,7 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
             vm.drop_to(slot);
             Ok(d)
         }
-        B::InplaceOr if vm.heap().is(a, Kind::Dict) => {
+        B::InplaceOr if dict::is(vm.heap(), a) => {
             merge_from(vm, a, b)?;
             Ok(a)
         }

@@ -12,7 +12,12 @@ use crate::vm::Vm;
 use crate::vm::def::*;
 
 const fn exception(id: TypeId, name: Value, base: Option<TypeId>) -> TypeDef {
-    TypeDef { base, print: Some(print), attr: Some(attr), ..TypeDef::plain(id, name) }
+    // What the others show is put together by the loop of `print`.
+    let print: Option<fn(&mut Vm, Value, Mode) -> R<()>> = match id {
+        TypeId::OSError | TypeId::TimeoutError | TypeId::KeyError => Some(print),
+        _ => None,
+    };
+    TypeDef { base, print, attr: Some(attr), ..TypeDef::plain(id, name) }
 }
 
 macro_rules! exceptions {

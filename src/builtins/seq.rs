@@ -33,7 +33,7 @@ fn same_container(vm: &Vm, a: Value, b: Value) -> bool {
     let h = vm.heap();
     h.is(a, Kind::List) && h.is(b, Kind::List)
         || tuple::is(h, a) && tuple::is(h, b)
-        || h.is(a, Kind::Dict) && h.is(b, Kind::Dict)
+        || dict::is(h, a) && dict::is(h, b)
 }
 
 /// Compares two lists, two tuples or two dicts, whatever they hold.
@@ -50,7 +50,7 @@ fn difference(vm: &mut Vm, a: Value, b: Value, only_equality: bool) -> R<Differe
         if steps & 31 == 0 {
             vm.tick(600)?;
         }
-        let is_dict = vm.heap().is(x, Kind::Dict);
+        let is_dict = dict::is(vm.heap(), x);
         if at == 0 && (only_equality || is_dict) {
             let lengths = if is_dict {
                 dict::len(vm.heap(), x).cmp(&dict::len(vm.heap(), y))
@@ -98,8 +98,8 @@ fn difference(vm: &mut Vm, a: Value, b: Value, only_equality: bool) -> R<Differe
                     continue;
                 }
                 // Under a dict there is no order, however the items compare.
-                let ordered = (base.0..top.0).step_by(3).all(|s| !vm.heap().is(vm.get(Slot(s)), Kind::Dict))
-                    && !is_dict;
+                let ordered =
+                    (base.0..top.0).step_by(3).all(|s| !dict::is(vm.heap(), vm.get(Slot(s)))) && !is_dict;
                 vm.drop_to(base);
                 return Ok(if ordered { Difference::Items(p, q) } else { Difference::Unordered });
             }

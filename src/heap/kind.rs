@@ -56,6 +56,8 @@ kinds! {
     List = 0;
     /// 0 = live entries (small), 1 = entries (`Array`: key, value, …; a deleted entry has an empty key), 2 = `fill << 1 | watched` (small), 3 = index (`Raw` or empty).
     Dict = 0;
+    /// As `Dict`, of type `OrderedDict`.
+    OrderedDict = 0;
     /// As `Dict`, entries are keys alone.
     Set = 0;
     /// As `Set`, immutable.

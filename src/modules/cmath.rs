@@ -21,7 +21,10 @@ pub static MODULE: ModuleDef = ModuleDef {
         Entry { name: q!("rect"), value: vm_fn(rect, 2, 2) },
         Entry { name: q!("exp"), value: vm_fn(|vm, a| unary(vm, a, exp), 1, 1) },
         Entry { name: q!("log"), value: vm_fn(|vm, a| logarithm(vm, a, 1.0), 1, 1) },
-        Entry { name: q!("log10"), value: vm_fn(|vm, a| logarithm(vm, a, core::f64::consts::LN_10 as Float), 1, 1) },
+        Entry {
+            name: q!("log10"),
+            value: vm_fn(|vm, a| logarithm(vm, a, core::f64::consts::LN_10 as Float), 1, 1),
+        },
         Entry { name: q!("sqrt"), value: vm_fn(|vm, a| unary(vm, a, sqrt), 1, 1) },
         Entry { name: q!("cos"), value: vm_fn(|vm, a| unary(vm, a, cos), 1, 1) },
         Entry { name: q!("sin"), value: vm_fn(|vm, a| unary(vm, a, sin), 1, 1) },

@@ -1,7 +1,7 @@
 //! Module `gc`.
 
 use crate::builtins::convert::to_i64;
-use crate::heap::{R, Value};
+use crate::heap::{Mode as Pacing, R, Value};
 use crate::object::int;
 use crate::q;
 use crate::vm::Vm;
@@ -19,3 +19,41 @@ pub static MODULE: ModuleDef = ModuleDef {
         Entry { name: q!("threshold"), value: vm_fn(threshold, 0, 1) },
     ],
 };
+
+fn collect(vm: &mut Vm, _: Args) -> R {
+    let before = vm.heap().used_bytes();
+    vm.collect();
+    // What a program can use of the figure: whether anything was freed.
+    let freed = before.saturating_sub(vm.heap().used_bytes()) / 8;
+    vm.with_heap(|h| int::from_i64(h, freed as i64))
+}
+
+fn switch(vm: &mut Vm, on: bool) -> R {
+    vm.heap_mut().set_mode(if on { Pacing::Normal } else { Pacing::Never });
+    Ok(Value::NONE)
+}
+
+fn isenabled(vm: &mut Vm, _: Args) -> R {
+    Ok(Value::bool(vm.heap().mode() != Pacing::Never))
+}
+
+fn mem_free(vm: &mut Vm, _: Args) -> R {
+    let n = vm.heap().free_bytes();
+    vm.with_heap(|h| int::from_i64(h, n as i64))
+}
+
+fn mem_alloc(vm: &mut Vm, _: Args) -> R {
+    let n = vm.heap().used_bytes();
+    vm.with_heap(|h| int::from_i64(h, n as i64))
+}
+
+/// The collector paces itself by what is free: -1 says that no threshold is set, and setting one changes nothing but that.
+fn threshold(vm: &mut Vm, args: Args) -> R {
+    match vm.arg(args, 0) {
+        None => Ok(Value::small(-1)),
+        Some(n) => {
+            to_i64(vm, n)?;
+            Ok(Value::NONE)
+        }
+    }
+}

@@ -2,6 +2,13 @@
 
 pub mod array;
 pub mod binascii;
+pub mod cmath;
+pub mod collections;
+pub mod errno;
+pub mod gc;
 pub mod io;
+pub mod math;
+pub mod namedtuple;
+pub mod random;
 pub mod stream;
 pub mod struct_;

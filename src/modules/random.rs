@@ -1,7 +1,7 @@
 //! Module `random`.
 //!
 //! Invariants
-//! - the generator's state is a raw cell that `Root::Random` keeps; without one the default seed counts.
+//! - the generator's state is a raw cell that `Root::Random` keeps; without one it is seeded by the port's entropy.
 
 use crate::base::random::Random;
 use crate::builtins::convert::to_i64;
@@ -39,11 +39,20 @@ fn store(vm: &mut Vm, r: &Random) -> R<()> {
     Ok(())
 }
 
+/// A seed that differs from run to run, where the port has such.
+fn entropy(vm: &Vm) -> u32 {
+    let mut bytes = [0; 4];
+    match vm.port().entropy(&mut bytes) {
+        4 => u32::from_ne_bytes(bytes),
+        _ => Random::DEFAULT_SEED,
+    }
+}
+
 /// Draws from the generator.
 fn draw<T>(vm: &mut Vm, f: impl FnOnce(&mut Random) -> T) -> R<T> {
     let mut r = match vm.root(Root::Random) {
         Some(c) => Random::from_words([0, 1, 2, 3].map(|i| vm.heap().word(c, i))),
-        None => Random::new(vm.entropy()),
+        None => Random::new(entropy(vm)),
     };
     let drawn = f(&mut r);
     store(vm, &r)?;
@@ -53,7 +62,7 @@ fn draw<T>(vm: &mut Vm, f: impl FnOnce(&mut Random) -> T) -> R<T> {
 fn seed(vm: &mut Vm, args: Args) -> R {
     let seed = match vm.arg(args, 0).filter(|s| !s.is_none()) {
         Some(s) => to_i64(vm, s)? as u32,
-        None => vm.entropy(),
+        None => entropy(vm),
     };
     store(vm, &Random::new(seed))?;
     Ok(Value::NONE)

@@ -7,6 +7,12 @@ pub fn new(heap: &mut Heap) -> R {
     table::new(heap, Kind::Dict)
 }
 
+/// A dict of any type.
+#[inline]
+pub fn is(heap: &Heap, v: Value) -> bool {
+    matches!(heap.kind(v), Kind::Dict | Kind::OrderedDict)
+}
+
 /// A dict that takes `n` entries without growing.
 pub fn with_capacity(heap: &mut Heap, n: usize) -> R {
     let d = new(heap)?;
@@ -77,7 +83,8 @@ pub fn watch(heap: &mut Heap, d: Value) {
 
 /// A copy that shares nothing but the keys and values.
 pub fn copy(heap: &mut Heap, d: Value) -> R {
-    let c = new(heap)?;
+    let kind = heap.kind(d);
+    let c = table::new(heap, kind)?;
     table::copy_into(heap, d, c)?;
     Ok(c)
 }

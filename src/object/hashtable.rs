@@ -45,7 +45,7 @@ pub fn len(heap: &Heap, t: Value) -> usize {
 /// Words per entry.
 #[inline]
 pub fn stride(heap: &Heap, t: Value) -> usize {
-    if heap.is(t, Kind::Dict) { 2 } else { 1 }
+    if matches!(heap.kind(t), Kind::Set | Kind::FrozenSet) { 1 } else { 2 }
 }
 
 /// Entries in use, deleted ones counted.

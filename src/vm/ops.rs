@@ -375,13 +375,17 @@ impl Vm {
         }
         match self.unary_or_declined(UnaryOp::Hash, v)? {
             Value::NOT_IMPLEMENTED => match self.heap().kind(v) {
-                Kind::List | Kind::Dict | Kind::Set | Kind::ByteArray | Kind::TypedArray | Kind::Slice => {
-                    Err(self.unsupported_unary(UnaryOp::Hash, v))
-                }
+                Kind::List
+                | Kind::Dict
+                | Kind::OrderedDict
+                | Kind::Set
+                | Kind::ByteArray
+                | Kind::TypedArray
+                | Kind::Slice => Err(self.unsupported_unary(UnaryOp::Hash, v)),
                 _ => Ok(v.bits() >> 2),
             },
             h => match crate::object::int::to_i64(self.heap(), h) {
-                Some(n) => Ok((n ^ n >> 32) as u32),
+                Some(_) => Ok(crate::object::number::hash(self.heap(), h)),
                 None => match crate::object::hashtable::hash(self.heap(), h) {
                     Some(h) => Ok(h),
                     None => Err(self.raise(TypeId::TypeError, "__hash__ method should return an integer")),

@@ -35,6 +35,8 @@ pub enum Root {
     Trampoline,
     /// `_` of the REPL.
     Underscore,
+    /// The state of module `random` (`Raw`).
+    Random,
     Count,
 }
 

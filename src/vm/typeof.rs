@@ -19,6 +19,7 @@ static TYPE_OF_KIND: [TypeId; 64] = {
         (Kind::Tuple, TypeId::Tuple),
         (Kind::List, TypeId::List),
         (Kind::Dict, TypeId::Dict),
+        (Kind::OrderedDict, TypeId::OrderedDict),
         (Kind::Set, TypeId::Set),
         (Kind::FrozenSet, TypeId::FrozenSet),
         (Kind::Function, TypeId::Function),
