@@ -50,7 +50,8 @@ pub fn new_root(heap: &mut Heap, class: Value, native: bool) -> R {
 pub fn new(heap: &mut Heap, class: Value) -> R {
     let root = heap.field(class, class::ROOT);
     let width = heap.int(class, class::WIDTH).max(heap.int(root, shape::SLOTS)) as usize;
-    let o = heap.alloc(Kind::Instance, 1 + width)?;
+    // Two slots at least: the last word must be free to turn into the array of a `BigInstance`.
+    let o = heap.alloc(Kind::Instance, 1 + width.max(2))?;
     heap.set_field(o, 0, root);
     if heap.int(root, shape::SLOTS) != 0 {
         heap.set_field(o, 1, Value::NONE);
