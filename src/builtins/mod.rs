@@ -2,6 +2,7 @@
 
 pub mod bytearray;
 pub mod bytes;
+pub mod code;
 pub mod complex;
 pub mod convert;
 pub mod dict;
