@@ -345,7 +345,7 @@ impl Compiler<'_> {
         let fail = self.new_label();
         self.set_own(1, fail);
         self.jump_cond(condition, false, fail)?;
-        if truth == Some(true) {
+        if truth == Some(true) && !self.flags(flag::DECIDED) {
             self.set_flags(flag::ALWAYS);
         }
         self.tree.truncate(mark);

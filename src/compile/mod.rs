@@ -256,8 +256,8 @@ impl<'a> Compiler<'a> {
     fn whole(&mut self) -> R {
         let module = self.new_scope(ScopeKind::Module, None)?;
         self.scope = module;
-        // The names that every file knows from the start.
-        self.intern_value(self.options.file_name)?;
+        // A string in the file that equals its name is a name too.
+        self.intern_spelled(self.options.file_name)?;
         self.lex.start(self.heap)?;
         self.module()?;
         self.free_reading();

@@ -3,7 +3,8 @@
 //! Invariants
 //! - a name has one number; numbers follow the order in which names were first seen;
 //! - strings of up to `SHORT` bytes are names, longer ones only where a name with that text is known already:
-//!   this decides which table of the `.mpy` file a string goes to.
+//!   this decides which table of the `.mpy` file a string goes to;
+//! - `mpy-cross` puts dotted names together after it has read the file, so a string does not find them (`HIDDEN`).
 
 use super::Compiler;
 use super::tree::Node;
@@ -15,12 +16,44 @@ use crate::object::{bytes, exc, int};
 /// Longest name, as in the `.mpy` files of small builds.
 const LONGEST: usize = 255;
 const SHORT: usize = 10;
+/// Mark in the table: no string shall find this name.
+const HIDDEN: u32 = 1 << 31;
+
+/// Names longer than `SHORT` that `mpy-cross` knows from the start, beside those of the format's static list.
+static ALSO_KNOWN: [&[u8]; 26] = [
+    b"Interpolation",
+    b"StopAsyncIteration",
+    b"UnicodeError",
+    b"ViperTypeError",
+    b"__build_class__",
+    b"__complex__",
+    b"__contains__",
+    b"__repl_print__",
+    b"__reversed__",
+    b"__template__",
+    b"__traceback__",
+    b"bound_method",
+    b"difference_update",
+    b"format_spec",
+    b"heap_unlock",
+    b"interpolations",
+    b"intersection",
+    b"intersection_update",
+    b"maximum recursion depth exceeded",
+    b"string.templatelib",
+    b"symmetric_difference",
+    b"symmetric_difference_update",
+    b"templatelib",
+    b"unpack_from",
+    b"vcvt_f32_s32",
+    b"vcvt_s32_f32",
+];
 
 #[derive(Default)]
 pub struct Names {
     /// The names' values.
     pub values: WordVec,
-    /// Open addressing: number + 1, or 0.
+    /// Open addressing: number + 1 and perhaps `HIDDEN`, or 0.
     table: WordVec,
 }
 
@@ -32,18 +65,17 @@ impl Names {
     pub fn value(&self, heap: &Heap, i: u32) -> Option<Value> {
         Value::from_bits(self.values.get(heap, i as usize)?)
     }
-    /// The number of the name with this text, or the free place in the table where it would go.
-    fn find(&self, heap: &Heap, text: &[u8], hash: u32) -> Result<u32, usize> {
+    /// Where in the table the name with this text is, or would go; and its number.
+    fn find(&self, heap: &Heap, text: &[u8]) -> (usize, Option<u32>) {
         let mask = self.table.len().wrapping_sub(1);
-        let mut at = hash as usize & mask;
+        let mut at = names::hash(text) as usize & mask;
         loop {
-            match self.table.get(heap, at) {
-                None | Some(0) => return Err(at),
-                Some(n) => {
-                    if self.value(heap, n - 1).is_some_and(|v| heap.str_bytes(v) == text) {
-                        return Ok(n - 1);
-                    }
-                }
+            let n = self.table.get(heap, at).unwrap_or(0) & !HIDDEN;
+            if n == 0 {
+                return (at, None);
+            }
+            if self.value(heap, n - 1).is_some_and(|v| heap.str_bytes(v) == text) {
+                return (at, Some(n - 1));
             }
             at = (at + 1) & mask;
         }
@@ -54,42 +86,50 @@ impl Names {
         for _ in 0..size {
             table.push(heap, 0)?;
         }
-        for i in 0..self.values.len() {
-            let text = self.value(heap, i as u32).map_or(&[][..], |v| heap.str_bytes(v));
-            let mut at = names::hash(text) as usize & (size - 1);
+        for i in 0..self.table.len() {
+            let entry = self.table.get(heap, i).unwrap_or(0);
+            let Some(v) = (entry & !HIDDEN).checked_sub(1).and_then(|n| self.value(heap, n)) else {
+                continue;
+            };
+            let mut at = names::hash(heap.str_bytes(v)) as usize & (size - 1);
             while table.get(heap, at).is_some_and(|n| n != 0) {
                 at = (at + 1) & (size - 1);
             }
-            table.set(heap, at, i as u32 + 1);
+            table.set(heap, at, entry);
         }
         self.table.free(heap);
         self.table = table;
         Ok(())
     }
-    /// The number of the name with this text, which does not lie in the heap.
-    pub fn intern(&mut self, heap: &mut Heap, text: &[u8]) -> R<u32> {
+    /// The number of the name with this text, which does not lie in the heap. `hidden`: it was put together here.
+    pub fn intern(&mut self, heap: &mut Heap, text: &[u8], hidden: bool) -> R<u32> {
         if (self.values.len() + 1) * 4 > self.table.len() * 3 {
             self.grow(heap)?;
         }
-        match self.find(heap, text, names::hash(text)) {
-            Ok(i) => Ok(i),
-            Err(at) => {
+        let (at, found) = self.find(heap, text);
+        let number = match found {
+            Some(i) if hidden => return Ok(i),
+            Some(i) => i,
+            None => {
                 let v = heap.intern(text)?;
                 self.values.push(heap, v.bits())?;
-                self.table.set(heap, at, self.values.len() as u32);
-                Ok(self.values.len() as u32 - 1)
+                self.values.len() as u32 - 1
             }
-        }
+        };
+        self.table.set(heap, at, (number + 1) | if hidden { HIDDEN } else { 0 });
+        Ok(number)
     }
+    /// Would `mpy-cross` know this name by now?
     fn knows(&self, heap: &Heap, text: &[u8]) -> bool {
-        let hash = names::hash(text);
-        self.find(heap, text, hash).is_ok() || known_to_the_format(text, hash)
+        let (at, found) = self.find(heap, text);
+        let seen = found.is_some() && self.table.get(heap, at).unwrap_or(0) & HIDDEN == 0;
+        seen || ALSO_KNOWN.binary_search(&text).is_ok() || is_static(text)
     }
 }
 
-/// Does every `.mpy` compiler know this name from the start?
-fn known_to_the_format(text: &[u8], hash: u32) -> bool {
-    names::find(text, hash)
+/// A name of the format's own list.
+fn is_static(text: &[u8]) -> bool {
+    names::find(text, names::hash(text))
         .and_then(|v| v.index_in(crate::heap::Table::Name))
         .is_some_and(|i| i < names::STATIC_COUNT)
 }
@@ -99,10 +139,22 @@ impl Compiler<'_> {
         self.names.value(self.heap, i)
     }
     pub fn intern(&mut self, text: &[u8]) -> R<u32> {
-        self.names.intern(self.heap, text)
+        self.names.intern(self.heap, text, false)
     }
-    /// The number of a built-in name or other string.
+    /// A name that the source does not spell out.
+    pub fn intern_hidden(&mut self, text: &[u8]) -> R<u32> {
+        self.names.intern(self.heap, text, true)
+    }
+    /// The number of a string as a name that the compiler itself brings in.
     pub fn intern_value(&mut self, v: Value) -> R<u32> {
+        self.intern_string(v, true)
+    }
+    /// The number of a string as a name that counts as seen.
+    pub fn intern_spelled(&mut self, v: Value) -> R<u32> {
+        self.intern_string(v, false)
+    }
+    #[inline(never)]
+    fn intern_string(&mut self, v: Value, hidden: bool) -> R<u32> {
         let mut buf = [0; LONGEST];
         let text = self.heap.str_bytes(v);
         let n = text.len();
@@ -110,7 +162,7 @@ impl Compiler<'_> {
             Some(d) => d.copy_from_slice(text),
             None => return Err(self.name_too_long()),
         }
-        self.intern(buf.get(..n).unwrap_or(&[]))
+        self.names.intern(self.heap, buf.get(..n).unwrap_or(&[]), hidden)
     }
     /// The number of the current token's text as a name.
     #[inline(never)]

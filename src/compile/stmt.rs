@@ -236,7 +236,7 @@ impl Compiler<'_> {
                 n += 1;
             }
         }
-        let whole = self.intern(buf.get(..n).unwrap_or(&[]))?;
+        let whole = self.intern_hidden(buf.get(..n).unwrap_or(&[]))?;
         Ok((whole, first, parts))
     }
 

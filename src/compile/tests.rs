@@ -2,6 +2,8 @@
 //! `mpy-cross` from them; without these variables only the small cases run.
 
 use super::{Mode, Options, SliceSource, compile};
+use crate::base::float::put_repr;
+use crate::base::sink::{Put, Sink};
 use crate::code::object as code;
 use crate::heap::{Heap, Kind, R, Table, Value, names};
 use std::format;
@@ -9,6 +11,14 @@ use std::path::{Path, PathBuf};
 use std::string::String;
 use std::vec::Vec;
 use std::{env, eprintln, fs};
+
+struct Text(Vec<u8>);
+impl Sink for Text {
+    fn write(&mut self, t: &[u8]) -> Put {
+        self.0.extend(t);
+        Ok(())
+    }
+}
 
 fn uint(out: &mut Vec<u8>, mut n: usize) {
     let mut groups = std::vec![(n & 0x7f) as u8];
@@ -43,17 +53,34 @@ fn object(heap: &Heap, v: Value, out: &mut Vec<u8>) {
             }
         }
         Kind::Float => {
-            let x = crate::object::float::get(heap, v).unwrap();
-            let mut buf = Vec::new();
-            let t = format!("{x:?}");
-            buf.extend(t.as_bytes());
-            text(8, &buf, false, out)
+            let mut t = Text(Vec::new());
+            let _ = put_repr(&mut t, crate::object::float::get(heap, v).unwrap());
+            text(8, &t.0, false, out)
         }
         Kind::Int64 => {
             text(7, format!("{}", crate::object::int::to_i64(heap, v).unwrap()).as_bytes(), false, out)
         }
-        Kind::BigInt => text(7, b"?big", false, out),
-        Kind::Complex => text(9, b"?complex", false, out),
+        Kind::BigInt => {
+            let big = crate::object::int::big(heap, v);
+            let mut work = big.limbs.to_vec();
+            let mut buf = std::vec![0; work.len() * 10 + 2];
+            let at = crate::base::limbs::text(&mut work, 10, false, &mut buf);
+            let mut t = if big.negative { std::vec![b'-'] } else { Vec::new() };
+            t.extend(&buf[at..]);
+            text(7, &t, false, out)
+        }
+        Kind::Complex => {
+            let (re, im) = crate::object::complex::parts(heap, v);
+            assert_eq!(re, 0.0);
+            let mut t = Text(Vec::new());
+            let _ = put_repr(&mut t, im);
+            let mut t = t.0;
+            if t.ends_with(b".0") {
+                t.truncate(t.len() - 2);
+            }
+            t.push(b'j');
+            text(9, &t, false, out)
+        }
         _ => text(5, heap.str_bytes(v), true, out),
     }
 }
