@@ -2,7 +2,6 @@
 
 pub mod bytearray;
 pub mod bytes;
-pub mod code;
 pub mod complex;
 pub mod convert;
 pub mod dict;

@@ -2,7 +2,6 @@
 
 pub mod array;
 pub mod binascii;
-pub mod builtins;
 pub mod cmath;
 pub mod collections;
 pub mod errno;
