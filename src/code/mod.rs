@@ -1,5 +1,6 @@
 //! Rank 3: code: the op table, `Unit` and `Code` cells, and `.mpy` files read, verified, written and listed.
 
+pub mod disasm;
 pub mod object;
 pub mod op;
 pub mod operand;
@@ -9,3 +10,4 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 pub mod verify;
+pub mod write;

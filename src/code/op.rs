@@ -237,6 +237,27 @@ pub fn multi(op: u8) -> Multi {
     }
 }
 
+/// Operations that the VM puts in the place of others in code that lies in RAM: `(there, in the file)`. Only first bytes are
+/// replaced, and only by free numbers with an operand of the same shape.
+pub static REWRITTEN: &[(u8, u8)] = &[];
+
+/// What stands in the file where `op` stands in memory.
+pub fn original(op: u8) -> u8 {
+    REWRITTEN.iter().find(|(there, _)| *there == op).map_or(op, |(_, file)| *file)
+}
+
+/// Undoes in-place rewriting in a copy of a code's opcodes.
+pub fn restore(code: &mut [u8]) {
+    let mut at = 0;
+    while let Some(op) = code.get_mut(at) {
+        *op = original(*op);
+        match super::operand::decode(code, at) {
+            Some(insn) => at = insn.next,
+            None => return,
+        }
+    }
+}
+
 /// The special methods behind the unary operators, in their order.
 pub static UNARY_METHODS: [Value; UNARY_OPS as usize] =
     [q!("__pos__"), q!("__neg__"), q!("__invert__"), q!("")];

@@ -1,8 +1,9 @@
 //! Real files: read, verified, written back; mutated; a whole corpus where one is at hand.
 
+use crate::base::sink::Sink;
 use crate::code::testing::{message, sized};
-use crate::code::{object, read};
-use crate::heap::Place;
+use crate::code::{disasm, object, read, write};
+use crate::heap::{Heap, Kind, Place, Value};
 use std::path::{Path, PathBuf};
 use std::string::String;
 use std::vec::Vec;
@@ -20,16 +21,52 @@ fn files(dir: &Path, ext: &str, into: &mut Vec<PathBuf>) {
     }
 }
 
-/// Reads a file from flash and from a cell; what went wrong.
+/// Reads a file from flash and from a cell and writes both back; what went wrong.
 fn check(bytes: &[u8]) -> Result<(), String> {
     // Flash is for ever.
     let flash: &'static [u8] = Vec::from(bytes).leak();
-    sized(1 << 20, |heap| {
-        if let Err(_) = read::load(heap, Place::Flash(flash)) {
-            return Err(message(heap));
+    sized(4 << 20, |heap| {
+        let raw = heap.alloc(Kind::Raw, bytes.len() / 4 + 1).unwrap();
+        heap.bytes_mut(raw, 0)[1..1 + bytes.len()].copy_from_slice(bytes);
+        for place in [Place::Flash(flash), Place::Cell(raw, 1, bytes.len())] {
+            let Ok(code) = read::load(heap, place) else { return Err(message(heap)) };
+            let Ok(back) = write::to_bytes(heap, code) else { return Err(message(heap)) };
+            if heap.str_bytes(back) != bytes {
+                // A float in more digits than it needs is the one difference allowed.
+                let short: &'static [u8] = Vec::from(heap.str_bytes(back)).leak();
+                let again = read::load(heap, Place::Flash(short)).unwrap();
+                if !has_long_float(bytes) || opcodes(heap, again) != opcodes(heap, code) {
+                    return Err("written differently".into());
+                }
+            }
+            assert!(listing(heap, code).ends_with('\n'));
         }
         Ok(())
     })
+}
+
+/// Whether the file holds a float text of 16 digits or more.
+fn has_long_float(bytes: &[u8]) -> bool {
+    bytes.windows(18).any(|w| w[0] == 8 && w[1] >= 16 && w[2..].iter().all(|b| b"0123456789.e+-".contains(b)))
+}
+
+fn opcodes(heap: &mut Heap, root: Value) -> Vec<Vec<u8>> {
+    let mut all = disasm::codes(heap, root).unwrap();
+    let codes = (0..all.len()).map(|i| object::bytes(heap, all.get(heap, i).unwrap()).into()).collect();
+    all.free(heap);
+    codes
+}
+
+/// The listing of a code and of all inside it.
+fn listing(heap: &mut Heap, root: Value) -> String {
+    let mut all = disasm::codes(heap, root).unwrap();
+    let mut out = Vec::new();
+    for i in 0..all.len() {
+        let code = all.get(heap, i).unwrap();
+        disasm::list(heap, code, &mut out, &mut |_, _, out| out.put(b'?')).unwrap();
+    }
+    all.free(heap);
+    String::from_utf8(out).unwrap()
 }
 
 /// Set MICROPYTHON_TESTS to a folder of Python files; mpy-cross must be on the path.
