@@ -303,7 +303,7 @@ fn next(vm: &mut Vm, args: Args) -> R {
     }
     match vm.arg(args, 1) {
         Some(otherwise) => Ok(otherwise),
-        None => Err(crate::object::exc::raise_bare(vm.heap_mut(), TypeId::StopIteration)),
+        None => Err(vm.raise_stop()),
     }
 }
 

@@ -292,12 +292,32 @@ impl Vm {
         if let Some(v) = v {
             return Ok(Attr::Value(v));
         }
+        // What a built-in type does through its slots, as a method.
+        if let Some(f) = self.slot_function(obj, name) {
+            return Ok(Attr::Method(f, obj));
+        }
         // `object`'s own methods.
         match self.builtin_lookup(Value::typ(TypeId::Object), name) {
             Some(v) if self.is_type(obj) => Ok(Attr::Value(v)),
             Some(v) => Ok(self.bind_builtin(obj, Value::typ(TypeId::Object), v)),
             None => Ok(Attr::Missing),
         }
+    }
+
+    /// The built-in function behind a special method of a built-in type.
+    fn slot_function(&mut self, obj: Value, name: Value) -> Option<Value> {
+        use super::def::Slot;
+        let def = self.type_def(self.native_of(obj).unwrap_or(obj));
+        let function = match name {
+            n if n == q!("__next__") && !matches!(def.next, Slot::None) => q!("next"),
+            n if n == q!("__iter__") && def.iter.is_some() => q!("iter"),
+            n if n == q!("__len__") && !matches!(def.unary, Slot::None) && def.iter.is_some() => q!("len"),
+            n if n == q!("__repr__") && def.print.is_some() => q!("repr"),
+            n if n == q!("__hash__") && !self.is_type(obj) => q!("hash"),
+            _ => return None,
+        };
+        let i = find_entry(self.registry().modules.first()?.entries, function)?;
+        Some(Value::module_entry(0, i as u32))
     }
 
     /// A new dict of an instance's attributes.
@@ -500,9 +520,12 @@ impl Vm {
         }
     }
 
-    /// STORE_ATTR: stack: value, object.
+    /// STORE_ATTR: stack: value (empty: delete), object.
     pub(super) fn store_attr_op(&mut self, name: Value, site: usize) -> R<()> {
-        let (v, obj) = (self.top(1), self.top(0));
+        let obj = self.top(0);
+        let Some(v) = Value::from_bits(self.top_word(1)) else {
+            return self.set_attr_on_stack(obj, name, None, 2);
+        };
         if self.heap().is(obj, Kind::Instance) {
             let c = instance::class_of(self.heap(), obj);
             if self.class_flags(c) & (class::HAS_SETATTR | class::HAS_DESCRIPTORS) == 0 {

@@ -247,6 +247,19 @@ impl Vm {
                     let at = n + 2 * kw;
                     self.set_top(at, f);
                 }
+                // Special methods may be static or class methods: only their look-up gets here, with the object first.
+                Kind::StaticMethod if args > 0 => {
+                    let f = self.heap().field(callee, 0);
+                    self.close_gap(args - 1, 1);
+                    n -= 1;
+                    self.set_top(args - 1, f);
+                }
+                Kind::ClassMethod if args > 0 => {
+                    let f = self.heap().field(callee, 0);
+                    let t = self.type_of(self.top(args - 1));
+                    self.set_top(args, f);
+                    self.set_top(args - 1, t);
+                }
                 Kind::Free => return Err(self.not_callable(callee)),
                 _ => {
                     let Some(call) = self.type_def(callee).call else {
@@ -442,6 +455,9 @@ impl Vm {
                 }
                 None if flags & flag::VAR_KEYWORDS != 0 => {
                     let d = Value::from_bits(self.word_at(to + extra)).unwrap_or(Value::NONE);
+                    if dict::get_name(self.heap(), d, name).is_some() {
+                        return Err(self.given_twice(name));
+                    }
                     if let Some(v) = Value::from_bits(v) {
                         self.with_heap(|h| dict::set_name(h, d, name, v))?;
                     }
@@ -483,6 +499,11 @@ impl Vm {
     }
     fn same_name(&self, a: Option<Value>, b: Value) -> bool {
         a.is_some_and(|a| a == b || self.heap().str_bytes(a) == self.heap().str_bytes(b))
+    }
+    #[cold]
+    fn given_twice(&mut self, name: Value) -> Raised {
+        let parts = [Part::S("function got multiple values for argument '"), Part::V(name), Part::S("'")];
+        exc::raise_parts(self.heap_mut(), TypeId::TypeError, &parts)
     }
     #[cold]
     fn bad_positional(&mut self, want: u32, given: u32) -> Raised {

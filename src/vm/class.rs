@@ -135,6 +135,15 @@ impl Vm {
             }
             i += 1;
         }
+        if let Some(f) = dict::get_name(self.heap(), members, q!("__new__")) {
+            if matches!(self.heap().kind(f), Kind::Function | Kind::Closure) {
+                self.with_heap(|h| {
+                    let s = h.alloc(Kind::StaticMethod, 1)?;
+                    h.set_field(s, 0, f);
+                    dict::set_name(h, members, q!("__new__"), s)
+                })?;
+            }
+        }
         let has_part = native.is_some_and(|id| !id.is_exception());
         let c = self.with_heap(|h| {
             let c = h.alloc(Kind::Class, class::COUNT)?;

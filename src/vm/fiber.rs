@@ -307,7 +307,8 @@ impl Vm {
                 *f.sp = 0;
                 f.sp = f.sp.add(1);
             }
-            if n_exc != 0 {
+            // A resumed generator brings its blocks along.
+            if n_exc != 0 && n as usize <= n_locals {
                 *f.sp = Value::small(0).bits();
                 f.sp = f.sp.add(1);
                 let end = f.sp.add(n_exc * 3);

@@ -100,8 +100,7 @@ impl Vm {
                 action::GEN_FOR => {
                     // The loop's instruction was left on its opcode: step over the operand, the item is pushed.
                     self.set_top(0, v);
-                    let wide = self.peek_code(1) & 0x80 != 0;
-                    self.skip(1 + wide as isize);
+                    self.skip_label();
                     return Ok(None);
                 }
                 action::GEN_FROM => {
@@ -144,6 +143,11 @@ impl Vm {
         } else {
             self.skip(1 + n);
         }
+    }
+    /// Steps over that label.
+    pub(super) fn skip_label(&mut self) {
+        let wide = self.peek_code(1) & 0x80 != 0;
+        self.skip(1 + wide as isize);
     }
     #[cold]
     pub(super) fn stop_iteration(&mut self, v: Value) -> Raised {
@@ -245,14 +249,21 @@ impl Vm {
         match self.generator_resume(it, Value::NONE) {
             Ok(Some(v)) => Ok(v),
             Ok(None) => Ok(Value::STOP),
-            Err(Raised) if self.raised_is(TypeId::StopIteration) => {
-                let e = self.heap_mut().raised.take();
-                let v = e.map(|e| self.stop_value(e));
-                self.set_root(Root::StopValue, v);
-                Ok(Value::STOP)
-            }
+            Err(Raised) if self.raised_is(TypeId::StopIteration) => Ok(self.stopped()),
             Err(e) => Err(e),
         }
+    }
+    /// Takes a `StopIteration` off its way: its value waits for `last_stop_value`.
+    pub(super) fn stopped(&mut self) -> Value {
+        let e = self.heap_mut().raised.take();
+        let v = e.map(|e| self.stop_value(e));
+        self.set_root(Root::StopValue, v);
+        Value::STOP
+    }
+    /// Raises the `StopIteration` of an iterator whose `next` has just given `STOP`.
+    pub fn raise_stop(&mut self) -> Raised {
+        let v = self.last_stop_value();
+        self.stop_iteration(v)
     }
     /// `generator.send(v)`.
     pub fn generator_send(&mut self, it: Value, v: Value) -> R {

@@ -26,6 +26,14 @@ pub(super) enum Next {
 impl Vm {
     /// FOR_ITER on anything but a list, tuple or range. Stack: the loop's four words.
     pub(super) fn for_iter(&mut self) -> R<Next> {
+        if self.top_word(3) == 0 {
+            // A comprehension's loop comes with the iterator in its second word.
+            let it = self.top(2);
+            self.set_top(3, it);
+            self.set_top(2, Value::small(0));
+            self.set_top(1, Value::NONE);
+            self.set_top(0, Value::NONE);
+        }
         let it = self.top(3);
         if self.heap().is(it, Kind::Generator) {
             self.push(it)?;
@@ -161,10 +169,7 @@ impl Vm {
         }
         if let Some((f, me)) = self.find_special_method(it, q!("__next__")) {
             return match self.call(f, &[me]) {
-                Err(Raised) if self.raised_is(TypeId::StopIteration) => {
-                    self.heap_mut().raised = None;
-                    Ok(Value::STOP)
-                }
+                Err(Raised) if self.raised_is(TypeId::StopIteration) => Ok(self.stopped()),
                 r => r,
             };
         }

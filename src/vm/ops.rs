@@ -110,37 +110,31 @@ impl Vm {
             let user_a = self.is_user(a);
             match at {
                 stage::FORWARD => {
+                    at = stage::PLAIN;
                     if user_a {
                         if let Some((f, me)) = self.find_special_method(a, method.name) {
-                            return self.call_operator(f, me, b, op, at);
+                            return self.call_operator(f, me, b, op, stage::FORWARD);
                         }
-                    } else if !self.is_user(b) {
-                        let v = self.builtin_binary(method.op, a, b)?;
-                        if v != Value::NOT_IMPLEMENTED {
-                            self.drop_n(1);
-                            self.set_top(0, v);
-                            return Ok(());
-                        }
-                        at = stage::FAILED;
-                        continue;
                     }
-                    at = stage::PLAIN;
                 }
                 stage::PLAIN => {
-                    if let Some(plain) = method.plain {
-                        return self.binary_from(plain as u32, stage::FORWARD);
-                    }
                     at = stage::REFLECTED;
                     // A native part stands in for an object whose class does not define the operator.
                     let (na, nb) = (self.native_of(a).unwrap_or(a), self.native_of(b).unwrap_or(b));
-                    let own_b = method.reflected.is_some_and(|r| self.find_special_method(b, r).is_some());
-                    if !self.is_user(na) && !own_b && (na != a || nb != b || !self.is_user(nb)) {
-                        let v = self.builtin_binary(method.op, na, nb)?;
+                    if !self.is_user(na) {
+                        let v = if self.is_user(nb) {
+                            self.call_binary_slot(self.type_id(na), method.op, na, nb)?
+                        } else {
+                            self.builtin_binary(method.op, na, nb)?
+                        };
                         if v != Value::NOT_IMPLEMENTED {
                             self.drop_n(1);
                             self.set_top(0, v);
                             return Ok(());
                         }
+                    }
+                    if let Some(plain) = method.plain {
+                        return self.binary_from(plain as u32, stage::FORWARD);
                     }
                 }
                 stage::REFLECTED => {

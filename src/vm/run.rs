@@ -438,7 +438,11 @@ unsafe fn run(vm: &mut Vm) -> R {
                         if o & 3 == 0 {
                             let e = &*(*heap).sites().add(site & (SITES - 1));
                             let p = cell!(o);
-                            if *p & 63 == Kind::Instance as u32 && e.key == site && e.tag == *p.add(1) {
+                            if *p & 63 == Kind::Instance as u32
+                                && e.key == site
+                                && e.tag == *p.add(1)
+                                && *sp.sub(2) != 0
+                            {
                                 skip_vint!();
                                 let s = p.add(1 + e.val as usize);
                                 if (*heap).is_marking() {

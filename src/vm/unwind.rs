@@ -40,7 +40,11 @@ impl Vm {
     pub(super) fn complete(&mut self, act: u32, v: Value) -> R<()> {
         let data = act >> 8;
         match act & 0xff {
-            action::PUSH | action::FOR_NEXT => self.set_top(0, v),
+            action::PUSH => self.set_top(0, v),
+            action::FOR_NEXT => {
+                self.set_top(0, v);
+                self.skip_label();
+            }
             action::INIT => {
                 self.drop_n(1);
                 if !v.is_none() {
@@ -146,21 +150,22 @@ impl Vm {
             let id = self.record_action() & 0xff;
             if matches!(id, action::GEN_FOR | action::GEN_FROM | action::GEN_CALL | action::GEN_EXIT) {
                 self.finish_generator();
+                if self.raised_is(TypeId::StopIteration) {
+                    // Only a return ends a generator.
+                    let cause = self.take_raised();
+                    let _ = self.raise(TypeId::RuntimeError, "generator raised StopIteration");
+                    if let Some(e) = self.heap().raised.filter(|e| self.heap().is(*e, Kind::Exception)) {
+                        self.heap_mut().set_field(e, exc::field::CAUSE, cause);
+                    }
+                }
             }
             self.pop_record();
             match id {
                 action::EXIT | action::GEN_EXIT => return Ok(false),
-                action::FOR_NEXT | action::GEN_FOR if self.raised_is(TypeId::StopIteration) => {
+                action::FOR_NEXT if self.raised_is(TypeId::StopIteration) => {
                     self.heap_mut().raised = None;
                     self.drop_n(5);
                     self.jump_label();
-                    return Ok(true);
-                }
-                action::GEN_FROM if self.raised_is(TypeId::StopIteration) => {
-                    let e = self.take_raised();
-                    let v = self.stop_value(e);
-                    self.drop_n(1);
-                    self.set_top(0, v);
                     return Ok(true);
                 }
                 action::MODULE => self.failed_module(),
