@@ -10,6 +10,7 @@ use crate::base::sink::{Digits, SliceSink};
 use crate::base::utf8;
 use crate::heap::span::Span;
 use crate::heap::{Kind, R, TypeId, Value};
+use crate::object::exc::field as exception;
 use crate::object::{bytearray, dict, list, set, str, text_iter, tuple};
 use crate::q;
 use crate::vm::def::Mode;
@@ -23,9 +24,12 @@ enum Shape {
     Dict,
     Set,
     FrozenSet,
+    /// The arguments of an exception, behind its name.
+    Args,
 }
 
-const SHAPES: [Shape; 5] = [Shape::List, Shape::Tuple, Shape::Dict, Shape::Set, Shape::FrozenSet];
+const SHAPES: [Shape; 6] =
+    [Shape::List, Shape::Tuple, Shape::Dict, Shape::Set, Shape::FrozenSet, Shape::Args];
 
 /// Slots of a frame: container, cursor, shape, and a dict's value that waits for its key.
 const FRAME: u32 = 4;
@@ -89,17 +93,30 @@ fn small_text(n: i32, room: &mut [u8; 12]) -> &[u8] {
     room.get(from..).unwrap_or(&[])
 }
 
-/// How `v` is shown, if it is a container.
-fn container(vm: &Vm, v: Value) -> Option<Shape> {
-    Some(match vm.heap().kind(v) {
-        Kind::List => Shape::List,
-        Kind::Tuple => Shape::Tuple,
-        Kind::Dict => Shape::Dict,
-        Kind::Set => Shape::Set,
-        Kind::FrozenSet => Shape::FrozenSet,
-        _ if v == Value::EMPTY_TUPLE => Shape::Tuple,
+/// The items to be shown for `v` and how, if it is a container.
+fn container(vm: &Vm, v: Value, mode: Mode) -> Option<(Value, Shape)> {
+    let heap = vm.heap();
+    Some(match heap.kind(v) {
+        Kind::List => (v, Shape::List),
+        Kind::Tuple => (v, Shape::Tuple),
+        Kind::Dict => (v, Shape::Dict),
+        Kind::Set => (v, Shape::Set),
+        Kind::FrozenSet => (v, Shape::FrozenSet),
+        Kind::Exception if vm.type_def(v).print.is_none() && !is_user_exception(vm, v) => {
+            let args = heap.field(v, exception::ARGS);
+            match (mode, tuple::len(heap, args)) {
+                (Mode::Repr, _) => (args, Shape::Args),
+                (Mode::Str, 2..) => (args, Shape::Tuple),
+                _ => return None,
+            }
+        }
+        _ if v == Value::EMPTY_TUPLE => (v, Shape::Tuple),
         _ => return None,
     })
+}
+
+fn is_user_exception(vm: &Vm, v: Value) -> bool {
+    vm.heap().is(vm.heap().field(v, exception::TYPE), Kind::Class)
 }
 
 fn walk(vm: &mut Vm, base: Slot, mode: Mode) -> R<()> {
@@ -109,18 +126,18 @@ fn walk(vm: &mut Vm, base: Slot, mode: Mode) -> R<()> {
     loop {
         if let Some(mode) = show.take() {
             let v = vm.get(base);
-            match container(vm, v) {
-                Some(shape) => {
-                    if (0..depth).any(|k| vm.get(Slot(base.0 + 1 + k * FRAME)) == v) && v.is_heap() {
+            match container(vm, v, mode) {
+                Some((items, shape)) => {
+                    if items.is_heap() && (0..depth).any(|k| vm.get(Slot(base.0 + 1 + k * FRAME)) == items) {
                         vm.emit(match shape {
                             Shape::List => b"[...]",
-                            Shape::Tuple => b"(...)",
+                            Shape::Tuple | Shape::Args => b"(...)",
                             Shape::Dict => b"{...}",
                             _ => b"set(...)",
                         })?;
                     } else {
-                        open(vm, v, shape)?;
-                        vm.push(v)?;
+                        open(vm, v, items, shape)?;
+                        vm.push(items)?;
                         vm.push(Value::small(0))?;
                         vm.push(Value::small(shape as i32))?;
                         vm.push(Value::STOP)?;
@@ -144,7 +161,7 @@ fn walk(vm: &mut Vm, base: Slot, mode: Mode) -> R<()> {
     }
 }
 
-fn open(vm: &mut Vm, items: Value, shape: Shape) -> R<()> {
+fn open(vm: &mut Vm, v: Value, items: Value, shape: Shape) -> R<()> {
     match shape {
         Shape::List => vm.emit(b"["),
         Shape::Tuple => vm.emit(b"("),
@@ -153,6 +170,11 @@ fn open(vm: &mut Vm, items: Value, shape: Shape) -> R<()> {
         Shape::Set => vm.emit(b"{"),
         Shape::FrozenSet if set::len(vm.heap(), items) == 0 => vm.emit(b"frozenset("),
         Shape::FrozenSet => vm.emit(b"frozenset({"),
+        Shape::Args => {
+            let name = vm.type_name(v);
+            emit_text(vm, name)?;
+            vm.emit(b"(")
+        }
     }
 }
 
@@ -171,7 +193,7 @@ fn step(vm: &mut Vm, base: Slot, frame: u32) -> R<bool> {
     let heap = vm.heap();
     let (next, item, value) = match shape {
         Shape::List => (cursor + 1, list::get(heap, items, cursor), None),
-        Shape::Tuple => (cursor + 1, tuple::get(heap, items, cursor), None),
+        Shape::Tuple | Shape::Args => (cursor + 1, tuple::get(heap, items, cursor), None),
         Shape::Dict => match dict::next(heap, items, cursor) {
             Some((next, k, v)) => (next, Some(k), Some(v)),
             None => (cursor, None, None),
@@ -185,7 +207,7 @@ fn step(vm: &mut Vm, base: Slot, frame: u32) -> R<bool> {
         vm.emit(match shape {
             Shape::List => b"]",
             Shape::Tuple if cursor == 1 => b",)",
-            Shape::Tuple => b")",
+            Shape::Tuple | Shape::Args => b")",
             Shape::Dict => b"}",
             Shape::Set if cursor == 0 => b")",
             Shape::Set => b"}",
@@ -212,6 +234,8 @@ fn leaf(vm: &mut Vm, slot: Slot, mode: Mode) -> R<()> {
     match vm.heap().kind(v) {
         Kind::Bytes | Kind::ByteArray => return quoted(vm, v),
         Kind::Instance | Kind::BigInstance => return instance(vm, slot, mode),
+        Kind::Exception if is_user_exception(vm, v) => return instance(vm, slot, mode),
+        Kind::Exception if vm.type_def(v).print.is_none() => return argument(vm, v),
         _ => {}
     }
     if str::is_str(vm.heap(), v) {
@@ -243,6 +267,37 @@ pub fn address(vm: &mut Vm, v: Value) -> R<()> {
     vm.emit(sink.bytes())
 }
 
+/// `str` of an exception with at most one argument.
+fn argument(vm: &mut Vm, v: Value) -> R<()> {
+    let args = vm.heap().field(v, exception::ARGS);
+    match tuple::get(vm.heap(), args, 0) {
+        Some(only) => print(vm, only, Mode::Str),
+        None => Ok(()),
+    }
+}
+
+/// What an exception of a Python class shows without methods of its own.
+fn user_exception(vm: &mut Vm, v: Value, mode: Mode) -> R<()> {
+    let args = vm.heap().field(v, exception::ARGS);
+    match tuple::len(vm.heap(), args) {
+        0 | 1 if mode == Mode::Str => argument(vm, v),
+        n => {
+            if mode == Mode::Repr {
+                let name = vm.type_name(v);
+                emit_text(vm, name)?;
+            }
+            match tuple::get(vm.heap(), args, 0) {
+                Some(only) if n == 1 => {
+                    vm.emit(b"(")?;
+                    print(vm, only, Mode::Repr)?;
+                    vm.emit(b")")
+                }
+                _ => print(vm, args, Mode::Repr),
+            }
+        }
+    }
+}
+
 /// An instance of a Python class: `__str__` or `__repr__`, else the built-in object that it carries.
 fn instance(vm: &mut Vm, slot: Slot, mode: Mode) -> R<()> {
     let mut f = Value::STOP;
@@ -254,6 +309,9 @@ fn instance(vm: &mut Vm, slot: Slot, mode: Mode) -> R<()> {
     }
     if f == Value::STOP {
         let v = vm.get(slot);
+        if vm.heap().is(v, Kind::Exception) {
+            return user_exception(vm, v, mode);
+        }
         let native = text::native(vm.heap(), v);
         return if native == v || native.is_none() { object_at(vm, v) } else { print(vm, native, mode) };
     }
