@@ -294,6 +294,8 @@ impl Walk {
             return Err(bad(vm, TypeId::TypeError, "format needs a dict"));
         }
         self.mapping = true;
+        // No values are left to be taken in order.
+        self.used = self.used.max(1);
         let (template, to) = (self.template, self.at - 1);
         let key = vm.with_heap(|heap| match bytearray::bytes_span(heap, template) {
             Some(all) => strbuf::make(
