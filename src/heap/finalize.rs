@@ -30,6 +30,9 @@ impl Finals {
     pub const fn new() -> Finals {
         Finals { list: None, len: 0, queued: 0, walk: 0, shade: 0, ended: false }
     }
+    pub fn table(&self) -> Option<Value> {
+        self.list
+    }
 }
 
 impl Heap {

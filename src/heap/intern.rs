@@ -184,6 +184,9 @@ impl Heap {
         self.strings.live += 1;
         v
     }
+    pub(super) fn string_tables(&self) -> [Option<Value>; 2] {
+        [self.strings.now.map(|t| t.cell), self.strings.old.map(|t| t.cell)]
+    }
     /// Strings in the weak table.
     pub fn interned(&self) -> u32 {
         self.strings.live

@@ -13,6 +13,8 @@
 mod alloc;
 #[cfg(test)]
 mod alloc_tests;
+#[cfg(test)]
+mod model_tests;
 pub mod cache;
 mod cells;
 #[cfg_attr(feature = "heap-checks", path = "check_on.rs")]

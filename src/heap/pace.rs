@@ -152,6 +152,12 @@ impl Heap {
         self.phase == Phase::Idle
     }
 
+    /// Bytes of the heap's own tables (interned strings, finalizers).
+    pub fn own_bytes(&self) -> usize {
+        let tables = self.string_tables().into_iter().chain([self.finals.table()]).flatten();
+        tables.map(|v| (self.words(v) + 1) * 4).sum()
+    }
+
     // ---- failure injection -----------------------------------------------------------------------------------
 
     /// Makes the `n`-th allocation from now (from 1 on) fail, or it and all that follow; 0 ends it.
