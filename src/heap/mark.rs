@@ -56,11 +56,22 @@ pub(super) struct Mark {
     /// First granule where a grey cell may lie that the stack does not name.
     rescan: u32,
     spans: Option<NonNull<StackSpan>>,
+    /// Tests only: there is no memory to spill to.
+    #[cfg(test)]
+    pub no_spill: bool,
 }
 
 impl Mark {
     pub const fn new() -> Mark {
-        Mark { depth: 0, stack: [[0; 2]; DEPTH], spilled: 0, rescan: NOWHERE, spans: None }
+        Mark {
+            depth: 0,
+            stack: [[0; 2]; DEPTH],
+            spilled: 0,
+            rescan: NOWHERE,
+            spans: None,
+            #[cfg(test)]
+            no_spill: false,
+        }
     }
 }
 
@@ -128,6 +139,10 @@ impl Heap {
     /// Moves the full stack to free memory.
     #[cold]
     fn spill(&mut self) -> bool {
+        #[cfg(test)]
+        if self.mark.no_spill {
+            return false;
+        }
         let Some(p) = self.take(SMALL) else { return false };
         self.free_base -= SMALL as i32;
         self.set_gw(p, 0, SMALL << SIZE_SHIFT | Kind::Raw as u32 | self.birth);
