@@ -13,8 +13,6 @@
 mod alloc;
 #[cfg(test)]
 mod alloc_tests;
-#[cfg(test)]
-mod model_tests;
 pub mod cache;
 mod cells;
 #[cfg_attr(feature = "heap-checks", path = "check_on.rs")]
@@ -27,6 +25,10 @@ pub mod ids;
 mod intern;
 pub mod kind;
 mod mark;
+#[cfg(test)]
+mod mark_tests;
+#[cfg(test)]
+mod model_tests;
 pub mod names;
 mod pace;
 mod pending;
