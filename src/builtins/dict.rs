@@ -419,6 +419,14 @@ fn iter_view(heap: &mut Heap, v: Value) -> R {
 }
 
 fn unary_view(heap: &mut Heap, op: UnaryOp, v: Value) -> R {
+    if op == UnaryOp::Hash {
+        // Keys and items compare as sets; values as objects.
+        return if heap.int(v, 2) == How::Values as i32 {
+            Ok(Value::NOT_IMPLEMENTED)
+        } else {
+            Err(exc::raise(heap, TypeId::TypeError, "unsupported type for __hash__: 'dict_view'"))
+        };
+    }
     let d = heap.field(v, 1);
     unary(heap, op, d)
 }

@@ -12,12 +12,7 @@ use crate::vm::Vm;
 use crate::vm::def::*;
 
 const fn exception(id: TypeId, name: Value, base: Option<TypeId>) -> TypeDef {
-    // What the others show is put together by the loop of `print`.
-    let print: Option<fn(&mut Vm, Value, Mode) -> R<()>> = match id {
-        TypeId::OSError | TypeId::TimeoutError | TypeId::KeyError => Some(print),
-        _ => None,
-    };
-    TypeDef { base, print, attr: Some(attr), ..TypeDef::plain(id, name) }
+    TypeDef { base, print: Some(print), attr: Some(attr), ..TypeDef::plain(id, name) }
 }
 
 macro_rules! exceptions {
@@ -150,32 +145,39 @@ fn print(vm: &mut Vm, e: Value, mode: Mode) -> R<()> {
         } else {
             vm.print(args, Mode::Repr)?;
         }
-    } else if n == 1 {
-        let os = vm.is_instance(e, Value::typ(TypeId::OSError));
-        match int::to_i64(vm.heap(), first).and_then(crate::object::errno::name_of).filter(|_| os) {
-            Some(name) => {
-                vm.emit(b"[Errno ")?;
-                vm.print(first, Mode::Repr)?;
-                vm.emit(b"] ")?;
-                let text = crate::heap::names::text_of(name).unwrap_or("");
-                vm.emit(text.as_bytes())?;
-            }
-            None => {
-                let key = vm.is_instance(e, Value::typ(TypeId::KeyError));
-                vm.print(first, if key { Mode::Repr } else { Mode::Str })?;
-            }
+    } else {
+        let os = (n == 1 || n == 2) && vm.is_instance(e, Value::typ(TypeId::OSError));
+        if os && os_error(vm, args, n)? {
+            vm.drop_to(base);
+            return Ok(());
         }
-    } else if n == 2 && vm.is_instance(e, Value::typ(TypeId::OSError)) {
-        let second = tuple::get(vm.heap(), args, 1).unwrap_or(Value::NONE);
-        vm.emit(b"[Errno ")?;
-        vm.print(first, Mode::Repr)?;
-        vm.emit(b"] ")?;
-        vm.print(second, Mode::Str)?;
-    } else if n > 0 {
-        vm.print(args, Mode::Repr)?;
+        if n == 1 {
+            let key = vm.is_instance(e, Value::typ(TypeId::KeyError));
+            vm.print(first, if key { Mode::Repr } else { Mode::Str })?;
+        } else if n > 1 {
+            vm.print(args, Mode::Repr)?;
+        }
     }
     vm.drop_to(base);
     Ok(())
+}
+
+/// `[Errno 2] ENOENT: details`, where the first argument is a known number.
+fn os_error(vm: &mut Vm, args: Value, n: usize) -> R<bool> {
+    let number = tuple::get(vm.heap(), args, 0).and_then(|v| int::to_i64(vm.heap(), v));
+    let Some((number, name)) = number.and_then(|n| Some((n, crate::object::errno::name_of(n)?))) else {
+        return Ok(false);
+    };
+    vm.emit(b"[Errno ")?;
+    super::int::print_int(vm, number)?;
+    vm.emit(b"] ")?;
+    vm.emit(crate::heap::names::text_of(name).unwrap_or("").as_bytes())?;
+    if n == 2 {
+        let details = tuple::get(vm.heap(), args, 1).unwrap_or(Value::NONE);
+        vm.emit(b": ")?;
+        vm.print(details, Mode::Str)?;
+    }
+    Ok(true)
 }
 
 /// Raises `OSError(errno)`.

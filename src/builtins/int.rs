@@ -461,7 +461,7 @@ pub fn power_mod(vm: &mut Vm, a: Value, b: Value, m: Value) -> R {
     }
     let modulus = Operand::new(vm.heap(), m);
     if modulus.is_zero() {
-        return Err(zero_division(vm));
+        return Err(vm.raise(TypeId::ValueError, "pow() 3rd argument cannot be 0"));
     }
     let exponent = Operand::new(vm.heap(), b);
     if exponent.negative {

@@ -16,9 +16,10 @@ pub static TYPE: TypeDef =
     TypeDef { iter: Some(itself), next: Slot::Vm(next), ..TypeDef::plain(TypeId::Iterator, q!("iterator")) };
 
 pub static ENUMERATE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make_enumerate), min: 1, max: 2, kw: true }),
+    make: Some(NativeDef { call: Native::Vm(make_enumerate), min: 0, max: 2, kw: true }),
     iter: Some(itself),
     next: Slot::Vm(next_enumerate),
+    entries: &NEXT,
     ..TypeDef::plain(TypeId::Enumerate, q!("enumerate"))
 };
 
@@ -26,6 +27,7 @@ pub static ZIP: TypeDef = TypeDef {
     make: Some(NativeDef { call: Native::Vm(make_zip), min: 0, max: 255, kw: false }),
     iter: Some(itself),
     next: Slot::Vm(next_zip),
+    entries: &NEXT,
     ..TypeDef::plain(TypeId::Zip, q!("zip"))
 };
 
@@ -33,6 +35,7 @@ pub static MAP: TypeDef = TypeDef {
     make: Some(NativeDef { call: Native::Vm(make_map), min: 2, max: 255, kw: false }),
     iter: Some(itself),
     next: Slot::Vm(next_map),
+    entries: &NEXT,
     ..TypeDef::plain(TypeId::Map, q!("map"))
 };
 
@@ -40,6 +43,7 @@ pub static FILTER: TypeDef = TypeDef {
     make: Some(NativeDef { call: Native::Vm(make_filter), min: 2, max: 2, kw: false }),
     iter: Some(itself),
     next: Slot::Vm(next_filter),
+    entries: &NEXT,
     ..TypeDef::plain(TypeId::Filter, q!("filter"))
 };
 
@@ -47,6 +51,17 @@ pub static REVERSED: TypeDef = TypeDef {
     make: Some(NativeDef { call: Native::Vm(make_reversed), min: 1, max: 1, kw: false }),
     ..TypeDef::plain(TypeId::Reversed, q!("reversed"))
 };
+
+/// What every iterator has.
+static NEXT: [Entry; 1] = [Entry { name: q!("__next__"), value: vm_fn(next_method, 1, 1) }];
+
+fn next_method(vm: &mut Vm, args: Args) -> R {
+    let it = vm.req(args, 0);
+    match vm.next(it)? {
+        Value::STOP => Err(crate::object::exc::raise_bare(vm.heap_mut(), TypeId::StopIteration)),
+        v => Ok(v),
+    }
+}
 
 fn itself(_: &mut Heap, v: Value) -> R {
     Ok(v)

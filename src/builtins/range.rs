@@ -31,6 +31,7 @@ pub static TYPE: TypeDef = TypeDef {
 pub static SLICE: TypeDef = TypeDef {
     make: Some(NativeDef { call: Native::Heap(make_slice), min: 1, max: 3, kw: false }),
     print: Some(print_slice),
+    unary: Slot::Vm(slice_unary),
     binary: Slot::Vm(slice_binary),
     entries: &[
         Entry { name: q!("start"), value: Const::Get(|h, v| Ok(h.field(v, 0))) },
@@ -177,6 +178,18 @@ fn print_slice(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
     }
     vm.drop_to(base);
     vm.emit(b")")
+}
+
+fn slice_unary(vm: &mut Vm, op: UnaryOp, s: Value) -> R {
+    if op != UnaryOp::Hash {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let mut h = 3;
+    for i in 0..3 {
+        let part = vm.heap().field(s, i);
+        h = hashtable::tuple_mix(h, vm.hash(part)?);
+    }
+    vm.with_heap(|heap| int::from_i64(heap, h as i32 as i64))
 }
 
 fn slice_binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {

@@ -22,6 +22,7 @@ pub static TYPE: TypeDef = TypeDef {
         Entry { name: q!("add"), value: vm_fn(add_method, 2, 2) },
         Entry { name: q!("clear"), value: heap_fn(clear, 1, 1) },
         Entry { name: q!("copy"), value: vm_fn(copy, 1, 1) },
+        Entry { name: q!("__contains__"), value: vm_fn(contains_method, 2, 2) },
         Entry { name: q!("difference"), value: vm_fn(|vm, a| combine(vm, a, Op::Minus, false), 1, 255) },
         Entry {
             name: q!("difference_update"),
@@ -60,6 +61,7 @@ pub static FROZEN: TypeDef = TypeDef {
     iter: Some(set_iter),
     entries: &[
         Entry { name: q!("copy"), value: vm_fn(copy, 1, 1) },
+        Entry { name: q!("__contains__"), value: vm_fn(contains_method, 2, 2) },
         Entry { name: q!("difference"), value: vm_fn(|vm, a| combine(vm, a, Op::Minus, false), 1, 255) },
         Entry { name: q!("intersection"), value: vm_fn(|vm, a| combine(vm, a, Op::And, false), 1, 255) },
         Entry { name: q!("isdisjoint"), value: vm_fn(isdisjoint, 2, 2) },
@@ -301,6 +303,11 @@ fn take(vm: &mut Vm, args: Args) -> R<bool> {
         }
         None => Ok(false),
     }
+}
+
+fn contains_method(vm: &mut Vm, args: Args) -> R {
+    let (s, k) = (vm.req(args, 0), vm.req(args, 1));
+    Ok(Value::bool(contains(vm, s, k)?))
 }
 
 fn discard(vm: &mut Vm, args: Args) -> R {

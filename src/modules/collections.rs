@@ -60,9 +60,9 @@ fn make(vm: &mut Vm, args: Args) -> R {
     let [from, limit, flags] = a;
     let limit = match limit.filter(|l| !l.is_none()) {
         Some(l) => to_i64(vm, l)?,
-        None => -1,
+        None => i64::MAX,
     };
-    if limit < -1 || limit > 1 << 28 {
+    if limit < 0 || limit > 1 << 28 && limit != i64::MAX {
         return Err(vm.raise(TypeId::ValueError, "maxlen out of range"));
     }
     let strict = match flags {
@@ -72,7 +72,9 @@ fn make(vm: &mut Vm, args: Args) -> R {
     let d = vm.with_heap(|h| {
         let d = h.alloc(Kind::Object, 6)?;
         h.set_field(d, 0, Value::typ(TypeId::Deque));
-        for (i, n) in [(FIRST, 0), (LEN, 0), (LIMIT, limit as i32), (STRICT, strict as i32)] {
+        for (i, n) in
+            [(FIRST, 0), (LEN, 0), (LIMIT, i32::try_from(limit).unwrap_or(-1)), (STRICT, strict as i32)]
+        {
             h.set_int(d, i, n);
         }
         Ok(d)

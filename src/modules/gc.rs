@@ -6,6 +6,7 @@ use crate::object::int;
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::*;
+use crate::vm::state::Root;
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: q!("gc"),
@@ -47,12 +48,15 @@ fn mem_alloc(vm: &mut Vm, _: Args) -> R {
     vm.with_heap(|h| int::from_i64(h, n as i64))
 }
 
-/// The collector paces itself by what is free: -1 says that no threshold is set, and setting one changes nothing but that.
+/// The collector paces itself by what is free, and never waits longer for a threshold; the figure is kept, in whole granules.
 fn threshold(vm: &mut Vm, args: Args) -> R {
     match vm.arg(args, 0) {
-        None => Ok(Value::small(-1)),
+        None => Ok(vm.root(Root::GcThreshold).unwrap_or(Value::small(-1))),
         Some(n) => {
-            to_i64(vm, n)?;
+            let n = to_i64(vm, n)?;
+            let kept = if n < 0 { -1 } else { n / 8 * 8 };
+            let kept = vm.with_heap(|h| int::from_i64(h, kept))?;
+            vm.set_root(Root::GcThreshold, Some(kept));
             Ok(Value::NONE)
         }
     }

@@ -604,7 +604,8 @@ impl Vm {
                 let def = self.def_of(id);
                 let own_init = self.class_lookup(class, q!("__init__")).is_some_and(|f| !self.is_native(f));
                 let part = match def.make.as_ref() {
-                    Some(make) if !own_init => {
+                    // What cannot change later gets the arguments now.
+                    Some(make) if !own_init || is_immutable(id) => {
                         let at = self.push(Value::NONE)?;
                         for i in 0..n + 2 * kw {
                             let w = self.word_at(base + i);
@@ -747,4 +748,18 @@ impl Vm {
     pub fn callee_slot(&self, args: Args) -> Slot {
         Slot(args.base.saturating_sub(1))
     }
+}
+
+/// Values of the type are whole when they are made.
+fn is_immutable(id: TypeId) -> bool {
+    matches!(
+        id,
+        TypeId::Int
+            | TypeId::Float
+            | TypeId::Complex
+            | TypeId::Str
+            | TypeId::Bytes
+            | TypeId::Tuple
+            | TypeId::FrozenSet
+    )
 }

@@ -380,10 +380,8 @@ impl Vm {
             },
             h => match crate::object::int::to_i64(self.heap(), h) {
                 Some(_) => Ok(crate::object::number::hash(self.heap(), h)),
-                None => match crate::object::hashtable::hash(self.heap(), h) {
-                    Some(h) => Ok(h),
-                    None => Err(self.raise(TypeId::TypeError, "__hash__ method should return an integer")),
-                },
+                None if self.heap().is(h, Kind::BigInt) => Ok(crate::object::number::hash(self.heap(), h)),
+                None => Err(self.raise(TypeId::TypeError, "__hash__ method should return an integer")),
             },
         }
     }

@@ -37,6 +37,8 @@ pub enum Root {
     Underscore,
     /// The state of module `random` (`Raw`).
     Random,
+    /// What `gc.threshold` was given (small int).
+    GcThreshold,
     Count,
 }
 
