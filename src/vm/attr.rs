@@ -251,7 +251,12 @@ impl Vm {
             Kind::Class if name == q!("__name__") || name == q!("__qualname__") => {
                 Some(heap.field(obj, class::NAME))
             }
-            Kind::Class if name == q!("__bases__") => Some(heap.field(obj, class::BASES)),
+            Kind::Class if name == q!("__bases__") => match heap.field(obj, class::BASES) {
+                Value::EMPTY_TUPLE => Some(
+                    self.with_heap(|h| crate::object::tuple::from_slice(h, &[Value::typ(TypeId::Object)]))?,
+                ),
+                bases => Some(bases),
+            },
             Kind::Class if name == q!("__dict__") => {
                 let d = heap.field(obj, class::MEMBERS);
                 Some(self.with_heap(|h| dict::copy(h, d))?)
@@ -623,14 +628,6 @@ impl Vm {
                     None => return Err(self.no_attribute(obj, name)),
                 }
                 Ok(Setter::Done)
-            }
-            Kind::Super => {
-                let me = heap.field(obj, 1);
-                let c = self.type_of(me);
-                if !matches!(self.heap().kind(me), Kind::Instance | Kind::BigInstance) {
-                    return self.find_setter(me, name, v);
-                }
-                self.plain_setter(me, c, name, v)
             }
             _ => {
                 if obj.index_in(Table::Module).is_some() {

@@ -154,10 +154,7 @@ impl Vm {
             }
             Slot::Heap(f) => self.with_heap(|h| f(h, it)),
             Slot::Vm(f) => match f(self, it) {
-                Err(Raised) if self.raised_is(TypeId::StopIteration) => {
-                    self.heap_mut().raised = None;
-                    Ok(Value::STOP)
-                }
+                Err(Raised) if self.raised_is(TypeId::StopIteration) => Ok(self.stopped()),
                 r => r,
             },
         }

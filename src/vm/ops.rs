@@ -66,9 +66,11 @@ static METHODS: [Method; 35] = [
 mod stage {
     pub const FORWARD: u32 = 0;
     pub const PLAIN: u32 = 1;
-    pub const REFLECTED: u32 = 2;
-    pub const NOT_EQUAL: u32 = 3;
-    pub const FAILED: u32 = 4;
+    /// `!=` as the opposite of the left operand's `==`, and of the right one's.
+    pub const NOT_EQUAL: u32 = 2;
+    pub const REFLECTED: u32 = 3;
+    pub const REFLECTED_NOT_EQUAL: u32 = 4;
+    pub const FAILED: u32 = 5;
 }
 
 static UNARY_METHODS: [Option<Value>; 12] = [
@@ -118,7 +120,7 @@ impl Vm {
                     }
                 }
                 stage::PLAIN => {
-                    at = stage::REFLECTED;
+                    at = stage::NOT_EQUAL;
                     // A native part stands in for an object whose class does not define the operator.
                     let (na, nb) = (self.native_of(a).unwrap_or(a), self.native_of(b).unwrap_or(b));
                     if !self.is_user(na) {
@@ -132,6 +134,15 @@ impl Vm {
                             self.set_top(0, v);
                             return Ok(());
                         }
+                        if method.op == BinaryOp::NotEqual && !self.is_user(nb) {
+                            let v = self.builtin_binary(BinaryOp::Equal, na, nb)?;
+                            if v != Value::NOT_IMPLEMENTED {
+                                let differ = !self.truth(v)?;
+                                self.drop_n(1);
+                                self.set_top(0, Value::bool(differ));
+                                return Ok(());
+                            }
+                        }
                     }
                     if let Some(plain) = method.plain {
                         return self.binary_from(plain as u32, stage::FORWARD);
@@ -141,19 +152,16 @@ impl Vm {
                     if let Some((f, me)) = method.reflected.and_then(|r| self.find_special_method(b, r)) {
                         return self.call_operator(f, me, a, op, at);
                     }
-                    at = stage::NOT_EQUAL;
+                    at = stage::REFLECTED_NOT_EQUAL;
                 }
-                stage::NOT_EQUAL => {
-                    at = stage::FAILED;
-                    if method.op == BinaryOp::NotEqual {
-                        let found = match self.find_special_method(a, q!("__eq__")) {
-                            Some(f) => Some((f, b)),
-                            None => self.find_special_method(b, q!("__eq__")).map(|f| (f, a)),
-                        };
-                        if let Some(((f, me), other)) = found {
-                            return self.call_operator(f, me, other, op, stage::NOT_EQUAL);
+                stage::NOT_EQUAL | stage::REFLECTED_NOT_EQUAL => {
+                    let (own, other) = if at == stage::NOT_EQUAL { (a, b) } else { (b, a) };
+                    if method.op == BinaryOp::NotEqual && self.is_user(own) {
+                        if let Some((f, me)) = self.find_special_method(own, q!("__eq__")) {
+                            return self.call_operator(f, me, other, op, at);
                         }
                     }
+                    at += 1;
                 }
                 _ => {
                     let same = a == b;
@@ -184,7 +192,11 @@ impl Vm {
         if v == Value::NOT_IMPLEMENTED {
             return self.binary_from(op, at + 1);
         }
-        let v = if at == stage::NOT_EQUAL { Value::bool(!self.truth(v)?) } else { v };
+        let v = if matches!(at, stage::NOT_EQUAL | stage::REFLECTED_NOT_EQUAL) {
+            Value::bool(!self.truth(v)?)
+        } else {
+            v
+        };
         self.drop_n(1);
         self.set_top(0, v);
         Ok(())

@@ -304,12 +304,12 @@ impl Vm {
             hit = self.is_subclass(of, t);
         } else {
             if !self.heap().is(t, Kind::Tuple) && t != Value::EMPTY_TUPLE {
-                return Err(self.raise(
-                    TypeId::TypeError,
-                    "catching classes that do not inherit from BaseException is not allowed",
-                ));
+                return Err(self.bad_match());
             }
             while let Some(item) = self.sequence_item(t, i) {
+                if !self.is_type(item) {
+                    return Err(self.bad_match());
+                }
                 hit |= self.is_subclass(of, item);
                 i += 1;
             }
@@ -317,6 +317,12 @@ impl Vm {
         self.drop_n(1);
         self.set_top(0, Value::bool(hit));
         Ok(())
+    }
+
+    #[cold]
+    fn bad_match(&mut self) -> Raised {
+        let what = "catching classes that do not inherit from BaseException is not allowed";
+        self.raise(TypeId::TypeError, what)
     }
 
     // ---- finally ---------------------------------------------------------------------------------------------
