@@ -83,6 +83,20 @@ struct pyr_files {
      * `len` bytes is left out too. */
     int (*list_next)(void *user, int handle, char *name, size_t len, struct pyr_stat *out);
 
+    /* The rest is optional: NULL where the files cannot do it. Each: 0, or negative errno. */
+
+    /* Removes a file, or a folder that is empty. `kind` (enum pyr_file_kind) says which is meant. */
+    int (*remove)(void *user, const char *path, uint32_t kind);
+
+    /* Gives a file or folder another path; a file that has it goes away. */
+    int (*rename)(void *user, const char *from, const char *to);
+
+    /* Makes an empty folder. */
+    int (*make_folder)(void *user, const char *path);
+
+    /* Puts the folder that relative paths start from, with a NUL, into `out`. Without it that is "/". */
+    int (*folder)(void *user, char *out, size_t len);
+
     void *user;
 };
 

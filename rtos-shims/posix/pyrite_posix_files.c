@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -133,6 +134,26 @@ static int files_list_next(void *user, int handle, char *name, size_t len, struc
     }
 }
 
+static int files_remove(void *user, const char *path, uint32_t kind) {
+    (void)user;
+    return (kind == PYR_FILE_FOLDER ? rmdir(path) : unlink(path)) == 0 ? 0 : -errno;
+}
+
+static int files_rename(void *user, const char *from, const char *to) {
+    (void)user;
+    return rename(from, to) == 0 ? 0 : -errno;
+}
+
+static int files_make_folder(void *user, const char *path) {
+    (void)user;
+    return mkdir(path, 0777) == 0 ? 0 : -errno;
+}
+
+static int files_folder(void *user, char *out, size_t len) {
+    (void)user;
+    return getcwd(out, len) != NULL ? 0 : -errno;
+}
+
 const struct pyr_files pyr_posix_files = {
     .abi_size = sizeof pyr_posix_files,
     .stat = files_stat,
@@ -143,4 +164,8 @@ const struct pyr_files pyr_posix_files = {
     .close = files_close,
     .list = files_list,
     .list_next = files_list_next,
+    .remove = files_remove,
+    .rename = files_rename,
+    .make_folder = files_make_folder,
+    .folder = files_folder,
 };

@@ -75,6 +75,22 @@ pub struct pyr_files {
             out: *mut pyr_stat,
         ) -> cty::c_int,
     >,
+    pub remove: ::core::option::Option<
+        unsafe extern "C" fn(user: *mut cty::c_void, path: *const cty::c_char, kind: u32) -> cty::c_int,
+    >,
+    pub rename: ::core::option::Option<
+        unsafe extern "C" fn(
+            user: *mut cty::c_void,
+            from: *const cty::c_char,
+            to: *const cty::c_char,
+        ) -> cty::c_int,
+    >,
+    pub make_folder: ::core::option::Option<
+        unsafe extern "C" fn(user: *mut cty::c_void, path: *const cty::c_char) -> cty::c_int,
+    >,
+    pub folder: ::core::option::Option<
+        unsafe extern "C" fn(user: *mut cty::c_void, out: *mut cty::c_char, len: usize) -> cty::c_int,
+    >,
     pub user: *mut cty::c_void,
 }
 #[repr(C)]

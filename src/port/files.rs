@@ -13,6 +13,7 @@ use core::ffi::CStr;
 pub struct Errno(pub u16);
 
 impl Errno {
+    pub const EPERM: Errno = Errno(1);
     pub const ENOENT: Errno = Errno(2);
     pub const EIO: Errno = Errno(5);
 
@@ -123,7 +124,37 @@ impl Files {
         let len = count(len, room)?;
         Ok((len > 0).then(|| (len, Stat::from_raw(&raw))))
     }
+
+    /// Removes a file or an empty folder.
+    pub fn remove(&self, path: &CStr, kind: FileKind) -> Result<(), Errno> {
+        let kind = if kind == FileKind::Folder { PYR_FILE_FOLDER } else { PYR_FILE_REGULAR };
+        done(call!(self.table, remove(path.as_ptr().cast(), kind) else CANNOT)).map(|_| ())
+    }
+
+    pub fn rename(&self, from: &CStr, to: &CStr) -> Result<(), Errno> {
+        done(call!(self.table, rename(from.as_ptr().cast(), to.as_ptr().cast()) else CANNOT)).map(|_| ())
+    }
+
+    pub fn make_folder(&self, path: &CStr) -> Result<(), Errno> {
+        done(call!(self.table, make_folder(path.as_ptr().cast()) else CANNOT)).map(|_| ())
+    }
+
+    /// The folder that relative paths start from: the length of its text in `out`.
+    pub fn folder(&self, out: &mut [u8]) -> Result<usize, Errno> {
+        let room = out.len();
+        let root = |out: &mut [u8]| {
+            if let Some([slash, end]) = out.first_chunk_mut() {
+                (*slash, *end) = (b'/', 0);
+            }
+            0
+        };
+        done(call!(self.table, folder(out.as_mut_ptr().cast(), room) else root(out)))?;
+        out.iter().position(|b| *b == 0).ok_or(Errno::EIO)
+    }
 }
+
+/// What a port without the function answers: not permitted.
+const CANNOT: i32 = -1;
 
 const EMPTY: pyr_stat = pyr_stat { size: 0, mtime_s: 0, kind: 0, reserved: 0 };
 
