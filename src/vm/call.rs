@@ -593,6 +593,15 @@ impl Vm {
 
     /// A new instance of `class`, not initialised; the arguments lie on the stack (a native part may want them).
     pub(super) fn new_object(&mut self, class: Value, n: u32, kw: u32) -> R {
+        let o = self.new_object_plain(class, n, kw)?;
+        if self.class_flags(class) & instance::class::HAS_DEL != 0 {
+            let at = self.push(o)?;
+            self.with_heap(|h| h.register_finalizer(o))?;
+            self.drop_to(at);
+        }
+        Ok(o)
+    }
+    fn new_object_plain(&mut self, class: Value, n: u32, kw: u32) -> R {
         let base = self.depth() - n - 2 * kw;
         match self.native_base(class) {
             None => self.with_heap(|h| instance::new(h, class)),

@@ -70,7 +70,6 @@ mod stage {
     pub const NOT_EQUAL: u32 = 2;
     pub const REFLECTED: u32 = 3;
     pub const REFLECTED_NOT_EQUAL: u32 = 4;
-    pub const FAILED: u32 = 5;
 }
 
 static UNARY_METHODS: [Option<Value>; 12] = [
