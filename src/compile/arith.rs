@@ -67,7 +67,7 @@ fn ints(heap: &mut Heap, op: Tok, a: Value, b: Value) -> R<Option<Value>> {
 fn multiply(heap: &mut Heap, a: Value, b: Value) -> R {
     let (x, y) = (Operand::new(heap, a), Operand::new(heap, b));
     let out = bigint::alloc(heap, x.len + y.len + 1)?;
-    let n = bigint::with(heap, &x, &y, out, |a, b, out| limbs::mul(a, b, out));
+    let n = bigint::with(heap, &x, &y, out, limbs::mul);
     Ok(bigint::finish(heap, out, x.negative != y.negative, n))
 }
 

@@ -14,7 +14,7 @@ use super::scope::{DOUBLE_STAR, Field, Id, IdKind, PARAM, STAR, ScopeKind};
 use crate::code::object as code;
 use crate::code::op::{self, Format, info};
 use crate::heap::{ByteVec, Kind, Place, R, TypeId, Value, ValueVec};
-use crate::object::{exc, tuple};
+use crate::object::{exc, int, tuple};
 use crate::q;
 
 /// Which walk this is.
@@ -203,7 +203,7 @@ impl Compiler<'_> {
             Kind::Complex => {
                 crate::object::complex::parts(self.heap, a) == crate::object::complex::parts(self.heap, b)
             }
-            Kind::Int64 | Kind::BigInt => self.heap.bytes(a, 0) == self.heap.bytes(b, 0),
+            Kind::Int64 | Kind::BigInt => int::compare(self.heap, a, b).is_eq(),
             _ => false,
         }
     }

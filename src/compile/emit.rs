@@ -371,8 +371,8 @@ impl Compiler<'_> {
             return self.comp(first, if dict { ScopeKind::DictComp } else { ScopeKind::SetComp });
         }
         let dict = first.is_null() || self.kind(first) == K::Pair;
-        if let Some(i) = (0..arity).find(|i| (self.kind(self.child(n, *i)) == K::Pair) != dict) {
-            let line = self.line_of(self.child(n, i));
+        if (0..arity).any(|i| (self.kind(self.child(n, i)) == K::Pair) != dict) {
+            let line = self.line_of(if first.is_struct() { first } else { n });
             return self.emit_error(if dict { msg::DICT_VALUE } else { msg::SET_VALUE }, line);
         }
         if dict {

@@ -152,7 +152,14 @@ impl Compiler<'_> {
             (crate::q!("nan"), Float::NAN),
         ];
         let Some((_, x)) = table.into_iter().find(|(name, _)| *name == attr) else { return Ok(false) };
-        let v = crate::object::float::new(self.heap, x)?;
+        // A NaN shares its place in the table of constants with nothing but itself: there is one for all.
+        let v = match self.nan {
+            Some(v) if x.is_nan() => v,
+            _ => crate::object::float::new(self.heap, x)?,
+        };
+        if x.is_nan() {
+            self.nan = Some(v);
+        }
         self.pop_val();
         self.pop_val();
         let node = self.value_node(v, 0)?;

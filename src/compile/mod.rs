@@ -135,7 +135,8 @@ const NONE: u32 = u32::MAX;
 #[derive(Clone, Copy)]
 struct Fault {
     typ: TypeId,
-    message: &'static str,
+    /// `None`: the exception was raised already.
+    message: Option<&'static str>,
     line: u32,
     /// The scope's name.
     block: Value,
@@ -154,6 +155,8 @@ pub(crate) struct Compiler<'a> {
     vals: WordVec,
     frames: WordVec,
     constants: WordVec,
+    /// `math.nan`
+    nan: Option<Value>,
     /// The line where the operand being read starts.
     operand_line: u32,
 
@@ -205,7 +208,10 @@ pub fn compile(heap: &mut Heap, source: &mut dyn Source, options: &Options) -> R
 /// The exception for a fault, with a traceback of one entry.
 #[cold]
 fn refuse(heap: &mut Heap, file: Value, f: Fault) -> Raised {
-    let raised = exc::raise(heap, f.typ, f.message);
+    let raised = match f.message {
+        Some(message) => exc::raise(heap, f.typ, message),
+        None => Raised,
+    };
     let Some(e) = heap.raised.filter(|e| heap.is(*e, Kind::Exception)) else { return raised };
     // A traceback that finds no memory is left out.
     if let Ok(entry) = heap.alloc(Kind::Array, 3) {
@@ -229,6 +235,7 @@ impl<'a> Compiler<'a> {
             vals: WordVec::new(),
             frames: WordVec::new(),
             constants: WordVec::new(),
+            nan: None,
             operand_line: 0,
             names: Names::default(),
             pool: WordVec::new(),
@@ -297,8 +304,18 @@ impl<'a> Compiler<'a> {
     #[cold]
     fn refuse(&mut self, typ: TypeId, message: &'static str, line: u32) -> Raised {
         let block = self.scope_name(self.scope);
-        self.fault = self.fault.or(Some(Fault { typ, message, line, block }));
+        self.fault = self.fault.or(Some(Fault { typ, message: Some(message), line, block }));
         Raised
+    }
+    #[cold]
+    fn syntax_error_parts(&mut self, parts: &[exc::Part]) -> Raised {
+        self.scope = 0;
+        let line = self.lex.at;
+        let block = self.scope_name(0);
+        let typ = TypeId::SyntaxError;
+        let raised = exc::raise_parts(self.heap, typ, parts);
+        self.fault = self.fault.or(Some(Fault { typ, message: None, line, block }));
+        raised
     }
     #[cold]
     fn syntax_error(&mut self, message: &'static str, line: u32) -> Raised {

@@ -11,6 +11,7 @@ use super::tree::Node;
 use crate::base::int_text::{self, IntText};
 use crate::base::limbs;
 use crate::heap::{Heap, Kind, R, TypeId, Value, WordVec, names};
+use crate::object::exc::Part;
 use crate::object::{bytes, exc, int};
 
 /// Longest name, as in the `.mpy` files of small builds.
@@ -212,7 +213,29 @@ impl Compiler<'_> {
                 let skip = text.len() - digits.len();
                 self.long_literal(radix, skip)
             }
-            IntText::Invalid => Err(self.syntax_error_here("invalid syntax for integer")),
+            IntText::Invalid => Err(self.bad_integer()),
+        }
+    }
+    #[cold]
+    fn bad_integer(&mut self) -> crate::heap::Raised {
+        let (base, skip) = match self.lex.text.as_slice(self.heap) {
+            [b'0', b'x' | b'X', ..] => (16, 2),
+            [b'0', b'o' | b'O', ..] => (8, 2),
+            [b'0', b'b' | b'B', ..] => (2, 2),
+            [b'0', _, ..] => (0, 0),
+            _ => (10, 0),
+        };
+        let Some(cell) = self.lex.text.cell() else { return self.syntax_error_here("invalid syntax") };
+        let span = self.heap.cell_span(cell, 0, self.lex.text.len()).sub(skip, usize::MAX);
+        match bytes::concat(self.heap, Kind::Str, &[span]) {
+            Ok(text) => self.syntax_error_parts(&[
+                Part::S("invalid syntax for integer with base "),
+                Part::I(base),
+                Part::S(": '"),
+                Part::V(text),
+                Part::S("'"),
+            ]),
+            Err(r) => r,
         }
     }
     /// The digits of the token from byte `at` on, beyond 64 bits.

@@ -154,6 +154,14 @@ fn error_text(heap: &Heap) -> String {
     format!("{:?} {t}, line {line}", heap.field(e, 0).as_type_id())
 }
 
+/// What `mpy-cross` said, in the form of `error_text`.
+fn last_error(said: &str) -> String {
+    let line = said.lines().rev().find_map(|l| l.split_once(", line ")).map_or("", |l| l.1);
+    let line = line.split(',').next().unwrap_or("");
+    let text = said.lines().last().and_then(|l| l.split_once(": ")).map_or("", |l| l.1);
+    format!("{text}, line {line}")
+}
+
 fn programs(dir: &Path, out: &mut Vec<PathBuf>) {
     let mut all: Vec<_> = fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()).collect();
     all.sort();
@@ -176,7 +184,7 @@ fn like_mpy_cross() {
     let (mut equal, mut different, mut failed, mut both) = (0, 0, 0, 0);
     for p in all {
         let file = String::from(p.strip_prefix(&root).unwrap().to_str().unwrap());
-        if !file.contains(&only) {
+        if !file.contains(&only) || file.contains("site-packages") {
             continue;
         }
         let want = fs::read(Path::new(&reference).join(format!("{}.mpy", file.replace('/', "_")))).ok();
@@ -199,7 +207,17 @@ fn like_mpy_cross() {
                 failed += 1;
                 eprintln!("compiled, but refused by mpy-cross: {file}");
             }
-            (Err(_), None) => both += 1,
+            (Err(_), None) => {
+                both += 1;
+                let said = fs::read_to_string(
+                    Path::new(&reference).join(format!("{}.mpy.err", file.replace('/', "_"))),
+                );
+                let said = said.unwrap_or_default();
+                let have = error_text(heap);
+                if !have.ends_with(&last_error(&said)) {
+                    eprintln!("other words: {file}: {have} / {}", last_error(&said));
+                }
+            }
             (Err(_), Some(_)) => {
                 failed += 1;
                 eprintln!("refused: {file}: {}", error_text(heap));
