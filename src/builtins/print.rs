@@ -36,6 +36,8 @@ const FRAME: u32 = 4;
 
 /// Shows `v` on the present output.
 pub fn print(vm: &mut Vm, v: Value, mode: Mode) -> R<()> {
+    // Types with a print function of their own come back here for what they hold.
+    vm.check_native_stack()?;
     let base = vm.push(v)?;
     let done = walk(vm, base, mode);
     vm.drop_to(base);

@@ -12,3 +12,4 @@ pub mod namedtuple;
 pub mod random;
 pub mod stream;
 pub mod struct_;
+pub mod templatelib;

@@ -118,7 +118,9 @@ impl Vm {
             let m = match dict::get_name(self.heap(), modules, key) {
                 Some(m) => m,
                 None => {
-                    let fixed = if start == 0 { self.builtin_module(key) } else { None };
+                    // `string.templatelib` and its like lie in built-in modules only.
+                    let inside = parent.is_some_and(|p| self.heap().is(p, Kind::Module));
+                    let fixed = if inside { None } else { self.builtin_module(key) };
                     match fixed {
                         Some(m) => {
                             let at = self.push(m)?;
