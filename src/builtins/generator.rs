@@ -1,0 +1,95 @@
+//! Generators and coroutines as objects.
+
+use super::print::{address, emit_text};
+use crate::heap::{Heap, Kind, R, TypeId, Value};
+use crate::q;
+use crate::vm::Vm;
+use crate::vm::call::generator as g;
+use crate::vm::def::{Args, Entry, Mode, Slot, TypeDef, vm_fn};
+
+pub static TYPE: TypeDef = TypeDef {
+    print: Some(print),
+    iter: Some(iter),
+    next: Slot::Vm(next),
+    entries: &[
+        Entry { name: q!("__next__"), value: vm_fn(next_method, 1, 1) },
+        Entry { name: q!("send"), value: vm_fn(send, 2, 2) },
+        Entry { name: q!("throw"), value: vm_fn(throw, 2, 4) },
+        Entry { name: q!("close"), value: vm_fn(close, 1, 1) },
+        Entry { name: q!("pend_throw"), value: vm_fn(pend_throw, 2, 2) },
+    ],
+    ..TypeDef::plain(TypeId::Generator, q!("generator"))
+};
+
+fn print(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
+    vm.emit(b"<generator object '")?;
+    let function = vm.generator_function(v);
+    let name = vm.function_name(function);
+    emit_text(vm, name)?;
+    vm.emit(b"' at ")?;
+    address(vm, v)?;
+    vm.emit(b">")
+}
+
+fn iter(_: &mut Heap, v: Value) -> R {
+    Ok(v)
+}
+
+fn next(vm: &mut Vm, v: Value) -> R {
+    vm.next(v)
+}
+
+fn me(vm: &mut Vm, args: Args) -> R {
+    let v = vm.req(args, 0);
+    if vm.heap().is(v, Kind::Generator) {
+        return Ok(v);
+    }
+    Err(vm.raise(TypeId::TypeError, "a generator is required"))
+}
+
+fn next_method(vm: &mut Vm, args: Args) -> R {
+    let v = me(vm, args)?;
+    vm.generator_send(v, Value::NONE)
+}
+
+fn send(vm: &mut Vm, args: Args) -> R {
+    let v = me(vm, args)?;
+    let sent = vm.req(args, 1);
+    vm.generator_send(v, sent)
+}
+
+/// `throw(exception)`, or the older `throw(type, value, traceback)`.
+fn throw(vm: &mut Vm, args: Args) -> R {
+    let v = me(vm, args)?;
+    let what = match vm.arg(args, 2) {
+        Some(value) if vm.heap().is(value, Kind::Exception) => value,
+        Some(value) if !value.is_none() => {
+            let typ = vm.req(args, 1);
+            vm.call(typ, &[value])?
+        }
+        _ => vm.req(args, 1),
+    };
+    vm.set_arg(args, 1, what);
+    let e = vm.exception_of(what)?;
+    vm.set_arg(args, 1, e);
+    vm.generator_throw(v, e)
+}
+
+fn close(vm: &mut Vm, args: Args) -> R {
+    let v = me(vm, args)?;
+    vm.generator_close(v)?;
+    Ok(Value::NONE)
+}
+
+/// Sets what the generator raises when it is resumed; `None` takes it back. Returns what was set before.
+fn pend_throw(vm: &mut Vm, args: Args) -> R {
+    let v = me(vm, args)?;
+    if vm.heap().int(v, g::STATE) == g::RUNNING {
+        return Err(vm.raise(TypeId::ValueError, "generator already executing"));
+    }
+    let e = vm.req(args, 1);
+    let heap = vm.heap_mut();
+    let before = heap.field(v, g::PENDING);
+    heap.set_slot(v, g::PENDING, (!e.is_none()).then_some(e));
+    Ok(before)
+}

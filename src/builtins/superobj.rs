@@ -1,0 +1,26 @@
+//! `super(type, object)` as an object; the compiler gives `super()` both arguments.
+
+use crate::heap::{R, TypeId, Value};
+use crate::q;
+use crate::vm::Vm;
+use crate::vm::def::{Args, Mode, Native, NativeDef, TypeDef};
+
+pub static TYPE: TypeDef = TypeDef {
+    make: Some(NativeDef { call: Native::Vm(make), min: 2, max: 2, kw: false }),
+    print: Some(print),
+    ..TypeDef::plain(TypeId::Super, q!("super"))
+};
+
+fn make(vm: &mut Vm, args: Args) -> R {
+    let (class, object) = (vm.req(args, 0), vm.req(args, 1));
+    vm.new_super(class, object)
+}
+
+fn print(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
+    vm.emit(b"<super: ")?;
+    let (class, object) = (vm.heap().field(v, 0), vm.heap().field(v, 1));
+    vm.print(class, Mode::Repr)?;
+    vm.emit(b", ")?;
+    vm.print(object, Mode::Repr)?;
+    vm.emit(b">")
+}
