@@ -18,6 +18,12 @@ impl Region {
         Region { start, len }
     }
 
+    /// A region over memory that is given away for good.
+    pub fn of(memory: &'static mut [u8]) -> Region {
+        let len = memory.len();
+        Region { start: NonNull::from(memory).cast(), len }
+    }
+
     /// Bytes left.
     pub fn len(&self) -> usize {
         self.len

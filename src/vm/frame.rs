@@ -5,9 +5,12 @@
 //! - stack words below `sp` are empty or values, so a collection may read them all.
 #![allow(unsafe_code)]
 
+use super::def::Registry;
+use super::events::Interrupt;
 use super::fiber::Fiber;
-use super::state::State;
+use super::state::{Output, Root, State};
 use crate::heap::{Heap, R, Value};
+use crate::port::{Mutex, Port, Region, Wake};
 use core::ptr::NonNull;
 
 /// One task's handle on a VM: its state and the task's fiber.
@@ -17,6 +20,51 @@ pub struct Vm {
 }
 
 impl Vm {
+    /// Lays a new VM, with a fiber of `fiber_bytes` for the calling task, over all of `region`; `None` where it is too
+    /// small or the port refuses. `lock` is held by the caller, or absent where only one task ever uses the VM.
+    pub fn open(
+        mut region: Region,
+        port: Port,
+        registry: &'static Registry,
+        lock: Option<Mutex>,
+        fiber_bytes: usize,
+    ) -> Option<Vm> {
+        let st = region.take(size_of::<State>(), align_of::<State>())?.cast::<State>();
+        let fiber = Vm::lay_fiber(&mut region, port, fiber_bytes)?;
+        let start = region.take(0, 16)?;
+        let bytes = region.len() & !7;
+        // SAFETY: the region is exclusively ours; what is left of it becomes the heap.
+        unsafe {
+            st.write(State {
+                heap: Heap::new(start.as_ptr(), bytes),
+                registry,
+                port,
+                roots: [None; Root::Count as usize],
+                output: Output::Console,
+                lock,
+                fibers: Some(fiber),
+                in_callback: false,
+                opt_level: 0,
+                budget: None,
+                deadline_us: None,
+                interrupt: Interrupt::new(),
+            });
+        }
+        Some(Vm { st, fiber })
+    }
+    /// A fiber for the calling task, with its stack of `bytes` and its wake object.
+    pub fn lay_fiber(region: &mut Region, port: Port, bytes: usize) -> Option<NonNull<Fiber>> {
+        let fiber = region.take(size_of::<Fiber>(), align_of::<Fiber>())?.cast::<Fiber>();
+        let wake = Wake::new(port, region)?;
+        let bytes = bytes & !15;
+        let stack = region.take(bytes, 16)?;
+        // SAFETY: both pieces were carved from the region just now.
+        unsafe {
+            fiber.write(Fiber::new(stack.as_ptr(), bytes));
+            (*fiber.as_ptr()).wake = Some(wake);
+        }
+        Some(fiber)
+    }
     /// # Safety
     /// Both must live as long as the handle, and the VM lock must be held by this task whenever the handle is used.
     pub unsafe fn from_raw(st: NonNull<State>, fiber: NonNull<Fiber>) -> Vm {

@@ -175,7 +175,7 @@ impl Vm {
     }
 
     /// The exception object on its way (made now if only its type was known).
-    pub(super) fn take_raised(&mut self) -> Value {
+    pub fn take_raised(&mut self) -> Value {
         let e = self.heap_mut().raised.take().unwrap_or(Value::NONE);
         if self.heap().is(e, Kind::Exception) {
             return e;

@@ -1,0 +1,130 @@
+//! The module `builtins`: every name that a program finds without an import. It is the registry's first module.
+
+use super::file;
+use crate::builtins::{eval, functions, print_fn};
+use crate::heap::{R, TypeId, Value};
+use crate::object::str;
+use crate::q;
+use crate::vm::Vm;
+use crate::vm::def::{Args, Const, Entry, Mode, ModuleDef, entry, kw_fn, vm_fn};
+
+pub static MODULE: ModuleDef = ModuleDef { name: q!("builtins"), entries: &ENTRIES };
+
+const fn typ(name: Value, id: TypeId) -> Entry {
+    Entry { name, value: Const::Type(id) }
+}
+
+const OWN: [Entry; 8] = [
+    entry(q!("print"), kw_fn(print_fn::builtin_print, 0, 255)),
+    entry(q!("ascii"), vm_fn(print_fn::builtin_ascii, 1, 1)),
+    entry(q!("format"), vm_fn(print_fn::builtin_format, 1, 2)),
+    entry(q!("input"), vm_fn(input, 0, 1)),
+    entry(q!("open"), kw_fn(file::open, 1, 255)),
+    entry(q!("Ellipsis"), Const::Val(Value::ELLIPSIS)),
+    entry(q!("NotImplemented"), Const::Val(Value::NOT_IMPLEMENTED)),
+    entry(q!("__debug__"), Const::Dyn(debug)),
+];
+
+const TYPES: &[Entry] = &[
+    typ(q!("object"), TypeId::Object),
+    typ(q!("type"), TypeId::Type),
+    typ(q!("bool"), TypeId::Bool),
+    typ(q!("int"), TypeId::Int),
+    #[cfg(any(feature = "float-single", feature = "float-double"))]
+    typ(q!("float"), TypeId::Float),
+    #[cfg(any(feature = "float-single", feature = "float-double"))]
+    typ(q!("complex"), TypeId::Complex),
+    typ(q!("str"), TypeId::Str),
+    typ(q!("bytes"), TypeId::Bytes),
+    typ(q!("bytearray"), TypeId::ByteArray),
+    typ(q!("memoryview"), TypeId::MemoryView),
+    typ(q!("list"), TypeId::List),
+    typ(q!("tuple"), TypeId::Tuple),
+    typ(q!("dict"), TypeId::Dict),
+    typ(q!("set"), TypeId::Set),
+    typ(q!("frozenset"), TypeId::FrozenSet),
+    typ(q!("range"), TypeId::Range),
+    typ(q!("slice"), TypeId::Slice),
+    typ(q!("map"), TypeId::Map),
+    typ(q!("filter"), TypeId::Filter),
+    typ(q!("zip"), TypeId::Zip),
+    typ(q!("property"), TypeId::Property),
+    typ(q!("staticmethod"), TypeId::StaticMethod),
+    typ(q!("classmethod"), TypeId::ClassMethod),
+    typ(q!("super"), TypeId::Super),
+    typ(q!("BaseException"), TypeId::BaseException),
+    typ(q!("SystemExit"), TypeId::SystemExit),
+    typ(q!("KeyboardInterrupt"), TypeId::KeyboardInterrupt),
+    typ(q!("GeneratorExit"), TypeId::GeneratorExit),
+    typ(q!("Exception"), TypeId::Exception),
+    typ(q!("StopIteration"), TypeId::StopIteration),
+    typ(q!("StopAsyncIteration"), TypeId::StopAsyncIteration),
+    typ(q!("ArithmeticError"), TypeId::ArithmeticError),
+    typ(q!("OverflowError"), TypeId::OverflowError),
+    typ(q!("ZeroDivisionError"), TypeId::ZeroDivisionError),
+    typ(q!("AssertionError"), TypeId::AssertionError),
+    typ(q!("AttributeError"), TypeId::AttributeError),
+    typ(q!("BufferError"), TypeId::BufferError),
+    typ(q!("EOFError"), TypeId::EOFError),
+    typ(q!("ImportError"), TypeId::ImportError),
+    typ(q!("LookupError"), TypeId::LookupError),
+    typ(q!("IndexError"), TypeId::IndexError),
+    typ(q!("KeyError"), TypeId::KeyError),
+    typ(q!("MemoryError"), TypeId::MemoryError),
+    typ(q!("NameError"), TypeId::NameError),
+    typ(q!("UnboundLocalError"), TypeId::UnboundLocalError),
+    typ(q!("OSError"), TypeId::OSError),
+    typ(q!("TimeoutError"), TypeId::TimeoutError),
+    typ(q!("RuntimeError"), TypeId::RuntimeError),
+    typ(q!("NotImplementedError"), TypeId::NotImplementedError),
+    typ(q!("RecursionError"), TypeId::RecursionError),
+    typ(q!("SyntaxError"), TypeId::SyntaxError),
+    typ(q!("IndentationError"), TypeId::IndentationError),
+    typ(q!("TypeError"), TypeId::TypeError),
+    typ(q!("ValueError"), TypeId::ValueError),
+    typ(q!("UnicodeError"), TypeId::UnicodeError),
+    typ(q!("ViperTypeError"), TypeId::ViperTypeError),
+];
+
+const PARTS: [&[Entry]; 4] = [&OWN, &functions::ENTRIES, &eval::ENTRIES, TYPES];
+
+const COUNT: usize = PARTS[0].len() + PARTS[1].len() + PARTS[2].len() + PARTS[3].len();
+
+static ENTRIES: [Entry; COUNT] = {
+    let mut all = [OWN[0]; COUNT];
+    let (mut part, mut n) = (0, 0);
+    while part < PARTS.len() {
+        let mut i = 0;
+        while i < PARTS[part].len() {
+            all[n] = PARTS[part][i];
+            n += 1;
+            i += 1;
+        }
+        part += 1;
+    }
+    all
+};
+
+fn debug(vm: &mut Vm) -> R {
+    Ok(Value::bool(vm.state().opt_level == 0))
+}
+
+/// `input([prompt])`: a line of `sys.stdin` without its end.
+fn input(vm: &mut Vm, args: Args) -> R {
+    if let Some(prompt) = vm.arg(args, 0) {
+        vm.print(prompt, Mode::Str)?;
+    }
+    let stdin = file::stdin(vm)?;
+    let line = vm.call_method(stdin, q!("readline"), &[])?;
+    let end = match vm.heap().str_bytes(line) {
+        [] => return Err(crate::object::exc::raise_bare(vm.heap_mut(), TypeId::EOFError)),
+        [text @ .., b'\r', b'\n'] | [text @ .., b'\n'] | text => text.len(),
+    };
+    let at = vm.push(line)?;
+    let made = vm.with_heap(|h| match h.str_span(line) {
+        Some(all) => str::from_span(h, all.sub(0, end)),
+        None => Ok(line),
+    });
+    vm.drop_to(at);
+    made
+}

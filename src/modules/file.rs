@@ -1,0 +1,310 @@
+//! Files of the board, and the console, as stream objects; `open`.
+//!
+//! Invariants
+//! - a file is an `Object` cell: type, handle (a small int), name. Handles below 0 are not the port's: `CLOSED`, or the
+//!   console's three ways;
+//! - an open file is registered for a finalizer, which closes it.
+
+use super::stream::{self, errno, ready, request};
+use crate::builtins::source::{on_path, os_error};
+use crate::heap::span::Span;
+use crate::heap::{Heap, Kind, R, TypeId, Value};
+use crate::object::str;
+use crate::port::{
+    Errno, Files, Input, Origin, PYR_OPEN_APPEND, PYR_OPEN_CREATE, PYR_OPEN_EXCLUSIVE, PYR_OPEN_READ,
+    PYR_OPEN_TRUNCATE, PYR_OPEN_WRITE,
+};
+use crate::q;
+use crate::vm::Vm;
+use crate::vm::args::{ArgKind, ArgSpec, arg, parse};
+use crate::vm::def::{
+    Access, Args, Buffer, Entry, Mode, Native, NativeDef, Slot, StreamDef, TypeDef, entry, heap_fn, vm_fn,
+};
+use crate::vm::state::Root;
+
+mod field {
+    pub const TYPE: usize = 0;
+    pub const HANDLE: usize = 1;
+    pub const NAME: usize = 2;
+    pub const COUNT: usize = 3;
+}
+
+const CLOSED: i32 = -1;
+const STDIN: i32 = -2;
+const STDOUT: i32 = -3;
+const STDERR: i32 = -4;
+
+macro_rules! file_type {
+    ($def:ident, $stream:ident, $id:ident, $name:expr, $text:literal) => {
+        static $stream: StreamDef =
+            StreamDef { read: Some(read), write: Some(write), ioctl: Some(ioctl), text: $text };
+        pub static $def: TypeDef = TypeDef {
+            make: Some(NativeDef { call: Native::Vm(open), min: 1, max: 255, kw: true }),
+            print: Some(print),
+            iter: Some(stream::iter),
+            next: Slot::Vm(stream::next),
+            attr: Some(attr),
+            stream: Some(&$stream),
+            entries: &ENTRIES,
+            ..TypeDef::plain(TypeId::$id, $name)
+        };
+    };
+}
+
+file_type!(TEXT, TEXT_STREAM, TextIOWrapper, q!("TextIOWrapper"), true);
+file_type!(BINARY, BINARY_STREAM, FileIO, q!("FileIO"), false);
+
+static ENTRIES: [Entry; 12] = [
+    entry(q!("read"), vm_fn(stream::read, 1, 2)),
+    entry(q!("readinto"), vm_fn(stream::readinto, 2, 3)),
+    entry(q!("readline"), vm_fn(stream::readline, 1, 2)),
+    entry(q!("readlines"), vm_fn(stream::readlines, 1, 1)),
+    entry(q!("write"), vm_fn(stream::write, 2, 4)),
+    entry(q!("seek"), vm_fn(stream::seek, 2, 3)),
+    entry(q!("tell"), vm_fn(stream::tell, 1, 1)),
+    entry(q!("flush"), vm_fn(stream::flush, 1, 1)),
+    entry(q!("close"), vm_fn(stream::close, 1, 1)),
+    entry(q!("fileno"), heap_fn(fileno, 1, 1)),
+    entry(q!("__enter__"), heap_fn(stream::enter, 1, 1)),
+    entry(q!("__exit__"), vm_fn(stream::close, 1, 4)),
+];
+
+fn new(heap: &mut Heap, id: TypeId, handle: i32, name: Value) -> R {
+    let f = heap.alloc(Kind::Object, field::COUNT)?;
+    heap.set_field(f, field::TYPE, Value::typ(id));
+    heap.set_int(f, field::HANDLE, handle);
+    heap.set_field(f, field::NAME, name);
+    Ok(f)
+}
+
+// ---- the console ---------------------------------------------------------------------------------------------
+
+fn console(vm: &mut Vm, root: Root, handle: i32, name: Value) -> R {
+    if let Some(f) = vm.root(root) {
+        return Ok(f);
+    }
+    let f = vm.with_heap(|h| new(h, TypeId::TextIOWrapper, handle, name))?;
+    vm.set_root(root, Some(f));
+    Ok(f)
+}
+
+pub fn stdin(vm: &mut Vm) -> R {
+    console(vm, Root::Stdin, STDIN, q!("<stdin>"))
+}
+
+pub fn stdout(vm: &mut Vm) -> R {
+    console(vm, Root::Stdout, STDOUT, q!("<stdout>"))
+}
+
+pub fn stderr(vm: &mut Vm) -> R {
+    console(vm, Root::Stderr, STDERR, q!("<stderr>"))
+}
+
+/// A stream over a handle of the port that is open already: where a host program wants `sys.stderr`.
+pub fn of_handle(vm: &mut Vm, handle: i32, name: Value) -> R {
+    vm.with_heap(|h| new(h, TypeId::TextIOWrapper, handle, name))
+}
+
+// ---- opening -------------------------------------------------------------------------------------------------
+
+static SPEC: [ArgSpec; 4] = [
+    arg(q!("file"), ArgKind::Required),
+    arg(q!("mode"), ArgKind::Optional),
+    arg(q!("buffering"), ArgKind::Optional),
+    arg(q!("encoding"), ArgKind::Optional),
+];
+
+/// The port's flags of a mode such as `r+b`, and whether it is a text mode.
+fn flags(mode: &[u8]) -> Option<(u32, bool)> {
+    let (mut flags, mut text) = (None, true);
+    for b in mode {
+        let way = match b {
+            b'r' => PYR_OPEN_READ,
+            b'w' => PYR_OPEN_WRITE | PYR_OPEN_CREATE | PYR_OPEN_TRUNCATE,
+            b'a' => PYR_OPEN_WRITE | PYR_OPEN_CREATE | PYR_OPEN_APPEND,
+            b'x' => PYR_OPEN_WRITE | PYR_OPEN_CREATE | PYR_OPEN_EXCLUSIVE,
+            b'+' => {
+                flags = flags.map(|f| f | PYR_OPEN_READ | PYR_OPEN_WRITE);
+                continue;
+            }
+            b'b' => {
+                text = false;
+                continue;
+            }
+            b't' => continue,
+            _ => return None,
+        };
+        if flags.replace(way).is_some() {
+            return None;
+        }
+    }
+    Some((flags.unwrap_or(PYR_OPEN_READ), text))
+}
+
+/// `open(file, mode='r', buffering=-1, encoding=None)`: text is UTF-8, and nothing is buffered here.
+pub fn open(vm: &mut Vm, args: Args) -> R {
+    let [path, mode, _, _] = parse(vm, args, &SPEC)?;
+    let path = path.unwrap_or(Value::NONE);
+    let path = vm.native_of(path).unwrap_or(path);
+    let mode = mode.filter(|m| !m.is_none()).unwrap_or(q!("r"));
+    if !str::is_str(vm.heap(), path) || !str::is_str(vm.heap(), mode) {
+        return Err(vm.raise(TypeId::TypeError, "path and mode must be strings"));
+    }
+    let Some((flags, text)) = flags(vm.heap().str_bytes(mode)) else {
+        return Err(vm.raise(TypeId::ValueError, "bad mode"));
+    };
+    let id = if text { TypeId::TextIOWrapper } else { TypeId::FileIO };
+    // The object first, so that an open handle always has an owner.
+    let f = vm.with_heap(|h| {
+        let f = new(h, id, CLOSED, path)?;
+        h.register_finalizer(f)?;
+        Ok(f)
+    })?;
+    let at = vm.push(f)?;
+    let opened = on_path(vm, path, |files, path| files.open(path, flags))?;
+    vm.drop_to(at);
+    match opened {
+        Ok(handle) => {
+            vm.heap_mut().set_int(f, field::HANDLE, handle);
+            Ok(f)
+        }
+        Err(e) => Err(os_error(vm.heap_mut(), e)),
+    }
+}
+
+/// The hook of the VM for objects whose last reference is gone.
+pub fn finalize(vm: &mut Vm, v: Value) -> R<()> {
+    if matches!(vm.type_id(v), TypeId::TextIOWrapper | TypeId::FileIO) {
+        close(vm, v);
+    }
+    Ok(())
+}
+
+// ---- the operations ------------------------------------------------------------------------------------------
+
+/// The port's files and the handle of an open file.
+fn opened(vm: &mut Vm, v: Value) -> R<(Files, i32)> {
+    let handle = vm.heap().int(v, field::HANDLE);
+    match vm.port().files() {
+        _ if handle == CLOSED => Err(vm.raise(TypeId::ValueError, "I/O operation on closed file")),
+        Some(files) if handle >= 0 => Ok((files, handle)),
+        _ => Err(stream::os_error(vm.heap_mut(), errno::EINVAL)),
+    }
+}
+
+fn span(b: Buffer) -> Span {
+    Span { owner: b.owner, from_word: b.from_word, offset: b.offset, len: b.len }
+}
+
+/// The bytes of a buffer, to be read or written in place.
+fn room(heap: &mut Heap, b: Buffer) -> &mut [u8] {
+    let (from, n) = (b.offset as usize, b.len as usize);
+    heap.bytes_mut(b.owner, b.from_word.into()).get_mut(from..from + n).unwrap_or(&mut [])
+}
+
+fn read(vm: &mut Vm, v: Value, b: Buffer) -> R<usize> {
+    if vm.heap().int(v, field::HANDLE) == STDIN {
+        let mut piece = [0; 64];
+        let n = piece.len().min(b.len as usize);
+        return match vm.read_console(piece.get_mut(..n).unwrap_or(&mut []))? {
+            Input::Bytes(n) => {
+                for (to, from) in room(vm.heap_mut(), b).iter_mut().zip(piece.iter().take(n)) {
+                    *to = *from;
+                }
+                Ok(n)
+            }
+            _ => Ok(0),
+        };
+    }
+    let (files, handle) = opened(vm, v)?;
+    let got = files.read(handle, room(vm.heap_mut(), b));
+    got.map_err(|e| os_error(vm.heap_mut(), e))
+}
+
+fn write(vm: &mut Vm, v: Value, b: Buffer) -> R<usize> {
+    if matches!(vm.heap().int(v, field::HANDLE), STDOUT | STDERR) {
+        let port = vm.port();
+        let bytes = vm.heap().span_bytes(span(b));
+        let sent = port.console_write(bytes);
+        return if sent { Ok(b.len as usize) } else { Err(os_error(vm.heap_mut(), Errno::EIO)) };
+    }
+    let (files, handle) = opened(vm, v)?;
+    let got = files.write(handle, vm.heap().span_bytes(span(b)));
+    got.map_err(|e| os_error(vm.heap_mut(), e))
+}
+
+fn close(vm: &mut Vm, v: Value) -> Option<Errno> {
+    let handle = vm.heap().int(v, field::HANDLE);
+    if handle < 0 {
+        return None;
+    }
+    vm.heap_mut().set_int(v, field::HANDLE, CLOSED);
+    vm.port().files()?.close(handle).err()
+}
+
+fn ioctl(vm: &mut Vm, v: Value, what: u32, arg: i64) -> R<i64> {
+    let on_console = vm.heap().int(v, field::HANDLE) < CLOSED;
+    match what {
+        request::CLOSE => match close(vm, v) {
+            Some(e) => Err(os_error(vm.heap_mut(), e)),
+            None => Ok(0),
+        },
+        request::FLUSH => {
+            if !on_console {
+                opened(vm, v)?;
+            }
+            Ok(0)
+        }
+        request::POLL if !on_console => Ok(arg & (ready::READ | ready::WRITE)),
+        request::SEEK if !on_console => {
+            let (files, handle) = opened(vm, v)?;
+            let origin = match arg & 3 {
+                0 => Origin::Start,
+                1 => Origin::Current,
+                _ => Origin::End,
+            };
+            match files.seek(handle, arg >> 2, origin) {
+                Ok(at) => Ok(at as i64),
+                Err(e) => Err(os_error(vm.heap_mut(), e)),
+            }
+        }
+        _ => Err(stream::os_error(vm.heap_mut(), errno::EINVAL)),
+    }
+}
+
+fn fileno(heap: &mut Heap, args: &[Value]) -> R {
+    let handle = args.first().map_or(CLOSED, |v| heap.int(*v, field::HANDLE));
+    Ok(Value::small(number(handle)))
+}
+
+/// The number by which programs know a handle.
+fn number(handle: i32) -> i32 {
+    match handle {
+        STDIN => 0,
+        STDOUT => 1,
+        STDERR => 2,
+        n => n,
+    }
+}
+
+/// `name`, and `buffer`: the same stream for bytes.
+fn attr(vm: &mut Vm, v: Value, name: Value, access: Access) -> R {
+    if !matches!(access, Access::Load) {
+        return Ok(Value::STOP);
+    }
+    let (handle, own) = (vm.heap().int(v, field::HANDLE), vm.heap().field(v, field::NAME));
+    if name == q!("buffer") && handle < CLOSED {
+        return vm.with_heap(|h| new(h, TypeId::FileIO, handle, own));
+    }
+    Ok(if name == q!("name") { own } else { Value::STOP })
+}
+
+fn print(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
+    vm.emit(b"<io.")?;
+    let name = vm.type_name(v);
+    vm.print(name, Mode::Str)?;
+    vm.emit(b" ")?;
+    let handle = vm.heap().int(v, field::HANDLE);
+    vm.print(Value::small(number(handle)), Mode::Str)?;
+    vm.emit(b">")
+}
