@@ -15,4 +15,5 @@ pub mod heap;
 pub mod modules;
 pub mod object;
 pub mod port;
+pub mod runtime;
 pub mod vm;

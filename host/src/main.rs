@@ -1,1 +1,187 @@
-fn main() {}
+//! `pyrite`: Python on POSIX, with MicroPython's unix command line.
+
+mod options;
+
+use options::{GcMode, Options, Other, Program};
+use pyrite::compile::{Mode, SliceSource};
+use pyrite::heap;
+use pyrite::port::Region;
+use pyrite::runtime::exec::Failed;
+use pyrite::runtime::{Config, ReplEnd, ReplOptions, Runtime};
+use pyrite::vm::Interrupter;
+use std::ffi::{c_int, c_void};
+use std::io::{IsTerminal, Read, Write};
+use std::path::Path;
+use std::process::exit;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+fn main() {
+    let options = match options::parse(std::env::args().skip(1)) {
+        Ok(o) => o,
+        Err(Other::Usage) => {
+            print!("{}", options::USAGE);
+            exit(1);
+        }
+        Err(Other::Version) => {
+            println!("{}", pyrite::runtime::BANNER.trim_end());
+            exit(0);
+        }
+        Err(Other::Bad(why)) => {
+            eprintln!("pyrite: {why}");
+            exit(1);
+        }
+    };
+    let memory = vec![0u64; options.heap.div_ceil(8)].leak();
+    let mut rt = match Runtime::open(Region::of_words(memory), pyrite_posix::port(), &config(&options)) {
+        Ok(rt) => rt,
+        Err(_) => {
+            eprintln!("pyrite: a heap of {} bytes is too small", options.heap);
+            exit(1);
+        }
+    };
+    exit(run(&mut rt, &options));
+}
+
+fn config(o: &Options) -> Config {
+    // Deep recursion is what hosts have room for.
+    Config { fiber_bytes: (o.heap / 8).clamp(512, 64 << 10) }
+}
+
+// ---- ctrl-C --------------------------------------------------------------------------------------------------
+
+static INTERRUPTER: OnceLock<Interrupter> = OnceLock::new();
+/// A line is being edited: ctrl-C is a character.
+static EDITING: AtomicBool = AtomicBool::new(false);
+
+extern "C" fn on_interrupt(_: *mut c_void) -> c_int {
+    match INTERRUPTER.get() {
+        Some(i) if !EDITING.load(Ordering::Acquire) => i.interrupt().into(),
+        _ => 0,
+    }
+}
+
+/// What the REPL tells when it begins and ends editing a line.
+fn editing(on: bool) {
+    EDITING.store(on, Ordering::Release);
+    pyrite_posix::raw_terminal(on);
+}
+
+// ---- running -------------------------------------------------------------------------------------------------
+
+fn run(rt: &mut Runtime, o: &Options) -> i32 {
+    let _ = INTERRUPTER.set(rt.vm().interrupter());
+    // SAFETY: the handler touches atomics and the wake object only.
+    unsafe { pyrite_posix::on_interrupt(Some(on_interrupt), std::ptr::null_mut()) };
+    rt.vm().state_mut().opt_level = o.opt_level;
+    if let Some(mode) = o.gc {
+        rt.vm().heap_mut().set_mode(match mode {
+            GcMode::Normal => heap::Mode::Normal,
+            GcMode::Never => heap::Mode::Never,
+            GcMode::Always => heap::Mode::Always,
+        });
+    }
+    if prepare(rt, o).is_err() {
+        eprintln!("pyrite: the heap is too small");
+        return 1;
+    }
+    if let Some((n, from)) = o.fail_at {
+        rt.vm().heap_mut().fail_at(n, from);
+    }
+    let done = match &o.program {
+        Program::Text(text) if o.compile_only => {
+            rt.check_source(&mut SliceSource::new(text.as_bytes()), "<stdin>")
+        }
+        Program::Text(text) => rt.run_text(text.as_bytes(), "<stdin>", Mode::File).map(|_| ()),
+        Program::Module(name) => rt.run_module(name).map(|_| ()),
+        Program::File(path) if o.compile_only => rt.check_file(path),
+        Program::File(path) => rt.run_file(path).map(|_| ()),
+        Program::Stdin if std::io::stdin().is_terminal() => return repl(rt),
+        Program::Stdin => {
+            let mut text = Vec::new();
+            match std::io::stdin().read_to_end(&mut text) {
+                Ok(_) if o.compile_only => rt.check_source(&mut SliceSource::new(&text), "<stdin>"),
+                Ok(_) => rt.run_text(&text, "<stdin>", Mode::File).map(|_| ()),
+                Err(_) => return 1,
+            }
+        }
+    };
+    rt.vm().heap_mut().fail_at(0, false);
+    let mut status = ended(rt, done);
+    // A program may ask for the prompt while it runs.
+    if o.inspect || std::env::var_os("MICROPYINSPECT").is_some() {
+        status = repl(rt);
+    }
+    let last = rt.run_atexit();
+    let at_end = ended(rt, last);
+    if at_end != 0 { at_end } else { status }
+}
+
+/// The exit status of a program; what it raised goes to the error stream.
+fn ended(rt: &mut Runtime, done: Result<(), Failed>) -> i32 {
+    match done {
+        Ok(()) => 0,
+        Err(Failed::Exit(n)) => {
+            if let Some(text) = rt.exit_message() {
+                let _ = std::io::stderr().write_all(rt.vm().heap().str_bytes(text));
+                eprintln!();
+            }
+            n & 0xff
+        }
+        Err(Failed::Raised) => {
+            let text = rt.exception_text();
+            let heap = rt.vm().heap();
+            let bytes = text.map_or(&b"MemoryError: \n"[..], |t| heap.str_bytes(t));
+            let _ = std::io::stderr().write_all(bytes);
+            1
+        }
+    }
+}
+
+/// `sys.path`, `sys.argv`, `sys.stderr`.
+fn prepare(rt: &mut Runtime, o: &Options) -> Result<(), heap::Raised> {
+    let first = match &o.program {
+        Program::File(path) => {
+            let real = Path::new(path).canonicalize().ok();
+            let folder = real.as_deref().and_then(Path::parent).and_then(Path::to_str);
+            folder.unwrap_or("").to_string()
+        }
+        _ => String::new(),
+    };
+    rt.set_first_path(&first)?;
+    match std::env::var("MICROPYPATH") {
+        Ok(path) => {
+            for entry in path.split(':') {
+                rt.add_path(entry)?;
+            }
+        }
+        Err(_) => {
+            rt.add_path(".frozen")?;
+            if let Ok(home) = std::env::var("HOME") {
+                rt.add_path(&format!("{home}/.micropython/lib"))?;
+            }
+            rt.add_path("/usr/lib/micropython")?;
+        }
+    }
+    for a in &o.argv {
+        rt.add_argument(a)?;
+    }
+    // Without it the console stands in.
+    if rt.open_stderr("/dev/stderr").is_err() {
+        rt.vm().heap_mut().raised = None;
+    }
+    Ok(())
+}
+
+fn repl(rt: &mut Runtime) -> i32 {
+    let options = ReplOptions { editing: Some(editing), ..ReplOptions::default() };
+    let end = rt.repl(&options);
+    editing(false);
+    match end {
+        ReplEnd::Exit(n) => n & 0xff,
+        _ => {
+            println!();
+            0
+        }
+    }
+}

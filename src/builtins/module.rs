@@ -7,8 +7,7 @@ use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::{Mode, TypeDef};
 
-pub static TYPE: TypeDef =
-    TypeDef { print: Some(print), ..TypeDef::plain(TypeId::Module, q!("module")) };
+pub static TYPE: TypeDef = TypeDef { print: Some(print), ..TypeDef::plain(TypeId::Module, q!("module")) };
 
 fn print(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
     vm.emit(b"<module '")?;

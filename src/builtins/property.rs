@@ -35,7 +35,9 @@ static SPEC: [ArgSpec; 4] = [
 
 fn make_property(vm: &mut Vm, args: Args) -> R {
     // The documentation has no place to go: no object keeps one.
-    let [get, set, del, _] = parse(vm, args, &SPEC)?;
+    let mut given = [None; 4];
+    parse(vm, args, &SPEC, &mut given)?;
+    let [get, set, del, _] = given;
     vm.with_heap(|h| build(h, [get, set, del]))
 }
 

@@ -55,6 +55,7 @@ pub(super) struct Pace {
     /// Allocations until one fails, 0 for none; and whether all after it fail too.
     inject: u32,
     from_then_on: bool,
+    locks: u16,
     pub counts: Counts,
 }
 
@@ -66,6 +67,7 @@ impl Pace {
             mode: Mode::Normal,
             inject: 0,
             from_then_on: false,
+            locks: 0,
             counts: Counts { cycles: 0, steps: 0, max_step_work: 0, spills: 0, rescans: 0 },
         }
     }
@@ -156,6 +158,22 @@ impl Heap {
     pub fn own_bytes(&self) -> usize {
         let tables = self.string_tables().into_iter().chain([self.finals.table()]).flatten();
         tables.map(|v| (self.words(v) + 1) * 4).sum()
+    }
+    /// Nothing can be allocated until `unlock` was called as often. Returns how often it is locked now.
+    pub fn lock(&mut self) -> u16 {
+        self.pace.locks = self.pace.locks.saturating_add(1);
+        self.fail_at(1, true);
+        self.pace.locks
+    }
+    pub fn unlock(&mut self) -> u16 {
+        self.pace.locks = self.pace.locks.saturating_sub(1);
+        if self.pace.locks == 0 {
+            self.fail_at(0, false);
+        }
+        self.pace.locks
+    }
+    pub fn locks(&self) -> u16 {
+        self.pace.locks
     }
 
     // ---- failure injection -----------------------------------------------------------------------------------

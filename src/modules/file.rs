@@ -143,7 +143,9 @@ fn flags(mode: &[u8]) -> Option<(u32, bool)> {
 
 /// `open(file, mode='r', buffering=-1, encoding=None)`: text is UTF-8, and nothing is buffered here.
 pub fn open(vm: &mut Vm, args: Args) -> R {
-    let [path, mode, _, _] = parse(vm, args, &SPEC)?;
+    let mut given = [None; 4];
+    parse(vm, args, &SPEC, &mut given)?;
+    let [path, mode, _, _] = given;
     let path = path.unwrap_or(Value::NONE);
     let path = vm.native_of(path).unwrap_or(path);
     let mode = mode.filter(|m| !m.is_none()).unwrap_or(q!("r"));

@@ -1,6 +1,6 @@
 //! The module `micropython`: the VM's own switches and figures.
 
-use crate::base::sink::{SliceSink, Sink, put_i64};
+use crate::base::sink::{Sink, SliceSink, put_i64};
 use crate::heap::{R, TypeId, Value};
 use crate::object::int;
 use crate::q;
@@ -64,7 +64,8 @@ fn line(vm: &mut Vm, parts: &[(&str, i64)]) -> R<()> {
 fn mem_info(vm: &mut Vm, _: Args) -> R {
     let stack = vm.depth() as i64 * 4;
     line(vm, &[("stack: ", stack)])?;
-    let (total, free) = (vm.heap().total_bytes() as i64, vm.heap().free_bytes() as i64);
+    let (total, free) =
+        ((vm.heap().used_bytes() + vm.heap().free_bytes()) as i64, vm.heap().free_bytes() as i64);
     line(vm, &[("GC: total: ", total), (", used: ", total - free), (", free: ", free)])?;
     let counts = vm.heap().counts();
     line(vm, &[(" Cycles: ", counts.cycles.into()), (", steps: ", counts.steps.into())])?;
@@ -72,12 +73,12 @@ fn mem_info(vm: &mut Vm, _: Args) -> R {
 }
 
 fn mem_total(vm: &mut Vm, _: Args) -> R {
-    let n = vm.heap().total_bytes() as i64;
+    let n = (vm.heap().used_bytes() + vm.heap().free_bytes()) as i64;
     vm.with_heap(|h| int::from_i64(h, n))
 }
 
 fn mem_current(vm: &mut Vm, _: Args) -> R {
-    let n = (vm.heap().total_bytes() - vm.heap().free_bytes()) as i64;
+    let n = ((vm.heap().used_bytes() + vm.heap().free_bytes()) - vm.heap().free_bytes()) as i64;
     vm.with_heap(|h| int::from_i64(h, n))
 }
 

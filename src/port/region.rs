@@ -19,8 +19,8 @@ impl Region {
     }
 
     /// A region over memory that is given away for good.
-    pub fn of(memory: &'static mut [u8]) -> Region {
-        let len = memory.len();
+    pub fn of_words(memory: &'static mut [u64]) -> Region {
+        let len = size_of_val(memory);
         Region { start: NonNull::from(memory).cast(), len }
     }
 

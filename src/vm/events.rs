@@ -219,24 +219,38 @@ impl Vm {
 }
 
 /// The word by which other tasks and interrupts ask for a `KeyboardInterrupt`.
-pub struct Interrupt(core::sync::atomic::AtomicBool);
+pub struct Interrupt {
+    asked: core::sync::atomic::AtomicBool,
+    /// The program has not switched it off (`micropython.kbd_intr`).
+    enabled: core::sync::atomic::AtomicBool,
+}
 
 impl Interrupt {
     pub const fn new() -> Interrupt {
-        Interrupt(core::sync::atomic::AtomicBool::new(false))
+        Interrupt {
+            asked: core::sync::atomic::AtomicBool::new(false),
+            enabled: core::sync::atomic::AtomicBool::new(true),
+        }
     }
     /// Legal from any task or interrupt.
     pub fn raise(&self) {
-        self.0.store(true, Ordering::Release);
+        self.asked.store(true, Ordering::Release);
+    }
+    pub fn enable(&self, on: bool) {
+        self.enabled.store(on, Ordering::Release);
+    }
+    /// False where ctrl-C is an ordinary character.
+    pub fn is_enabled(&self) -> bool {
+        self.enabled.load(Ordering::Acquire)
     }
     pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.asked.load(Ordering::Acquire)
     }
     /// Takes the request. Only the VM's task clears it, so a load and a store do without compare-and-swap.
     pub fn swap_out(&self) -> bool {
-        let set = self.0.load(Ordering::Acquire);
+        let set = self.asked.load(Ordering::Acquire);
         if set {
-            self.0.store(false, Ordering::Release);
+            self.asked.store(false, Ordering::Release);
         }
         set
     }

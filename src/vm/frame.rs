@@ -6,12 +6,44 @@
 #![allow(unsafe_code)]
 
 use super::def::Registry;
-use super::events::Interrupt;
+use super::events::{Interrupt, PENDING_INTERRUPT};
 use super::fiber::Fiber;
 use super::state::{Output, Root, State};
 use crate::heap::{Heap, R, Value};
 use crate::port::{Mutex, Port, Region, Wake};
 use core::ptr::NonNull;
+
+/// The way to interrupt a VM from other tasks and from interrupts.
+#[derive(Clone, Copy)]
+pub struct Interrupter {
+    st: NonNull<State>,
+    fiber: NonNull<Fiber>,
+}
+
+// SAFETY: it touches nothing but atomics and the fiber's wake object, which the port lets everybody set.
+unsafe impl Send for Interrupter {}
+// SAFETY: as above.
+unsafe impl Sync for Interrupter {}
+
+impl Interrupter {
+    /// The running program gets `KeyboardInterrupt` at its next safepoint; false where it switched that off.
+    pub fn interrupt(&self) -> bool {
+        // SAFETY: the state was laid in memory that was given away for good; only its atomic parts are used.
+        let (asked, heap) = unsafe {
+            (&*(&raw const (*self.st.as_ptr()).interrupt), &*(&raw const (*self.st.as_ptr()).heap))
+        };
+        if !asked.is_enabled() {
+            return false;
+        }
+        asked.raise();
+        heap.set_pending(PENDING_INTERRUPT);
+        // SAFETY: as above; the wake object is set when the fiber is made and stays.
+        if let Some(wake) = unsafe { *(&raw const (*self.fiber.as_ptr()).wake) } {
+            wake.set();
+        }
+        true
+    }
+}
 
 /// One task's handle on a VM: its state and the task's fiber.
 pub struct Vm {
@@ -51,6 +83,10 @@ impl Vm {
             });
         }
         Some(Vm { st, fiber })
+    }
+    /// For VMs whose region was given away for good.
+    pub fn interrupter(&self) -> Interrupter {
+        Interrupter { st: self.st, fiber: self.fiber }
     }
     /// A fiber for the calling task, with its stack of `bytes` and its wake object.
     pub fn lay_fiber(region: &mut Region, port: Port, bytes: usize) -> Option<NonNull<Fiber>> {

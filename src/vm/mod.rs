@@ -29,3 +29,4 @@ mod wait;
 
 pub use api::Vm;
 pub use fiber::Slot;
+pub use frame::Interrupter;

@@ -35,6 +35,12 @@ pub enum Root {
     Trampoline,
     /// `_` of the REPL.
     Underscore,
+    /// What `sys.atexit` was given.
+    AtExit,
+    /// The exception with which the last program failed, until somebody asks for it.
+    Handled,
+    /// `sys.executable`.
+    SysExecutable,
     /// The state of module `random` (`Raw`).
     Random,
     /// What `gc.threshold` was given (small int).

@@ -1,0 +1,80 @@
+//! Finding modules in the board's files: the VM's hook for `import`.
+//!
+//! Invariant: in each place a folder counts before `name.py`, and that before `name.mpy`.
+
+use crate::builtins::source::{compile_file, kind_at};
+use crate::heap::{Kind, R, Value};
+use crate::modules::sys;
+use crate::object::{bytes, list, str, tuple};
+use crate::port::FileKind;
+use crate::q;
+use crate::vm::Vm;
+use crate::vm::def::Loaded;
+
+/// Finds module `name` in the places of `search` (a str, a list or a tuple), or of `sys.path`.
+pub fn load(vm: &mut Vm, name: Value, search: Option<Value>) -> R<Loaded> {
+    let at = vm.push(name)?;
+    let places = match search {
+        Some(p) => p,
+        None => sys::path(vm)?,
+    };
+    vm.push(places)?;
+    let mut i = 0;
+    while let Some(place) = place(vm, places, i) {
+        i += 1;
+        if !str::is_str(vm.heap(), place) {
+            continue;
+        }
+        let held = vm.push(place)?;
+        let found = probe(vm, place, name)?;
+        vm.drop_to(held);
+        if let Some(loaded) = found {
+            vm.drop_to(at);
+            return Ok(loaded);
+        }
+    }
+    vm.drop_to(at);
+    Ok(Loaded::Missing)
+}
+
+fn place(vm: &Vm, places: Value, i: usize) -> Option<Value> {
+    let heap = vm.heap();
+    match heap.kind(places) {
+        Kind::List => list::get(heap, places, i),
+        Kind::Tuple => tuple::get(heap, places, i),
+        _ if i == 0 => Some(places),
+        _ => None,
+    }
+}
+
+/// A path of several pieces, as a str in a slot.
+fn join(vm: &mut Vm, parts: &[Value]) -> R {
+    let made = vm.with_heap(|h| {
+        let mut spans = [crate::heap::span::Span::EMPTY; 4];
+        for (to, part) in spans.iter_mut().zip(parts) {
+            *to = h.str_span(*part).unwrap_or(crate::heap::span::Span::EMPTY);
+        }
+        bytes::concat(h, Kind::Str, spans.get(..parts.len()).unwrap_or(&[]))
+    })?;
+    vm.push(made)?;
+    Ok(made)
+}
+
+fn probe(vm: &mut Vm, place: Value, name: Value) -> R<Option<Loaded>> {
+    let base = if vm.heap().str_bytes(place).is_empty() {
+        join(vm, &[name])?
+    } else {
+        join(vm, &[place, q!("/"), name])?
+    };
+    let folder = kind_at(vm, base)? == Some(FileKind::Folder);
+    let (stem, package) =
+        if folder { (join(vm, &[base, q!("/__init__")])?, Some(base)) } else { (base, None) };
+    for end in [q!(".py"), q!(".mpy")] {
+        let file = join(vm, &[stem, end])?;
+        if kind_at(vm, file)? == Some(FileKind::Regular) {
+            let code = compile_file(vm, file, file)?;
+            return Ok(Some(Loaded::Code { code, path: package, file }));
+        }
+    }
+    Ok(package.map(|path| Loaded::Namespace { path }))
+}

@@ -1,0 +1,21 @@
+//! Rank 8: the safe Rust API: a VM over memory that the caller gives, programs, modules and the REPL.
+//!
+//! Invariants
+//! - `Runtime` is the one handle of the task that opened it;
+//! - what a program raises comes back as `Failed`, with the exception in a slot until the next call.
+
+pub mod exec;
+mod loader;
+mod open;
+pub mod registry;
+
+mod repl;
+pub use open::{Config, OpenError, Runtime};
+pub use repl::{ReplEnd, ReplOptions};
+
+/// What the REPL says first.
+pub const BANNER: &str = concat!(
+    "MicroPython v1.29.0 language, Pyrite v",
+    env!("CARGO_PKG_VERSION"),
+    "; version\nType \"help()\" for more information.\n"
+);

@@ -1,0 +1,72 @@
+//! Opening a VM over memory that the caller gives.
+
+use super::registry::REGISTRY;
+use crate::heap::{R, TypeId, Value};
+use crate::object::{dict, exc};
+use crate::port::{Port, Region};
+use crate::q;
+use crate::vm::Vm;
+use crate::vm::state::Root;
+
+/// Sizes of a VM; zero in a field means its default.
+#[derive(Clone, Copy, Default)]
+pub struct Config {
+    /// The value stack of each task; default an eighth of the memory, 512 to 16384 bytes.
+    pub fiber_bytes: usize,
+}
+
+/// Why a VM could not be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenError {
+    /// The memory is too small, or the port refused a wake object.
+    Memory,
+}
+
+/// A VM and the handle of the task that opened it.
+pub struct Runtime {
+    pub(super) vm: Vm,
+}
+
+/// The smallest heap in which the VM can raise an exception and compile a line.
+const LEAST_HEAP: usize = 2048;
+
+impl Runtime {
+    /// Lays a VM over all of `region`: its state, a value stack for the calling task, and the heap.
+    pub fn open(region: Region, port: Port, config: &Config) -> Result<Runtime, OpenError> {
+        let fiber = match config.fiber_bytes {
+            0 => (region.len() / 8).clamp(512, 16384),
+            n => n,
+        };
+        if region.len() < fiber + LEAST_HEAP {
+            return Err(OpenError::Memory);
+        }
+        let vm = Vm::open(region, port, &REGISTRY, None, fiber).ok_or(OpenError::Memory)?;
+        let mut rt = Runtime { vm };
+        rt.prepare().map_err(|_| OpenError::Memory)?;
+        Ok(rt)
+    }
+
+    /// What every VM has from the start: the exception for "no memory", and `__main__`.
+    fn prepare(&mut self) -> R<()> {
+        let heap = self.vm.heap_mut();
+        let oom = exc::new(heap, Value::typ(TypeId::MemoryError), Value::EMPTY_TUPLE)?;
+        heap.oom = Some(oom);
+        let main = dict::new(heap)?;
+        dict::set_name(heap, main, q!("__name__"), q!("__main__"))?;
+        self.vm.set_root(Root::Main, Some(main));
+        let modules = self.vm.modules()?;
+        let heap = self.vm.heap_mut();
+        let module = heap.alloc(crate::heap::Kind::Module, 1)?;
+        heap.set_field(module, 0, main);
+        dict::set_name(heap, modules, q!("__main__"), module)
+    }
+
+    pub fn vm(&mut self) -> &mut Vm {
+        &mut self.vm
+    }
+
+    /// The globals of `__main__`.
+    pub fn main(&self) -> Value {
+        self.vm.root(Root::Main).unwrap_or(Value::NONE)
+    }
+}

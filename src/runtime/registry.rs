@@ -1,0 +1,170 @@
+//! Everything built in: one line per type, in the order of `TypeId`, and one per module; `builtins` is the first.
+
+use super::{exec, loader};
+use crate::builtins::*;
+use crate::heap::TypeId;
+use crate::modules;
+use crate::modules::{attrtuple, collections, file, io, namedtuple, stream, templatelib};
+use crate::vm::def::{Hooks, ModuleDef, Registry, TypeDef};
+
+pub static REGISTRY: Registry = Registry { types: &TYPES, modules: MODULES, hooks: &HOOKS };
+
+static HOOKS: Hooks = Hooks {
+    load: loader::load,
+    print: print::print,
+    to_str: print::to_str,
+    print_exception: exec::print_exception,
+    write_stream: stream::write_hook,
+    finalize: file::finalize,
+};
+
+static MODULES: &[&ModuleDef] = &[
+    &modules::builtins::MODULE,
+    &modules::array::MODULE,
+    &modules::binascii::MODULE,
+    #[cfg(any(feature = "float-single", feature = "float-double"))]
+    &modules::cmath::MODULE,
+    &modules::collections::MODULE,
+    &modules::errno::MODULE,
+    &modules::gc::MODULE,
+    &modules::io::MODULE,
+    #[cfg(any(feature = "float-single", feature = "float-double"))]
+    &modules::math::MODULE,
+    &modules::micropython::MODULE,
+    &modules::random::MODULE,
+    &modules::struct_::MODULE,
+    &modules::sys::MODULE,
+    &modules::templatelib::STRING,
+    &modules::templatelib::MODULE,
+    &modules::time::MODULE,
+];
+
+/// The types before the exceptions.
+const FIRST: [&TypeDef; TypeId::BaseException as usize] = [
+    &object::TYPE,
+    &typ::TYPE,
+    &none::NONE,
+    &int::BOOL,
+    &int::TYPE,
+    #[cfg(any(feature = "float-single", feature = "float-double"))]
+    &float::TYPE,
+    #[cfg(not(any(feature = "float-single", feature = "float-double")))]
+    &NO_FLOAT,
+    #[cfg(any(feature = "float-single", feature = "float-double"))]
+    &complex::TYPE,
+    #[cfg(not(any(feature = "float-single", feature = "float-double")))]
+    &NO_COMPLEX,
+    &str::TYPE,
+    &bytes::TYPE,
+    &bytearray::TYPE,
+    &memoryview::TYPE,
+    &list::TYPE,
+    &tuple::TYPE,
+    &dict::TYPE,
+    &set::TYPE,
+    &set::FROZEN,
+    &range::TYPE,
+    &range::SLICE,
+    &none::ELLIPSIS,
+    &none::NOT_IMPLEMENTED,
+    &function::FUNCTION,
+    &function::CLOSURE,
+    &function::NATIVE,
+    &generator::TYPE,
+    &function::BOUND,
+    &module::TYPE,
+    &code::CELL,
+    &property::PROPERTY,
+    &property::STATIC_METHOD,
+    &property::CLASS_METHOD,
+    &superobj::TYPE,
+    &code::CODE,
+    &iterators::TYPE,
+    &dict::VIEW,
+    &iterators::ENUMERATE,
+    &iterators::MAP,
+    &iterators::FILTER,
+    &iterators::ZIP,
+    &iterators::REVERSED,
+];
+
+/// The types after the exceptions.
+const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = [
+    &modules::array::TYPE,
+    &collections::DEQUE,
+    &namedtuple::TYPE,
+    &dict::ORDERED,
+    &io::STRING_IO,
+    &io::BYTES_IO,
+    &file::BINARY,
+    &file::TEXT,
+    &io::IO_BASE,
+    &io::BUFFERED_WRITER,
+    &attrtuple::TYPE,
+    &templatelib::TEMPLATE,
+    &templatelib::INTERPOLATION,
+];
+
+/// What stands in the place of a type that this build leaves out; no object has it.
+#[cfg(not(any(feature = "float-single", feature = "float-double")))]
+static NO_FLOAT: TypeDef = TypeDef::plain(TypeId::Float, crate::q!("float"));
+#[cfg(not(any(feature = "float-single", feature = "float-double")))]
+static NO_COMPLEX: TypeDef = TypeDef::plain(TypeId::Complex, crate::q!("complex"));
+
+static TYPES: [&TypeDef; TypeId::COUNT] = {
+    let mut all = [FIRST[0]; TypeId::COUNT];
+    let mut n = 0;
+    while n < FIRST.len() {
+        all[n] = FIRST[n];
+        n += 1;
+    }
+    let mut i = 0;
+    while i < exceptions::TYPES.len() {
+        all[n] = &exceptions::TYPES[i];
+        n += 1;
+        i += 1;
+    }
+    i = 0;
+    while i < LAST.len() {
+        all[n] = LAST[i];
+        n += 1;
+        i += 1;
+    }
+    assert!(n == TypeId::COUNT, "every type has its place");
+    all
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::heap::Value;
+    use crate::vm::class::OBJECT_ENTRIES;
+
+    #[test]
+    fn types_stand_where_their_number_says() {
+        for (i, t) in TYPES.iter().enumerate() {
+            assert_eq!(t.id as usize, i);
+        }
+    }
+
+    #[test]
+    fn the_vm_finds_what_it_names_by_number() {
+        for (have, want) in object::TYPE.entries.iter().zip(OBJECT_ENTRIES.iter()) {
+            assert!(have.name == want.name);
+        }
+        assert!(MODULES.first().is_some_and(|m| m.name == crate::q!("builtins")));
+    }
+
+    #[test]
+    fn no_name_stands_twice_in_a_table() {
+        let check = |entries: &[crate::vm::def::Entry]| {
+            for (i, e) in entries.iter().enumerate() {
+                let again = entries.iter().skip(i + 1).any(|o| o.name == e.name);
+                assert!(!again, "{:?}", crate::heap::names::text_of(e.name));
+            }
+        };
+        TYPES.iter().for_each(|t| check(t.entries));
+        MODULES.iter().for_each(|m| check(m.entries));
+        let _: Value = MODULES[0].name;
+    }
+}
