@@ -171,7 +171,9 @@ fn miri(tally: &mut Tally) {
     };
     let mut command = sh::command("rustup");
     command.args(["run", &toolchain, "cargo", "miri", "test", "--package", "pyrite", "--lib", "--"]);
-    command.args(["heap::", "base::"]).env("MIRIFLAGS", "-Zmiri-permissive-provenance");
+    // Long arithmetic without a line of unsafe code: hours under Miri, and nothing for it to find.
+    command.args(["heap::", "base::", "--skip", "base::float", "--skip", "base::limbs"]);
+    command.env("MIRIFLAGS", "-Zmiri-permissive-provenance");
     tally.tests(&mut command);
 }
 
