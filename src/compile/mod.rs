@@ -156,6 +156,7 @@ pub(crate) struct Compiler<'a> {
     frames: WordVec,
     constants: WordVec,
     /// `math.nan`
+    #[cfg(any(feature = "float-single", feature = "float-double"))]
     nan: Option<Value>,
     /// The line where the operand being read starts.
     operand_line: u32,
@@ -235,6 +236,7 @@ impl<'a> Compiler<'a> {
             vals: WordVec::new(),
             frames: WordVec::new(),
             constants: WordVec::new(),
+            #[cfg(any(feature = "float-single", feature = "float-double"))]
             nan: None,
             operand_line: 0,
             names: Names::default(),

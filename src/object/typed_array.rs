@@ -4,7 +4,9 @@
 //! - the items lie packed in a `Raw` cell with room to grow; the length never exceeds it;
 //! - an int that does not fit an item is cut to its low bytes, as MicroPython does.
 
-use super::{bytes, exc, float, int};
+#[cfg(any(feature = "float-single", feature = "float-double"))]
+use super::float;
+use super::{bytes, exc, int};
 use crate::base::pack::{self, PackCode, PackKind};
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
