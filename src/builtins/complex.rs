@@ -51,11 +51,11 @@ fn make(vm: &mut Vm, args: Args) -> R {
         };
     }
     let z = operand(vm, first)?;
-    let w = match second {
-        Some(v) => operand(vm, v)?,
-        None => (0.0, 0.0),
-    };
-    new(vm, (z.0 - w.1, z.1 + w.0))
+    let Some(second) = second else { return new(vm, z) };
+    let w = operand(vm, second)?;
+    // Parts that are not there must not turn a negative zero positive.
+    let re = if w.1 == 0.0 { z.0 } else { z.0 - w.1 };
+    new(vm, (re, if z.1 == 0.0 { w.0 } else { z.1 + w.0 }))
 }
 
 /// A number as a complex one.
@@ -69,8 +69,8 @@ pub fn operand(vm: &mut Vm, v: Value) -> R<Pair> {
             };
             if f != Value::STOP {
                 let z = vm.call(f, &[])?;
-                if let Some(z) = as_complex(vm, z)? {
-                    return Ok(z);
+                if vm.heap().is(z, Kind::Complex) {
+                    return Ok(complex::parts(vm.heap(), z));
                 }
             }
             Err(convert::type_error(vm, "can't convert ", v, " to complex"))
@@ -231,5 +231,9 @@ pub fn power(vm: &mut Vm, z: Pair, w: Pair) -> R {
         };
     }
     let r = exp(multiply(w, ln(z)));
+    let finite = |p: Pair| p.0.is_finite() && p.1.is_finite();
+    if !finite(r) && finite(z) && finite(w) {
+        return Err(vm.raise(TypeId::OverflowError, "complex exponentiation"));
+    }
     new(vm, r)
 }

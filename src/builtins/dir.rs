@@ -1,7 +1,7 @@
 //! `dir`: the names of an object, sorted, each once.
 
 use super::set;
-use crate::heap::{Kind, R};
+use crate::heap::{Kind, R, Value};
 use crate::object::hashtable;
 use crate::q;
 use crate::vm::Vm;
@@ -11,7 +11,21 @@ pub fn dir(vm: &mut Vm, args: Args) -> R {
     let names = vm.with_heap(|h| hashtable::new(h, Kind::Set))?;
     vm.push(names)?;
     match vm.arg(args, 0) {
-        Some(obj) => vm.each_attribute(obj, &mut |vm, name| set::add(vm, names, name))?,
+        Some(obj) => {
+            let own = match vm.heap().kind(obj) {
+                Kind::Instance | Kind::BigInstance => vm.lookup_special(obj, q!("__dir__"))?,
+                _ => Value::STOP,
+            };
+            if own == Value::STOP {
+                vm.each_attribute(obj, &mut |vm, name| set::add(vm, names, name))?;
+            } else {
+                let given = vm.call(own, &[])?;
+                let l = super::seq::collect(vm, given)?;
+                vm.push(l)?;
+                vm.call_method(l, q!("sort"), &[])?;
+                return Ok(l);
+            }
+        }
         None => {
             let scope = vm.locals();
             let keys = vm.with_heap(|h| crate::object::dict::copy(h, scope))?;

@@ -142,7 +142,7 @@ pub fn arithmetic(vm: &mut Vm, op: BinaryOp, x: Float, y: Float) -> R {
         B::FloorDivide => divmod(x, y).0,
         B::Modulo => divmod(x, y).1,
         B::Power => {
-            if x == 0.0 && y < 0.0 && !y.is_nan() {
+            if x == 0.0 && y < 0.0 && y.is_finite() {
                 return Err(zero_division(vm));
             }
             if x < 0.0 && x.is_finite() && y.is_finite() && y != libm::trunc(y as f64) as Float {

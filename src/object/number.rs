@@ -115,8 +115,11 @@ fn compare_float(heap: &Heap, a: Value, y: f64) -> Option<Ordering> {
         });
     }
     let big = int::big(heap, a);
-    if y.is_infinite() || (y < 0.0) != big.negative {
+    if y.is_infinite() {
         return 0.0.partial_cmp(&y);
+    }
+    if (y < 0.0) != big.negative {
+        return Some(if big.negative { Ordering::Less } else { Ordering::Greater });
     }
     let (m, e) = split(y);
     let size = big.compare_size(m, e);
