@@ -7,7 +7,6 @@
 use crate::builtins::print;
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
-use crate::object::exc::{self, Part};
 use crate::object::{bytes, list, str, tuple};
 use crate::q;
 use crate::vm::Vm;
@@ -129,13 +128,7 @@ fn make_template(vm: &mut Vm, args: Args) -> R {
     for i in 0..args.n as usize {
         let v = vm.req(args, i);
         if !str::is_str(vm.heap(), v) && vm.type_id(v) != TypeId::Interpolation {
-            let name = vm.type_name(v);
-            let parts = [
-                Part::S("Template.__new__ args must be str or Interpolation, got '"),
-                Part::V(name),
-                Part::S("'"),
-            ];
-            return Err(exc::raise_parts(vm.heap_mut(), TypeId::TypeError, &parts));
+            return Err(vm.raise(TypeId::TypeError, "expected str or Interpolation"));
         }
     }
     let made = vm.with_heap(list::new)?;
