@@ -109,6 +109,10 @@ pub fn append(vm: &mut Vm, buffer: Slot, s: Value) -> R<()> {
 fn put_value(vm: &mut Vm, buffer: Slot, v: Value, spec: &Spec) -> R<()> {
     let to = vm.get(buffer);
     let v = text::native(vm.heap(), v);
+    let ungrouped = if spec.group == b',' { &b"boxXcs"[..] } else { b"cs" };
+    if spec.group != 0 && ungrouped.contains(&spec.kind) {
+        return Err(vm.raise(TypeId::ValueError, "separator not allowed with this format code"));
+    }
     if int::is(vm.heap(), v) && IntStyle::of(spec.kind).is_some() {
         if spec.precision.is_some() {
             return Err(vm.raise(TypeId::ValueError, "Precision not allowed in integer format specifier"));
@@ -116,8 +120,8 @@ fn put_value(vm: &mut Vm, buffer: Slot, v: Value, spec: &Spec) -> R<()> {
         return vm.with_heap(|heap| put_number_of(heap, to, v, spec));
     }
     if int::is(vm.heap(), v) && spec.kind == b'c' {
-        if spec.sign != b'-' {
-            let message = "Sign not allowed with integer format specifier 'c'";
+        if spec.sign != b'-' || spec.alternate {
+            let message = "Sign and alternate form not allowed with 'c'";
             return Err(vm.raise(TypeId::ValueError, message));
         }
         let right = Spec { align: if spec.align == 0 { b'>' } else { spec.align }, ..*spec };
