@@ -52,8 +52,7 @@ uint32_t pyr_abi_version(void);
 #define PYR_E_RANGE (-10)    /* the number does not fit, an index is out of range, an argument is out of bounds */
 #define PYR_E_MISSING (-11)  /* no such name, key, file or exception */
 #define PYR_E_NESTING (-12)  /* entries, frames or locks are closed in the wrong order */
-#define PYR_E_FULL (-13)     /* the queue of posted calls is full; nothing was queued */
-#define PYR_E_INTERRUPT (-14) /* not from an interrupt */
+#define PYR_E_INTERRUPT (-13) /* not from an interrupt */
 
 /* [any] A short constant text in English for a status, NUL-terminated. */
 const char *pyr_strerror(int status);
@@ -65,19 +64,16 @@ typedef struct pyr_vm pyr_vm;
 /* Zero in a field means its default. */
 struct pyr_config {
     uint32_t abi_size;    /* sizeof(struct pyr_config) */
-    uint32_t fiber_bytes; /* value stack of each task that enters; default 1/8 of the memory, 512 to 16384 */
+    uint32_t fiber_bytes; /* value stack of each task that enters; default 1/8 of the memory, 768 to 16384 (64 bit: 32768) */
     uint16_t max_tasks;   /* tasks that are inside at the same time; default 2 */
     uint16_t refs;        /* references alive at the same time, over all tasks; default 16 */
-    uint16_t native_stack; /* bytes of C stack that must be left before a nested call; default 512 */
-    uint16_t reserved;    /* 0 */
-    uint32_t gc_budget;   /* instructions of one collector step; default 2000 */
 };
 
 /* Makes a VM in `memory`, which belongs to it until pyr_close. `port` must stay as long; `config` may be NULL and is
  * not kept. Called from a task, once per VM. PYR_E_ABI, PYR_E_MEMORY, PYR_E_NULL. */
 int pyr_open(void *memory, size_t len, const struct pyr_port *port, const struct pyr_config *config, pyr_vm **out);
 
-/* Runs the finalizers and ends the VM; `memory` is the caller's again. Called by a task that has not entered, when no
+/* Ends the VM, without running finalizers; `memory` is the caller's again. Called by a task that has not entered, when no
  * other task is inside (PYR_E_NESTING). */
 int pyr_close(pyr_vm *vm);
 
@@ -246,23 +242,18 @@ int pyr_exc_exit(pyr_vm *vm, pyr_ref exception, int *status);
  * switched that off (micropython.kbd_intr(-1)): then a typed ctrl-C is an ordinary character. */
 int pyr_interrupt(pyr_vm *vm);
 
-/* [any] Calls `function(vm, arg)` at a safepoint of whichever task runs Python, or of the next one that enters, with
- * the VM locked. The queue holds 16. PYR_E_FULL: nothing was queued. */
-int pyr_post(pyr_vm *vm, void (*function)(pyr_vm *vm, void *arg), void *arg);
-
 /* ---- Limits and memory ---------------------------------------------------------------------------------------------------------- */
 
-/* For the [python] calls of this task from now on: at most `ticks` ticks of the VM (about a bytecode each; 0: no
- * limit) and `ms` milliseconds (0: no limit) each. A call that needs more ends with RuntimeError. */
-int pyr_set_limits(pyr_vm *vm, uint64_t ticks, uint32_t ms);
+/* For each [python] call of this stay from now on: at most `ticks` safepoints of the VM (a turn of a loop or a call each;
+ * 0: no limit) and `ms` milliseconds (0: no limit). A call that needs more ends with TimeoutError. */
+int pyr_set_limits(pyr_vm *vm, uint32_t ticks, uint32_t ms);
 
 struct pyr_memory {
     uint32_t abi_size;   /* set by the caller: sizeof(struct pyr_memory) */
     uint32_t heap;       /* bytes of Python heap */
     uint32_t used, free; /* now; garbage that is not yet collected counts as used */
-    uint32_t peak;       /* of used */
     uint32_t collections;
-    uint32_t longest_step; /* of the collector, in its instructions estimate */
+    uint32_t longest_step; /* of the collector, in instructions as it estimates them */
 };
 
 int pyr_memory(pyr_vm *vm, struct pyr_memory *out);

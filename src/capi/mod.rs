@@ -4,9 +4,17 @@
 //! `#[repr(C)]`; no function unwinds or panics.
 #![allow(unsafe_code)] // rank 9: the border to C
 
+mod events;
+mod exceptions;
+mod inst;
+mod lifecycle;
+mod objects;
 #[cfg(feature = "archive")]
 mod panic;
+mod refs;
+mod run;
 pub mod status;
+mod text;
 
 /// `PYR_ABI_MAJOR << 16 | PYR_ABI_MINOR` of the header that this library was written with.
 pub const ABI_VERSION: u32 = 1;

@@ -29,8 +29,7 @@ statuses! {
     RANGE = -10, c"out of range";
     MISSING = -11, c"not found";
     NESTING = -12, c"wrong nesting";
-    FULL = -13, c"the queue is full";
-    INTERRUPT = -14, c"not from an interrupt";
+    INTERRUPT = -13, c"not from an interrupt";
 }
 
 #[unsafe(no_mangle)]

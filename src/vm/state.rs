@@ -33,6 +33,8 @@ pub enum Root {
     StopValue,
     /// The code of `Vm::nested`'s frames: it only returns what lies on the stack.
     Trampoline,
+    /// What C holds references to (`Array`).
+    References,
     /// `_` of the REPL.
     Underscore,
     /// What `sys.atexit` was given.

@@ -1,0 +1,177 @@
+//! Exceptions as values: what was raised, where, and as text.
+//!
+//! Invariant: a traceback is an array of (file, line, name) triples, the innermost first.
+
+use super::inst::{self, Inst};
+use super::objects::{python_try, shown};
+use super::refs::{self, Ref};
+use super::status::{self, Status};
+use super::text::Out;
+use crate::heap::{Kind, TypeId, Value};
+use crate::object::{bytearray, exc, int, tuple};
+use crate::vm::Vm;
+use crate::vm::def::Mode;
+use crate::vm::state::Output;
+use cty::{c_char, c_int};
+
+/// # Safety
+/// As `Inst::open`; `out` NULL or valid for a write.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_exception(vm: *mut Inst, out: *mut Ref) -> Status {
+    if out.is_null() {
+        return status::NULL;
+    }
+    // SAFETY: the caller's promise.
+    inst::done(unsafe { Inst::inside(vm) }.and_then(|(inst, task)| {
+        let mut vm = inst.vm(task);
+        let exception = refs::exception(inst, task, &vm).ok_or(status::MISSING)?;
+        let made = refs::give(inst, task, &mut vm, exception)?;
+        refs::set_exception(inst, task, &mut vm, None);
+        // SAFETY: checked for NULL.
+        unsafe { *out = made };
+        Ok(())
+    }))
+}
+
+/// The exception object that C means.
+fn taken(inst: &Inst, vm: &Vm, reference: Ref) -> Result<Value, Status> {
+    let exception = refs::take(inst, vm, reference)?;
+    let real = vm.native_of(exception).unwrap_or(exception);
+    if vm.heap().is(real, Kind::Exception) { Ok(exception) } else { Err(status::TYPE) }
+}
+
+/// # Safety
+/// As `pyr_get_str`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_exc_type(
+    vm: *mut Inst,
+    exception: Ref,
+    buf: *mut c_char,
+    size: usize,
+    len: *mut usize,
+) -> Status {
+    let out = Out { buf: buf.cast(), size, len };
+    // SAFETY: the caller's promise.
+    inst::done(unsafe { Inst::inside(vm) }.and_then(|(inst, task)| {
+        let vm = inst.vm(task);
+        let exception = taken(inst, &vm, exception)?;
+        // SAFETY: the caller's promise.
+        unsafe { out.text(vm.heap().str_bytes(vm.type_name(exception))) }
+    }))
+}
+
+/// # Safety
+/// As `pyr_get_str`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_exc_message(
+    vm: *mut Inst,
+    exception: Ref,
+    buf: *mut c_char,
+    size: usize,
+    len: *mut usize,
+) -> Status {
+    // SAFETY: the caller's promise.
+    unsafe { shown(vm, exception, Mode::Str, Out { buf: buf.cast(), size, len }) }
+}
+
+/// # Safety
+/// As `pyr_get_str`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_exc_traceback(
+    vm: *mut Inst,
+    exception: Ref,
+    buf: *mut c_char,
+    size: usize,
+    len: *mut usize,
+) -> Status {
+    let out = Out { buf: buf.cast(), size, len };
+    // SAFETY: the caller's promise.
+    unsafe {
+        inst::number(vm, &mut |inst, vm| {
+            let exception = taken(inst, vm, exception)?;
+            let text = python_try!(vm.with_heap(bytearray::new));
+            let slot = python_try!(vm.push(text));
+            let before = vm.set_output(Output::Buffer(slot));
+            let show = vm.registry().hooks.print_exception;
+            let result = show(vm, exception);
+            vm.set_output(before);
+            python_try!(result);
+            out.text(bytearray::span(vm.heap(), text).get(vm.heap())).map(|()| Ok(Value::NONE))
+        })
+    }
+}
+
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_exc_print(vm: *mut Inst, exception: Ref) -> Status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        inst::number(vm, &mut |inst, vm| {
+            let exception = taken(inst, vm, exception)?;
+            let show = vm.registry().hooks.print_exception;
+            Ok(show(vm, exception).map(|()| Value::NONE))
+        })
+    }
+}
+
+/// # Safety
+/// As `Inst::open`; `file` is NULL or valid for writes of `size` bytes, `line` NULL or valid for a write.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_exc_line(
+    vm: *mut Inst,
+    exception: Ref,
+    file: *mut c_char,
+    size: usize,
+    line: *mut u32,
+) -> Status {
+    if line.is_null() {
+        return status::NULL;
+    }
+    let out = Out { buf: file.cast(), size, len: core::ptr::null_mut() };
+    // SAFETY: the caller's promise.
+    inst::done(unsafe { Inst::inside(vm) }.and_then(|(inst, task)| {
+        let vm = inst.vm(task);
+        let exception = taken(inst, &vm, exception)?;
+        let heap = vm.heap();
+        let exception = vm.native_of(exception).unwrap_or(exception);
+        let (name, number) = match heap.slot(exception, exc::field::TRACEBACK) {
+            Some(trace) if heap.slot(trace, 0).is_some() => (heap.field(trace, 0), heap.int(trace, 1)),
+            _ => (Value::NONE, 0),
+        };
+        // SAFETY: checked for NULL; the caller's promise otherwise.
+        unsafe {
+            *line = number as u32;
+            out.text(heap.str_bytes(name))
+        }
+    }))
+}
+
+/// # Safety
+/// As `Inst::open`; `code` is NULL or valid for a write.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_exc_exit(vm: *mut Inst, exception: Ref, code: *mut c_int) -> Status {
+    if code.is_null() {
+        return status::NULL;
+    }
+    // SAFETY: the caller's promise.
+    let result = unsafe { Inst::inside(vm) }.and_then(|(inst, task)| {
+        let vm = inst.vm(task);
+        let exception = taken(inst, &vm, exception)?;
+        if !vm.exception_is(exception, TypeId::SystemExit) {
+            return Ok(0);
+        }
+        let heap = vm.heap();
+        let real = vm.native_of(exception).unwrap_or(exception);
+        let args = heap.field(real, exc::field::ARGS);
+        // As CPython: None is success, a number is the status, anything else a failure.
+        let value = match tuple::get(heap, args, 0) {
+            None | Some(Value::NONE) => 0,
+            Some(value) => int::to_i64(heap, value).map_or(1, |n| n as c_int),
+        };
+        // SAFETY: checked for NULL.
+        unsafe { *code = value };
+        Ok(1)
+    });
+    result.unwrap_or_else(|code| code)
+}

@@ -1,0 +1,225 @@
+//! What lies behind C's `pyr_vm *`: the lock's owner, the tasks inside, and the checks that every call begins with.
+//!
+//! Invariants
+//! - an `Inst` is only used through `&Inst`; what changes is a cell or an atomic, so a task and an interrupt may hold one
+//!   at the same time. Cells belong to the task that `owner` names; interrupts touch atomics alone;
+//! - `owner` is the task that holds the VM lock and is inside, 0 while nobody is (or the holder is between
+//!   `pyr_unlock` and `pyr_lock`), so equality with the caller's own identity proves the lock is held;
+//! - a `Task` in use (`id` not 0) is linked in the VM's list of fibers.
+
+use super::refs::Ref;
+use super::status::{self, Status};
+use crate::heap::{R, Raised, Value};
+use crate::port::Port;
+use crate::vm::Vm;
+use crate::vm::fiber::Fiber;
+use crate::vm::state::State;
+use core::cell::Cell;
+use core::ptr::NonNull;
+use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+
+/// `Inst::magic` of an open VM.
+const MAGIC: u32 = 0x5079_7256;
+
+/// `struct pyr_vm`.
+pub struct Inst {
+    magic: AtomicU32,
+    /// Tells this VM's references from another's, and from those of one that lay here before.
+    pub tag: u32,
+    pub port: Port,
+    pub state: NonNull<State>,
+    pub owner: AtomicUsize,
+    /// The owner's task.
+    pub current: Cell<Option<NonNull<Task>>>,
+    tasks: NonNull<Task>,
+    task_count: u16,
+    pub ref_count: u16,
+    pub refs: NonNull<super::refs::Side>,
+}
+
+/// A task that is inside, and its value stack.
+pub struct Task {
+    /// The port's identity of the task; 0: free.
+    pub id: Cell<usize>,
+    pub fiber: Cell<NonNull<Fiber>>,
+    pub index: u16,
+    /// Frames of references that are open.
+    pub depth: Cell<u16>,
+    /// Between `pyr_unlock` and `pyr_lock`.
+    pub outside: Cell<bool>,
+    /// The innermost stay.
+    pub stay: Cell<*mut Stay>,
+    /// Limits of each [python] call: ticks and milliseconds, 0 for none.
+    pub ticks: Cell<u32>,
+    pub ms: Cell<u32>,
+}
+
+/// `struct pyr_entry`: the caller's storage.
+#[repr(C)]
+pub struct Stay {
+    pub outer: *mut Stay,
+    /// The frame that `pyr_enter` opened.
+    pub depth: u16,
+    spare: [usize; 6],
+}
+
+const _: () = assert!(size_of::<Stay>() == 8 * size_of::<usize>());
+
+impl Stay {
+    pub fn new(outer: *mut Stay, depth: u16) -> Stay {
+        Stay { outer, depth, spare: [0; 6] }
+    }
+}
+
+impl Inst {
+    /// A VM that is open, with nobody inside.
+    pub fn new(
+        port: Port,
+        state: NonNull<State>,
+        tasks: NonNull<Task>,
+        task_count: u16,
+        refs: NonNull<super::refs::Side>,
+        ref_count: u16,
+    ) -> Inst {
+        // The clock makes references of a VM that lay in the same memory before stale.
+        let tag = (state.as_ptr().addr() as u32 ^ (port.clock_us() as u32).rotate_left(12)) | 1;
+        Inst {
+            magic: AtomicU32::new(MAGIC),
+            tag,
+            port,
+            state,
+            owner: AtomicUsize::new(0),
+            current: Cell::new(None),
+            tasks,
+            task_count,
+            ref_count,
+            refs,
+        }
+    }
+
+    /// The open VM that C means.
+    ///
+    /// # Safety
+    /// `vm` is NULL or what `pyr_open` gave; its memory is still there.
+    pub unsafe fn open<'a>(vm: *const Inst) -> Result<&'a Inst, Status> {
+        // SAFETY: the caller's promise.
+        let inst = unsafe { vm.as_ref() }.ok_or(status::NULL)?;
+        if inst.magic.load(Ordering::Acquire) == MAGIC { Ok(inst) } else { Err(status::VM) }
+    }
+
+    /// From now on every call is refused.
+    pub fn shut(&self) {
+        self.magic.store(0, Ordering::Release);
+    }
+
+    /// The open VM that C means, and the calling task, which is inside.
+    ///
+    /// # Safety
+    /// As `open`.
+    pub unsafe fn inside<'a>(vm: *const Inst) -> Result<(&'a Inst, &'a Task), Status> {
+        // SAFETY: the caller's promise.
+        let inst = unsafe { Inst::open(vm) }?;
+        let me = inst.port.task_self().ok_or(status::INTERRUPT)?;
+        if inst.owner.load(Ordering::Acquire) != me.get() {
+            return Err(status::TASK);
+        }
+        // SAFETY: the owner's task lies in the table, which lives as long as the VM.
+        inst.current.get().map(|task| (inst, unsafe { task.as_ref() })).ok_or(status::TASK)
+    }
+
+    pub fn tasks(&self) -> &[Task] {
+        // SAFETY: `pyr_open` made so many.
+        unsafe { core::slice::from_raw_parts(self.tasks.as_ptr(), self.task_count.into()) }
+    }
+
+    pub fn state(&self) -> *mut State {
+        self.state.as_ptr()
+    }
+
+    /// The handle of a task that is inside. One exists at a time: C functions do not overlap in one task.
+    pub fn vm(&self, task: &Task) -> Vm {
+        // SAFETY: both live as long as the VM, and `inside` has found that this task holds the lock.
+        unsafe { Vm::from_raw(self.state, task.fiber.get()) }
+    }
+}
+
+/// What a C function does inside the VM. The outer result is a refusal, the inner one Python's.
+pub type Job<'a> = &'a mut dyn FnMut(&Inst, &mut Vm) -> Result<R, Status>;
+
+/// Runs a job on behalf of the calling task: within its limits, and an exception becomes `status::EXCEPTION` and is kept.
+///
+/// # Safety
+/// As `Inst::open`.
+pub unsafe fn python<'a>(vm: *const Inst, job: Job) -> Result<(&'a Inst, &'a Task, Value), Status> {
+    // SAFETY: the caller's promise.
+    let (inst, task) = unsafe { Inst::inside(vm) }?;
+    let mut handle = inst.vm(task);
+    let depth = handle.depth();
+    begin(inst, task, &mut handle);
+    let result = job(inst, &mut handle);
+    if let Ok(Err(Raised)) = result {
+        let exception = handle.take_raised();
+        super::refs::set_exception(inst, task, &mut handle, Some(exception));
+    }
+    end(task, &mut handle, depth);
+    match result? {
+        Ok(value) => Ok((inst, task, value)),
+        Err(Raised) => Err(status::EXCEPTION),
+    }
+}
+
+/// Runs a job whose value becomes a reference in `*out`; without `out` it is dropped.
+///
+/// # Safety
+/// As `Inst::open`; `out` is NULL or valid for a write.
+pub unsafe fn reference(vm: *const Inst, out: *mut Ref, job: Job) -> Status {
+    // SAFETY: the caller's promise.
+    let given = unsafe { python(vm, job) }.and_then(|(inst, task, value)| {
+        if out.is_null() {
+            return Ok(());
+        }
+        let made = super::refs::give(inst, task, &mut inst.vm(task), value)?;
+        // SAFETY: checked for NULL; the caller's promise otherwise.
+        unsafe { *out = made };
+        Ok(())
+    });
+    done(given)
+}
+
+/// Runs a job whose value is a small number: the result of the C function.
+///
+/// # Safety
+/// As `Inst::open`.
+pub unsafe fn number(vm: *const Inst, job: Job) -> Status {
+    // SAFETY: the caller's promise.
+    match unsafe { python(vm, job) } {
+        Ok((_, _, value)) => value.as_small().unwrap_or(status::OK),
+        Err(code) => code,
+    }
+}
+
+#[inline(never)]
+fn begin(inst: &Inst, task: &Task, vm: &mut Vm) {
+    super::refs::set_exception(inst, task, vm, None);
+    let (ticks, ms) = (task.ticks.get(), task.ms.get());
+    if ticks != 0 || ms != 0 {
+        let deadline = inst.port.clock_us().saturating_add(u64::from(ms) * 1000);
+        vm.set_limits((ticks != 0).then_some(ticks), (ms != 0).then_some(deadline));
+    }
+}
+
+#[inline(never)]
+fn end(task: &Task, vm: &mut Vm, depth: u32) {
+    if task.ticks.get() != 0 || task.ms.get() != 0 {
+        vm.set_limits(None, None);
+    }
+    vm.drop_to(crate::vm::Slot(depth));
+}
+
+/// The status of a result without a value.
+pub fn done(result: Result<(), Status>) -> Status {
+    match result {
+        Ok(()) => status::OK,
+        Err(code) => code,
+    }
+}

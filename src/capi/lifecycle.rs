@@ -1,0 +1,350 @@
+//! Opening and closing a VM, entering and leaving it.
+
+use super::inst::{self, Inst, Stay, Task};
+use super::refs::{self, MAX_DEPTH, MAX_TASKS, Ref, Side};
+use super::status::{self, Status};
+use crate::heap::{Kind, R};
+use crate::port::{BadPort, FOREVER, Mutex, Port, Region, pyr_port};
+use crate::runtime;
+use crate::vm::Vm;
+use crate::vm::state::Root;
+use core::cell::Cell;
+use core::ptr::{self, NonNull};
+use core::sync::atomic::Ordering;
+use cty::c_void;
+
+/// `struct pyr_config`.
+#[repr(C)]
+pub struct Config {
+    abi_size: u32,
+    fiber_bytes: u32,
+    max_tasks: u16,
+    refs: u16,
+}
+
+const FOREVER_MS: u32 = u32::MAX;
+
+/// Room for a value stack unless the configuration says otherwise: an eighth of the memory.
+fn default_fiber(len: usize) -> usize {
+    (len / 8).clamp(768, 4096 * size_of::<usize>())
+}
+
+/// # Safety
+/// As `pyrite.h` says: `memory` is the VM's until it is closed; `table` and `config` are NULL or what they claim to be.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_open(
+    memory: *mut c_void,
+    len: usize,
+    table: *const pyr_port,
+    config: *const Config,
+    out: *mut *mut Inst,
+) -> Status {
+    let Some(memory) = NonNull::new(memory.cast::<u8>()) else { return status::NULL };
+    if out.is_null() {
+        return status::NULL;
+    }
+    // SAFETY: the caller's promise.
+    let port = match unsafe { Port::new(table) } {
+        Ok(port) => port,
+        Err(BadPort::Null) => return status::NULL,
+        Err(_) => return status::ABI,
+    };
+    if port.task_self().is_none() {
+        return status::INTERRUPT;
+    }
+    // SAFETY: the caller's promise; the size is looked at before anything else.
+    let config = match unsafe { config.as_ref() } {
+        Some(config) if config.abi_size as usize != size_of::<Config>() => return status::ABI,
+        other => other,
+    };
+    // SAFETY: the caller gives the memory away.
+    let region = unsafe { Region::new(memory, len) };
+    match open(region, port, config) {
+        Ok(inst) => {
+            // SAFETY: checked for NULL; the caller's promise otherwise.
+            unsafe { *out = inst.as_ptr() };
+            status::OK
+        }
+        Err(code) => code,
+    }
+}
+
+fn open(mut region: Region, port: Port, config: Option<&Config>) -> Result<NonNull<Inst>, Status> {
+    let set = |value: Option<u32>, default: usize| match value {
+        None | Some(0) => default,
+        Some(value) => value as usize,
+    };
+    let fiber_bytes = set(config.map(|c| c.fiber_bytes), default_fiber(region.len()));
+    let task_count = set(config.map(|c| c.max_tasks.into()), 2) as u16;
+    let ref_count = set(config.map(|c| c.refs.into()), 16) as u16;
+    if task_count > MAX_TASKS {
+        return Err(status::RANGE);
+    }
+    let place = region.take(size_of::<Inst>(), align_of::<Inst>()).ok_or(status::MEMORY)?.cast::<Inst>();
+    let tasks = take_many::<Task>(&mut region, task_count)?;
+    let sides = take_many::<Side>(&mut region, ref_count)?;
+    for index in 0..ref_count {
+        // SAFETY: so many were taken.
+        unsafe { sides.add(index.into()).write(Side::new()) };
+    }
+    for index in 0..task_count {
+        let fiber = Vm::lay_fiber(&mut region, port, fiber_bytes).ok_or(status::MEMORY)?;
+        let task = Task {
+            id: Cell::new(0),
+            fiber: Cell::new(fiber),
+            index,
+            depth: Cell::new(0),
+            outside: Cell::new(false),
+            stay: Cell::new(ptr::null_mut()),
+            ticks: Cell::new(0),
+            ms: Cell::new(0),
+        };
+        // SAFETY: so many were taken.
+        unsafe { tasks.add(index.into()).write(task) };
+    }
+    let lock = Mutex::new(port, &mut region).ok_or(status::MEMORY)?;
+    let state = Vm::lay_state(region, port, runtime::registry(), Some(lock)).ok_or(status::MEMORY)?;
+    // SAFETY: taken just now, aligned and ours.
+    let inst = unsafe {
+        place.write(Inst::new(port, state, tasks, task_count, sides, ref_count));
+        place.as_ref()
+    };
+    let first = inst.tasks().first().ok_or(status::RANGE)?;
+    let mut vm = inst.vm(first);
+    vm.attach();
+    let made: R<()> = (|| {
+        let table = vm.with_heap(|heap| heap.alloc(Kind::Array, refs::words(inst)))?;
+        vm.set_root(Root::References, Some(table));
+        runtime::prepare(&mut vm)
+    })();
+    vm.detach();
+    made.map(|()| place).map_err(|_| status::MEMORY)
+}
+
+fn take_many<T>(region: &mut Region, count: u16) -> Result<NonNull<T>, Status> {
+    let bytes = size_of::<T>() * usize::from(count);
+    region.take(bytes, align_of::<T>()).map(|place| place.cast()).ok_or(status::MEMORY)
+}
+
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_close(vm: *mut Inst) -> Status {
+    // SAFETY: the caller's promise.
+    inst::done(unsafe { Inst::open(vm) }.and_then(close))
+}
+
+fn close(inst: &Inst) -> Result<(), Status> {
+    inst.port.task_self().ok_or(status::INTERRUPT)?;
+    if inst.tasks().iter().any(|task| task.id.get() != 0) {
+        return Err(status::NESTING);
+    }
+    let first = inst.tasks().first().ok_or(status::VM)?;
+    if !inst.vm(first).state().lock.as_ref().is_some_and(|lock| lock.lock(0)) {
+        return Err(status::NESTING);
+    }
+    inst.shut();
+    inst.port.console_notify(None);
+    let lock = inst.vm(first).state_mut().lock.take();
+    if let Some(lock) = lock {
+        lock.unlock();
+        lock.end();
+    }
+    for task in inst.tasks() {
+        let wake = inst.vm(task).fiber_mut().wake.take();
+        if let Some(wake) = wake {
+            wake.end();
+        }
+    }
+    Ok(())
+}
+
+/// # Safety
+/// As `Inst::open`; `entry` is NULL or storage that stays until `pyr_leave`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_enter(vm: *mut Inst, entry: *mut Stay, timeout_ms: u32) -> Status {
+    if entry.is_null() {
+        return status::NULL;
+    }
+    // SAFETY: the caller's promise.
+    inst::done(unsafe { Inst::open(vm) }.and_then(|inst| enter(inst, entry, timeout_ms)))
+}
+
+fn enter(inst: &Inst, entry: *mut Stay, timeout_ms: u32) -> Result<(), Status> {
+    let me = inst.port.task_self().ok_or(status::INTERRUPT)?.get();
+    if inst.owner.load(Ordering::Acquire) == me {
+        let task = inst.current.get().ok_or(status::TASK)?;
+        // SAFETY: the table lives as long as the VM.
+        return push_stay(unsafe { task.as_ref() }, entry);
+    }
+    // A task that has left by pyr_unlock comes back by pyr_lock.
+    if inst.tasks().iter().any(|task| task.id.get() == me) {
+        return Err(status::NESTING);
+    }
+    lock(inst, if timeout_ms == FOREVER_MS { FOREVER } else { u64::from(timeout_ms) * 1000 })?;
+    let Some(task) = inst.tasks().iter().find(|task| task.id.get() == 0) else {
+        unlock(inst);
+        return Err(status::MEMORY);
+    };
+    task.id.set(me);
+    task.depth.set(0);
+    task.stay.set(ptr::null_mut());
+    task.ticks.set(0);
+    task.ms.set(0);
+    own(inst, task, me);
+    inst.vm(task).attach();
+    push_stay(task, entry)
+}
+
+fn push_stay(task: &Task, entry: *mut Stay) -> Result<(), Status> {
+    let depth = task.depth.get() + 1;
+    if depth > MAX_DEPTH {
+        return Err(status::MEMORY);
+    }
+    task.depth.set(depth);
+    // SAFETY: the caller's storage, checked for NULL.
+    unsafe { entry.write(Stay::new(task.stay.get(), depth)) };
+    task.stay.set(entry);
+    Ok(())
+}
+
+fn own(inst: &Inst, task: &Task, me: usize) {
+    inst.current.set(Some(NonNull::from(task)));
+    inst.owner.store(me, Ordering::Release);
+}
+
+/// Takes the VM's lock.
+fn lock(inst: &Inst, timeout_us: u64) -> Result<(), Status> {
+    // SAFETY: the lock is in place until `pyr_close`, which nobody may call while others use the VM. Only this field is
+    // looked at: the rest of the state belongs to whoever holds the lock.
+    let lock = unsafe { &(*inst.state()).lock };
+    if lock.as_ref().is_some_and(|lock| lock.lock(timeout_us)) { Ok(()) } else { Err(status::TIMEOUT) }
+}
+
+/// Gives it back; nobody is inside then.
+fn unlock(inst: &Inst) {
+    inst.current.set(None);
+    inst.owner.store(0, Ordering::Release);
+    // SAFETY: as in `lock`.
+    if let Some(lock) = unsafe { &(*inst.state()).lock } {
+        lock.unlock();
+    }
+}
+
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_leave(vm: *mut Inst, entry: *mut Stay) -> Status {
+    // SAFETY: the caller's promise.
+    inst::done(unsafe { Inst::inside(vm) }.and_then(|(inst, task)| leave(inst, task, entry)))
+}
+
+fn leave(inst: &Inst, task: &Task, entry: *mut Stay) -> Result<(), Status> {
+    if entry.is_null() {
+        return Err(status::NULL);
+    }
+    if task.stay.get() != entry {
+        return Err(status::NESTING);
+    }
+    // SAFETY: it is the storage that `pyr_enter` filled, not yet given back.
+    let stay = unsafe { &*entry };
+    let mut vm = inst.vm(task);
+    refs::drop_frames(inst, task, &mut vm, stay.depth);
+    task.depth.set(stay.depth - 1);
+    task.stay.set(stay.outer);
+    if stay.outer.is_null() {
+        refs::set_exception(inst, task, &mut vm, None);
+        vm.detach();
+        task.id.set(0);
+        unlock(inst);
+    }
+    Ok(())
+}
+
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_unlock(vm: *mut Inst) -> Status {
+    // SAFETY: the caller's promise.
+    inst::done(unsafe { Inst::inside(vm) }.map(|(inst, task)| {
+        task.outside.set(true);
+        unlock(inst);
+    }))
+}
+
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_lock(vm: *mut Inst) -> Status {
+    // SAFETY: the caller's promise.
+    inst::done(unsafe { Inst::open(vm) }.and_then(|inst| {
+        let me = inst.port.task_self().ok_or(status::INTERRUPT)?.get();
+        let task = inst.tasks().iter().find(|task| task.id.get() == me && task.outside.get());
+        let task = task.ok_or(status::NESTING)?;
+        lock(inst, FOREVER)?;
+        task.outside.set(false);
+        own(inst, task, me);
+        inst.vm(task).resume_fiber();
+        Ok(())
+    }))
+}
+
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_push_frame(vm: *mut Inst, room: u32) -> Status {
+    // SAFETY: the caller's promise.
+    inst::done(unsafe { Inst::inside(vm) }.and_then(|(inst, task)| {
+        if refs::room(inst) < room as usize || task.depth.get() >= MAX_DEPTH {
+            return Err(status::MEMORY);
+        }
+        task.depth.set(task.depth.get() + 1);
+        Ok(())
+    }))
+}
+
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_pop_frame(vm: *mut Inst) -> Status {
+    // SAFETY: the caller's promise.
+    inst::done(unsafe { Inst::inside(vm) }.and_then(|(inst, task)| {
+        let depth = task.depth.get();
+        // SAFETY: a task that is inside has a stay.
+        if unsafe { task.stay.get().as_ref() }.is_none_or(|stay| depth <= stay.depth) {
+            return Err(status::NESTING);
+        }
+        refs::drop_frames(inst, task, &mut inst.vm(task), depth);
+        task.depth.set(depth - 1);
+        Ok(())
+    }))
+}
+
+/// # Safety
+/// As `Inst::open`; `out` is NULL or valid for a write.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_keep(vm: *mut Inst, reference: Ref, out: *mut Ref) -> Status {
+    if out.is_null() {
+        return status::NULL;
+    }
+    // SAFETY: the caller's promise.
+    inst::done(unsafe { Inst::inside(vm) }.and_then(|(inst, task)| {
+        let mut vm = inst.vm(task);
+        let value = refs::take(inst, &vm, reference)?;
+        let kept = refs::give_kept(inst, &mut vm, value)?;
+        // SAFETY: checked for NULL.
+        unsafe { *out = kept };
+        Ok(())
+    }))
+}
+
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_drop(vm: *mut Inst, reference: Ref) -> Status {
+    // SAFETY: the caller's promise.
+    inst::done(
+        unsafe { Inst::inside(vm) }
+            .and_then(|(inst, task)| refs::drop_ref(inst, &mut inst.vm(task), reference)),
+    )
+}

@@ -1,0 +1,140 @@
+//! References: what C holds instead of objects.
+//!
+//! Invariants
+//! - the objects lie in one heap array (`Root::References`), which the collector sees: first a slot for each reference,
+//!   then one for each task's pending exception;
+//! - beside it a `Side` for each reference says who owns it and how often it was given out, so a stale one is found out;
+//! - a reference in C: slot in bits 0-15, generation in 16-31, the VM's tag in 32-63. The tag is never 0, so 0 is no reference.
+
+use super::inst::{Inst, Task};
+use super::status::{self, Status};
+use crate::heap::Value;
+use crate::vm::Vm;
+use crate::vm::state::Root;
+use core::cell::Cell;
+
+/// `pyr_ref`.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Ref {
+    pub bits: u64,
+}
+
+/// What is known of a reference's slot.
+pub struct Side {
+    generation: Cell<u16>,
+    /// `FREE`, `KEPT`, or task and frame.
+    owner: Cell<u16>,
+}
+
+const FREE: u16 = 0;
+const KEPT: u16 = u16::MAX;
+const DEPTH_BITS: u32 = 10;
+/// Frames that a task may have open.
+pub const MAX_DEPTH: u16 = (1 << DEPTH_BITS) - 1;
+/// Tasks that the owner's upper bits can name.
+pub const MAX_TASKS: u16 = (1 << (16 - DEPTH_BITS)) - 2;
+
+impl Side {
+    pub fn new() -> Side {
+        Side { generation: Cell::new(0), owner: Cell::new(FREE) }
+    }
+}
+
+fn sides(inst: &Inst) -> &[Side] {
+    // SAFETY: `pyr_open` made so many.
+    unsafe { core::slice::from_raw_parts(inst.refs.as_ptr(), inst.ref_count.into()) }
+}
+
+fn owner_of(task: &Task, depth: u16) -> u16 {
+    (task.index + 1) << DEPTH_BITS | depth
+}
+
+fn table(vm: &Vm) -> Option<Value> {
+    vm.root(Root::References)
+}
+
+/// A reference to `value` that belongs to the task's innermost frame.
+pub fn give(inst: &Inst, task: &Task, vm: &mut Vm, value: Value) -> Result<Ref, Status> {
+    give_to(inst, vm, value, owner_of(task, task.depth.get()))
+}
+
+/// A reference that no frame ends.
+pub fn give_kept(inst: &Inst, vm: &mut Vm, value: Value) -> Result<Ref, Status> {
+    give_to(inst, vm, value, KEPT)
+}
+
+fn give_to(inst: &Inst, vm: &mut Vm, value: Value, owner: u16) -> Result<Ref, Status> {
+    let table = table(vm).ok_or(status::MEMORY)?;
+    let (slot, side) =
+        sides(inst).iter().enumerate().find(|(_, side)| side.owner.get() == FREE).ok_or(status::MEMORY)?;
+    side.owner.set(owner);
+    vm.heap_mut().set_field(table, slot, value);
+    let generation = side.generation.get();
+    Ok(Ref { bits: u64::from(inst.tag) << 32 | u64::from(generation) << 16 | slot as u64 })
+}
+
+/// The object that a reference stands for.
+pub fn take(inst: &Inst, vm: &Vm, reference: Ref) -> Result<Value, Status> {
+    let slot = find(inst, reference)?;
+    let table = table(vm).ok_or(status::REF)?;
+    vm.heap().slot(table, slot).ok_or(status::REF)
+}
+
+fn find(inst: &Inst, reference: Ref) -> Result<usize, Status> {
+    let slot = (reference.bits & 0xffff) as usize;
+    let side = sides(inst).get(slot).ok_or(status::REF)?;
+    let right = (reference.bits >> 32) as u32 == inst.tag
+        && (reference.bits >> 16) as u16 == side.generation.get()
+        && side.owner.get() != FREE;
+    if right { Ok(slot) } else { Err(status::REF) }
+}
+
+/// Ends a reference.
+pub fn drop_ref(inst: &Inst, vm: &mut Vm, reference: Ref) -> Result<(), Status> {
+    let slot = find(inst, reference)?;
+    free(inst, vm, slot);
+    Ok(())
+}
+
+fn free(inst: &Inst, vm: &mut Vm, slot: usize) {
+    if let Some(side) = sides(inst).get(slot) {
+        side.owner.set(FREE);
+        side.generation.set(side.generation.get().wrapping_add(1));
+    }
+    if let Some(table) = table(vm) {
+        vm.heap_mut().set_slot(table, slot, None);
+    }
+}
+
+/// Ends the references of the task's frames from `depth` up.
+pub fn drop_frames(inst: &Inst, task: &Task, vm: &mut Vm, depth: u16) {
+    let (low, high) = (owner_of(task, depth), owner_of(task, MAX_DEPTH));
+    for (slot, side) in sides(inst).iter().enumerate() {
+        if (low..=high).contains(&side.owner.get()) {
+            free(inst, vm, slot);
+        }
+    }
+}
+
+/// References that are free.
+pub fn room(inst: &Inst) -> usize {
+    sides(inst).iter().filter(|side| side.owner.get() == FREE).count()
+}
+
+/// Words of the array: the references, and an exception for each task.
+pub fn words(inst: &Inst) -> usize {
+    usize::from(inst.ref_count) + inst.tasks().len()
+}
+
+/// Keeps the exception of a task's last call, or forgets it.
+pub fn set_exception(inst: &Inst, task: &Task, vm: &mut Vm, exception: Option<Value>) {
+    if let Some(table) = table(vm) {
+        vm.heap_mut().set_slot(table, usize::from(inst.ref_count + task.index), exception);
+    }
+}
+
+/// The exception that is kept for a task.
+pub fn exception(inst: &Inst, task: &Task, vm: &Vm) -> Option<Value> {
+    vm.heap().slot(table(vm)?, usize::from(inst.ref_count + task.index))
+}

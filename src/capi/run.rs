@@ -1,0 +1,143 @@
+//! Programs: source text, files, `.mpy` images, the REPL; modules and their names.
+
+use super::inst::{self, Inst};
+use super::objects::{name, python_try};
+use super::refs::Ref;
+use super::status::{self, Status};
+use super::text::{c_bytes, c_text};
+use crate::heap::Value;
+use crate::object::{dict, list};
+use crate::runtime;
+use crate::vm::state::Root;
+use cty::c_char;
+
+const EXEC_SINGLE: u32 = 1;
+const REPL_RAW: u32 = 1;
+
+/// # Safety
+/// As `Inst::open`; `source` is NULL or valid for reads of `len` bytes, `file` as `c_text`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_exec(
+    vm: *mut Inst,
+    source: *const c_char,
+    len: usize,
+    file: *const c_char,
+    flags: u32,
+) -> Status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        inst::number(vm, &mut |_, vm| {
+            let (source, file) = (c_bytes(source.cast(), len)?, c_text(file)?);
+            Ok(runtime::exec(vm, source, file.to_bytes(), flags & EXEC_SINGLE != 0).map(|()| Value::NONE))
+        })
+    }
+}
+
+/// # Safety
+/// As `Inst::open`; `path` as `c_text`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_run_file(vm: *mut Inst, path: *const c_char) -> Status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        inst::number(vm, &mut |_, vm| {
+            let path = c_text(path)?;
+            Ok(runtime::run_file(vm, path).map(|()| Value::NONE))
+        })
+    }
+}
+
+/// # Safety
+/// As `Inst::open`; `bytes` is NULL or valid for reads of `len` bytes until `pyr_close`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_run_mpy(vm: *mut Inst, bytes: *const u8, len: usize) -> Status {
+    // SAFETY: the caller's promise, which makes the bytes outlive the VM.
+    unsafe {
+        inst::number(vm, &mut |_, vm| {
+            let image: &'static [u8] = c_bytes(bytes.cast(), len)?;
+            Ok(runtime::run_mpy(vm, image).map(|()| Value::NONE))
+        })
+    }
+}
+
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_repl(vm: *mut Inst, flags: u32) -> Status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        inst::number(vm, &mut |_, vm| {
+            Ok(runtime::repl(vm, flags & REPL_RAW != 0).map(|raw| Value::small(raw.into())))
+        })
+    }
+}
+
+/// # Safety
+/// As `Inst::open`; `words` is NULL or valid for `n` reads of texts as for `c_text`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_set_argv(vm: *mut Inst, n: usize, words: *const *const c_char) -> Status {
+    if words.is_null() && n > 0 {
+        return status::NULL;
+    }
+    // SAFETY: the caller's promise.
+    unsafe {
+        inst::number(vm, &mut |_, vm| {
+            let argv = python_try!(vm.with_heap(list::new));
+            python_try!(vm.push(argv));
+            for i in 0..n {
+                let word = c_text(*words.add(i))?;
+                let word = python_try!(vm.with_heap(|heap| crate::object::str::new(heap, word.to_bytes())));
+                python_try!(vm.push(word));
+                python_try!(vm.with_heap(|heap| list::append(heap, argv, word)));
+            }
+            vm.set_root(Root::SysArgv, Some(argv));
+            Ok(Ok(Value::NONE))
+        })
+    }
+}
+
+/// # Safety
+/// As `Inst::open`; `module` is NULL or valid for reads of `len` bytes, `out` NULL or valid for a write.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_import(vm: *mut Inst, module: *const c_char, len: usize, out: *mut Ref) -> Status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        inst::reference(vm, out, &mut |_, vm| {
+            let text = c_bytes(module.cast(), len)?;
+            let name = python_try!(vm.with_heap(|heap| heap.intern(text)));
+            // With a from-list the innermost module comes, as `import a.b as c` wants it.
+            Ok(vm.import(name, Value::TRUE, 0))
+        })
+    }
+}
+
+/// # Safety
+/// As `Inst::open`; `module` and `text` as `c_text`, `out` NULL or valid for a write.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_lookup(
+    vm: *mut Inst,
+    module: *const c_char,
+    text: *const c_char,
+    out: *mut Ref,
+) -> Status {
+    if out.is_null() {
+        return status::NULL;
+    }
+    // SAFETY: the caller's promise.
+    unsafe {
+        inst::reference(vm, out, &mut |_, vm| {
+            let key = python_try!(name(vm, text)?);
+            if c_text(module)?.to_bytes() == b"__main__" {
+                let globals = vm.root(Root::Main).ok_or(status::MISSING)?;
+                return dict::get_name(vm.heap(), globals, key).map(Ok).ok_or(status::MISSING);
+            }
+            python_try!(vm.push(key));
+            let module = python_try!(name(vm, module)?);
+            let loaded = python_try!(vm.modules());
+            let found = dict::get_name(vm.heap(), loaded, module).or_else(|| vm.builtin_module(module));
+            match vm.get_attr_or_stop(found.ok_or(status::MISSING)?, key) {
+                Ok(Value::STOP) => Err(status::MISSING),
+                other => Ok(other),
+            }
+        })
+    }
+}
