@@ -144,7 +144,7 @@ struct pyr_port {
 
     /* -- Wake object: one bit that one task waits for and anybody may set. Every wait of the VM sits on one -- */
 
-    /* [task] Makes a wake object that is not set, in `wake` (wake_size bytes), for the calling task to wait on. 0, or a
+    /* [task] Makes a wake object that is not set, in `wake` (wake_size bytes). Any one task will wait on it. 0, or a
      * negative number when it cannot. The storage belongs to the port until wake_end. */
     int (*wake_init)(void *user, void *wake);
 

@@ -15,8 +15,13 @@ static struct pyr_freertos_console uart = {.ring = ring, .mask = sizeof ring - 1
 
 void app_rx(uint8_t byte) { (void)pyr_freertos_rx(&uart, byte); }
 
+/* A terminal wants a carriage return before each line feed; the REPL sends its own. */
 static int uart_write(const uint8_t *buf, size_t len) {
-    for (size_t i = 0; i < len; i++) board_putc(buf[i]);
+    static uint8_t last;
+    for (size_t i = 0; i < len; i++) {
+        if (buf[i] == '\n' && last != '\r') board_putc('\r');
+        board_putc(last = buf[i]);
+    }
     return (int)len;
 }
 
@@ -50,6 +55,9 @@ static const struct pyr_port port = {
     .user = &uart,
 };
 
+/* One task uses Python here, so one value stack is enough. */
+static const struct pyr_config config = {.abi_size = sizeof config, .max_tasks = 1};
+
 /* Reports what a [python] call returned; the status that a program would end with. */
 static int finish(pyr_vm *vm, int result) {
     pyr_ref exception;
@@ -76,7 +84,7 @@ static void python_task(void *arg) {
     for (;;) {
         pyr_vm *vm;
         pyr_entry entry;
-        int result = pyr_open(_heap_start, len, &port, NULL, &vm);
+        int result = pyr_open(_heap_start, len, &port, &config, &vm);
         if (result < 0 || (result = pyr_enter(vm, &entry, PYR_FOREVER_MS)) < 0) board_stop(pyr_strerror(result), __LINE__);
         uart.vm = vm;
         result = script != NULL ? pyr_run_file(vm, script) : pyr_repl(vm, mode);

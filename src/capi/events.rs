@@ -19,14 +19,13 @@ pub unsafe extern "C" fn pyr_interrupt(vm: *mut Inst) -> Status {
     let state = inst.state();
     // SAFETY: the state lives as long as the VM. `interrupt` and the heap's pending byte for interrupts are atomics; no
     // reference to the rest of the state is made.
-    let taken = unsafe {
-        let taken = (*state).interrupt.raise();
+    unsafe {
+        (*state).interrupt.raise();
         (*state).heap.set_pending(PENDING_INTERRUPT);
-        taken
-    };
+    }
     for task in inst.tasks() {
         // SAFETY: the fibers and their wake objects are in place until `pyr_close`.
-        if let Some(wake) = unsafe { (*task.fiber.get().as_ptr()).wake } {
+        if let Some(wake) = unsafe { (*task.fiber.as_ptr()).wake } {
             wake.set();
         }
     }
@@ -55,6 +54,20 @@ pub struct Memory {
     longest_step: u32,
 }
 
+#[cfg(test)]
+impl Memory {
+    pub fn empty() -> Memory {
+        Memory {
+            abi_size: size_of::<Memory>() as u32,
+            heap: 0,
+            used: 0,
+            free: 0,
+            collections: 0,
+            longest_step: 0,
+        }
+    }
+}
+
 /// # Safety
 /// As `Inst::open`; `out` is NULL or a `struct pyr_memory` with its size filled in.
 #[unsafe(no_mangle)]
@@ -71,10 +84,9 @@ pub unsafe extern "C" fn pyr_memory(vm: *mut Inst, out: *mut Memory) -> Status {
         }
         let vm = inst.vm(task);
         let (heap, counts) = (vm.heap(), vm.heap().counts());
-        let free = heap.free_bytes() as u32;
-        out.heap = heap.total_bytes() as u32;
-        out.free = free;
-        out.used = out.heap.saturating_sub(free);
+        out.free = heap.free_bytes() as u32;
+        out.used = heap.used_bytes() as u32;
+        out.heap = out.free + out.used;
         out.collections = counts.cycles;
         out.longest_step = counts.max_step_work;
         Ok(())

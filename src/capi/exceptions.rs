@@ -96,7 +96,7 @@ pub unsafe extern "C" fn pyr_exc_traceback(
             let result = show(vm, exception);
             vm.set_output(before);
             python_try!(result);
-            out.text(bytearray::span(vm.heap(), text).get(vm.heap())).map(|()| Ok(Value::NONE))
+            out.text(vm.heap().span_bytes(bytearray::span(vm.heap(), text))).map(|()| Ok(Value::NONE))
         })
     }
 }

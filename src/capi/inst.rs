@@ -41,7 +41,7 @@ pub struct Inst {
 pub struct Task {
     /// The port's identity of the task; 0: free.
     pub id: Cell<usize>,
-    pub fiber: Cell<NonNull<Fiber>>,
+    pub fiber: NonNull<Fiber>,
     pub index: u16,
     /// Frames of references that are open.
     pub depth: Cell<u16>,
@@ -54,6 +54,21 @@ pub struct Task {
     pub ms: Cell<u32>,
 }
 
+impl Task {
+    pub fn new(index: u16, fiber: NonNull<Fiber>) -> Task {
+        Task {
+            id: Cell::new(0),
+            fiber,
+            index,
+            depth: Cell::new(0),
+            outside: Cell::new(false),
+            stay: Cell::new(core::ptr::null_mut()),
+            ticks: Cell::new(0),
+            ms: Cell::new(0),
+        }
+    }
+}
+
 /// `struct pyr_entry`: the caller's storage.
 #[repr(C)]
 pub struct Stay {
@@ -63,7 +78,7 @@ pub struct Stay {
     spare: [usize; 6],
 }
 
-const _: () = assert!(size_of::<Stay>() == 8 * size_of::<usize>());
+const _: () = assert!(size_of::<Stay>() == size_of::<[usize; 8]>());
 
 impl Stay {
     pub fn new(outer: *mut Stay, depth: u16) -> Stay {
@@ -139,7 +154,7 @@ impl Inst {
     /// The handle of a task that is inside. One exists at a time: C functions do not overlap in one task.
     pub fn vm(&self, task: &Task) -> Vm {
         // SAFETY: both live as long as the VM, and `inside` has found that this task holds the lock.
-        unsafe { Vm::from_raw(self.state, task.fiber.get()) }
+        unsafe { Vm::from_raw(self.state, task.fiber) }
     }
 }
 

@@ -8,7 +8,6 @@ use crate::port::{BadPort, FOREVER, Mutex, Port, Region, pyr_port};
 use crate::runtime;
 use crate::vm::Vm;
 use crate::vm::state::Root;
-use core::cell::Cell;
 use core::ptr::{self, NonNull};
 use core::sync::atomic::Ordering;
 use cty::c_void;
@@ -77,7 +76,7 @@ fn open(mut region: Region, port: Port, config: Option<&Config>) -> Result<NonNu
     let fiber_bytes = set(config.map(|c| c.fiber_bytes), default_fiber(region.len()));
     let task_count = set(config.map(|c| c.max_tasks.into()), 2) as u16;
     let ref_count = set(config.map(|c| c.refs.into()), 16) as u16;
-    if task_count > MAX_TASKS {
+    if task_count == 0 || task_count > MAX_TASKS {
         return Err(status::RANGE);
     }
     let place = region.take(size_of::<Inst>(), align_of::<Inst>()).ok_or(status::MEMORY)?.cast::<Inst>();
@@ -87,31 +86,22 @@ fn open(mut region: Region, port: Port, config: Option<&Config>) -> Result<NonNu
         // SAFETY: so many were taken.
         unsafe { sides.add(index.into()).write(Side::new()) };
     }
-    for index in 0..task_count {
+    // The first task's stack comes with the VM, the others' before it.
+    for index in 1..task_count {
         let fiber = Vm::lay_fiber(&mut region, port, fiber_bytes).ok_or(status::MEMORY)?;
-        let task = Task {
-            id: Cell::new(0),
-            fiber: Cell::new(fiber),
-            index,
-            depth: Cell::new(0),
-            outside: Cell::new(false),
-            stay: Cell::new(ptr::null_mut()),
-            ticks: Cell::new(0),
-            ms: Cell::new(0),
-        };
         // SAFETY: so many were taken.
-        unsafe { tasks.add(index.into()).write(task) };
+        unsafe { tasks.add(index.into()).write(Task::new(index, fiber)) };
     }
     let lock = Mutex::new(port, &mut region).ok_or(status::MEMORY)?;
-    let state = Vm::lay_state(region, port, runtime::registry(), Some(lock)).ok_or(status::MEMORY)?;
-    // SAFETY: taken just now, aligned and ours.
+    let vm = Vm::open(region, port, runtime::registry(), Some(lock), fiber_bytes);
+    let mut vm = vm.ok_or(status::MEMORY)?;
+    let (state, fiber) = vm.raw();
+    // SAFETY: both were taken above, aligned and ours; every task is written now.
     let inst = unsafe {
+        tasks.write(Task::new(0, fiber));
         place.write(Inst::new(port, state, tasks, task_count, sides, ref_count));
         place.as_ref()
     };
-    let first = inst.tasks().first().ok_or(status::RANGE)?;
-    let mut vm = inst.vm(first);
-    vm.attach();
     let made: R<()> = (|| {
         let table = vm.with_heap(|heap| heap.alloc(Kind::Array, refs::words(inst)))?;
         vm.set_root(Root::References, Some(table));

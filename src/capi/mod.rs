@@ -14,6 +14,8 @@ mod panic;
 mod refs;
 mod run;
 pub mod status;
+#[cfg(test)]
+mod tests;
 mod text;
 
 /// `PYR_ABI_MAJOR << 16 | PYR_ABI_MINOR` of the header that this library was written with.

@@ -41,7 +41,12 @@ pub(in crate::capi) use python_try;
 /// # Safety
 /// As `Inst::open`; `text` as `c_text`, `out` NULL or valid for a write.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pyr_getattr(vm: *mut Inst, object: Ref, text: *const c_char, out: *mut Ref) -> Status {
+pub unsafe extern "C" fn pyr_getattr(
+    vm: *mut Inst,
+    object: Ref,
+    text: *const c_char,
+    out: *mut Ref,
+) -> Status {
     // SAFETY: the caller's promise.
     unsafe {
         inst::reference(vm, out, &mut |inst, vm| {
@@ -289,7 +294,12 @@ pub unsafe extern "C" fn pyr_new_float(vm: *mut Inst, value: f64, out: *mut Ref)
 /// # Safety
 /// As `make`; `text` is NULL or valid for reads of `len` bytes.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pyr_new_str(vm: *mut Inst, text: *const c_char, len: usize, out: *mut Ref) -> Status {
+pub unsafe extern "C" fn pyr_new_str(
+    vm: *mut Inst,
+    text: *const c_char,
+    len: usize,
+    out: *mut Ref,
+) -> Status {
     // SAFETY: the caller's promise.
     let text = match unsafe { c_bytes(text.cast(), len) } {
         Ok(text) if core::str::from_utf8(text).is_err() => return status::RANGE,
@@ -303,7 +313,12 @@ pub unsafe extern "C" fn pyr_new_str(vm: *mut Inst, text: *const c_char, len: us
 /// # Safety
 /// As `make`; `data` is NULL or valid for reads of `len` bytes.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pyr_new_bytes(vm: *mut Inst, data: *const c_void, len: usize, out: *mut Ref) -> Status {
+pub unsafe extern "C" fn pyr_new_bytes(
+    vm: *mut Inst,
+    data: *const c_void,
+    len: usize,
+    out: *mut Ref,
+) -> Status {
     // SAFETY: the caller's promise.
     match unsafe { c_bytes(data, len) } {
         // SAFETY: the caller's promise.
@@ -455,9 +470,7 @@ fn unsigned(vm: &Vm, value: Value) -> Result<u64, Status> {
 pub unsafe extern "C" fn pyr_get_int32(vm: *mut Inst, object: Ref, out: *mut i32) -> Status {
     // SAFETY: the caller's promise.
     unsafe {
-        let read = look(vm, object, |vm, value| {
-            i32::try_from(signed(vm, value)?).map_err(|_| status::RANGE)
-        });
+        let read = look(vm, object, |vm, value| i32::try_from(signed(vm, value)?).map_err(|_| status::RANGE));
         store(out, read)
     }
 }
@@ -485,6 +498,7 @@ pub unsafe extern "C" fn pyr_get_uint64(vm: *mut Inst, object: Ref, out: *mut u6
 pub unsafe extern "C" fn pyr_get_float(vm: *mut Inst, object: Ref, out: *mut f64) -> Status {
     // SAFETY: the caller's promise.
     unsafe {
+        #[allow(clippy::useless_conversion)] // a float is as wide as the build says
         let read = look(vm, object, |vm, value| match crate::object::float::get(vm.heap(), value) {
             Some(number) => Ok(f64::from(number)),
             None => signed(vm, value).map(|number| number as f64),
@@ -529,7 +543,7 @@ pub unsafe extern "C" fn pyr_get_bytes(
             let heap = vm.heap();
             match heap.kind(value) {
                 Kind::Bytes => out.bytes(heap.str_bytes(value)),
-                Kind::ByteArray => out.bytes(bytearray::span(heap, value).get(heap)),
+                Kind::ByteArray => out.bytes(heap.span_bytes(bytearray::span(heap, value))),
                 _ => Err(status::TYPE),
             }
         })

@@ -98,7 +98,12 @@ pub unsafe extern "C" fn pyr_set_argv(vm: *mut Inst, n: usize, words: *const *co
 /// # Safety
 /// As `Inst::open`; `module` is NULL or valid for reads of `len` bytes, `out` NULL or valid for a write.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pyr_import(vm: *mut Inst, module: *const c_char, len: usize, out: *mut Ref) -> Status {
+pub unsafe extern "C" fn pyr_import(
+    vm: *mut Inst,
+    module: *const c_char,
+    len: usize,
+    out: *mut Ref,
+) -> Status {
     // SAFETY: the caller's promise.
     unsafe {
         inst::reference(vm, out, &mut |_, vm| {

@@ -61,6 +61,10 @@ pub fn build(target: &str, features: Option<&str>, config: &[&str]) -> Outcome<P
     sh::run(&mut cargo)?;
     let raw = sh::target_dir().join(target).join("release/libpyrite.a");
 
+    let archive = out.join("libpyrite.a");
+    if sh::is_current(&archive, &[raw.clone(), file!().into()].map(|path| sh::root().join(path))) {
+        return Ok(archive);
+    }
     let tool = |name: &str| sh::command(&format!("{prefix}{name}"));
     let symbols = sh::output(tool("nm").args(["--quiet", "--defined-only", "--extern-only"]).arg(&raw))?;
     let exports: Vec<&str> = symbols
@@ -88,7 +92,6 @@ pub fn build(target: &str, features: Option<&str>, config: &[&str]) -> Outcome<P
             ])
             .arg(&object),
     )?;
-    let archive = out.join("libpyrite.a");
     if archive.exists() {
         sh::at(&archive, std::fs::remove_file(&archive))?;
     }

@@ -112,6 +112,17 @@ impl Board {
         let out = sh::target_dir().join("pyrite/boards").join(self.name);
         sh::at(&out, std::fs::create_dir_all(&out))?;
 
+        let elf = out.join(format!("{name}.elf"));
+        let inputs = [
+            archive.into(),
+            example.clone(),
+            shims.clone(),
+            sh::root().join("include"),
+            kernel.join("tasks.c"),
+        ];
+        if sh::is_current(&elf, &inputs) {
+            return Ok(elf);
+        }
         let mut sources = vec![example.join("main.c"), example.join("semihosting.c"), board.join("board.c")];
         sources.extend(self.sources.iter().map(|file| example.join(file)));
         sources.push(shims.join("pyrite_freertos.c"));
@@ -122,7 +133,6 @@ impl Board {
         includes.extend([sh::root().join("include"), kernel.join("include"), port.clone()]);
         includes.extend(self.port_includes.iter().map(|folder| port.join(folder)));
 
-        let elf = out.join(format!("{name}.elf"));
         let mut gcc = self.gcc();
         gcc.args(["-std=gnu11", "-Os", "-g", "-ffreestanding", "-ffunction-sections", "-fdata-sections"]);
         // The kernel keeps addresses in 64 bits on RISC-V.

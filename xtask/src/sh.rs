@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::SystemTime;
 
 /// What a command returns: nothing, or the reason why it failed.
 pub type Outcome<T = ()> = Result<T, String>;
@@ -59,6 +60,26 @@ pub fn have(program: &str) -> bool {
 /// An I/O error with the path that it concerns.
 pub fn at<T>(path: &Path, result: std::io::Result<T>) -> Outcome<T> {
     result.map_err(|why| format!("{}: {why}", path.display()))
+}
+
+/// Whether `output` is there and none of `inputs` (files, or folders with what is in them) is younger.
+pub fn is_current(output: &Path, inputs: &[PathBuf]) -> bool {
+    let Some(made) = modified(output) else { return false };
+    inputs.iter().all(|input| youngest(input).is_some_and(|changed| changed <= made))
+}
+
+fn modified(path: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path).and_then(|data| data.modified()).ok()
+}
+
+fn youngest(path: &Path) -> Option<SystemTime> {
+    let mut found = modified(path)?;
+    if path.is_dir() {
+        for entry in std::fs::read_dir(path).ok()? {
+            found = found.max(youngest(&entry.ok()?.path())?);
+        }
+    }
+    Some(found)
 }
 
 fn cannot_start(command: &Command, why: &std::io::Error) -> String {

@@ -91,6 +91,8 @@ static const struct pyr_port port = {
     .user = &console,
 };
 
+static const struct pyr_config config = {.abi_size = sizeof config, .max_tasks = 1};
+
 /* What a [python] call returned, as the status of a program. */
 static int finish(pyr_vm *vm, int result) {
     pyr_ref exception;
@@ -111,7 +113,7 @@ static void python_task(void *unused) {
     pyr_entry entry;
     uint32_t mode = 0;
     for (;;) {
-        int result = pyr_open(memory, sizeof memory, &port, NULL, &vm);
+        int result = pyr_open(memory, sizeof memory, &port, &config, &vm);
         if (result < 0 || (result = pyr_enter(vm, &entry, PYR_FOREVER_MS)) < 0) {
             fprintf(stderr, "pyrite-rtos: %s\n", pyr_strerror(result));
             end_process(1);
