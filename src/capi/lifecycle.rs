@@ -3,9 +3,9 @@
 use super::inst::{self, Inst, Stay, Task};
 use super::refs::{self, MAX_DEPTH, MAX_TASKS, Ref, Side};
 use super::status::{self, Status};
-use crate::heap::{Kind, R};
+use crate::heap::Kind;
 use crate::port::{BadPort, FOREVER, Mutex, Port, Region, pyr_port};
-use crate::runtime;
+use crate::runtime::{self, Runtime};
 use crate::vm::Vm;
 use crate::vm::state::Root;
 use core::ptr::{self, NonNull};
@@ -93,8 +93,10 @@ fn open(mut region: Region, port: Port, config: Option<&Config>) -> Result<NonNu
         unsafe { tasks.add(index.into()).write(Task::new(index, fiber)) };
     }
     let lock = Mutex::new(port, &mut region).ok_or(status::MEMORY)?;
-    let vm = Vm::open(region, port, runtime::registry(), Some(lock), fiber_bytes);
-    let mut vm = vm.ok_or(status::MEMORY)?;
+    let config = runtime::Config { fiber_bytes };
+    let opened = Runtime::open_locked(region, port, &config, Some(lock));
+    let mut opened = opened.map_err(|_| status::MEMORY)?;
+    let vm = opened.vm();
     let (state, fiber) = vm.raw();
     // SAFETY: both were taken above, aligned and ours; every task is written now.
     let inst = unsafe {
@@ -102,13 +104,10 @@ fn open(mut region: Region, port: Port, config: Option<&Config>) -> Result<NonNu
         place.write(Inst::new(port, state, tasks, task_count, sides, ref_count));
         place.as_ref()
     };
-    let made: R<()> = (|| {
-        let table = vm.with_heap(|heap| heap.alloc(Kind::Array, refs::words(inst)))?;
-        vm.set_root(Root::References, Some(table));
-        runtime::prepare(&mut vm)
-    })();
+    let table = vm.with_heap(|heap| heap.alloc(Kind::Array, refs::words(inst)));
+    vm.set_root(Root::References, Some(table.map_err(|_| status::MEMORY)?));
     vm.detach();
-    made.map(|()| place).map_err(|_| status::MEMORY)
+    Ok(place)
 }
 
 fn take_many<T>(region: &mut Region, count: u16) -> Result<NonNull<T>, Status> {

@@ -5,14 +5,65 @@ use super::objects::{name, python_try};
 use super::refs::Ref;
 use super::status::{self, Status};
 use super::text::{c_bytes, c_text};
-use crate::heap::Value;
+use crate::compile::Mode;
+use crate::heap::{TypeId, Value};
 use crate::object::{dict, list};
-use crate::runtime;
+use crate::runtime::exec::Failed;
+use crate::runtime::{ReplEnd, ReplOptions, Runtime};
+use crate::vm::Vm;
 use crate::vm::state::Root;
 use cty::c_char;
 
 const EXEC_SINGLE: u32 = 1;
-const REPL_RAW: u32 = 1;
+
+/// Runs a program on behalf of the calling task; what it raises is on its way afterwards, as after any other call.
+///
+/// # Safety
+/// As `Inst::open`.
+unsafe fn program(vm: *mut Inst, run: &mut dyn FnMut(&mut Runtime) -> Result<i32, Ended>) -> Status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        inst::number(vm, &mut |_, vm| {
+            let (state, fiber) = vm.raw();
+            // The task's own handle again; `vm` is not used while this one is.
+            let mut runtime = Runtime::over(Vm::from_raw(state, fiber));
+            match run(&mut runtime) {
+                Ok(n) => Ok(Ok(Value::small(n))),
+                Err(Ended::Refused(code)) => Err(code),
+                Err(Ended::Failed) => {
+                    let exception = runtime.exception().unwrap_or(Value::typ(TypeId::SystemExit));
+                    Ok(Err(runtime.vm().heap_mut().raise_value(exception)))
+                }
+            }
+        })
+    }
+}
+
+/// Why a program gives no result.
+enum Ended {
+    Refused(Status),
+    /// The exception is in the runtime's slot.
+    Failed,
+}
+
+impl From<Status> for Ended {
+    fn from(code: Status) -> Ended {
+        Ended::Refused(code)
+    }
+}
+
+impl From<Failed> for Ended {
+    fn from(_: Failed) -> Ended {
+        Ended::Failed
+    }
+}
+
+/// # Safety
+/// As `c_text`.
+unsafe fn c_str<'a>(text: *const c_char) -> Result<&'a str, Status> {
+    // SAFETY: the caller's promise.
+    unsafe { c_text(text) }?.to_str().map_err(|_| status::RANGE)
+}
 
 /// # Safety
 /// As `Inst::open`; `source` is NULL or valid for reads of `len` bytes, `file` as `c_text`.
@@ -24,11 +75,13 @@ pub unsafe extern "C" fn pyr_exec(
     file: *const c_char,
     flags: u32,
 ) -> Status {
+    let mode = if flags & EXEC_SINGLE != 0 { Mode::Single } else { Mode::File };
     // SAFETY: the caller's promise.
     unsafe {
-        inst::number(vm, &mut |_, vm| {
-            let (source, file) = (c_bytes(source.cast(), len)?, c_text(file)?);
-            Ok(runtime::exec(vm, source, file.to_bytes(), flags & EXEC_SINGLE != 0).map(|()| Value::NONE))
+        program(vm, &mut |runtime| {
+            let (source, file) = (c_bytes(source.cast(), len)?, c_str(file)?);
+            runtime.run_text(source, file, mode)?;
+            Ok(status::OK)
         })
     }
 }
@@ -39,9 +92,9 @@ pub unsafe extern "C" fn pyr_exec(
 pub unsafe extern "C" fn pyr_run_file(vm: *mut Inst, path: *const c_char) -> Status {
     // SAFETY: the caller's promise.
     unsafe {
-        inst::number(vm, &mut |_, vm| {
-            let path = c_text(path)?;
-            Ok(runtime::run_file(vm, path).map(|()| Value::NONE))
+        program(vm, &mut |runtime| {
+            runtime.run_file(c_str(path)?)?;
+            Ok(status::OK)
         })
     }
 }
@@ -52,9 +105,10 @@ pub unsafe extern "C" fn pyr_run_file(vm: *mut Inst, path: *const c_char) -> Sta
 pub unsafe extern "C" fn pyr_run_mpy(vm: *mut Inst, bytes: *const u8, len: usize) -> Status {
     // SAFETY: the caller's promise, which makes the bytes outlive the VM.
     unsafe {
-        inst::number(vm, &mut |_, vm| {
+        program(vm, &mut |runtime| {
             let image: &'static [u8] = c_bytes(bytes.cast(), len)?;
-            Ok(runtime::run_mpy(vm, image).map(|()| Value::NONE))
+            runtime.run_mpy(image)?;
+            Ok(status::OK)
         })
     }
 }
@@ -62,11 +116,12 @@ pub unsafe extern "C" fn pyr_run_mpy(vm: *mut Inst, bytes: *const u8, len: usize
 /// # Safety
 /// As `Inst::open`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pyr_repl(vm: *mut Inst, flags: u32) -> Status {
+pub unsafe extern "C" fn pyr_repl(vm: *mut Inst, _flags: u32) -> Status {
     // SAFETY: the caller's promise.
     unsafe {
-        inst::number(vm, &mut |_, vm| {
-            Ok(runtime::repl(vm, flags & REPL_RAW != 0).map(|raw| Value::small(raw.into())))
+        program(vm, &mut |runtime| match runtime.repl(&ReplOptions::default()) {
+            ReplEnd::End => Ok(status::OK),
+            ReplEnd::Exit(_) => Err(Ended::Failed),
         })
     }
 }

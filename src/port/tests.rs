@@ -5,7 +5,6 @@ use super::bindings::{pyr_files, pyr_port, pyr_stat};
 use super::{BadPort, Critical, Input, Mutex, Port, Wake, testing};
 use core::mem::offset_of;
 use std::string::String;
-use std::vec::Vec;
 use std::{format, fs, process::Command};
 
 /// Every field of the three structs: its text in C, its offset in Rust.
@@ -49,7 +48,7 @@ fn layout_is_the_headers() {
 #[cfg(feature = "bindgen")]
 #[test]
 fn checked_in_bindings_are_current() {
-    let words = |text: &str| -> Vec<String> { text.split_whitespace().map(String::from).collect() };
+    let words = |text: &str| -> std::vec::Vec<String> { text.split_whitespace().map(String::from).collect() };
     let fresh = include_str!(concat!(env!("OUT_DIR"), "/bindings.rs"));
     assert_eq!(words(fresh), words(include_str!("bindings.rs")));
 }

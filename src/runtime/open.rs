@@ -3,7 +3,7 @@
 use super::registry::REGISTRY;
 use crate::heap::{R, TypeId, Value};
 use crate::object::{dict, exc};
-use crate::port::{Port, Region};
+use crate::port::{Mutex, Port, Region};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::state::Root;
@@ -33,6 +33,16 @@ const LEAST_HEAP: usize = 2048;
 impl Runtime {
     /// Lays a VM over all of `region`: its state, a value stack for the calling task, and the heap.
     pub fn open(region: Region, port: Port, config: &Config) -> Result<Runtime, OpenError> {
+        Runtime::open_locked(region, port, config, None)
+    }
+
+    /// The same for a VM that several tasks use: the caller holds `lock` and takes it before each later use.
+    pub fn open_locked(
+        region: Region,
+        port: Port,
+        config: &Config,
+        lock: Option<Mutex>,
+    ) -> Result<Runtime, OpenError> {
         let fiber = match config.fiber_bytes {
             0 => (region.len() / 8).clamp(512, 16384),
             n => n,
@@ -40,7 +50,7 @@ impl Runtime {
         if region.len() < fiber + LEAST_HEAP {
             return Err(OpenError::Memory);
         }
-        let vm = Vm::open(region, port, &REGISTRY, None, fiber).ok_or(OpenError::Memory)?;
+        let vm = Vm::open(region, port, &REGISTRY, lock, fiber).ok_or(OpenError::Memory)?;
         let mut rt = Runtime { vm };
         rt.prepare().map_err(|_| OpenError::Memory)?;
         Ok(rt)
@@ -59,6 +69,11 @@ impl Runtime {
         let module = heap.alloc(crate::heap::Kind::Module, 1)?;
         heap.set_field(module, 0, main);
         dict::set_name(heap, modules, q!("__main__"), module)
+    }
+
+    /// The calling task's handle on a VM that is open already.
+    pub fn over(vm: Vm) -> Runtime {
+        Runtime { vm }
     }
 
     pub fn vm(&mut self) -> &mut Vm {

@@ -193,6 +193,32 @@ impl Vm {
         // SAFETY: the span is this fiber's.
         unsafe { self.heap_mut().scan_span_to(span, 0) };
     }
+    /// The fiber's task uses the VM from now on: collections see its stack.
+    pub fn attach(&mut self) {
+        self.fiber_mut().next = self.state().fibers;
+        self.state_mut().fibers = Some(self.fiber);
+    }
+    /// The task has left: its fiber is empty.
+    pub fn detach(&mut self) {
+        self.resume_fiber();
+        let mine = self.fiber;
+        let next = self.fiber_mut().next.take();
+        let mut at = &raw mut self.state_mut().fibers;
+        // SAFETY: the list holds attached fibers, which are in place as long as the VM; none of them runs.
+        unsafe {
+            while let Some(fiber) = *at {
+                if fiber == mine {
+                    *at = next;
+                    return;
+                }
+                at = &raw mut (*fiber.as_ptr()).next;
+            }
+        }
+    }
+    /// State and fiber, for whoever makes a handle again.
+    pub fn raw(&self) -> (NonNull<State>, NonNull<Fiber>) {
+        (self.st, self.fiber)
+    }
     /// A return reached a frame that the running collection had not scanned.
     pub(super) fn scan_returned(&mut self) {
         let base = self.frame_base();
