@@ -1,6 +1,6 @@
 //! The module `builtins`: every name that a program finds without an import. It is the registry's first module.
 
-use super::file;
+use super::{file, vfs};
 use crate::builtins::{eval, functions, print_fn};
 use crate::heap::{R, TypeId, Value};
 use crate::object::str;
@@ -19,7 +19,7 @@ const OWN: [Entry; 8] = [
     entry(q!("ascii"), vm_fn(print_fn::builtin_ascii, 1, 1)),
     entry(q!("format"), vm_fn(print_fn::builtin_format, 1, 2)),
     entry(q!("input"), vm_fn(input, 0, 1)),
-    entry(q!("open"), kw_fn(file::open, 1, 255)),
+    entry(q!("open"), kw_fn(vfs::open, 1, 255)),
     entry(q!("Ellipsis"), Const::Val(Value::ELLIPSIS)),
     entry(q!("NotImplemented"), Const::Val(Value::NOT_IMPLEMENTED)),
     entry(q!("__debug__"), Const::Dyn(debug)),

@@ -6,6 +6,7 @@
 //! - an open file is registered for a finalizer, which closes it.
 
 use super::stream::{self, errno, ready, request};
+use super::vfs;
 use crate::builtins::source::{on_path, os_error};
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
@@ -16,9 +17,8 @@ use crate::port::{
 };
 use crate::q;
 use crate::vm::Vm;
-use crate::vm::args::{ArgKind, ArgSpec, arg, parse};
 use crate::vm::def::{
-    Access, Args, Buffer, Entry, Mode, Native, NativeDef, Slot, StreamDef, TypeDef, entry, heap_fn, vm_fn,
+    Access, Buffer, Entry, Mode, Native, NativeDef, Slot, StreamDef, TypeDef, entry, heap_fn, vm_fn,
 };
 use crate::vm::state::Root;
 
@@ -39,7 +39,7 @@ macro_rules! file_type {
         static $stream: StreamDef =
             StreamDef { read: Some(read), write: Some(write), ioctl: Some(ioctl), text: $text };
         pub static $def: TypeDef = TypeDef {
-            make: Some(NativeDef { call: Native::Vm(open), min: 1, max: 255, kw: true }),
+            make: Some(NativeDef { call: Native::Vm(vfs::open), min: 1, max: 255, kw: true }),
             print: Some(print),
             iter: Some(stream::iter),
             next: Slot::Vm(stream::next),
@@ -107,13 +107,6 @@ pub fn of_handle(vm: &mut Vm, handle: i32, name: Value) -> R {
 
 // ---- opening -------------------------------------------------------------------------------------------------
 
-static SPEC: [ArgSpec; 4] = [
-    arg(q!("file"), ArgKind::Required),
-    arg(q!("mode"), ArgKind::Optional),
-    arg(q!("buffering"), ArgKind::Optional),
-    arg(q!("encoding"), ArgKind::Optional),
-];
-
 /// The port's flags of a mode such as `r+b`, and whether it is a text mode.
 fn flags(mode: &[u8]) -> Option<(u32, bool)> {
     let (mut flags, mut text) = (None, true);
@@ -141,16 +134,11 @@ fn flags(mode: &[u8]) -> Option<(u32, bool)> {
     Some((flags.unwrap_or(PYR_OPEN_READ), text))
 }
 
-/// `open(file, mode='r', buffering=-1, encoding=None)`: text is UTF-8, and nothing is buffered here.
-pub fn open(vm: &mut Vm, args: Args) -> R {
-    let mut given = [None; 4];
-    parse(vm, args, &SPEC, &mut given)?;
-    let [path, mode, _, _] = given;
-    let path = path.unwrap_or(Value::NONE);
-    let path = vm.native_of(path).unwrap_or(path);
-    let mode = mode.filter(|m| !m.is_none()).unwrap_or(q!("r"));
-    if !str::is_str(vm.heap(), path) || !str::is_str(vm.heap(), mode) {
-        return Err(vm.raise(TypeId::TypeError, "path and mode must be strings"));
+/// Opens a file of the board's. The caller keeps path and mode reachable.
+pub fn open_path(vm: &mut Vm, path: Value, mode: Value) -> R {
+    let mode = vm.native_of(mode).unwrap_or(mode);
+    if !str::is_str(vm.heap(), mode) {
+        return Err(vm.raise(TypeId::TypeError, "mode must be a string"));
     }
     let Some((flags, text)) = flags(vm.heap().str_bytes(mode)) else {
         return Err(vm.raise(TypeId::ValueError, "bad mode"));

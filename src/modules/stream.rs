@@ -22,6 +22,8 @@ pub mod request {
     pub const SEEK: u32 = 2;
     pub const POLL: u32 = 3;
     pub const CLOSE: u32 = 4;
+    /// How much a reader had best ask for at once.
+    pub const BUFFER_SIZE: u32 = 11;
 }
 
 /// What `POLL` asks and answers.

@@ -16,6 +16,11 @@ impl Errno {
     pub const EPERM: Errno = Errno(1);
     pub const ENOENT: Errno = Errno(2);
     pub const EIO: Errno = Errno(5);
+    pub const EEXIST: Errno = Errno(17);
+    pub const ENODEV: Errno = Errno(19);
+    pub const ENOTDIR: Errno = Errno(20);
+    pub const EINVAL: Errno = Errno(22);
+    pub const ENAMETOOLONG: Errno = Errno(36);
 
     fn from_negative(code: i64) -> Errno {
         u16::try_from(code.unsigned_abs()).map_or(Errno::EIO, Errno)

@@ -2,9 +2,8 @@
 //!
 //! Invariant: in each place a folder counts before `name.py`, and that before `name.mpy`.
 
-use crate::builtins::source::{compile_file, kind_at};
 use crate::heap::{Kind, R, Value};
-use crate::modules::sys;
+use crate::modules::{sys, vfs};
 use crate::object::{bytes, list, str, tuple};
 use crate::port::FileKind;
 use crate::q;
@@ -66,13 +65,13 @@ fn probe(vm: &mut Vm, place: Value, name: Value) -> R<Option<Loaded>> {
     } else {
         join(vm, &[place, q!("/"), name])?
     };
-    let folder = kind_at(vm, base)? == Some(FileKind::Folder);
+    let folder = vfs::kind(vm, base)? == Some(FileKind::Folder);
     let (stem, package) =
         if folder { (join(vm, &[base, q!("/__init__")])?, Some(base)) } else { (base, None) };
     for end in [q!(".py"), q!(".mpy")] {
         let file = join(vm, &[stem, end])?;
-        if kind_at(vm, file)? == Some(FileKind::Regular) {
-            let code = compile_file(vm, file, file)?;
+        if vfs::kind(vm, file)? == Some(FileKind::Regular) {
+            let code = vfs::code(vm, file)?;
             return Ok(Some(Loaded::Code { code, path: package, file }));
         }
     }

@@ -31,12 +31,14 @@ static MODULES: &[&ModuleDef] = &[
     #[cfg(any(feature = "float-single", feature = "float-double"))]
     &modules::math::MODULE,
     &modules::micropython::MODULE,
+    &modules::os::MODULE,
     &modules::random::MODULE,
     &modules::struct_::MODULE,
     &modules::sys::MODULE,
     &modules::templatelib::STRING,
     &modules::templatelib::MODULE,
     &modules::time::MODULE,
+    &modules::vfs::MODULE,
 ];
 
 /// The types before the exceptions.
@@ -103,6 +105,7 @@ const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = [
     &attrtuple::TYPE,
     &templatelib::TEMPLATE,
     &templatelib::INTERPOLATION,
+    &modules::portfs::TYPE,
 ];
 
 /// What stands in the place of a type that this build leaves out; no object has it.
