@@ -4,7 +4,9 @@
 //! - three bytes are read ahead; 0 stands for the end of the source, a 0 in the source reads as 1 (which no token has);
 //! - `CR` and `CR LF` read as `LF`, and the last line always ends in one;
 //! - an f-string becomes its text followed by the tokens of `.format((a), (b),)`: the call's text is injected into
-//!   the stream of bytes after the string.
+//!   the stream of bytes after the string;
+//! - a t-string becomes the name `__template__` and an injected call: a tuple of the texts between the fields, then for each
+//!   field its value, its source, its conversion and its format.
 
 use super::Source;
 use super::token::{self, Tok};
@@ -294,8 +296,10 @@ impl<'s> Lexer<'s> {
         match self.ahead {
             [q, ..] if is_quote(q) => Some((b'u', false, 0)),
             [b'r', q, _] if is_quote(q) => Some((b'u', true, 1)),
-            [k @ (b'u' | b'b' | b'f'), q, _] if is_quote(q) => Some((k, false, 1)),
-            [b'r', k @ (b'b' | b'f'), q] | [k @ (b'b' | b'f'), b'r', q] if is_quote(q) => Some((k, true, 2)),
+            [k @ (b'u' | b'b' | b'f' | b't'), q, _] if is_quote(q) => Some((k, false, 1)),
+            [b'r', k @ (b'b' | b'f' | b't'), q] | [k @ (b'b' | b'f' | b't'), b'r', q] if is_quote(q) => {
+                Some((k, true, 2))
+            }
             _ => None,
         }
     }
@@ -303,6 +307,7 @@ impl<'s> Lexer<'s> {
     /// A run of adjacent literals, joined.
     fn strings(&mut self, heap: &mut Heap) -> R<()> {
         self.kind = Tok::End;
+        let mut template = false;
         while let Some((letter, raw, letters)) = self.string_prefix() {
             let kind = if letter == b'b' { Tok::Bytes } else { Tok::Str };
             if self.kind == Tok::End {
@@ -315,8 +320,12 @@ impl<'s> Lexer<'s> {
             for _ in 0..letters {
                 self.advance(heap);
             }
-            self.literal(heap, raw, letter == b'f')?;
+            template |= letter == b't';
+            self.literal(heap, raw, letter)?;
             self.skip_blank(heap, true);
+        }
+        if template {
+            self.end_template(heap)?;
         }
         if !self.fcall.is_empty() {
             self.fcall.push(heap, b')')?;
@@ -325,7 +334,8 @@ impl<'s> Lexer<'s> {
         Ok(())
     }
 
-    fn literal(&mut self, heap: &mut Heap, raw: bool, format: bool) -> R<()> {
+    fn literal(&mut self, heap: &mut Heap, raw: bool, letter: u8) -> R<()> {
+        let format = letter == b'f';
         let quote = self.cur();
         self.advance(heap);
         let mut quotes = 1;
@@ -333,6 +343,9 @@ impl<'s> Lexer<'s> {
             self.advance(heap);
             self.advance(heap);
             quotes = 3;
+        }
+        if letter == b't' {
+            return self.template(heap, raw, quote, quotes);
         }
         if format && self.fcall.is_empty() {
             self.fcall.extend(heap, b".format(")?;
@@ -434,6 +447,13 @@ impl<'s> Lexer<'s> {
             self.advance(heap);
             return self.text.extend(heap, b"{{");
         }
+        self.expression(heap)?;
+        self.fcall.extend(heap, b"),")?;
+        self.text.push(heap, b'{')
+    }
+    /// The expression of a field, as `(a` at the end of the call; where it starts, and whether it ended in `=`.
+    /// After `=` it goes to the text too.
+    fn expression(&mut self, heap: &mut Heap) -> R<(usize, bool)> {
         self.fcall.push(heap, b'(')?;
         let start = self.fcall.len();
         let mut nested = 0u32;
@@ -455,7 +475,8 @@ impl<'s> Lexer<'s> {
             self.advance(heap);
         }
         let end = self.fcall.len();
-        if end > start && self.fcall.get(heap, end - 1) == Some(b'=') {
+        let shown = end > start && self.fcall.get(heap, end - 1) == Some(b'=');
+        if shown {
             for i in start..end {
                 let b = self.fcall.get(heap, i).unwrap_or(b'=');
                 self.text.push(heap, b)?;
@@ -465,8 +486,143 @@ impl<'s> Lexer<'s> {
         if self.fcall.len() == start {
             self.kind = Tok::BadFString;
         }
-        self.fcall.extend(heap, b"),")?;
-        self.text.push(heap, b'{')
+        Ok((start, shown))
+    }
+
+    // ---- t-strings -------------------------------------------------------------------------------------------
+
+    /// A t-string from behind its opening quotes: the tuple's source goes to the text, the fields' to the call.
+    fn template(&mut self, heap: &mut Heap, raw: bool, quote: u8, quotes: usize) -> R<()> {
+        let marks = [quote; 3];
+        let marks = marks.get(..quotes).unwrap_or(&marks);
+        if self.fcall.is_empty() {
+            self.text.extend(heap, b"((")?;
+            self.text.extend(heap, marks)?;
+        }
+        let (mut fields, mut closing) = (0, 0);
+        // Inside a field's format: where that starts in the text, how many braces are open, whether it has fields itself.
+        let (mut format_at, mut open, mut computed) = (0, 0u32, false);
+        while !self.is_end() && (quotes > 1 || self.cur() != b'\n') && closing < quotes {
+            let c = self.cur();
+            closing = if c == quote { closing + 1 } else { 0 };
+            match c {
+                b'\n' => self.text.extend(heap, b"\\n")?,
+                b'{' if open == 0 => {
+                    self.advance(heap);
+                    if self.cur() != b'{' {
+                        self.field(heap, quote, marks)?;
+                        (open, format_at) = (1, self.text.len());
+                        continue;
+                    }
+                    self.text.push(heap, b'{')?;
+                }
+                b'{' => {
+                    open += 1;
+                    self.text.push(heap, b'{')?;
+                }
+                // The text is read once more: its escapes stay what they are.
+                b'\\' if raw => self.text.extend(heap, b"\\\\")?,
+                b'\\' => {
+                    self.advance(heap);
+                    self.text.extend(heap, &[b'\\', self.cur()])?;
+                }
+                b'}' if open > 1 => {
+                    open -= 1;
+                    computed = true;
+                    self.text.push(heap, b'}')?;
+                }
+                b'}' if open == 1 => {
+                    (open, fields) = (0, fields + 1);
+                    if computed {
+                        self.fcall.push(heap, b'f')?;
+                        computed = false;
+                    }
+                    self.fcall.push(heap, quote)?;
+                    for i in format_at..self.text.len() {
+                        let b = self.text.get(heap, i).unwrap_or(b' ');
+                        self.fcall.push(heap, b)?;
+                    }
+                    self.text.truncate(format_at);
+                    self.fcall.extend(heap, &[quote, b','])?;
+                }
+                b'}' => {
+                    self.text.push(heap, b'}')?;
+                    if self.ahead[1] == b'}' {
+                        self.advance(heap);
+                    } else {
+                        self.kind = Tok::BadFString;
+                    }
+                }
+                c => self.text.push(heap, c)?,
+            }
+            self.advance(heap);
+        }
+        if closing < quotes {
+            self.kind = Tok::LonelyString;
+        }
+        if open > 0 {
+            self.kind = Tok::BadFString;
+        }
+        // More arguments than a call takes go as one tuple.
+        if 1 + 4 * fields > 255 {
+            self.fcall.insert_gap(heap, 0, 1)?;
+            self.fcall.set(heap, 0, b'(');
+            self.fcall.push(heap, b')')?;
+        }
+        Ok(())
+    }
+    /// A field from behind its brace up to its format: value, source and conversion; the next text begins.
+    fn field(&mut self, heap: &mut Heap, quote: u8, marks: &[u8]) -> R<()> {
+        let (start, shown) = self.expression(heap)?;
+        let mut end = self.fcall.len();
+        while end > start && self.fcall.get(heap, end - 1).is_some_and(is_space) {
+            end -= 1;
+        }
+        self.fcall.truncate(end);
+        if end == start {
+            self.kind = Tok::BadFString;
+        }
+        self.fcall.extend(heap, &[b')', b',', quote])?;
+        for i in start..end {
+            let b = self.fcall.get(heap, i).unwrap_or(b' ');
+            if b == quote || b == b'\\' {
+                self.fcall.push(heap, b'\\')?;
+            }
+            self.fcall.push(heap, b)?;
+        }
+        self.fcall.extend(heap, &[quote, b','])?;
+        self.text.extend(heap, marks)?;
+        self.text.push(heap, b',')?;
+        self.text.extend(heap, marks)?;
+        if self.cur() == b'!' {
+            self.advance(heap);
+            self.fcall.extend(heap, &[quote, self.cur(), quote, b','])?;
+            self.advance(heap);
+        } else if shown && self.cur() != b':' {
+            self.fcall.extend(heap, b"'r',")?;
+        } else {
+            self.fcall.extend(heap, b"None,")?;
+        }
+        if self.cur() == b':' {
+            self.advance(heap);
+        }
+        Ok(())
+    }
+    /// The tuple of texts goes before the fields, and the token is the function that takes them.
+    fn end_template(&mut self, heap: &mut Heap) -> R<()> {
+        self.text.extend(heap, b",),")?;
+        let n = self.text.len();
+        self.fcall.insert_gap(heap, 0, n)?;
+        for i in 0..n {
+            let b = self.text.get(heap, i).unwrap_or(b' ');
+            self.fcall.set(heap, i, b);
+        }
+        if self.kind == Tok::Str {
+            self.kind = Tok::Name;
+            self.text.truncate(0);
+            self.text.extend(heap, b"__template__")?;
+        }
+        Ok(())
     }
 
     /// Puts the call before the bytes that were read ahead.

@@ -99,7 +99,7 @@ fn deep_nesting() {
         many("-", 3000) + "x",
         many("not ", 3000) + "x",
         many("lambda: ", 300) + "x",
-        String::from("x") + &many(" if a else x", 3000),
+        String::from("x") + &many(" if a else x", 1000),
         String::from("a") + &many("(b)", 3000),
         many("f(", 2000) + &many(")", 2000),
         many("a = ", 2000) + "1",
