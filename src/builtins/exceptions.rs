@@ -102,7 +102,7 @@ fn attr(vm: &mut Vm, e: Value, name: Value, access: Access) -> R {
                 return Ok(Value::STOP);
             }
             return Ok(match name {
-                _ if name == q!("value") && is(vm, TypeId::StopIteration) => arg(0),
+                _ if name == q!("value") => arg(0),
                 _ if name == q!("code") && is(vm, TypeId::SystemExit) => arg(0),
                 _ if name == q!("errno") && is(vm, TypeId::OSError) => arg(0),
                 _ if name == q!("strerror") && is(vm, TypeId::OSError) => arg(1),
