@@ -134,6 +134,15 @@ fn flags(mode: &[u8]) -> Option<(u32, bool)> {
     Some((flags.unwrap_or(PYR_OPEN_READ), text))
 }
 
+/// A file object over a handle that the port knows already. It is not closed when the object is gone.
+pub fn open_handle(vm: &mut Vm, handle: i32, mode: Value) -> R {
+    let Some((_, text)) = flags(vm.heap().str_bytes(mode)).filter(|_| handle >= 0) else {
+        return Err(vm.raise(TypeId::ValueError, "bad mode"));
+    };
+    let id = if text { TypeId::TextIOWrapper } else { TypeId::FileIO };
+    vm.with_heap(|h| new(h, id, handle, q!("<fd>")))
+}
+
 /// Opens a file of the board's. The caller keeps path and mode reachable.
 pub fn open_path(vm: &mut Vm, path: Value, mode: Value) -> R {
     let mode = vm.native_of(mode).unwrap_or(mode);

@@ -1,9 +1,10 @@
-//! `VfsPosix`: the board's files as a file system object, under a root folder and with a current folder of its own.
+//! `VfsPosix`: the board's files, or those below one folder, as a file system object.
 //!
 //! Invariants
-//! - an `Object` cell: type, root, current folder (both str). The root has no slash at its end; it is empty for all files;
-//! - the current folder is empty until `chdir`: then relative paths are the port's business; else it starts with a slash
-//!   and has neither `.` nor `..` in it.
+//! - an `Object` cell: type, root (str), read-only (bool). The root has no slash at its end; it is empty for all files;
+//! - absolute paths count from the root, relative ones from the current folder, which all these objects share
+//!   (`Root::Folder`): empty until `chdir`, when relative paths are the port's business; else a path of the port that
+//!   starts with a slash and has neither `.` nor `..` in it.
 
 use super::file;
 use crate::builtins::source::{on_path, os_error};
@@ -15,12 +16,13 @@ use crate::port::{Errno, FileKind, Files, Stat};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::{Args, Entry, Native, NativeDef, TypeDef, entry, heap_fn, vm_fn};
+use crate::vm::state::Root;
 use core::ffi::CStr;
 
 mod field {
     pub const TYPE: usize = 0;
     pub const ROOT: usize = 1;
-    pub const CURRENT: usize = 2;
+    pub const READ_ONLY: usize = 2;
     pub const COUNT: usize = 3;
 }
 
@@ -35,7 +37,7 @@ pub static TYPE: TypeDef = TypeDef {
 };
 
 static ENTRIES: [Entry; 11] = [
-    entry(q!("mount"), heap_fn(nothing, 1, 3)),
+    entry(q!("mount"), heap_fn(mount, 3, 3)),
     entry(q!("umount"), heap_fn(nothing, 1, 1)),
     entry(q!("open"), vm_fn(open, 3, 3)),
     entry(q!("stat"), vm_fn(stat, 2, 2)),
@@ -50,14 +52,14 @@ static ENTRIES: [Entry; 11] = [
 
 /// The file system of all the board's files.
 pub fn whole(heap: &mut Heap) -> R {
-    new(heap, q!(""), q!(""))
+    new(heap, q!(""))
 }
 
-fn new(heap: &mut Heap, root: Value, current: Value) -> R {
+fn new(heap: &mut Heap, root: Value) -> R {
     let v = heap.alloc(Kind::Object, field::COUNT)?;
     heap.set_field(v, field::TYPE, Value::typ(TypeId::VfsPosix));
     heap.set_field(v, field::ROOT, root);
-    heap.set_field(v, field::CURRENT, current);
+    heap.set_field(v, field::READ_ONLY, Value::FALSE);
     Ok(v)
 }
 
@@ -69,17 +71,22 @@ fn make(vm: &mut Vm, args: Args) -> R {
     }
     let mut path = ByteVec::new();
     let made = base(vm, &mut path, root).and_then(|()| step_down(vm, &mut path, root));
-    let made = made.and_then(|()| {
-        vm.with_heap(|h| {
-            let span = path.cell().map_or(Span::EMPTY, |c| h.cell_span(c, 0, path.len()));
-            let root = bytes::concat(h, Kind::Str, &[span])?;
-            new(h, root, q!("/"))
-        })
-    });
+    let made = made.and_then(|()| finish(vm, &path));
     path.free(vm.heap_mut());
-    made
+    let root = made?;
+    vm.push(root)?;
+    vm.with_heap(|h| new(h, root))
 }
 
+/// `mount(readonly, mkfs)`
+fn mount(heap: &mut Heap, args: &[Value]) -> R {
+    let this = text::native(heap, text::arg(args, 0));
+    heap.set_field(this, field::READ_ONLY, Value::bool(text::arg(args, 1) == Value::TRUE));
+    if text::arg(args, 2) == Value::TRUE {
+        return Err(os_error(heap, Errno::EPERM));
+    }
+    Ok(Value::NONE)
+}
 fn nothing(_: &mut Heap, _: &[Value]) -> R {
     Ok(Value::NONE)
 }
@@ -87,27 +94,35 @@ fn nothing(_: &mut Heap, _: &[Value]) -> R {
 // ---- paths ---------------------------------------------------------------------------------------------------
 
 /// The port's path of one within this file system. The caller keeps it reachable.
-fn real(vm: &mut Vm, this: Value, path: Value) -> R {
+pub fn port_path(vm: &mut Vm, this: Value, path: Value) -> R {
+    let current = vm.root(Root::Folder);
     vm.with_heap(|h| {
         let Some(given) = text::buffer(h, path, true) else { return Err(text::mixed(h, Kind::Str)) };
-        let part = |h: &Heap, i| h.str_span(h.field(this, i)).unwrap_or(Span::EMPTY);
-        let (root, current) = (part(h, field::ROOT), part(h, field::CURRENT));
         if h.span_bytes(given).first() == Some(&b'/') {
+            let root = h.str_span(h.field(this, field::ROOT)).unwrap_or(Span::EMPTY);
             return bytes::concat(h, Kind::Str, &[root, given]);
         }
-        match (current.is_empty(), given.is_empty()) {
-            (true, true) => Ok(q!(".")),
-            (true, false) => bytes::concat(h, Kind::Str, &[given]),
-            (false, _) => {
+        match current.and_then(|c| h.str_span(c)) {
+            None if given.is_empty() => Ok(q!(".")),
+            None => bytes::concat(h, Kind::Str, &[given]),
+            Some(current) => {
                 let slash = h.str_span(q!("/")).unwrap_or(Span::EMPTY);
-                bytes::concat(h, Kind::Str, &[root, current, slash, given])
+                bytes::concat(h, Kind::Str, &[current, slash, given])
             }
         }
     })
 }
 
+/// Refuses to change a file system that was mounted to be read.
+fn writable(vm: &mut Vm, this: Value) -> R<()> {
+    if vm.heap().field(this, field::READ_ONLY) == Value::TRUE {
+        return Err(os_error(vm.heap_mut(), Errno::EROFS));
+    }
+    Ok(())
+}
+
 fn on<T>(vm: &mut Vm, this: Value, path: Value, f: impl FnOnce(&Files, &CStr) -> Result<T, Errno>) -> R<T> {
-    let path = real(vm, this, path)?;
+    let path = port_path(vm, this, path)?;
     let at = vm.push(path)?;
     let done = on_path(vm, path, f)?;
     vm.drop_to(at);
@@ -116,22 +131,24 @@ fn on<T>(vm: &mut Vm, this: Value, path: Value, f: impl FnOnce(&Files, &CStr) ->
 
 /// What lies at a path of this file system, if anything.
 pub fn kind(vm: &mut Vm, this: Value, path: Value) -> R<Option<FileKind>> {
-    let path = real(vm, this, path)?;
+    let path = port_path(vm, this, path)?;
     let at = vm.push(path)?;
     let stat = on_path(vm, path, |files, path| files.stat(path))?;
     vm.drop_to(at);
     Ok(stat.ok().map(|s| s.kind))
 }
 
-/// The port's path, for whoever opens it there.
-pub fn port_path(vm: &mut Vm, this: Value, path: Value) -> R {
-    real(vm, this, path)
-}
-
-/// The folder that a relative path starts from when a new current folder is worked out.
+/// Puts the folder that `next` starts from into `path`: nothing for an absolute path, else the current folder, which
+/// must still exist.
 fn base(vm: &mut Vm, path: &mut ByteVec, next: Value) -> R<()> {
     if vm.heap().str_bytes(next).first() == Some(&b'/') {
         return Ok(());
+    }
+    if let Some(current) = vm.root(Root::Folder) {
+        return match on_path(vm, current, |files, path| files.stat(path))? {
+            Ok(_) => step_down(vm, path, current),
+            Err(e) => Err(os_error(vm.heap_mut(), e)),
+        };
     }
     let mut room = [0u8; 256];
     let n = match vm.port().files() {
@@ -146,6 +163,17 @@ fn base(vm: &mut Vm, path: &mut ByteVec, next: Value) -> R<()> {
     vm.with_heap(|h| {
         path.truncate(0);
         path.extend(h, text)
+    })
+}
+
+/// A path of the port that was put together, as a str.
+fn finish(vm: &mut Vm, path: &ByteVec) -> R {
+    vm.with_heap(|h| match path.cell().filter(|_| !path.is_empty()) {
+        Some(cell) => {
+            let span = h.cell_span(cell, 0, path.len());
+            bytes::concat(h, Kind::Str, &[span])
+        }
+        None => Ok(q!("/")),
     })
 }
 
@@ -185,9 +213,13 @@ fn this(vm: &Vm, args: Args) -> Value {
 }
 
 fn open(vm: &mut Vm, args: Args) -> R {
-    let path = real(vm, this(vm, args), vm.req(args, 1))?;
+    let (this, mode) = (this(vm, args), vm.req(args, 2));
+    if vm.heap().str_bytes(mode).iter().any(|b| b"wax+".contains(b)) {
+        writable(vm, this)?;
+    }
+    let path = port_path(vm, this, vm.req(args, 1))?;
     vm.push(path)?;
-    file::open_path(vm, path, vm.req(args, 2))
+    file::open_path(vm, path, mode)
 }
 
 /// `(mode, 0, 0, 0, 0, 0, size, atime, mtime, ctime)`
@@ -268,55 +300,50 @@ fn chdir(vm: &mut Vm, args: Args) -> R {
         Some(_) => return Err(os_error(vm.heap_mut(), Errno::ENOTDIR)),
         None => return Err(os_error(vm.heap_mut(), Errno::ENOENT)),
     }
+    let next = port_path(vm, this, next)?;
+    vm.push(next)?;
     let mut path = ByteVec::new();
-    let current = vm.heap().field(this, field::CURRENT);
-    let start = if vm.heap().str_bytes(next).first() == Some(&b'/') {
-        Ok(())
-    } else if vm.heap().str_bytes(current).is_empty() {
-        base(vm, &mut path, next)
-    } else {
-        step_down(vm, &mut path, current)
-    };
-    let done = start.and_then(|()| step_down(vm, &mut path, next)).and_then(|()| {
-        vm.with_heap(|h| {
-            let span = path.cell().map_or(Span::EMPTY, |c| h.cell_span(c, 0, path.len()));
-            let text = if span.is_empty() { q!("/") } else { bytes::concat(h, Kind::Str, &[span])? };
-            h.set_field(this, field::CURRENT, text);
-            Ok(Value::NONE)
-        })
-    });
+    let made = base(vm, &mut path, next).and_then(|()| step_down(vm, &mut path, next));
+    let made = made.and_then(|()| finish(vm, &path));
     path.free(vm.heap_mut());
-    done
+    vm.set_root(Root::Folder, Some(made?));
+    Ok(Value::NONE)
 }
 
+/// The current folder, counted from the root.
 fn getcwd(vm: &mut Vm, args: Args) -> R {
-    let current = vm.heap().field(this(vm, args), field::CURRENT);
-    if !vm.heap().str_bytes(current).is_empty() {
-        return Ok(current);
-    }
+    let root = vm.heap().field(this(vm, args), field::ROOT);
     let mut path = ByteVec::new();
-    let made = base(vm, &mut path, q!("")).and_then(|()| {
-        vm.with_heap(|h| {
-            let span = path.cell().map_or(Span::EMPTY, |c| h.cell_span(c, 0, path.len()));
-            if span.is_empty() { Ok(q!("/")) } else { bytes::concat(h, Kind::Str, &[span]) }
-        })
-    });
+    let made = base(vm, &mut path, q!("")).and_then(|()| finish(vm, &path));
     path.free(vm.heap_mut());
-    made
+    let whole = made?;
+    vm.push(whole)?;
+    vm.with_heap(|h| {
+        let n = h.str_bytes(root).len();
+        match h.str_span(whole) {
+            Some(s) if s.len() > n && h.str_bytes(whole).starts_with(h.str_bytes(root)) => {
+                bytes::concat(h, Kind::Str, &[s.sub(n, s.len())])
+            }
+            _ => Ok(q!("/")),
+        }
+    })
 }
 
 fn mkdir(vm: &mut Vm, args: Args) -> R {
     let this = this(vm, args);
+    writable(vm, this)?;
     on(vm, this, vm.req(args, 1), |files, path| files.make_folder(path))?;
     Ok(Value::NONE)
 }
 fn remove(vm: &mut Vm, args: Args) -> R {
     let this = this(vm, args);
+    writable(vm, this)?;
     on(vm, this, vm.req(args, 1), |files, path| files.remove(path, FileKind::Regular))?;
     Ok(Value::NONE)
 }
 fn rmdir(vm: &mut Vm, args: Args) -> R {
     let this = this(vm, args);
+    writable(vm, this)?;
     on(vm, this, vm.req(args, 1), |files, path| files.remove(path, FileKind::Folder))?;
     Ok(Value::NONE)
 }
@@ -326,9 +353,10 @@ const LONGEST: usize = 256;
 
 fn rename(vm: &mut Vm, args: Args) -> R {
     let this = this(vm, args);
-    let from = real(vm, this, vm.req(args, 1))?;
+    writable(vm, this)?;
+    let from = port_path(vm, this, vm.req(args, 1))?;
     vm.push(from)?;
-    let to = real(vm, this, vm.req(args, 2))?;
+    let to = port_path(vm, this, vm.req(args, 2))?;
     vm.push(to)?;
     // The second path goes through the native stack while the first is made a C string.
     let mut room = [0u8; LONGEST];

@@ -6,8 +6,8 @@
 //! - `Root::Cwd` is the mount that relative paths go to, or empty for the top, whose entries are the mount points;
 //! - a file system is any object with the methods; nothing here knows what it does with a path.
 
-use super::portfs;
 use super::stream::{self, request};
+use super::{file, portfs};
 use crate::builtins::eval::compile_source;
 use crate::builtins::source::{compile_file, os_error};
 use crate::builtins::text;
@@ -227,6 +227,9 @@ pub fn open(vm: &mut Vm, args: Args) -> R {
     let [path, mode, _, _] = given;
     let path = path.unwrap_or(Value::NONE);
     let mode = mode.filter(|m| !m.is_none()).unwrap_or(q!("r"));
+    if let Some(handle) = path.as_small() {
+        return file::open_handle(vm, handle, mode);
+    }
     let found = lookup(vm, path)?;
     proxy(vm, found, q!("open"), Some(mode))
 }

@@ -26,7 +26,10 @@ pub enum Root {
     Stderr,
     /// The mounted file systems (`List`).
     Mounts,
+    /// The mount (one of `Mounts`) that relative paths go to, or empty for the top.
     Cwd,
+    /// The board's folder that relative paths start from, a str; empty until it is changed.
+    Folder,
     /// Callables waiting for a safepoint (`List`).
     Scheduled,
     /// What the generator that finished last returned.
