@@ -67,6 +67,9 @@ fn editing(on: bool) {
     pyrite_posix::raw_terminal(on);
 }
 
+/// The exit status that tells tests of a heap that does not verify.
+const HEAP_DAMAGED: i32 = 70;
+
 // ---- running -------------------------------------------------------------------------------------------------
 
 fn run(rt: &mut Runtime, o: &Options) -> i32 {
@@ -108,6 +111,17 @@ fn run(rt: &mut Runtime, o: &Options) -> i32 {
     };
     rt.vm().heap_mut().fail_at(0, false);
     let mut status = ended(rt, done);
+    if let Some((n, _)) = o.fail_at.filter(|_| rt.vm().heap().counts().refused == 0) {
+        eprintln!("pyrite: allocation {n} not reached");
+    }
+    if let Some(path) = &o.after {
+        if let Err(fault) = rt.vm().heap().verify() {
+            eprintln!("pyrite: the heap is damaged: {fault:?}");
+            return HEAP_DAMAGED;
+        }
+        let done = rt.run_file(path).map(|_| ());
+        status = ended(rt, done);
+    }
     // A program may ask for the prompt while it runs.
     if o.inspect || std::env::var_os("MICROPYINSPECT").is_some() {
         status = repl(rt);

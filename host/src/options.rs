@@ -22,6 +22,8 @@ pub struct Options {
     pub gc: Option<GcMode>,
     /// Makes the n-th allocation fail, alone or with all that follow it.
     pub fail_at: Option<(u32, bool)>,
+    /// Run in the same VM when the program is over, whatever became of it; the heap is verified before.
+    pub after: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,6 +56,7 @@ Implementation specific options (-X):
   gc=normal|never|always  -- when collections start
   oom-once=<n>            -- the n-th allocation fails
   oom-from=<n>            -- the n-th allocation and all later ones fail
+  after=<file>            -- verify the heap when the program is over, then run this one in the same VM
 ";
 
 const DEFAULT_HEAP: usize = 2 << 20;
@@ -69,6 +72,7 @@ impl Default for Options {
             compile_only: false,
             gc: None,
             fail_at: None,
+            after: None,
         }
     }
 }
@@ -136,6 +140,7 @@ fn implementation(o: &mut Options, text: &str) -> Result<(), Other> {
         ("gc", "always") => o.gc = Some(GcMode::Always),
         ("oom-once", n) => o.fail_at = Some((n.parse().map_err(|_| bad())?, false)),
         ("oom-from", n) => o.fail_at = Some((n.parse().map_err(|_| bad())?, true)),
+        ("after", file) if !file.is_empty() => o.after = Some(file.into()),
         _ => return Err(bad()),
     }
     Ok(())

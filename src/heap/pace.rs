@@ -45,6 +45,8 @@ pub struct Counts {
     pub spills: u32,
     /// Walks over the heap for want of a mark stack.
     pub rescans: u32,
+    /// Allocations that `fail_at` or a lock refused.
+    pub refused: u32,
 }
 
 pub(super) struct Pace {
@@ -68,7 +70,7 @@ impl Pace {
             inject: 0,
             from_then_on: false,
             locks: 0,
-            counts: Counts { cycles: 0, steps: 0, max_step_work: 0, spills: 0, rescans: 0 },
+            counts: Counts { cycles: 0, steps: 0, max_step_work: 0, spills: 0, rescans: 0, refused: 0 },
         }
     }
 }
@@ -199,6 +201,7 @@ impl Heap {
             self.pace.inject = 0;
             self.grant_idle();
         }
+        self.pace.counts.refused = self.pace.counts.refused.saturating_add(1);
         true
     }
 }

@@ -1,4 +1,5 @@
 # Deeply nested data prints, compares and hashes without exhausting anything, or says so.
+# not with gc=always: every safepoint would mark 20,000 cells
 def nest(n):
     x = ()
     for _ in range(n):

@@ -6,7 +6,6 @@ def message(f):
         print(type(e).__name__, "|", e)
 
 
-message(lambda: {}["key"])
 message(lambda: int("abc"))
 message(lambda: undefined)
 message(lambda: (1).nope)

@@ -1,4 +1,5 @@
 # gc: collection on demand, switching it off and on.
+# not with gc=never: gc.enable() cannot change that mode
 import gc
 
 gc.collect()
