@@ -1,5 +1,7 @@
 //! `complex`.
 #![cfg(any(feature = "float-single", feature = "float-double"))]
+// These casts do something in single-precision builds.
+#![allow(clippy::unnecessary_cast)]
 
 use super::convert;
 use super::float::{as_complex, put};

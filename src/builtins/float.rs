@@ -1,5 +1,7 @@
 //! `float`.
 #![cfg(any(feature = "float-single", feature = "float-double"))]
+// These casts do something in single-precision builds.
+#![allow(clippy::unnecessary_cast)]
 
 use super::convert::{self, maybe_float};
 use super::int::{order, zero_division};

@@ -213,7 +213,7 @@ fn subscr_slice(vm: &mut Vm, l: Value, key: Value, access: Access) -> R {
             let low = low.max(0) as usize;
             let mut to = low;
             for i in low..n {
-                let gone = (i - low) % step == 0 && (i - low) / step < r.count;
+                let gone = (i - low).is_multiple_of(step) && (i - low) / step < r.count;
                 if !gone && let Some(v) = list::get(h, l, i) {
                     list::set(h, l, to, v);
                     to += 1;

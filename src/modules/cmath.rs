@@ -1,5 +1,7 @@
 //! Module `cmath`.
 #![cfg(any(feature = "float-single", feature = "float-double"))]
+// These casts do something in single-precision builds.
+#![allow(clippy::unnecessary_cast)]
 
 use crate::base::float::Float;
 use crate::builtins::complex::{Pair, abs, exp, ln, new, operand};

@@ -4,6 +4,8 @@
 //! - functions compute in `f64` and round once to the build's float;
 //! - a NaN from no NaN, or an infinity at a pole, is `ValueError`; an infinity from finite numbers is `OverflowError`.
 #![cfg(any(feature = "float-single", feature = "float-double"))]
+// These casts do something in single-precision builds.
+#![allow(clippy::unnecessary_cast)]
 
 use crate::base::float::Float;
 use crate::builtins::convert::{to_float, to_i64};

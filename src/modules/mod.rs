@@ -9,6 +9,7 @@ pub mod collections;
 pub mod errno;
 pub mod file;
 pub mod gc;
+pub mod heapq;
 pub mod io;
 pub mod math;
 pub mod micropython;

@@ -3,6 +3,8 @@
 //! Invariants
 //! - equal numbers have equal hashes, whatever their types: the hash is the value modulo 2^31 - 1;
 //! - an int and a float compare as the exact values they stand for.
+// These casts do something in single-precision builds.
+#![allow(clippy::unnecessary_cast)]
 
 use super::int;
 use crate::heap::{Heap, Kind, Value};

@@ -31,7 +31,7 @@ impl Range {
         let distance =
             if self.step > 0 { n.wrapping_sub(self.start) } else { self.start.wrapping_sub(n) } as u64;
         let step = self.step.unsigned_abs().max(1);
-        if distance % step == 0 { Some(distance / step) } else { None }
+        if distance.is_multiple_of(step) { Some(distance / step) } else { None }
     }
 }
 

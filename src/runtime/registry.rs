@@ -27,6 +27,7 @@ static MODULES: &[&ModuleDef] = &[
     &modules::collections::MODULE,
     &modules::errno::MODULE,
     &modules::gc::MODULE,
+    &modules::heapq::MODULE,
     &modules::io::MODULE,
     #[cfg(any(feature = "float-single", feature = "float-double"))]
     &modules::math::MODULE,
