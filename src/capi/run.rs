@@ -116,11 +116,17 @@ pub unsafe extern "C" fn pyr_run_mpy(vm: *mut Inst, bytes: *const u8, len: usize
 /// # Safety
 /// As `Inst::open`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pyr_repl(vm: *mut Inst, _flags: u32) -> Status {
+pub unsafe extern "C" fn pyr_repl(vm: *mut Inst, flags: u32) -> Status {
+    /// `PYR_REPL_RAW`
+    const RAW: u32 = 1;
+    /// `PYR_REPL_END_RAW`
+    const END_RAW: Status = 1;
+    let options = ReplOptions { raw: flags & RAW != 0, ..ReplOptions::default() };
     // SAFETY: the caller's promise.
     unsafe {
-        program(vm, &mut |runtime| match runtime.repl(&ReplOptions::default()) {
+        program(vm, &mut |runtime| match runtime.repl(&options) {
             ReplEnd::End => Ok(status::OK),
+            ReplEnd::EndRaw => Ok(END_RAW),
             ReplEnd::Exit(_) => Err(Ended::Failed),
         })
     }

@@ -6,7 +6,7 @@
 //! - what the terminal shows behind the prompt is always the line, the cursor where `at` says;
 //! - history is a list of bytes objects, the newest last, in slot `history`.
 
-use crate::base::sink::{SliceSink, Sink, put_u64};
+use crate::base::sink::{Sink, SliceSink, put_u64};
 use crate::heap::span::Span;
 use crate::heap::{Kind, R, Value};
 use crate::object::{bytearray, bytes, list};
@@ -38,6 +38,12 @@ pub struct Keys {
 impl Keys {
     pub const fn new() -> Keys {
         Keys { room: [0; 32], at: 0, len: 0 }
+    }
+    /// The next byte that was read already.
+    pub fn waiting(&mut self) -> Option<u8> {
+        let b = self.room.get(self.at).copied().filter(|_| self.at < self.len)?;
+        self.at += 1;
+        Some(b)
     }
     /// Waits for the next byte; `None` at the end of input.
     pub fn next(&mut self, vm: &mut Vm) -> R<Option<u8>> {
@@ -85,7 +91,16 @@ pub struct Editor {
 impl Editor {
     /// An editor for a new input. The two slots hold a byte array and a list.
     pub fn new(text: Slot, history: Slot) -> Editor {
-        Editor { text, history, start: 0, at: 0, recalled: 0, escape: Escape::No, indented: false, indents: true }
+        Editor {
+            text,
+            history,
+            start: 0,
+            at: 0,
+            recalled: 0,
+            escape: Escape::No,
+            indented: false,
+            indents: true,
+        }
     }
 
     fn len(&self, vm: &Vm) -> usize {
@@ -454,10 +469,14 @@ mod tests {
 
     #[test]
     fn inputs_that_go_on() {
-        for more in ["if 1:", "def f():\n    pass", "(1 +", "x = '''a", "1 \\", "@deco", "d = {1: 'one',", "for"] {
+        for more in
+            ["if 1:", "def f():\n    pass", "(1 +", "x = '''a", "1 \\", "@deco", "d = {1: 'one',", "for"]
+        {
             assert!(wants_more(more.as_bytes()), "{more}");
         }
-        for done in ["", "1", "if1 = 2", "'('", "\"\\\"(\"", "'''a'''", "if 1:\n    x\n", "'\\\\'", "print('(')"] {
+        for done in
+            ["", "1", "if1 = 2", "'('", "\"\\\"(\"", "'''a'''", "if 1:\n    x\n", "'\\\\'", "print('(')"]
+        {
             assert!(!wants_more(done.as_bytes()), "{done}");
         }
     }

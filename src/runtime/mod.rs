@@ -4,12 +4,15 @@
 //! - `Runtime` is the one handle of the task that opened it;
 //! - what a program raises comes back as `Failed`, with the exception in a slot until the next call.
 
+mod complete;
 pub mod exec;
+mod line;
 mod loader;
 mod open;
+mod raw;
 pub mod registry;
-
 mod repl;
+
 pub use open::{Config, OpenError, Runtime};
 pub use repl::{ReplEnd, ReplOptions};
 

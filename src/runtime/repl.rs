@@ -1,14 +1,207 @@
-use super::Runtime;
-#[derive(Default)]
+//! The friendly REPL: prompt, line editing, paste mode; ctrl-A changes to the raw one.
+//!
+//! Invariants
+//! - while a line is edited, and only then, the host's `editing` hook was last called with true;
+//! - ctrl-D on an empty line ends it; what a program raises is shown, and the prompt comes back.
+
+use super::exec::Failed;
+use super::line::{Editor, Key, Keys, wants_more};
+use super::raw::RawEnd;
+use super::{BANNER, Runtime};
+use crate::compile::Mode;
+use crate::heap::{R, Raised, Value};
+use crate::object::{bytearray, list, str};
+use crate::q;
+use crate::vm::{Slot, Vm};
+
+/// What the REPL's surroundings want.
+#[derive(Clone, Copy, Default)]
 pub struct ReplOptions {
+    /// Told when the editing of a line begins and ends: a host switches its terminal.
     pub editing: Option<fn(bool)>,
+    /// Begins in raw mode.
+    pub raw: bool,
+    /// Says nothing at the start.
+    pub quiet: bool,
 }
+
+/// Why the REPL ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReplEnd {
+    /// `SystemExit` with this status.
     Exit(i32),
+    /// ctrl-D, or the end of input.
+    End,
+    /// As `End`, in raw mode.
+    EndRaw,
+}
+
+/// What was entered.
+enum Entered {
+    Program,
+    Paste,
+    Nothing,
+    Raw,
+    Friendly,
     End,
 }
+
+/// `sys.ps1` or `sys.ps2` as a str.
+pub(super) fn prompt(vm: &mut Vm, which: Value) -> R {
+    let Some(sys) = vm.builtin_module(q!("sys")) else { return Ok(q!(">>> ")) };
+    let v = vm.get_attr(sys, which)?;
+    if str::is_str(vm.heap(), v) { Ok(v) } else { vm.to_str(v, crate::vm::def::Mode::Str) }
+}
+
 impl Runtime {
-    pub fn repl(&mut self, _o: &ReplOptions) -> ReplEnd {
-        ReplEnd::End
+    /// A REPL on the port's console.
+    pub fn repl(&mut self, options: &ReplOptions) -> ReplEnd {
+        let mut keys = Keys::new();
+        let mut raw = options.raw;
+        let base = match self.repl_slots() {
+            Ok(s) => s,
+            Err(Raised) => return ReplEnd::End,
+        };
+        if !raw && !options.quiet {
+            self.banner();
+        }
+        let end = loop {
+            if raw {
+                match self.raw_repl(&mut keys) {
+                    RawEnd::Friendly => {
+                        raw = false;
+                        self.banner();
+                        continue;
+                    }
+                    RawEnd::Repl(end) => break end,
+                }
+            }
+            if let Some(f) = options.editing {
+                f(true);
+            }
+            let entered = self.enter(&mut keys, base);
+            if let Some(f) = options.editing {
+                f(false);
+            }
+            let mode = match entered {
+                Ok(Entered::Program) => Mode::Single,
+                Ok(Entered::Paste) => Mode::File,
+                Ok(Entered::Nothing) => continue,
+                Ok(Entered::Friendly) => {
+                    self.vm.port().console_write(b"\r\n");
+                    self.banner();
+                    continue;
+                }
+                Ok(Entered::Raw) => {
+                    self.vm.port().console_write(b"\r\n");
+                    raw = true;
+                    continue;
+                }
+                Ok(Entered::End) => break ReplEnd::End,
+                Err(Raised) => {
+                    // Out of memory, or an interrupt between two lines.
+                    let _: Result<Value, Failed> = self.run_code(Err(Raised));
+                    self.show_exception();
+                    continue;
+                }
+            };
+            let program = self.vm.get(base);
+            match self.run_value(program, q!("<stdin>"), mode) {
+                Ok(_) => {}
+                Err(Failed::Raised) => self.show_exception(),
+                Err(Failed::Exit(n)) => break ReplEnd::Exit(n),
+            }
+        };
+        self.vm.drop_to(base);
+        end
+    }
+
+    /// Slots for the text and, behind it, the history.
+    fn repl_slots(&mut self) -> R<Slot> {
+        let text = self.vm.with_heap(bytearray::new)?;
+        let base = self.vm.push(text)?;
+        let history = self.vm.with_heap(list::new)?;
+        self.vm.push(history)?;
+        Ok(base)
+    }
+
+    fn banner(&mut self) {
+        for line in BANNER.split_inclusive('\n') {
+            self.vm.port().console_write(line.trim_end().as_bytes());
+            self.vm.port().console_write(b"\r\n");
+        }
+    }
+
+    fn put_prompt(&mut self, which: Value) -> R<()> {
+        let text = prompt(&mut self.vm, which)?;
+        let port = self.vm.port();
+        port.console_write(self.vm.heap().str_bytes(text));
+        Ok(())
+    }
+
+    /// Reads one input of one or more lines into the text.
+    fn enter(&mut self, keys: &mut Keys, base: Slot) -> R<Entered> {
+        let text = self.vm.get(base);
+        bytearray::truncate(self.vm.heap_mut(), text, 0);
+        let mut editor = Editor::new(base, Slot(base.0 + 1));
+        self.put_prompt(q!("ps1"))?;
+        let port = self.vm.port();
+        loop {
+            editor.start_line(&mut self.vm)?;
+            match editor.read(&mut self.vm, keys)? {
+                Key::Enter => {}
+                Key::End => return Ok(Entered::End),
+                Key::Control(3) => {
+                    port.console_write(b"\r\n");
+                    return Ok(Entered::Nothing);
+                }
+                Key::Control(4) => {
+                    port.console_write(b"\r\n");
+                    return Ok(Entered::End);
+                }
+                Key::Control(1) => return Ok(Entered::Raw),
+                Key::Control(2) => return Ok(Entered::Friendly),
+                Key::Control(_) => return self.paste(keys, base),
+            }
+            let all = self.vm.heap().span_bytes(bytearray::span(self.vm.heap(), text));
+            if all.is_empty() {
+                return Ok(Entered::Nothing);
+            }
+            if !wants_more(all) {
+                editor.remember(&mut self.vm)?;
+                return Ok(Entered::Program);
+            }
+            self.vm.with_heap(|h| bytearray::push(h, text, b'\n'))?;
+            self.put_prompt(q!("ps2"))?;
+        }
+    }
+
+    /// Paste mode: everything up to ctrl-D, shown as it comes, without indentation of our own.
+    fn paste(&mut self, keys: &mut Keys, base: Slot) -> R<Entered> {
+        let port = self.vm.port();
+        let text = self.vm.get(base);
+        bytearray::truncate(self.vm.heap_mut(), text, 0);
+        port.console_write(b"\r\npaste mode; Ctrl-C to cancel, Ctrl-D to finish\r\n=== ");
+        loop {
+            let Some(b) = keys.next(&mut self.vm)? else { return Ok(Entered::End) };
+            match b {
+                3 => {
+                    port.console_write(b"\r\n");
+                    return Ok(Entered::Nothing);
+                }
+                4 => {
+                    port.console_write(b"\r\n");
+                    return Ok(Entered::Paste);
+                }
+                b'\r' | b'\n' => {
+                    self.vm.with_heap(|h| bytearray::push(h, text, b'\n'))?;
+                    port.console_write(b"\r\n=== ");
+                }
+                b => {
+                    self.vm.with_heap(|h| bytearray::push(h, text, b))?;
+                    port.console_write(&[b]);
+                }
+            }
+        }
     }
 }

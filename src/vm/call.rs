@@ -34,6 +34,7 @@ pub mod flag {
     pub const GENERATOR: u32 = 1;
     pub const VAR_KEYWORDS: u32 = 2;
     pub const VAR_ARGS: u32 = 4;
+    pub const DEF_KW_ARGS: u32 = 8;
 }
 
 impl Vm {
@@ -441,14 +442,14 @@ impl Vm {
         let n_all = heap.word(c, code::W_SIZES) & 0x3ff;
         let from = self.depth() - n - 2 * kw;
         if n > n_pos && flags & flag::VAR_ARGS == 0 {
-            return Err(self.bad_positional(n_pos, n));
+            return Err(self.bad_positional(Some(c), n_pos, n));
         }
         if kw == 0 && n_kwonly == 0 && flags & (flag::VAR_ARGS | flag::VAR_KEYWORDS) == 0 && n <= n_pos {
             // Only defaults to add.
             let defaults = self.heap().slot(function, 1);
             for i in n..n_pos {
                 let v = if i + n_def >= n_pos { defaults } else { None };
-                let Some(t) = v else { return Err(self.missing_positional(i)) };
+                let Some(t) = v else { return Err(self.bad_positional(Some(c), n_pos - n_def, n)) };
                 let v = self.heap().field(t, (i + n_def - n_pos) as usize);
                 self.push(v)?;
             }
@@ -510,7 +511,13 @@ impl Vm {
         for i in 0..n_pos {
             if self.word_at(to + i) == 0 {
                 let defaults = self.heap().slot(function, 1).filter(|_| i + n_def >= n_pos);
-                let Some(t) = defaults else { return Err(self.missing_positional(i)) };
+                let Some(t) = defaults else {
+                    return Err(if kw == 0 && flags & flag::DEF_KW_ARGS == 0 {
+                        self.bad_positional(Some(c), n_pos - n_def, n)
+                    } else {
+                        self.missing_positional(i)
+                    });
+                };
                 let v = self.heap().field(t, (i + n_def - n_pos) as usize);
                 self.set_word_at(to + i, v.bits());
             }
@@ -545,9 +552,11 @@ impl Vm {
         exc::raise_parts(self.heap_mut(), TypeId::TypeError, &parts)
     }
     #[cold]
-    fn bad_positional(&mut self, want: u32, given: u32) -> Raised {
+    fn bad_positional(&mut self, c: Option<Value>, want: u32, given: u32) -> Raised {
+        let name = c.map_or(q!("function"), |c| code::name(self.heap(), c));
         let parts = [
-            Part::S("function takes "),
+            Part::V(name),
+            Part::S(if c.is_some() { "() takes " } else { " takes " }),
             Part::I(want as i64),
             Part::S(" positional arguments but "),
             Part::I(given as i64),
@@ -691,7 +700,7 @@ impl Vm {
         let init = self.class_lookup(class, q!("__init__")).filter(|f| !self.is_native(*f));
         let Some(init) = init else {
             if args != 0 && self.native_base(class).is_none() {
-                return Err(self.bad_positional(0, n + kw));
+                return Err(self.bad_positional(None, 0, n + kw));
             }
             self.set_depth(base);
             return Ok(());

@@ -221,6 +221,9 @@ impl Vm {
     /// Resumes a generator from a native: `Ok(Some)` a yielded value, `Ok(None)` finished (its value in `stop_value`).
     pub fn generator_resume(&mut self, it: Value, send: Value) -> R<Option<Value>> {
         self.check_native_stack()?;
+        if self.heap().int(it, g::STATE) == g::RUNNING {
+            return Err(self.raise(TypeId::ValueError, "generator already executing"));
+        }
         let at = self.push(it)?;
         let r = match self.resume(it, send, action::GEN_EXIT) {
             Ok(false) => {
