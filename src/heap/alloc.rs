@@ -54,11 +54,16 @@ impl Heap {
     #[inline(always)]
     pub fn alloc_small(&mut self, kind: Kind, g: u32) -> Option<Value> {
         let v = self.take_small(kind, g)?;
-        let p = self.at(v, 1);
-        for i in 0..g as usize * 2 - 1 {
-            // SAFETY: the cell's words, all in the region. Volatile, or a call of `memset` comes out, which costs
-            // more than most cells.
-            unsafe { p.add(i).write_volatile(0) }
+        let mut p = self.at(v, 1);
+        // SAFETY: the cell's words, an odd number of them, all in the region. Volatile, or a call of `memset` comes out,
+        // which costs more than most cells.
+        unsafe {
+            p.write_volatile(0);
+            for _ in 1..g {
+                p.add(1).write_volatile(0);
+                p.add(2).write_volatile(0);
+                p = p.add(2);
+            }
         }
         Some(v)
     }

@@ -39,7 +39,7 @@ fn length(h: &Heap, mut v: Value) -> usize {
     n
 }
 
-const MANY: usize = if cfg!(miri) { 300 } else { 30_000 };
+const MANY: usize = if cfg!(miri) { 120 } else { 30_000 };
 
 #[test]
 fn steps_are_bounded_whatever_the_shape() {
@@ -59,8 +59,8 @@ fn steps_are_bounded_whatever_the_shape() {
         assert_eq!(h.used_bytes(), used);
     }
     let c = h.counts();
-    assert!(c.cycles == 2 && c.rescans > 0, "{} rescans", c.rescans);
-    assert!(c.max_step_work <= MAX_STEP as u32 + 600, "a step of {}", c.max_step_work);
+    assert_eq!(c.cycles, 2);
+    assert!(c.max_step_work <= MAX_STEP as u32 + 2000, "a step of {}", c.max_step_work);
     assert_eq!(length(h, deep), MANY);
     h.mark.no_spill = false;
     collect(h, &[]);
@@ -74,7 +74,7 @@ fn a_tree_spills_the_mark_stack_and_gives_the_memory_back() {
     h.set_mode(Mode::Never);
     // Each level: three children of which the first is the next level, so two wait on the stack.
     let mut v = h.alloc(Kind::Tuple, 3).unwrap();
-    for _ in 0..MANY.min(1000) {
+    for _ in 0..if cfg!(miri) { 200 } else { 1000 } {
         let t = h.alloc(Kind::Tuple, 3).unwrap();
         for i in [0, 1] {
             let c = h.alloc(Kind::Tuple, 3).unwrap();
@@ -87,14 +87,19 @@ fn a_tree_spills_the_mark_stack_and_gives_the_memory_back() {
     collect(h, &[Some(v)]);
     assert!(h.counts().spills > 10);
     assert_eq!(h.used_bytes(), used);
+    // Without memory to spill to, the greys are found by walking.
+    h.mark.no_spill = true;
+    collect(h, &[Some(v)]);
+    assert!(h.counts().rescans > 0 && h.counts().max_step_work <= MAX_STEP as u32 + 2000);
+    assert_eq!(h.used_bytes(), used);
 }
 
 #[test]
 fn an_allocating_program_never_waits_for_a_whole_cycle() {
     let mut mem = Vec::new();
-    let h = &mut heap(&mut mem, 1 << 16);
-    let mut keep = chain(h, MANY.min(800)).unwrap();
-    let rounds = if cfg!(miri) { 3000 } else { 100_000 };
+    let h = &mut heap(&mut mem, if cfg!(miri) { 1 << 12 } else { 1 << 16 });
+    let mut keep = chain(h, if cfg!(miri) { 40 } else { 800 }).unwrap();
+    let rounds = if cfg!(miri) { 1500 } else { 100_000 };
     for i in 0..rounds {
         let t = h.alloc(Kind::Tuple, 3).expect("the cycles keep up");
         if i % 64 == 0 {

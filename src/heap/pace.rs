@@ -19,7 +19,7 @@ pub const MAX_STEP: i32 = 20_000;
 const LEAST: u32 = 16;
 const MOST: u32 = 512;
 /// Instructions that a granule in use costs a cycle, marked and swept.
-const PER_GRANULE: u32 = 24;
+const PER_GRANULE: u32 = 60;
 
 /// The bit of `Heap::pending` that asks for a collection cycle. The others belong to the VM.
 pub const PENDING_CYCLE: u32 = 1;

@@ -7,7 +7,7 @@
 //! - nothing that runs here allocates or runs Python.
 
 use super::cells::{KIND, SIZE_SHIFT};
-use super::mark::{COLOUR, GREY};
+use super::mark::{BLACK_OR_WHITE, COLOUR, GREY};
 use super::{Heap, Kind, Phase};
 
 impl Heap {
@@ -24,17 +24,13 @@ impl Heap {
     pub(super) fn sweep_some(&mut self, mut budget: i32) -> i32 {
         let mut p = self.cursor;
         while p < self.end && budget > 0 {
-            budget -= 12;
+            budget -= 40;
             if self.is_bump(p) {
                 p = self.bump_end;
                 continue;
             }
-            let h = self.gw(p, 0);
-            if h & KIND != Kind::Free as u32 && !self.is_white(h) {
-                if h & GREY != 0 {
-                    self.set_gw(p, 0, h & !COLOUR | self.birth);
-                }
-                p += (h >> SIZE_SHIFT).max(1);
+            p = self.skip_live(p, &mut budget);
+            if p >= self.end || self.is_bump(p) || budget <= 0 {
                 continue;
             }
             let run = p;
@@ -59,6 +55,30 @@ impl Heap {
         }
         budget
     }
+    /// The first cell from `p` on that is dead or free; or the end, the bump chunk, or where the budget ends.
+    fn skip_live(&self, mut p: u32, budget: &mut i32) -> u32 {
+        let (base, white) = (self.base, self.birth ^ BLACK_OR_WHITE);
+        let stop = if self.bump < self.bump_end && p <= self.bump { self.bump } else { self.end };
+        let mut left = *budget;
+        while p < stop && left > 0 {
+            // SAFETY: `p` is below the region's end. Local names, because the compiler would read the fields again after
+            // each store.
+            unsafe {
+                let at = base.add(p as usize * 2);
+                let h = *at;
+                if h & KIND == Kind::Free as u32 || h & COLOUR == white {
+                    break;
+                }
+                if h & GREY != 0 {
+                    *at = h & !COLOUR | white ^ BLACK_OR_WHITE;
+                }
+                p += (h >> SIZE_SHIFT).max(1);
+            }
+            left -= 16;
+        }
+        *budget = left;
+        p
+    }
     /// Frees the dead cells from `p` on, up to a live one, and takes free ones out of their lists. Returns their end.
     fn free_run(&mut self, mut p: u32, budget: &mut i32) -> u32 {
         loop {
@@ -68,9 +88,9 @@ impl Heap {
                 if n > 1 {
                     self.unlink(p, n);
                 }
-                *budget -= 20;
+                *budget -= 40;
             } else if self.is_white(h) {
-                *budget -= 12 + self.forget_string(p, h);
+                *budget -= 30 + self.forget_string(p, h);
                 self.note_died(p);
                 self.free_base += n as i32;
             } else {
