@@ -32,6 +32,7 @@ pub mod sort;
 pub mod source;
 pub mod str;
 pub mod str_format;
+pub mod streams;
 pub mod superobj;
 pub mod text;
 pub mod text_case;

@@ -1,6 +1,6 @@
 //! The built-in functions `print`, `ascii`, `format` and `input`.
 
-use super::{format, print, text};
+use super::{format, print, streams, text};
 use crate::heap::{R, TypeId, Value};
 use crate::object::exc::{self, Part};
 use crate::object::str;
@@ -57,7 +57,7 @@ pub fn builtin_print(vm: &mut Vm, args: Args) -> R {
 
 fn put(vm: &mut Vm, file: Option<Value>, s: Value) -> R<()> {
     match file {
-        Some(file) => vm.call_method(file, q!("write"), &[s]).map(|_| ()),
+        Some(file) => streams::write_text(vm, file, s),
         None => print::emit_text(vm, s),
     }
 }

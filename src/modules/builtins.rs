@@ -14,12 +14,13 @@ const fn typ(name: Value, id: TypeId) -> Entry {
     Entry { name, value: Const::Type(id) }
 }
 
-const OWN: [Entry; 8] = [
+const OWN: [Entry; 9] = [
     entry(q!("print"), kw_fn(print_fn::builtin_print, 0, 255)),
     entry(q!("ascii"), vm_fn(print_fn::builtin_ascii, 1, 1)),
     entry(q!("format"), vm_fn(print_fn::builtin_format, 1, 2)),
     entry(q!("input"), vm_fn(input, 0, 1)),
     entry(q!("open"), kw_fn(vfs::open, 1, 255)),
+    super::templatelib::TEMPLATE_FUNCTION,
     entry(q!("Ellipsis"), Const::Val(Value::ELLIPSIS)),
     entry(q!("NotImplemented"), Const::Val(Value::NOT_IMPLEMENTED)),
     entry(q!("__debug__"), Const::Dyn(debug)),

@@ -9,7 +9,7 @@ use crate::base::utf8;
 use crate::builtins::bytes::as_buffer;
 use crate::builtins::text;
 use crate::heap::span::Span;
-use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
+use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::object::{bytearray, bytes, exc, int, list, str, strbuf, text_iter};
 use crate::q;
 use crate::vm::def::{Args, Buffer, StreamDef};
@@ -32,84 +32,8 @@ pub mod ready {
     pub const WRITE: i64 = 4;
 }
 
-pub mod errno {
-    pub const EAGAIN: i32 = 11;
-    pub const EINVAL: i32 = 22;
-    pub const EOPNOTSUPP: i32 = 95;
-}
-
-/// A stream object and its operations.
-#[derive(Clone, Copy)]
-pub struct Stream {
-    pub object: Value,
-    pub def: &'static StreamDef,
-}
-
-#[cold]
-pub fn os_error(heap: &mut Heap, errno: i32) -> Raised {
-    exc::raise_arg(heap, TypeId::OSError, Value::small(errno))
-}
-
-/// The stream that `v` is, if it is one. A Python class over `IOBase` is one with its own methods.
-pub fn find(vm: &Vm, v: Value) -> Option<Stream> {
-    let native = text::native(vm.heap(), v);
-    let def = vm.type_def(native).stream?;
-    let own = vm.type_id(native) == TypeId::IOBase;
-    Some(Stream { object: if own { v } else { native }, def })
-}
-
-/// As `find`, but it must be one.
-pub fn get(vm: &mut Vm, v: Value) -> R<Stream> {
-    match find(vm, v) {
-        Some(s) => Ok(s),
-        None => Err(vm.raise(TypeId::OSError, "stream operation not supported")),
-    }
-}
-
-#[cold]
-fn unsupported(vm: &mut Vm) -> Raised {
-    os_error(vm.heap_mut(), errno::EOPNOTSUPP)
-}
-
-impl Stream {
-    /// Reads up to `n` bytes to the end of the byte array in `slot`.
-    pub fn read_some(&self, vm: &mut Vm, slot: Slot, n: usize) -> R<usize> {
-        let Some(read) = self.def.read else { return Err(unsupported(vm)) };
-        let to = vm.get(slot);
-        let at = bytearray::len(vm.heap(), to);
-        vm.with_heap(|heap| bytearray::resize(heap, to, at + n))?;
-        let room = as_buffer(bytearray::span(vm.heap(), to).sub(at, at + n), b'B', true);
-        let keep = vm.push(room.owner)?;
-        let got = read(vm, self.object, room);
-        vm.drop_to(keep);
-        let filled = at + got.unwrap_or(0).min(n);
-        bytearray::truncate(vm.heap_mut(), to, filled);
-        got
-    }
-
-    /// Writes all bytes of `s`, whose owner is reachable.
-    pub fn write_all(&self, vm: &mut Vm, s: Span) -> R<()> {
-        let Some(write) = self.def.write else { return Err(unsupported(vm)) };
-        let keep = vm.push(s.owner)?;
-        let mut at = 0;
-        while at < s.len() {
-            let n = write(vm, self.object, as_buffer(s.sub(at, s.len()), b'B', false))?;
-            if n == 0 {
-                return Err(os_error(vm.heap_mut(), errno::EAGAIN));
-            }
-            at += n;
-        }
-        vm.drop_to(keep);
-        Ok(())
-    }
-
-    pub fn ioctl(&self, vm: &mut Vm, request: u32, arg: i64) -> R<i64> {
-        match self.def.ioctl {
-            Some(f) => f(vm, self.object, request, arg),
-            None => Err(unsupported(vm)),
-        }
-    }
-}
+use crate::builtins::streams::unsupported;
+pub use crate::builtins::streams::{Stream, errno, find, get, os_error, write_hook};
 
 /// Runs `f` with a stream and an empty byte array in a slot, and makes a str or bytes of what is in it then.
 fn gather(vm: &mut Vm, v: Value, f: impl FnOnce(&mut Vm, &Stream, Slot) -> R<()>) -> R {
@@ -381,13 +305,4 @@ fn python_ioctl(vm: &mut Vm, object: Value, request: u32, arg: i64) -> R<i64> {
         return Err(os_error(vm.heap_mut(), (-n).clamp(1, 0xffff) as i32));
     }
     Ok(n)
-}
-
-/// Text from the VM to a stream object: the hook of `Vm::emit`.
-pub fn write_hook(vm: &mut Vm, object: Value, bytes: &[u8]) -> R<()> {
-    let made = vm.with_heap(|heap| str::new(heap, bytes))?;
-    let s = vm.push(made)?;
-    vm.call_method(object, q!("write"), &[made])?;
-    vm.drop_to(s);
-    Ok(())
 }

@@ -32,7 +32,7 @@ fn templatelib(vm: &mut Vm) -> R {
 }
 
 /// `__template__(strings, value, expression, conversion, format_spec, …)`: what a t-string compiles to.
-pub static TEMPLATE_FUNCTION: Entry =
+pub const TEMPLATE_FUNCTION: Entry =
     Entry { name: q!("__template__"), value: vm_fn(template_function, 1, 255) };
 
 mod field {
