@@ -138,8 +138,8 @@ struct Fault {
     /// `None`: the exception was raised already.
     message: Option<&'static str>,
     line: u32,
-    /// The scope's name.
-    block: Value,
+    /// The scope's name, for what was found after reading.
+    block: Option<Value>,
 }
 
 pub(crate) struct Compiler<'a> {
@@ -218,7 +218,7 @@ fn refuse(heap: &mut Heap, file: Value, f: Fault) -> Raised {
     if let Ok(entry) = heap.alloc(Kind::Array, 3) {
         heap.set_field(entry, 0, file);
         heap.set_int(entry, 1, f.line as i32);
-        heap.set_field(entry, 2, f.block);
+        heap.set_slot(entry, 2, f.block);
         heap.set_field(e, exc::field::TRACEBACK, entry);
     }
     raised
@@ -305,23 +305,19 @@ impl<'a> Compiler<'a> {
 
     #[cold]
     fn refuse(&mut self, typ: TypeId, message: &'static str, line: u32) -> Raised {
-        let block = self.scope_name(self.scope);
-        self.fault = self.fault.or(Some(Fault { typ, message: Some(message), line, block }));
+        self.fault = self.fault.or(Some(Fault { typ, message: Some(message), line, block: None }));
         Raised
     }
     #[cold]
     fn syntax_error_parts(&mut self, parts: &[exc::Part]) -> Raised {
-        self.scope = 0;
         let line = self.lex.at;
-        let block = self.scope_name(0);
         let typ = TypeId::SyntaxError;
         let raised = exc::raise_parts(self.heap, typ, parts);
-        self.fault = self.fault.or(Some(Fault { typ, message: None, line, block }));
+        self.fault = self.fault.or(Some(Fault { typ, message: None, line, block: None }));
         raised
     }
     #[cold]
     fn syntax_error(&mut self, message: &'static str, line: u32) -> Raised {
-        self.scope = 0;
         self.refuse(TypeId::SyntaxError, message, line)
     }
     #[cold]
@@ -332,7 +328,6 @@ impl<'a> Compiler<'a> {
     /// The current token may not stand here.
     #[cold]
     fn unexpected(&mut self) -> Raised {
-        self.scope = 0;
         let line = self.lex.at;
         match self.lex.kind {
             Tok::Indent => self.refuse(TypeId::IndentationError, "unexpected indent", line),
@@ -346,7 +341,12 @@ impl<'a> Compiler<'a> {
     /// A program that reads well but means nothing.
     #[cold]
     fn compile_error(&mut self, message: u32, line: u32) -> Raised {
-        self.refuse(TypeId::SyntaxError, messages::text(message), line)
+        let raised = self.refuse(TypeId::SyntaxError, messages::text(message), line);
+        let block = self.scope_name(self.scope);
+        if let Some(f) = &mut self.fault {
+            f.block = Some(block);
+        }
+        raised
     }
     fn is_name(&self, i: u32, name: Value) -> bool {
         self.name_value(i) == Some(name)
