@@ -1,13 +1,14 @@
 //! Our compiler against the public one, over a folder of programs: `MICROPYTHON_TESTS` names the folder (nothing runs
 //! without it), `MPY_CROSS` the public compiler (`mpy-cross` where it is not set). Prints how many files come out equal,
-//! different, or are refused by one side only; `ONLY` is a part that a file's name must have.
+//! different, or are refused by one side only; `ONLY` is a part that a file's name must have, `LEVEL` the optimisation level.
+//! What ours makes is verified as a file from outside would be.
 //!
 //! Known differences: floats as text (ours is the shortest that reads back, theirs now and then has one digit more), and
 //! `\` before a character beyond ASCII in a string (theirs is not UTF-8).
 #![allow(unsafe_code)]
 #![cfg(feature = "compiler")]
 
-use pyrite::code::write;
+use pyrite::code::{verify, write};
 use pyrite::compile::{Mode, Options, SliceSource, compile};
 use pyrite::heap::{Heap, Kind};
 use pyrite::object::tuple;
@@ -28,14 +29,17 @@ fn programs(dir: &Path, out: &mut Vec<PathBuf>) {
 }
 
 /// The `.mpy` file, or the message and line of the refusal.
-fn ours(text: &[u8], file: &str) -> Result<Vec<u8>, String> {
+fn ours(text: &[u8], file: &str, opt_level: u8) -> Result<Vec<u8>, String> {
     let mut memory = vec![0u64; 1 << 20];
     // SAFETY: `memory` outlives the heap and is used by nothing else.
     let mut heap = unsafe { Heap::new(memory.as_mut_ptr().cast(), memory.len() * 8) };
     let heap = &mut heap;
     let file_name = heap.intern(file.as_bytes()).unwrap();
-    let options = Options { mode: Mode::File, file_name, opt_level: 0 };
-    let made = compile(heap, &mut SliceSource::new(text), &options).and_then(|c| write::to_bytes(heap, c));
+    let options = Options { mode: Mode::File, file_name, opt_level };
+    let made = compile(heap, &mut SliceSource::new(text), &options).and_then(|c| {
+        assert!(verify::tree(heap, c).is_ok(), "{file} does not pass the verifier");
+        write::to_bytes(heap, c)
+    });
     match (made, heap.raised) {
         (Ok(v), _) => Ok(heap.str_bytes(v).to_vec()),
         (Err(_), Some(e)) if heap.is(e, Kind::Exception) => {
@@ -47,10 +51,13 @@ fn ours(text: &[u8], file: &str) -> Result<Vec<u8>, String> {
     }
 }
 
-fn theirs(root: &Path, file: &str) -> Result<Vec<u8>, String> {
+fn theirs(root: &Path, file: &str, level: u8) -> Result<Vec<u8>, String> {
     let program = env::var("MPY_CROSS").unwrap_or("mpy-cross".into());
-    let run =
-        Command::new(program).current_dir(root).args([file, "-o", "-"]).output().expect("mpy-cross runs");
+    let run = Command::new(program)
+        .current_dir(root)
+        .args([&format!("-O{level}"), file, "-o", "-"])
+        .output()
+        .expect("mpy-cross runs");
     if run.status.success() {
         return Ok(run.stdout);
     }
@@ -63,6 +70,7 @@ fn theirs(root: &Path, file: &str) -> Result<Vec<u8>, String> {
 #[test]
 fn like_mpy_cross() {
     let Ok(root) = env::var("MICROPYTHON_TESTS").map(PathBuf::from) else { return };
+    let level = env::var("LEVEL").map_or(0, |l| l.parse().expect("LEVEL is a number"));
     let only = env::var("ONLY").unwrap_or_default();
     let mut all = Vec::new();
     programs(&root, &mut all);
@@ -72,7 +80,7 @@ fn like_mpy_cross() {
         if !file.contains(&only) {
             continue;
         }
-        match (ours(&fs::read(&path).unwrap(), file), theirs(&root, file)) {
+        match (ours(&fs::read(&path).unwrap(), file, level), theirs(&root, file, level)) {
             (Ok(a), Ok(b)) if a == b => equal += 1,
             (Ok(_), Ok(_)) => {
                 different += 1;

@@ -94,6 +94,7 @@ impl Compiler<'_> {
         self.finish()
     }
 
+    #[inline(never)]
     fn assemble_scope(&mut self, s: u32) -> R<()> {
         let (mut last, _) = self.walk(s, Mode::Stack, Sizes::default(), 0)?;
         // The walk after the first two may still shrink; one that does not is final.
@@ -349,6 +350,7 @@ impl Compiler<'_> {
         }
     }
 
+    #[inline(never)]
     fn prelude(&mut self, s: u32, w: &mut Walk, before: Sizes) -> R<usize> {
         let mut state = (self.field(s, Field::Locals) + self.field(s, Field::Stack)).max(1) - 1;
         let mut blocks = self.field(s, Field::Blocks);
@@ -465,6 +467,7 @@ impl Compiler<'_> {
         Ok(Sizes { info: w.info, code: w.code, section, cells })
     }
 
+    #[inline(never)]
     fn operation(&mut self, s: u32, w: &mut Walk, o: u8) -> R<()> {
         let scope = w.mode == Mode::Scope;
         match o {
@@ -717,6 +720,7 @@ impl Compiler<'_> {
     // ---- the end ---------------------------------------------------------------------------------------------
 
     /// Code objects, children before parents, and the tables that they share.
+    #[inline(never)]
     fn finish(&mut self) -> R {
         let unit = code::new_unit(self.heap)?;
         let mut table = ValueVec::with_capacity(self.heap, self.name_table.len())?;

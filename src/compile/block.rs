@@ -167,6 +167,7 @@ impl Compiler<'_> {
         self.statement()
     }
 
+    #[inline(never)]
     fn close_block(&mut self) -> R<()> {
         let was_muted = self.flags(flag::MUTED);
         if was_muted {
@@ -282,6 +283,7 @@ impl Compiler<'_> {
     // ---- heads -----------------------------------------------------------------------------------------------
 
     /// A compound statement's head, if one starts here. `mark` is where its tree starts.
+    #[inline(never)]
     pub fn compound(&mut self, mark: usize) -> R<bool> {
         let line = self.lex.at;
         match self.tok() {

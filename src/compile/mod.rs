@@ -262,11 +262,12 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    #[inline(never)]
     fn whole(&mut self) -> R {
         let module = self.new_scope(ScopeKind::Module, None)?;
         self.scope = module;
         // A string in the file that equals its name is a name too.
-        self.intern_spelled(self.options.file_name)?;
+        self.intern_string(self.options.file_name, false)?;
         self.lex.start(self.heap)?;
         self.module()?;
         self.free_reading();
@@ -280,7 +281,7 @@ impl<'a> Compiler<'a> {
             v.free(self.heap);
         }
     }
-    fn free(mut self) {
+    fn free(&mut self) {
         self.free_reading();
         self.names.free(self.heap);
         self.ir.free(self.heap);

@@ -10,7 +10,8 @@ use super::Compiler;
 use super::tree::Node;
 use crate::base::int_text::{self, IntText};
 use crate::base::limbs;
-use crate::heap::{Heap, Kind, R, TypeId, Value, WordVec, names};
+use crate::heap::span::Span;
+use crate::heap::{ByteVec, Heap, Kind, R, TypeId, Value, WordVec, names};
 use crate::object::exc::Part;
 use crate::object::{bytes, exc, int};
 
@@ -102,17 +103,20 @@ impl Names {
         self.table = table;
         Ok(())
     }
-    /// The number of the name with this text, which does not lie in the heap. `hidden`: it was put together here.
-    pub fn intern(&mut self, heap: &mut Heap, text: &[u8], hidden: bool) -> R<u32> {
+    /// The number of the name with this text. `hidden`: it was put together here.
+    pub fn intern(&mut self, heap: &mut Heap, text: Span, hidden: bool) -> R<u32> {
+        if text.len() > LONGEST {
+            return Err(exc::raise(heap, TypeId::RuntimeError, "name too long"));
+        }
         if (self.values.len() + 1) * 4 > self.table.len() * 3 {
             self.grow(heap)?;
         }
-        let (at, found) = self.find(heap, text);
+        let (at, found) = self.find(heap, heap.span_bytes(text));
         let number = match found {
             Some(i) if hidden => return Ok(i),
             Some(i) => i,
             None => {
-                let v = heap.intern(text)?;
+                let v = value_of(heap, text)?;
                 self.values.push(heap, v.bits())?;
                 self.values.len() as u32 - 1
             }
@@ -128,6 +132,20 @@ impl Names {
     }
 }
 
+/// The interned string with this text.
+fn value_of(heap: &mut Heap, text: Span) -> R {
+    let bytes = heap.span_bytes(text);
+    if let Some(v) = names::find(bytes, names::hash(bytes)) {
+        return Ok(v);
+    }
+    let new = bytes::concat(heap, Kind::Str, &[text])?;
+    let v = heap.intern_value(new)?;
+    if v != new {
+        heap.free(new);
+    }
+    Ok(v)
+}
+
 /// A name of the format's own list.
 fn is_static(text: &[u8]) -> bool {
     names::find(text, names::hash(text))
@@ -135,51 +153,32 @@ fn is_static(text: &[u8]) -> bool {
         .is_some_and(|i| i < names::STATIC_COUNT)
 }
 
+fn scratch_span(heap: &Heap, text: &ByteVec) -> Span {
+    text.cell().map_or(Span::EMPTY, |cell| heap.cell_span(cell, 0, text.len()))
+}
+
 impl Compiler<'_> {
     pub fn name_value(&self, i: u32) -> Option<Value> {
         self.names.value(self.heap, i)
-    }
-    pub fn intern(&mut self, text: &[u8]) -> R<u32> {
-        self.names.intern(self.heap, text, false)
-    }
-    /// A name that the source does not spell out.
-    pub fn intern_hidden(&mut self, text: &[u8]) -> R<u32> {
-        self.names.intern(self.heap, text, true)
     }
     /// The number of a string as a name that the compiler itself brings in.
     pub fn intern_value(&mut self, v: Value) -> R<u32> {
         self.intern_string(v, true)
     }
-    /// The number of a string as a name that counts as seen.
-    pub fn intern_spelled(&mut self, v: Value) -> R<u32> {
-        self.intern_string(v, false)
+    /// The number of a string as a name; `hidden` where the source does not spell it out.
+    pub fn intern_string(&mut self, v: Value, hidden: bool) -> R<u32> {
+        let text = self.heap.str_span(v).unwrap_or(Span::EMPTY);
+        self.names.intern(self.heap, text, hidden)
     }
-    #[inline(never)]
-    fn intern_string(&mut self, v: Value, hidden: bool) -> R<u32> {
-        let mut buf = [0; LONGEST];
-        let text = self.heap.str_bytes(v);
-        let n = text.len();
-        match buf.get_mut(..n) {
-            Some(d) => d.copy_from_slice(text),
-            None => return Err(self.name_too_long()),
-        }
-        self.names.intern(self.heap, buf.get(..n).unwrap_or(&[]), hidden)
+    /// The number of scratch bytes as a name that the source does not spell out.
+    pub fn intern_scratch(&mut self, text: &ByteVec) -> R<u32> {
+        let text = scratch_span(self.heap, text);
+        self.names.intern(self.heap, text, true)
     }
     /// The number of the current token's text as a name.
-    #[inline(never)]
     pub fn intern_token(&mut self) -> R<u32> {
-        let mut buf = [0; LONGEST];
-        let text = self.lex.text.as_slice(self.heap);
-        let n = text.len();
-        match buf.get_mut(..n) {
-            Some(d) => d.copy_from_slice(text),
-            None => return Err(self.name_too_long()),
-        }
-        self.intern(buf.get(..n).unwrap_or(&[]))
-    }
-    #[cold]
-    fn name_too_long(&mut self) -> crate::heap::Raised {
-        exc::raise(self.heap, TypeId::RuntimeError, "name too long")
+        let text = scratch_span(self.heap, &self.lex.text);
+        self.names.intern(self.heap, text, false)
     }
 
     // ---- literals --------------------------------------------------------------------------------------------
@@ -196,13 +195,8 @@ impl Compiler<'_> {
         self.text_object(Kind::Bytes)
     }
     fn text_object(&mut self, kind: Kind) -> R {
-        match self.lex.text.cell() {
-            Some(cell) => {
-                let span = self.heap.cell_span(cell, 0, self.lex.text.len());
-                bytes::concat(self.heap, kind, &[span])
-            }
-            None => bytes::new(self.heap, kind, &[]),
-        }
+        let span = scratch_span(self.heap, &self.lex.text);
+        bytes::concat(self.heap, kind, &[span])
     }
 
     pub fn integer_literal(&mut self) -> R {
@@ -225,8 +219,7 @@ impl Compiler<'_> {
             [b'0', _, ..] => (0, 0),
             _ => (10, 0),
         };
-        let Some(cell) = self.lex.text.cell() else { return self.syntax_error_here("invalid syntax") };
-        let span = self.heap.cell_span(cell, 0, self.lex.text.len()).sub(skip, usize::MAX);
+        let span = scratch_span(self.heap, &self.lex.text).sub(skip, usize::MAX);
         match bytes::concat(self.heap, Kind::Str, &[span]) {
             Ok(text) => self.syntax_error_parts(&[
                 Part::S("invalid syntax for integer with base "),

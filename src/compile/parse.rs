@@ -338,6 +338,7 @@ impl Compiler<'_> {
 
     // ---- operands and operators ------------------------------------------------------------------------------
 
+    #[inline(never)]
     fn operand(&mut self, at_level: u8) -> R<Go> {
         let line = self.lex.at;
         self.operand_line = line;
@@ -404,6 +405,7 @@ impl Compiler<'_> {
         if self.tok() == Tok::Star { self.begin_star(F::Star) } else { self.begin_named() }
     }
 
+    #[inline(never)]
     fn trailer(&mut self) -> R<Go> {
         if !matches!(self.tok(), Tok::ParenOpen | Tok::BracketOpen | Tok::Period) {
             return self.end_atom();
@@ -450,6 +452,7 @@ impl Compiler<'_> {
         }
     }
 
+    #[inline(never)]
     fn operator(&mut self) -> R<Go> {
         let t = self.tok();
         let p = binary_level(t);
@@ -487,6 +490,7 @@ impl Compiler<'_> {
         Ok(Go::Operand(if p == level::POWER { level::FACTOR } else { p + 1 }))
     }
 
+    #[inline(never)]
     fn end_chain(&mut self) -> R<()> {
         let (line, n, top) = (self.frame_line(), self.collected(), self.spare(0) as u8);
         self.pop_frame();
@@ -515,6 +519,7 @@ impl Compiler<'_> {
 
     // ---- handing values on -----------------------------------------------------------------------------------
 
+    #[inline(never)]
     fn resume(&mut self) -> R<Go> {
         match self.frame() {
             F::Root => {
@@ -898,6 +903,7 @@ impl Compiler<'_> {
     // ---- atoms -----------------------------------------------------------------------------------------------
 
     /// The current token as a leaf or constant; `None` where it is no atom.
+    #[inline(never)]
     fn leaf(&mut self) -> R<Option<Node>> {
         let line = self.lex.at;
         let t = self.tok();

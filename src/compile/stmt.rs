@@ -13,14 +13,12 @@ use super::token::Tok;
 use super::tree::{K, Node};
 use super::{Compiler, Mode, NONE, SHOW};
 use crate::code::op;
-use crate::heap::R;
+use crate::heap::{ByteVec, R};
 use crate::q;
-
-/// Longest dotted name.
-const DOTTED: usize = 255;
 
 impl Compiler<'_> {
     /// Everything up to the end of the source.
+    #[inline(never)]
     pub fn module(&mut self) -> R<()> {
         match self.options.mode {
             Mode::Eval => {
@@ -79,6 +77,7 @@ impl Compiler<'_> {
     }
 
     /// `small_stmt (';' small_stmt)* [';'] NEWLINE`
+    #[inline(never)]
     pub fn simple_line(&mut self) -> R<()> {
         let line = self.lex.at;
         let mark = self.tree.len();
@@ -95,6 +94,7 @@ impl Compiler<'_> {
         self.expect(Tok::Newline)
     }
 
+    #[inline(never)]
     fn small_statement(&mut self) -> R<()> {
         let line = self.lex.at;
         self.statement_line = line;
@@ -222,22 +222,25 @@ impl Compiler<'_> {
         if parts == 1 {
             return Ok((first, first, 1));
         }
-        let mut buf = [0u8; DOTTED];
-        let mut n = 0;
+        let mut text = ByteVec::new();
+        let whole = self.join(parts, &mut text).and_then(|()| self.intern_scratch(&text));
+        text.free(self.heap);
+        Ok((whole?, first, parts))
+    }
+    /// The names on the value stack with dots between them.
+    fn join(&mut self, parts: usize, text: &mut ByteVec) -> R<()> {
         for i in (0..parts).rev() {
-            let name = self.peek_val(i).as_name().and_then(|i| self.name_value(i));
-            let text = name.map_or(&[][..], |v| self.heap.str_bytes(v));
-            let dot: &[u8] = if n == 0 { b"" } else { b"." };
-            for b in dot.iter().chain(text) {
-                match buf.get_mut(n) {
-                    Some(d) => *d = *b,
-                    None => return Err(self.syntax_error_here("name too long")),
-                }
-                n += 1;
+            if !text.is_empty() {
+                text.push(self.heap, b'.')?;
+            }
+            let Some(v) = self.peek_val(i).as_name().and_then(|i| self.name_value(i)) else { continue };
+            let mut at = 0;
+            while let Some(b) = self.heap.str_bytes(v).get(at).copied() {
+                text.push(self.heap, b)?;
+                at += 1;
             }
         }
-        let whole = self.intern_hidden(buf.get(..n).unwrap_or(&[]))?;
-        Ok((whole, first, parts))
+        Ok(())
     }
 
     fn import_name(&mut self, line: u32) -> R<()> {
