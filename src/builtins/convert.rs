@@ -4,7 +4,7 @@
 use crate::base::float::Float;
 use crate::heap::span::Span;
 use crate::heap::{Kind, R, Raised, TypeId, Value};
-use crate::object::exc::{self, Part};
+use crate::object::exc::Part;
 use crate::object::{int, str};
 use crate::q;
 use crate::vm::Vm;
@@ -13,7 +13,7 @@ use crate::vm::Vm;
 #[cold]
 pub fn type_error(vm: &mut Vm, before: &str, v: Value, after: &str) -> Raised {
     let name = vm.type_name(v);
-    exc::raise_parts(vm.heap_mut(), TypeId::TypeError, &[Part::S(before), Part::V(name), Part::S(after)])
+    vm.raise_parts(TypeId::TypeError, &[Part::S(before), Part::V(name), Part::S(after)])
 }
 
 /// The int that `v` is or stands for (`__index__`, `__int__` of instances); bools become ints.

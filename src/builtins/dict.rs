@@ -116,7 +116,7 @@ pub fn take(vm: &mut Vm, d: Value, k: Value) -> R<Option<Value>> {
 
 #[cold]
 fn key_error(vm: &mut Vm, k: Value) -> Raised {
-    exc::raise_arg(vm.heap_mut(), TypeId::KeyError, k)
+    vm.raise_arg(TypeId::KeyError, k)
 }
 
 // ---- the type ------------------------------------------------------------------------------------------------

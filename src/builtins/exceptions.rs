@@ -5,7 +5,7 @@
 //! - the VM makes instances itself (type and argument tuple); what one shows of its arguments is computed here.
 
 use crate::heap::{R, TypeId, Value};
-use crate::object::exc::{self, field};
+use crate::object::exc::field;
 use crate::object::{int, str, tuple};
 use crate::q;
 use crate::vm::Vm;
@@ -183,5 +183,5 @@ fn os_error(vm: &mut Vm, args: Value, n: usize) -> R<bool> {
 /// Raises `OSError(errno)`.
 #[cold]
 pub fn raise_os_error(vm: &mut Vm, errno: i32) -> crate::heap::Raised {
-    exc::raise_arg(vm.heap_mut(), TypeId::OSError, Value::small(errno))
+    vm.raise_arg(TypeId::OSError, Value::small(errno))
 }

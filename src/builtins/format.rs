@@ -14,7 +14,7 @@ use crate::base::sink::{Full, Put, Sink, put_repeat};
 use crate::base::utf8;
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
-use crate::object::exc::{self, Part, raise};
+use crate::object::exc::{Part, raise};
 use crate::object::{bytearray, int, str};
 use crate::q;
 use crate::vm::def::{Mode, UnaryOp};
@@ -188,7 +188,7 @@ fn unknown(vm: &mut Vm, kind: u8, v: Value) -> Raised {
         Part::V(name),
         Part::S("'"),
     ];
-    exc::raise_parts(vm.heap_mut(), TypeId::ValueError, &parts)
+    vm.raise_parts(TypeId::ValueError, &parts)
 }
 
 /// The float that a number or `__float__` gives; `None` for anything else.

@@ -58,7 +58,7 @@ static NEXT: [Entry; 1] = [Entry { name: q!("__next__"), value: vm_fn(next_metho
 fn next_method(vm: &mut Vm, args: Args) -> R {
     let it = vm.req(args, 0);
     match vm.next(it)? {
-        Value::STOP => Err(crate::object::exc::raise_bare(vm.heap_mut(), TypeId::StopIteration)),
+        Value::STOP => Err(vm.raise_bare(TypeId::StopIteration)),
         v => Ok(v),
     }
 }

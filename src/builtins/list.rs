@@ -179,8 +179,7 @@ fn subscr_slice(vm: &mut Vm, l: Value, key: Value, access: Access) -> R {
                 vm.with_heap(|h| list::splice(h, l, from, to, words.unwrap_or(Value::EMPTY_TUPLE), m))?;
             } else {
                 if m != r.count {
-                    return Err(exc::raise_parts(
-                        vm.heap_mut(),
+                    return Err(vm.raise_parts(
                         TypeId::ValueError,
                         &[
                             exc::Part::S("attempt to assign sequence of size "),

@@ -9,7 +9,7 @@ use crate::base::format_spec::Spec;
 use crate::base::int_text::IntStyle;
 use crate::base::utf8;
 use crate::heap::{Kind, R, Raised, TypeId, Value};
-use crate::object::exc::{self, Part};
+use crate::object::exc::Part;
 use crate::object::strbuf;
 use crate::object::{bytearray, int, str, tuple};
 use crate::q;
@@ -62,7 +62,7 @@ fn bad(vm: &mut Vm, typ: TypeId, message: &str) -> Raised {
 #[cold]
 fn wrong_type(vm: &mut Vm, before: &str, v: Value) -> Raised {
     let name = vm.type_name(v);
-    exc::raise_parts(vm.heap_mut(), TypeId::TypeError, &[Part::S(before), Part::V(name)])
+    vm.raise_parts(TypeId::TypeError, &[Part::S(before), Part::V(name)])
 }
 
 impl Walk {
@@ -267,7 +267,7 @@ impl Walk {
                     Part::S("' at index "),
                     Part::I(self.at as i64 - 1),
                 ];
-                Err(exc::raise_parts(vm.heap_mut(), TypeId::ValueError, &parts))
+                Err(vm.raise_parts(TypeId::ValueError, &parts))
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{format, print, streams, text};
 use crate::heap::{R, TypeId, Value};
-use crate::object::exc::{self, Part};
+use crate::object::exc::Part;
 use crate::object::str;
 use crate::q;
 use crate::vm::Vm;
@@ -16,7 +16,7 @@ fn piece(vm: &mut Vm, v: Value, name: &str) -> R<Option<Value>> {
     }
     if !str::is_str(vm.heap(), v) {
         let parts = [Part::S(name), Part::S(" must be None or a string")];
-        return Err(exc::raise_parts(vm.heap_mut(), TypeId::TypeError, &parts));
+        return Err(vm.raise_parts(TypeId::TypeError, &parts));
     }
     Ok(Some(v))
 }

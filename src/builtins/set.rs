@@ -320,7 +320,7 @@ fn remove(vm: &mut Vm, args: Args) -> R {
         return Ok(Value::NONE);
     }
     let k = vm.req(args, 1);
-    Err(exc::raise_arg(vm.heap_mut(), TypeId::KeyError, k))
+    Err(vm.raise_arg(TypeId::KeyError, k))
 }
 
 fn pop(heap: &mut Heap, args: &[Value]) -> R {

@@ -8,7 +8,7 @@ use super::format::{append, format_into};
 use super::text;
 use crate::base::utf8;
 use crate::heap::{R, Raised, TypeId, Value};
-use crate::object::exc::{self, raise};
+use crate::object::exc::raise;
 use crate::object::{bytearray, bytes, int, str};
 use crate::q;
 use crate::vm::def::{Access, Args, Mode};
@@ -216,7 +216,7 @@ impl Walk {
             }
         }
         let key = self.slice(vm, self.at, self.at + n)?;
-        Err(exc::raise_arg(vm.heap_mut(), TypeId::KeyError, key))
+        Err(vm.raise_arg(TypeId::KeyError, key))
     }
 
     /// `.attribute` and `[item]` behind the name.

@@ -118,7 +118,7 @@ fn input(vm: &mut Vm, args: Args) -> R {
     let stdin = file::stdin(vm)?;
     let line = vm.call_method(stdin, q!("readline"), &[])?;
     let end = match vm.heap().str_bytes(line) {
-        [] => return Err(crate::object::exc::raise_bare(vm.heap_mut(), TypeId::EOFError)),
+        [] => return Err(vm.raise_bare(TypeId::EOFError)),
         [text @ .., b'\r', b'\n'] | [text @ .., b'\n'] | text => text.len(),
     };
     let at = vm.push(line)?;

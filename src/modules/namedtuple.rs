@@ -7,7 +7,7 @@
 
 use crate::builtins::{convert, seq, tuple as tuples};
 use crate::heap::{Kind, R, Raised, TypeId, Value};
-use crate::object::exc::{self, Part};
+use crate::object::exc::Part;
 use crate::object::{dict, instance, list, str, tuple};
 use crate::q;
 use crate::vm::Vm;
@@ -145,7 +145,7 @@ fn wrong_count(vm: &mut Vm, want: usize, got: usize) -> Raised {
         Part::I(got as i64),
         Part::S(" were given"),
     ];
-    exc::raise_parts(vm.heap_mut(), TypeId::TypeError, &parts)
+    vm.raise_parts(TypeId::TypeError, &parts)
 }
 
 /// (names, class, values…): a new instance.
@@ -168,7 +168,7 @@ fn new(vm: &mut Vm, args: Args) -> R {
         let place = (0..n).find(|i| tuple::get(vm.heap(), names, *i) == Some(name));
         let Some(i) = place else {
             let parts = [Part::S("unexpected keyword argument '"), Part::V(name), Part::S("'")];
-            return Err(exc::raise_parts(vm.heap_mut(), TypeId::TypeError, &parts));
+            return Err(vm.raise_parts(TypeId::TypeError, &parts));
         };
         let taken = filled.get_mut(i / 32).is_some_and(|w| {
             let before = *w;
@@ -177,7 +177,7 @@ fn new(vm: &mut Vm, args: Args) -> R {
         });
         if i < given || taken {
             let parts = [Part::S("function got multiple values for argument '"), Part::V(name), Part::S("'")];
-            return Err(exc::raise_parts(vm.heap_mut(), TypeId::TypeError, &parts));
+            return Err(vm.raise_parts(TypeId::TypeError, &parts));
         }
         tuple::set(vm.heap_mut(), t, i, v);
     }

@@ -114,7 +114,7 @@ fn exit(vm: &mut Vm, args: Args) -> R {
             let e = vm.with_heap(|h| exc::new(h, Value::typ(TypeId::SystemExit), t))?;
             vm.heap_mut().raise_value(e)
         }
-        None => exc::raise_bare(vm.heap_mut(), TypeId::SystemExit),
+        None => vm.raise_bare(TypeId::SystemExit),
     })
 }
 

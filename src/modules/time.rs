@@ -5,7 +5,7 @@
 use crate::base::time;
 use crate::heap::value::SMALL_MAX;
 use crate::heap::{R, TypeId, Value};
-use crate::object::{exc, int, tuple};
+use crate::object::{int, tuple};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::{Args, Entry, ModuleDef, entry, vm_fn};
@@ -173,6 +173,6 @@ fn mktime(vm: &mut Vm, args: Args) -> R {
     let [year, month, day, hour, minute, second] = fields;
     match time::seconds(year, month, day, hour, minute, second) {
         Some(s) => vm.with_heap(|h| int::from_i64(h, s)),
-        None => Err(exc::raise(vm.heap_mut(), TypeId::OverflowError, "date out of range")),
+        None => Err(vm.raise(TypeId::OverflowError, "date out of range")),
     }
 }

@@ -6,7 +6,8 @@ pub use super::frame::Vm;
 use super::state::{Output, Root};
 use crate::code::object as code;
 use crate::heap::{Heap, Place, R, Raised, TypeId, Value};
-use crate::object::{bytearray, exc};
+use crate::object::bytearray;
+use crate::object::exc::{self, Part};
 use crate::port::Port;
 
 /// Native stack that a nested loop must find free: its own frames and those of a native that it may call.
@@ -66,9 +67,40 @@ impl Vm {
             r => r,
         }
     }
+    /// Makes an exception; when memory ran out on the way, collects and makes it once more. The values that `make` uses
+    /// are reachable.
+    #[cold]
+    #[inline(never)]
+    fn raise_by(&mut self, make: &dyn Fn(&mut Heap) -> Raised) -> Raised {
+        let raised = make(self.heap_mut());
+        if !self.heap().is_out_of_memory() {
+            return raised;
+        }
+        self.heap_mut().raised = None;
+        self.collect();
+        make(self.heap_mut())
+    }
     #[cold]
     pub fn raise(&mut self, typ: TypeId, message: &str) -> Raised {
-        exc::raise(self.heap_mut(), typ, message)
+        self.raise_by(&|h| exc::raise(h, typ, message))
+    }
+    #[cold]
+    pub fn raise_parts(&mut self, typ: TypeId, parts: &[Part]) -> Raised {
+        self.raise_by(&|h| exc::raise_parts(h, typ, parts))
+    }
+    #[cold]
+    pub fn raise_bare(&mut self, typ: TypeId) -> Raised {
+        self.raise_by(&|h| exc::raise_bare(h, typ))
+    }
+    #[cold]
+    pub fn raise_arg(&mut self, typ: TypeId, arg: Value) -> Raised {
+        let kept = match self.push(arg) {
+            Ok(slot) => slot,
+            Err(deep) => return deep,
+        };
+        let raised = self.raise_by(&|h| exc::raise_arg(h, typ, arg));
+        self.drop_to(kept);
+        raised
     }
     #[cold]
     pub fn raise_deep(&mut self) -> Raised {

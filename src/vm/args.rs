@@ -3,7 +3,7 @@
 use super::api::Vm;
 use super::def::Args;
 use crate::heap::{R, TypeId, Value};
-use crate::object::exc::{self, Part};
+use crate::object::exc::Part;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum ArgKind {
@@ -43,7 +43,7 @@ pub fn parse(vm: &mut Vm, args: Args, spec: &[ArgSpec], out: &mut [Option<Value>
             Part::S(" arguments, got "),
             Part::I(args.n as i64),
         ];
-        return Err(exc::raise_parts(vm.heap_mut(), TypeId::TypeError, &parts));
+        return Err(vm.raise_parts(TypeId::TypeError, &parts));
     }
     for (i, slot) in out.iter_mut().enumerate() {
         *slot = vm.arg(args, i);
@@ -58,18 +58,18 @@ pub fn parse(vm: &mut Vm, args: Args, spec: &[ArgSpec], out: &mut [Option<Value>
             Some(_) => {
                 let parts =
                     [Part::S("function got multiple values for argument '"), Part::V(name), Part::S("'")];
-                return Err(exc::raise_parts(vm.heap_mut(), TypeId::TypeError, &parts));
+                return Err(vm.raise_parts(TypeId::TypeError, &parts));
             }
             None => {
                 let parts = [Part::S("unexpected keyword argument '"), Part::V(name), Part::S("'")];
-                return Err(exc::raise_parts(vm.heap_mut(), TypeId::TypeError, &parts));
+                return Err(vm.raise_parts(TypeId::TypeError, &parts));
             }
         }
     }
     for (s, v) in spec.iter().zip(out.iter()) {
         if s.kind == ArgKind::Required && v.is_none() {
             let parts = [Part::S("'"), Part::V(s.name), Part::S("' argument required")];
-            return Err(exc::raise_parts(vm.heap_mut(), TypeId::TypeError, &parts));
+            return Err(vm.raise_parts(TypeId::TypeError, &parts));
         }
     }
     Ok(())

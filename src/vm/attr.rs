@@ -456,7 +456,7 @@ impl Vm {
             let n = self.type_name(obj);
             [Part::S("'"), Part::V(n), Part::S("' object has no attribute '"), Part::V(name), Part::S("'")]
         };
-        exc::raise_parts(self.heap_mut(), TypeId::AttributeError, &parts)
+        self.raise_parts(TypeId::AttributeError, &parts)
     }
 
     /// LOAD_METHOD: the object on top is replaced by a function and its self (or an empty word).
@@ -519,7 +519,7 @@ impl Vm {
             }
             Attr::Missing => {
                 let parts = [Part::S("'super' object has no attribute '"), Part::V(name), Part::S("'")];
-                Err(exc::raise_parts(self.heap_mut(), TypeId::AttributeError, &parts))
+                Err(self.raise_parts(TypeId::AttributeError, &parts))
             }
             a => self.finish_load(a, obj, name, action::METHOD),
         }

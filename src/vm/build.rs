@@ -5,7 +5,7 @@ use super::state::Root;
 use super::typeof_::find_entry;
 use crate::code::object as code;
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
-use crate::object::exc::{self, Part};
+use crate::object::exc::Part;
 use crate::object::{dict, hashtable, list, tuple};
 
 /// The index, in the region, of the word that holds an entry's value.
@@ -250,7 +250,7 @@ impl Vm {
         } else {
             &[Part::S("too many values to unpack (expected "), Part::I(want as i64), Part::S(")")]
         };
-        exc::raise_parts(self.heap_mut(), TypeId::ValueError, parts)
+        self.raise_parts(TypeId::ValueError, parts)
     }
     fn reverse_words(&mut self, from: u32, n: u32) {
         for i in 0..n / 2 {
@@ -327,7 +327,7 @@ impl Vm {
                 }
                 None => {
                     let parts = [Part::S("name '"), Part::V(name), Part::S("' isn't defined")];
-                    return Err(exc::raise_parts(self.heap_mut(), TypeId::NameError, &parts));
+                    return Err(self.raise_parts(TypeId::NameError, &parts));
                 }
             },
         };
@@ -387,6 +387,6 @@ impl Vm {
             return Ok(());
         }
         let parts = [Part::S("name '"), Part::V(name), Part::S("' isn't defined")];
-        Err(exc::raise_parts(self.heap_mut(), TypeId::NameError, &parts))
+        Err(self.raise_parts(TypeId::NameError, &parts))
     }
 }

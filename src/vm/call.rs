@@ -283,8 +283,7 @@ impl Vm {
     #[cold]
     fn not_callable(&mut self, v: Value) -> Raised {
         let name = self.type_name(v);
-        exc::raise_parts(
-            self.heap_mut(),
+        self.raise_parts(
             TypeId::TypeError,
             &[Part::S("'"), Part::V(name), Part::S("' object isn't callable")],
         )
@@ -342,7 +341,7 @@ impl Vm {
                     Part::V(got),
                     Part::S("'"),
                 ];
-                Err(exc::raise_parts(self.heap_mut(), TypeId::TypeError, &parts))
+                Err(self.raise_parts(TypeId::TypeError, &parts))
             }
         }
     }
@@ -489,7 +488,7 @@ impl Vm {
                             Part::V(name),
                             Part::S("'"),
                         ];
-                        return Err(exc::raise_parts(self.heap_mut(), TypeId::TypeError, &parts));
+                        return Err(self.raise_parts(TypeId::TypeError, &parts));
                     }
                     self.set_word_at(to + k, v);
                 }
@@ -504,7 +503,7 @@ impl Vm {
                 }
                 None => {
                     let parts = [Part::S("unexpected keyword argument '"), Part::V(name), Part::S("'")];
-                    return Err(exc::raise_parts(self.heap_mut(), TypeId::TypeError, &parts));
+                    return Err(self.raise_parts(TypeId::TypeError, &parts));
                 }
             }
         }
@@ -535,7 +534,7 @@ impl Vm {
                         Part::V(name),
                         Part::S("'"),
                     ];
-                    return Err(exc::raise_parts(self.heap_mut(), TypeId::TypeError, &parts));
+                    return Err(self.raise_parts(TypeId::TypeError, &parts));
                 };
                 self.set_word_at(to + i, v.bits());
             }
@@ -549,7 +548,7 @@ impl Vm {
     #[cold]
     fn given_twice(&mut self, name: Value) -> Raised {
         let parts = [Part::S("function got multiple values for argument '"), Part::V(name), Part::S("'")];
-        exc::raise_parts(self.heap_mut(), TypeId::TypeError, &parts)
+        self.raise_parts(TypeId::TypeError, &parts)
     }
     #[cold]
     fn bad_positional(&mut self, c: Option<Value>, want: u32, given: u32) -> Raised {
@@ -562,12 +561,12 @@ impl Vm {
             Part::I(given as i64),
             Part::S(" were given"),
         ];
-        exc::raise_parts(self.heap_mut(), TypeId::TypeError, &parts)
+        self.raise_parts(TypeId::TypeError, &parts)
     }
     #[cold]
     fn missing_positional(&mut self, i: u32) -> Raised {
         let parts = [Part::S("function missing required positional argument #"), Part::I(i as i64 + 1)];
-        exc::raise_parts(self.heap_mut(), TypeId::TypeError, &parts)
+        self.raise_parts(TypeId::TypeError, &parts)
     }
 
     /// A tuple of `n` stack words from index `from`.
@@ -599,7 +598,7 @@ impl Vm {
             Some(make) => self.call_native(make, n, kw, act),
             None => {
                 let parts = [Part::S("can't create '"), Part::V(def.name), Part::S("' instances")];
-                Err(exc::raise_parts(self.heap_mut(), TypeId::TypeError, &parts))
+                Err(self.raise_parts(TypeId::TypeError, &parts))
             }
         }
     }

@@ -121,7 +121,7 @@ impl Vm {
                 if closed {
                     let n = self.def_of(id).name;
                     let parts = [Part::S("type '"), Part::V(n), Part::S("' isn't an acceptable base type")];
-                    return Err(exc::raise_parts(self.heap_mut(), TypeId::TypeError, &parts));
+                    return Err(self.raise_parts(TypeId::TypeError, &parts));
                 }
                 native = match native {
                     Some(other) if self.is_subclass(Value::typ(other), Value::typ(id)) => Some(other),

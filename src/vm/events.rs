@@ -9,7 +9,7 @@ use super::api::Vm;
 use super::fiber::Slot;
 use super::state::{Output, Root};
 use crate::heap::{Mode, PENDING_CYCLE, PENDING_FINALIZERS, R, Raised, TypeId, Value};
-use crate::object::{exc, list};
+use crate::object::list;
 use crate::q;
 use core::sync::atomic::Ordering;
 
@@ -39,7 +39,7 @@ impl Vm {
         if what & PENDING_INTERRUPT != 0 {
             self.heap_mut().clear_pending(PENDING_INTERRUPT);
             if self.state().interrupt.swap_out() {
-                return Err(exc::raise_bare(self.heap_mut(), TypeId::KeyboardInterrupt));
+                return Err(self.raise_bare(TypeId::KeyboardInterrupt));
             }
         }
         if what & PENDING_LIMIT != 0 {

@@ -152,9 +152,9 @@ impl Vm {
     #[cold]
     pub(super) fn stop_iteration(&mut self, v: Value) -> Raised {
         if v.is_none() {
-            exc::raise_bare(self.heap_mut(), TypeId::StopIteration)
+            self.raise_bare(TypeId::StopIteration)
         } else {
-            exc::raise_arg(self.heap_mut(), TypeId::StopIteration, v)
+            self.raise_arg(TypeId::StopIteration, v)
         }
     }
     /// The value that a `StopIteration` carries.

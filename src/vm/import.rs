@@ -12,7 +12,7 @@ use super::typeof_::find_entry;
 use crate::code::object as code;
 use crate::heap::{ByteVec, Kind, R, Raised, TypeId, Value};
 use crate::object::dict;
-use crate::object::exc::{self, Part};
+use crate::object::exc::Part;
 use crate::q;
 
 /// What one step of an import came to.
@@ -261,7 +261,7 @@ impl Vm {
     #[cold]
     fn no_module(&mut self, name: Value) -> Raised {
         let parts = [Part::S("no module named '"), Part::V(name), Part::S("'")];
-        exc::raise_parts(self.heap_mut(), TypeId::ImportError, &parts)
+        self.raise_parts(TypeId::ImportError, &parts)
     }
 
     /// IMPORT_FROM. Stack: module; the name is pushed.
@@ -297,7 +297,7 @@ impl Vm {
             }
         }
         let parts = [Part::S("can't import name "), Part::V(name)];
-        Err(exc::raise_parts(self.heap_mut(), TypeId::ImportError, &parts))
+        Err(self.raise_parts(TypeId::ImportError, &parts))
     }
 
     /// IMPORT_STAR. Stack: module.

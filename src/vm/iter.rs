@@ -9,7 +9,7 @@ use super::api::Vm;
 use super::def::Slot;
 use super::fiber::action;
 use crate::heap::{Kind, R, Raised, TypeId, Value};
-use crate::object::exc::{self, Part};
+use crate::object::exc::Part;
 use crate::object::iter as object_iter;
 use crate::q;
 
@@ -131,7 +131,7 @@ impl Vm {
         }
         let t = self.type_name(v);
         let parts = [Part::S("'"), Part::V(t), Part::S("' object isn't iterable")];
-        Err(exc::raise_parts(self.heap_mut(), TypeId::TypeError, &parts))
+        Err(self.raise_parts(TypeId::TypeError, &parts))
     }
     /// An iterator over `v`.
     pub fn iter(&mut self, v: Value) -> R {
@@ -150,7 +150,7 @@ impl Vm {
             Slot::None => {
                 let t = self.type_name(it);
                 let parts = [Part::S("'"), Part::V(t), Part::S("' object isn't an iterator")];
-                Err(exc::raise_parts(self.heap_mut(), TypeId::TypeError, &parts))
+                Err(self.raise_parts(TypeId::TypeError, &parts))
             }
             Slot::Heap(f) => self.with_heap(|h| f(h, it)),
             Slot::Vm(f) => match f(self, it) {

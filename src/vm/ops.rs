@@ -8,7 +8,7 @@ use super::api::Vm;
 use super::def::{Access, BinaryOp, Slot, UnaryOp};
 use super::fiber::action;
 use crate::heap::{Kind, R, Raised, TypeId, Value};
-use crate::object::exc::{self, Part};
+use crate::object::exc::Part;
 use crate::q;
 
 /// Per binary operator: the method, the reflected one, and for in-place ones the plain operator.
@@ -222,7 +222,7 @@ impl Vm {
             Part::V(tb),
             Part::S("'"),
         ];
-        exc::raise_parts(self.heap_mut(), TypeId::TypeError, &parts)
+        self.raise_parts(TypeId::TypeError, &parts)
     }
 
     /// The built-in types' slots: left operand's, then right operand's, in place and then plain.
@@ -327,7 +327,7 @@ impl Vm {
             UnaryOp::Hash => &[Part::S("unsupported type for __hash__: '"), Part::V(t), Part::S("'")],
             _ => &[Part::S("unsupported type for "), Part::V(name), Part::S(": '"), Part::V(t), Part::S("'")],
         };
-        exc::raise_parts(self.heap_mut(), TypeId::TypeError, parts)
+        self.raise_parts(TypeId::TypeError, parts)
     }
     fn builtin_unary(&mut self, op: UnaryOp, v: Value) -> R {
         let v = self.native_of(v).unwrap_or(v);
@@ -514,7 +514,7 @@ impl Vm {
             Access::Store(_) => "' object doesn't support item assignment",
             Access::Delete => "' object doesn't support item deletion",
         };
-        Err(exc::raise_parts(self.heap_mut(), TypeId::TypeError, &[Part::S("'"), Part::V(t), Part::S(what)]))
+        Err(self.raise_parts(TypeId::TypeError, &[Part::S("'"), Part::V(t), Part::S(what)]))
     }
     pub fn subscr(&mut self, obj: Value, key: Value, access: Access) -> R {
         let at = self.push(obj)?;
