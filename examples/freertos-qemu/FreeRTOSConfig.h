@@ -33,6 +33,7 @@
 #define INCLUDE_eTaskGetState 1
 #define INCLUDE_uxTaskPriorityGet 1
 #define INCLUDE_xTaskGetCurrentTaskHandle 1
+#define INCLUDE_uxTaskGetStackHighWaterMark 1
 
 /* Interrupts that use the kernel have BOARD_RX_PRIORITY, which must not be above this one (0 is the highest). */
 #define configMAX_SYSCALL_INTERRUPT_PRIORITY 0x20

@@ -29,15 +29,19 @@ static void say(const char *text) {
     while (*text != 0) board_putc((uint8_t)*text++);
 }
 
-void board_stop(const char *what, int line) {
-    char digits[8] = {0};
+static void say_number(const char *before, uint32_t number) {
+    char digits[11] = {0};
     size_t at = sizeof digits - 1;
-    do digits[--at] = (char)('0' + line % 10);
-    while ((line /= 10) > 0 && at > 0);
-    say(what);
-    say(", line ");
+    do digits[--at] = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    say(before);
     say(digits + at);
     say("\r\n");
+}
+
+void board_stop(const char *what, int line) {
+    say(what);
+    say_number(", line ", (uint32_t)line);
     semihosting_exit(99);
 }
 
@@ -77,6 +81,7 @@ static void python_task(void *arg) {
     (void)arg;
     static char command[BOARD_COMMAND_LINE];
     const char *script = semihosting_script(command, sizeof command);
+    int measure = strncmp(command, "measure ", 8) == 0; /* cargo xtask run --stack */
     uint32_t mode = 0;
     size_t len = (size_t)(_heap_end - _heap_start);
     if (BOARD_PYTHON_BYTES != 0 && len > BOARD_PYTHON_BYTES) len = BOARD_PYTHON_BYTES;
@@ -93,7 +98,10 @@ static void python_task(void *arg) {
         uart.vm = NULL;
         (void)pyr_leave(vm, &entry);
         (void)pyr_close(vm);
-        if (script != NULL) semihosting_exit(status);
+        if (script != NULL) {
+            if (measure) say_number("stack used: ", BOARD_PYTHON_STACK - uxTaskGetStackHighWaterMark(NULL) * sizeof(StackType_t));
+            semihosting_exit(status);
+        }
         say("MPY: soft reboot\r\n"); /* what MicroPython's tools wait for */
     }
 }

@@ -89,6 +89,7 @@ pub fn build(target: &str, features: Option<&str>, config: &[&str]) -> Outcome<P
                 "--keep-global-symbol=pyr_*",
                 "--strip-debug",
                 "--remove-section=.ARM.exidx*",
+                "--remove-section=.llvm*",
             ])
             .arg(&object),
     )?;

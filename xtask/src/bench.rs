@@ -127,7 +127,7 @@ fn callgrind(program: &Path, source: &str) -> Outcome<(String, u64)> {
 /// What a program prints on the board, with virtual time counting instructions.
 fn on_board(board: &Board, elf: &Path, source: &str) -> Outcome<String> {
     let file = scratch("program.py", source)?;
-    let mut qemu = board.qemu(elf, Some(&file));
+    let mut qemu = board.qemu(elf, "pyrite", Some(&file));
     qemu.args(["-monitor", "none", "-serial", "stdio", "-icount", "shift=0,sleep=off"]);
     let limited =
         sh::output(sh::command("timeout").arg("600").arg(qemu.get_program()).args(qemu.get_args()))?;

@@ -139,7 +139,7 @@ impl Board {
         gcc.args(["-Wall", "-Wno-main", "-Wno-int-to-pointer-cast"]);
         gcc.args(includes.iter().map(|folder| format!("-I{}", folder.display())));
         gcc.args(&sources).arg(archive);
-        gcc.args(["-nostartfiles", "-Wl,--gc-sections", "-T"]);
+        gcc.args(["-nostartfiles", "-Wl,--gc-sections", "-Wl,-z,noexecstack", "-T"]);
         gcc.arg(example.join(self.core).join("link.ld"));
         gcc.arg(format!("-L{}", board.display())).args(["-lc", "-lgcc"]);
         gcc.arg(format!("-Wl,-Map={}", out.join(format!("{name}.map")).display()));
@@ -153,12 +153,13 @@ impl Board {
         gcc
     }
 
-    /// QEMU with this machine and firmware, UART not yet connected, semihosting on. With a script the firmware runs it.
-    pub fn qemu(&self, elf: &Path, script: Option<&Path>) -> Command {
+    /// QEMU with this machine and firmware, UART not yet connected, semihosting on. With a script the firmware runs it;
+    /// the name that it is called by says whether it reports its stack (`main.c`).
+    pub fn qemu(&self, elf: &Path, name: &str, script: Option<&Path>) -> Command {
         let mut words = self.qemu.iter();
         let mut qemu = sh::command(words.next().copied().unwrap_or_default());
         qemu.args(words).args(["-display", "none", "-kernel"]).arg(elf);
-        let mut semihosting = String::from("enable=on,target=native,arg=pyrite");
+        let mut semihosting = format!("enable=on,target=native,arg={name}");
         if let Some(script) = script {
             // QEMU's option syntax wants a comma doubled.
             semihosting += &format!(",arg={}", script.display().to_string().replace(',', ",,"));

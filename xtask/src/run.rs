@@ -1,4 +1,5 @@
-//! `cargo xtask run --board NAME [script.py]`: a board's firmware in QEMU, with a script or as a REPL in this terminal.
+//! `cargo xtask run --board NAME [--stack] [script.py]`: a board's firmware in QEMU, with a script or as a REPL in this
+//! terminal. With `--stack` the firmware says at a script's end how many bytes of its stack the Python task has used.
 //!
 //! The status of a script becomes the command's own status. In the REPL, ctrl-A X ends QEMU (ctrl-A ctrl-A types ctrl-A).
 
@@ -10,10 +11,12 @@ use std::path::Path;
 pub fn run(words: &[String]) -> Outcome {
     let mut board = None;
     let mut script = None;
+    let mut name = "pyrite";
     let mut words = words.iter();
     while let Some(word) = words.next() {
         match word.as_str() {
             "--board" => board = Some(words.next().ok_or("--board needs a name")?),
+            "--stack" => name = "measure",
             path if script.is_none() && !path.starts_with('-') => script = Some(Path::new(path)),
             other => return Err(format!("unknown argument {other}")),
         }
@@ -24,7 +27,7 @@ pub fn run(words: &[String]) -> Outcome {
         None => None,
     };
     let elf = board.build()?;
-    let mut qemu = board.qemu(&elf, script.as_deref());
+    let mut qemu = board.qemu(&elf, name, script.as_deref());
     match script {
         Some(_) => qemu.args(["-monitor", "none", "-serial", "stdio"]),
         None => qemu.args(["-serial", "mon:stdio"]),
