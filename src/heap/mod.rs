@@ -105,9 +105,23 @@ impl Heap {
     /// # Safety
     /// `mem` must be valid for reads and writes of `bytes` bytes, 8-aligned, and used by nobody else while the heap lives.
     pub unsafe fn new(mem: *mut u8, bytes: usize) -> Heap {
+        let mut heap = core::mem::MaybeUninit::uninit();
+        // SAFETY: the caller's promise; `new_at` writes the whole of it.
+        unsafe {
+            Heap::new_at(heap.as_mut_ptr(), mem, bytes);
+            heap.assume_init()
+        }
+    }
+
+    /// The same, made where it is to stay: a heap is too large to be moved over a task's stack.
+    ///
+    /// # Safety
+    /// As `new`; `at` must be valid for a write.
+    #[inline(never)]
+    pub unsafe fn new_at(at: *mut Heap, mem: *mut u8, bytes: usize) {
         let all = (bytes / 8).min(alloc::MAX_GRANULES as usize) as u32;
         let end = all.saturating_sub(Heap::checks_need(all));
-        let mut heap = Heap {
+        let fresh = Heap {
             base: mem.cast(),
             limit: end * 2,
             pending: pending::Pending::new(),
@@ -131,6 +145,11 @@ impl Heap {
             oom: None,
             cache: cache::Cache::new(),
         };
+        // SAFETY: the caller's promise.
+        let heap = unsafe {
+            at.write(fresh);
+            &mut *at
+        };
         if end > 1 {
             heap.checks_start(end);
             // The guard: what a wrong value reads and spoils.
@@ -140,7 +159,6 @@ impl Heap {
             heap.free_base = end as i32 - 1;
             heap.grant_idle();
         }
-        heap
     }
 
     // ---- raising ---------------------------------------------------------------------------------------------

@@ -54,6 +54,7 @@ pub struct Vm {
 impl Vm {
     /// Lays a new VM, with a fiber of `fiber_bytes` for the calling task, over all of `region`; `None` where it is too
     /// small or the port refuses. `lock` is held by the caller, or absent where only one task ever uses the VM.
+    #[inline(never)]
     pub fn open(
         mut region: Region,
         port: Port,
@@ -65,22 +66,22 @@ impl Vm {
         let fiber = Vm::lay_fiber(&mut region, port, fiber_bytes)?;
         let start = region.take(0, 16)?;
         let bytes = region.len() & !7;
-        // SAFETY: the region is exclusively ours; what is left of it becomes the heap.
+        let place = st.as_ptr();
+        // SAFETY: the region is exclusively ours; what is left of it becomes the heap. Every field is written, in place: the
+        // state is too large to be moved over a task's stack.
         unsafe {
-            st.write(State {
-                heap: Heap::new(start.as_ptr(), bytes),
-                registry,
-                port,
-                roots: [None; Root::Count as usize],
-                output: Output::Console,
-                lock,
-                fibers: Some(fiber),
-                in_callback: false,
-                opt_level: 0,
-                budget: None,
-                deadline_us: None,
-                interrupt: Interrupt::new(),
-            });
+            Heap::new_at(&raw mut (*place).heap, start.as_ptr(), bytes);
+            (&raw mut (*place).registry).write(registry);
+            (&raw mut (*place).port).write(port);
+            (&raw mut (*place).roots).write([None; Root::Count as usize]);
+            (&raw mut (*place).output).write(Output::Console);
+            (&raw mut (*place).lock).write(lock);
+            (&raw mut (*place).fibers).write(Some(fiber));
+            (&raw mut (*place).in_callback).write(false);
+            (&raw mut (*place).opt_level).write(0);
+            (&raw mut (*place).budget).write(None);
+            (&raw mut (*place).deadline_us).write(None);
+            (&raw mut (*place).interrupt).write(Interrupt::new());
         }
         Some(Vm { st, fiber })
     }

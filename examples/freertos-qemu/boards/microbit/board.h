@@ -6,5 +6,5 @@
 #define BOARD_RX_RING 64
 #define BOARD_COMMAND_LINE 128
 #define BOARD_IDLE_STACK_WORDS 60
-#define BOARD_PYTHON_STACK 2048
+#define BOARD_PYTHON_STACK 3072
 #define BOARD_PYTHON_BYTES 0 /* all that is left */

@@ -5,5 +5,5 @@
 #define BOARD_RX_RING 256
 #define BOARD_COMMAND_LINE 256
 #define BOARD_IDLE_STACK_WORDS 128
-#define BOARD_PYTHON_STACK 2304 /* the FPU's registers lie on it too */
+#define BOARD_PYTHON_STACK 4096 /* the FPU's registers lie on it too */
 #define BOARD_PYTHON_BYTES 0 /* all that is left */
