@@ -12,9 +12,9 @@
 
 use super::{Heap, Phase};
 
-/// Usual and largest work of one step, in instructions.
+/// Usual and largest work of one step, in instructions. A step may overshoot by what one cell costs: it stays below 20,000.
 pub const STEP: i32 = 2_000;
-pub const MAX_STEP: i32 = 20_000;
+pub const MAX_STEP: i32 = 16_000;
 /// Credits of a running cycle, in granules.
 const LEAST: u32 = 16;
 const MOST: u32 = 512;
