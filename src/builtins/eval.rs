@@ -3,7 +3,7 @@
 use crate::compile::{self, Mode, Options, Source, StrSource};
 use crate::heap::span::Span;
 use crate::heap::{Kind, R, TypeId, Value};
-use crate::object::{bytes, str};
+use crate::object::{bytes, dict, str};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::{Args, Entry, Mode as Show, vm_fn};
@@ -147,7 +147,11 @@ fn import(vm: &mut Vm, args: Args) -> R {
         },
         None => 0,
     };
-    vm.import(name, from, level)
+    match vm.arg(args, 1).filter(|g| level > 0 && !g.is_none()) {
+        Some(g) if dict::is(vm.heap(), g) => vm.import_from(name, from, level, g),
+        Some(_) => Err(vm.raise(TypeId::TypeError, "globals must be a dict")),
+        None => vm.import(name, from, level),
+    }
 }
 
 /// What the prompt does with the value of an expression.

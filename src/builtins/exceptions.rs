@@ -138,13 +138,8 @@ fn print(vm: &mut Vm, e: Value, mode: Mode) -> R<()> {
         let name = vm.type_name(e);
         let span = str::span(vm.heap(), name).unwrap_or(crate::heap::span::Span::EMPTY);
         super::convert::emit_span(vm, span)?;
-        if n == 1 {
-            vm.emit(b"(")?;
-            vm.print(first, Mode::Repr)?;
-            vm.emit(b")")?;
-        } else {
-            vm.print(args, Mode::Repr)?;
-        }
+        // One argument shows as the tuple that it is in, as MicroPython's programs expect: `OSError(2,)`.
+        vm.print(args, Mode::Repr)?;
     } else {
         let os = (n == 1 || n == 2) && vm.is_instance(e, Value::typ(TypeId::OSError));
         if os && os_error(vm, args, n)? {

@@ -208,7 +208,7 @@ fn step(vm: &mut Vm, base: Slot, frame: u32) -> R<bool> {
     let Some(item) = item else {
         vm.emit(match shape {
             Shape::List => b"]",
-            Shape::Tuple if cursor == 1 => b",)",
+            Shape::Tuple | Shape::Args if cursor == 1 => b",)",
             Shape::Tuple | Shape::Args => b")",
             Shape::Dict => b"}",
             Shape::Set if cursor == 0 => b")",

@@ -222,8 +222,24 @@ impl Vm {
         if name == q!("__name__") {
             return Ok(Attr::Value(def.name));
         }
-        let Some(i) = find_entry(def.entries, name) else { return self.find_special(m, name) };
+        let Some(i) = find_entry(def.entries, name) else {
+            return if name == q!("__dict__") { self.module_dict(m) } else { self.find_special(m, name) };
+        };
         self.module_entry(m, i)
+    }
+    /// The names of a built-in module, as a dict of their own.
+    fn module_dict(&mut self, m: Value) -> R<Attr> {
+        let d = self.with_heap(dict::new)?;
+        let at = self.push(d)?;
+        let entries = self.module_def(m).map_or(&[][..], |def| def.entries);
+        for e in entries {
+            let v = self.get_attr(m, e.name)?;
+            let item = self.push(v)?;
+            self.with_heap(|h| dict::set_name(h, d, e.name, v))?;
+            self.drop_to(item);
+        }
+        self.drop_to(at);
+        Ok(Attr::Value(d))
     }
     /// Entry `i` of a built-in module as a value.
     pub(super) fn module_entry(&mut self, m: Value, i: usize) -> R<Attr> {
@@ -707,6 +723,10 @@ impl Vm {
                 let d = self.with_heap(dict::new)?;
                 let at = self.push(d)?;
                 self.with_heap(|h| dict::set_name(h, all, def.name, d))?;
+                if m == Value::module(0) {
+                    // Names that all modules see.
+                    self.set_root(Root::Builtins, Some(d));
+                }
                 self.drop_to(at);
                 d
             }

@@ -20,13 +20,21 @@ enum Step {
     Done(Value),
     /// Run this code as the body of this module, then step again.
     Run(Value, Value),
+    /// A built-in module was entered in `sys.modules`: step again.
+    Again,
 }
 
 impl Vm {
     /// IMPORT_NAME. Stack: level, names (tuple, None, or True from `import_from`). `again` lies before the instruction.
     pub(super) fn import_name_op(&mut self, name: Value, again: *const u8) -> R<()> {
+        if let Some(f) =
+            self.root(Root::Builtins).and_then(|d| dict::get_name(self.heap(), d, q!("__import__")))
+        {
+            return self.import_by(f, name);
+        }
         let (level, from) = (self.top(1).as_small().unwrap_or(0), self.top(0));
-        match self.import_step(name, from, level)? {
+        let globals = self.globals();
+        match self.import_step(name, from, level, globals)? {
             Step::Done(m) => {
                 self.drop_n(1);
                 self.set_top(0, m);
@@ -36,7 +44,21 @@ impl Vm {
                 self.fiber_mut().ip = again;
                 self.enter_module(c, m)
             }
+            Step::Again => {
+                self.fiber_mut().ip = again;
+                Ok(())
+            }
         }
+    }
+    /// A program's own `__import__`: `f(name, globals, None, names, level)`. Stack: level, names.
+    fn import_by(&mut self, f: Value, name: Value) -> R<()> {
+        let (level, from, globals) = (self.top(1), self.top(0), self.globals());
+        self.set_top(1, f);
+        self.set_top(0, name);
+        for v in [globals, Value::NONE, from, level] {
+            self.push(v)?;
+        }
+        self.call_on_stack(5, 0, action::PUSH)
     }
     fn enter_module(&mut self, c: Value, m: Value) -> R<()> {
         let d = self.heap().field(m, 0);
@@ -45,9 +67,33 @@ impl Vm {
         self.push(d)?;
         self.enter_frame(c, 0, action::MODULE)
     }
-    /// A module's code ended. Stack: module, code, dict.
-    pub(super) fn after_module(&mut self) {
+    /// A module's code ended: its package gets it as an attribute. Stack: module, code, dict.
+    pub(super) fn after_module(&mut self) -> R<()> {
+        let (m, d) = (self.top(2), self.top(0));
+        let name = dict::get_name(self.heap(), d, q!("__name__")).unwrap_or(q!(""));
+        let dot = self.heap().str_bytes(name).iter().rposition(|b| *b == b'.');
+        if let (Some(dot), Some(all)) = (dot, self.root(Root::Modules)) {
+            let mut full = ByteVec::new();
+            let keys = self.put_str(&mut full, name).and_then(|()| {
+                let package = self.intern_part(&full, 0, dot)?;
+                let at = self.push(package)?;
+                let own = self.intern_part(&full, dot + 1, full.len())?;
+                self.drop_to(at);
+                Ok((package, own))
+            });
+            full.free(self.heap_mut());
+            let (package, own) = keys?;
+            if let Some(p) =
+                dict::get_name(self.heap(), all, package).filter(|p| self.heap().is(*p, Kind::Module))
+            {
+                let d = self.heap().field(p, 0);
+                self.push(own)?;
+                self.with_heap(|h| dict::set_name(h, d, own, m))?;
+                self.drop_n(1);
+            }
+        }
         self.drop_n(3);
+        Ok(())
     }
     /// A module's code raised. Stack: module, code, dict.
     pub(super) fn failed_module(&mut self) {
@@ -65,14 +111,21 @@ impl Vm {
 
     /// `__import__(name, …, from, level)`.
     pub fn import(&mut self, name: Value, from: Value, level: i32) -> R {
+        let globals = self.globals();
+        self.import_from(name, from, level, globals)
+    }
+    /// As `import`, by code with these globals.
+    pub fn import_from(&mut self, name: Value, from: Value, level: i32, globals: Value) -> R {
         let at = self.push(name)?;
         self.push(from)?;
+        self.push(globals)?;
         loop {
-            match self.import_step(name, from, level)? {
+            match self.import_step(name, from, level, globals)? {
                 Step::Done(m) => {
                     self.drop_to(at);
                     return Ok(m);
                 }
+                Step::Again => {}
                 Step::Run(c, m) => {
                     // What the nested loop leaves on top does not matter: the next step finds the module.
                     self.nested(|vm| {
@@ -84,16 +137,14 @@ impl Vm {
         }
     }
 
-    fn import_step(&mut self, name: Value, from: Value, level: i32) -> R<Step> {
+    fn import_step(&mut self, name: Value, from: Value, level: i32, globals: Value) -> R<Step> {
         let mut full = ByteVec::new();
-        let r = self.import_with(&mut full, name, from, level);
+        let package = if level > 0 { self.put_package(&mut full, level, globals) } else { Ok(()) };
+        let r = package.and_then(|()| self.import_with(&mut full, name, from, level));
         full.free(self.heap_mut());
         r
     }
     fn import_with(&mut self, full: &mut ByteVec, name: Value, from: Value, level: i32) -> R<Step> {
-        if level > 0 {
-            self.put_package(full, level)?;
-        }
         if !self.heap().str_bytes(name).is_empty() {
             if !full.is_empty() {
                 full.push(self.heap_mut(), b'.')?;
@@ -120,7 +171,11 @@ impl Vm {
                 None => {
                     // `string.templatelib` and its like lie in built-in modules only.
                     let inside = parent.is_some_and(|p| self.heap().is(p, Kind::Module));
-                    let fixed = if inside { None } else { self.builtin_module(key) };
+                    let fixed = match start {
+                        0 => self.fixed_module(key),
+                        _ if inside => None,
+                        _ => self.builtin_module(key),
+                    };
                     match fixed {
                         Some(m) => {
                             let at = self.push(m)?;
@@ -132,14 +187,6 @@ impl Vm {
                     }
                 }
             };
-            if let Some(p) = parent {
-                if self.heap().is(p, Kind::Module) {
-                    let d = self.heap().field(p, 0);
-                    if dict::get_name(self.heap(), d, own) != Some(m) {
-                        self.with_heap(|h| dict::set_name(h, d, own, m))?;
-                    }
-                }
-            }
             top = top.or(Some(m));
             if end == full.len() {
                 // `import a.b` gives `a`, `from a.b import c` gives `a.b`.
@@ -172,8 +219,7 @@ impl Vm {
         Ok(())
     }
     /// The package that a relative import starts from.
-    fn put_package(&mut self, to: &mut ByteVec, level: i32) -> R<()> {
-        let g = self.globals();
+    fn put_package(&mut self, to: &mut ByteVec, level: i32, g: Value) -> R<()> {
         let heap = self.heap();
         let Some(name) = dict::get_name(heap, g, q!("__name__")) else { return Err(self.no_parent()) };
         // A package's own module counts as one level less.
@@ -204,6 +250,18 @@ impl Vm {
         self.set_root(Root::Modules, Some(d));
         Ok(d)
     }
+    /// A built-in module that no file can stand in for, or any under its name with a `u` in front.
+    fn fixed_module(&self, name: Value) -> Option<Value> {
+        const FIXED: [Value; 6] =
+            [q!("builtins"), q!("sys"), q!("gc"), q!("micropython"), q!("math"), q!("cmath")];
+        if FIXED.contains(&name) {
+            return self.builtin_module(name);
+        }
+        let plain = self.heap().str_bytes(name).strip_prefix(b"u")?;
+        let names = || self.registry().modules.iter().map(|m| m.name);
+        let i = names().position(|n| self.heap().str_bytes(n) == plain)?;
+        Some(Value::module(i as u32))
+    }
     /// A built-in module by name.
     pub fn builtin_module(&self, name: Value) -> Option<Value> {
         let i = self.registry().modules.iter().position(|m| m.name == name)?;
@@ -227,7 +285,14 @@ impl Vm {
         let load = self.registry().hooks.load;
         let loaded = load(self, own, search)?;
         let (c, path, file) = match loaded {
-            Loaded::Missing => return Err(self.no_module(key)),
+            Loaded::Missing => {
+                self.drop_to(at);
+                let Some(m) = self.builtin_module(key).filter(|_| parent.is_none()) else {
+                    return Err(self.no_module(key));
+                };
+                self.with_heap(|h| dict::set_name(h, modules, key, m))?;
+                return Ok(Step::Again);
+            }
             Loaded::Code { code, path, file } => (Some(code), path, file),
             Loaded::Namespace { path } => (None, Some(path), Value::NONE),
         };
@@ -304,7 +369,14 @@ impl Vm {
     pub(super) fn import_star(&mut self) -> R<()> {
         let m = self.top(0);
         let to = self.locals();
-        let all = self.get_attr_or_stop(m, q!("__all__"))?;
+        let all = match self.get_attr_or_stop(m, q!("__all__")) {
+            // A module's `__getattr__` says so when there is none.
+            Err(Raised) if self.raised_is(TypeId::AttributeError) => {
+                self.heap_mut().raised = None;
+                Value::STOP
+            }
+            all => all?,
+        };
         if all != Value::STOP {
             let it = self.iter(all)?;
             let at = self.push(it)?;
@@ -322,8 +394,10 @@ impl Vm {
                 self.drop_to(slot);
             }
             self.drop_to(at);
-        } else if self.heap().is(m, Kind::Module) {
-            let d = self.heap().field(m, 0);
+        } else if self.module_def(m).is_none() {
+            // A module, or anything else that `sys.modules` gave.
+            let d = self.get_attr(m, q!("__dict__"))?;
+            self.push(d)?;
             let mut cursor = 0;
             while let Some((next, k, v)) = dict::next(self.heap(), d, cursor) {
                 cursor = next;
@@ -331,6 +405,7 @@ impl Vm {
                     self.with_heap(|h| dict::set_name(h, to, k, v))?;
                 }
             }
+            self.drop_n(1);
         } else if let Some(def) = self.module_def(m) {
             for e in def.entries {
                 if self.heap().str_bytes(e.name).first() != Some(&b'_')

@@ -66,7 +66,7 @@ impl Vm {
                 self.push(v)?;
             }
             action::WITH_EXIT => return self.after_exit(data, v),
-            action::MODULE => self.after_module(),
+            action::MODULE => return self.after_module(),
             action::CLASS_BODY => return self.finish_class(data, v),
             action::NEW => return self.after_new(data, v),
             action::METHOD => {
