@@ -582,6 +582,15 @@ impl Vm {
         Ok(t)
     }
 
+    /// An exception with these `n` stack words as its arguments.
+    fn exception_from_stack(&mut self, class: Value, from: u32, n: u32) -> R {
+        let args = self.tuple_from_stack(from, n)?;
+        let kept = self.push(args)?;
+        let e = self.with_heap(|h| exc::new(h, class, args))?;
+        self.drop_to(kept);
+        Ok(e)
+    }
+
     // ---- making objects --------------------------------------------------------------------------------------
 
     /// `int(…)`, `list(…)`, …
@@ -589,8 +598,7 @@ impl Vm {
         let def = self.def_of(id);
         if id.is_exception() {
             let base = self.depth() - n - 2 * kw;
-            let args = self.tuple_from_stack(base, n)?;
-            let v = self.with_heap(|h| exc::new(h, Value::typ(id), args))?;
+            let v = self.exception_from_stack(Value::typ(id), base, n)?;
             self.set_depth(base);
             return self.complete(act, v);
         }
@@ -652,10 +660,7 @@ impl Vm {
         let base = self.depth() - n - 2 * kw;
         match self.native_base(class) {
             None => self.with_heap(|h| instance::new(h, class)),
-            Some(id) if id.is_exception() => {
-                let args = self.tuple_from_stack(base, n)?;
-                self.with_heap(|h| exc::new(h, class, args))
-            }
+            Some(id) if id.is_exception() => self.exception_from_stack(class, base, n),
             Some(id) => {
                 let def = self.def_of(id);
                 let own_init = self.class_lookup(class, q!("__init__")).is_some_and(|f| !self.is_native(f));
