@@ -189,22 +189,36 @@ impl Vm {
     pub(super) fn top(&self, i: u32) -> Value {
         Value::from_bits(self.top_word(i)).unwrap_or(Value::NONE)
     }
+    /// Where the word `i` below the top lies; `None` where the stack is not so deep.
+    #[inline]
+    fn top_at(&self, i: u32) -> Option<*mut u32> {
+        let f = self.fiber();
+        let p = f.sp.wrapping_sub(1 + i as usize);
+        if p >= f.base && p < f.sp { Some(p) } else { None }
+    }
     #[inline]
     pub(super) fn top_word(&self, i: u32) -> u32 {
-        self.word_at(self.depth().wrapping_sub(1 + i))
+        // SAFETY: `top_at` gives words of the stack.
+        self.top_at(i).map_or(0, |p| unsafe { *p })
     }
     #[inline]
     pub(super) fn set_top(&mut self, i: u32, v: Value) {
         self.set_top_word(i, v.bits());
     }
+    #[inline]
     pub(super) fn set_top_word(&mut self, i: u32, w: u32) {
-        let at = self.depth().wrapping_sub(1 + i);
-        self.set_word_at(at, w);
+        if let Some(p) = self.top_at(i) {
+            // SAFETY: `top_at` gives words of the stack.
+            unsafe { *p = w }
+        }
     }
+    #[inline]
     pub(super) fn drop_n(&mut self, n: u32) {
-        let d = self.depth();
-        self.set_depth(d.saturating_sub(n));
+        let f = self.fiber_mut();
+        let p = f.sp.wrapping_sub(n as usize);
+        f.sp = if p >= f.base && p <= f.sp { p } else { f.base };
     }
+    #[inline]
     pub(super) fn pop(&mut self) -> Value {
         let v = self.top(0);
         self.drop_n(1);
@@ -212,30 +226,68 @@ impl Vm {
     }
     /// Opens a gap of `k` words (empty) under the top `n` words.
     pub(super) fn open_gap(&mut self, n: u32, k: u32) -> R<()> {
-        for _ in 0..k {
-            self.push_word(0)?;
+        let (n, k) = (n as usize, k as usize);
+        let f = self.fiber_mut();
+        let from = f.sp.wrapping_sub(n);
+        if from < f.base || f.sp.wrapping_add(k) as usize > f.records as usize {
+            return Err(self.raise_deep());
         }
-        let d = self.depth();
-        for i in 0..n {
-            let w = self.word_at(d - k - 1 - i);
-            self.set_word_at(d - 1 - i, w);
-        }
-        for i in 0..k {
-            self.set_word_at(d - n - k + i, 0);
+        // SAFETY: the top `n` words lie on the stack and there is room for `k` more.
+        unsafe {
+            core::ptr::copy(from, from.add(k), n);
+            from.write_bytes(0, k);
+            f.sp = f.sp.add(k);
         }
         Ok(())
     }
     /// Removes `k` words under the top `n` words.
     pub(super) fn close_gap(&mut self, n: u32, k: u32) {
-        let d = self.depth();
-        for i in 0..n {
-            let w = self.word_at(d - n + i);
-            self.set_word_at(d - n - k + i, w);
+        let (n, k) = (n as usize, k as usize);
+        let f = self.fiber_mut();
+        let from = f.sp.wrapping_sub(n);
+        let to = from.wrapping_sub(k);
+        if to < f.base || from > f.sp {
+            return;
         }
-        self.set_depth(d - k);
+        // SAFETY: the top `n + k` words lie on the stack.
+        unsafe {
+            core::ptr::copy(from, to, n);
+            f.sp = f.sp.sub(k);
+        }
     }
 
     // ---- frames ----------------------------------------------------------------------------------------------
+
+    /// Copies the top `n` words into the reference words of a cell from `word` on, without the write barrier: for a
+    /// generator's frame, whose cell was scanned when it resumed, or was resumed before the collection began.
+    pub(super) fn save_words(&mut self, cell: Value, word: usize, n: u32) {
+        let n = n as usize;
+        let f = self.fiber();
+        let from = f.sp.wrapping_sub(n);
+        if from < f.base || word + n > self.heap().words(cell) {
+            return;
+        }
+        let to = self.heap().base_ptr();
+        // SAFETY: both runs lie inside the stack and inside the cell.
+        unsafe { core::ptr::copy_nonoverlapping(from, to.add((cell.bits() >> 1) as usize + 1 + word), n) }
+    }
+    /// Pushes `n` reference words of a cell from `word` on.
+    pub(super) fn load_words(&mut self, cell: Value, word: usize, n: u32) -> R<()> {
+        let n = n as usize;
+        let heap = self.heap();
+        let n = n.min(heap.words(cell).saturating_sub(word));
+        let from = heap.base_ptr();
+        let f = self.fiber_mut();
+        if f.sp.wrapping_add(n) as usize > f.records as usize {
+            return Err(self.raise_deep());
+        }
+        // SAFETY: the words lie inside the cell, and there is room for them on the stack.
+        unsafe {
+            core::ptr::copy_nonoverlapping(from.add((cell.bits() >> 1) as usize + 1 + word), f.sp, n);
+            f.sp = f.sp.add(n);
+        }
+        Ok(())
+    }
 
     /// Whether a Python frame is running in this fiber.
     pub(super) fn has_frame(&self) -> bool {

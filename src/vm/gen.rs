@@ -32,20 +32,14 @@ impl Vm {
         self.heap_mut().scan_cell_now(it);
         if state == 0 {
             let n = self.heap().word(c, code::W_SIZES) & 0x3ff;
-            for i in 0..n {
-                let w = self.heap().word(it, g::FRAME + i as usize);
-                self.push_word(w)?;
-            }
+            self.load_words(it, g::FRAME, n)?;
             self.enter_frame(c, n, act)?;
             self.heap_mut().set_int(it, g::STATE, g::RUNNING);
             if self.heap().word(c, code::W_FLAGS) >> 24 != 0 {
                 self.make_cells_of(c)?;
             }
         } else {
-            for i in 0..state as usize - 1 {
-                let w = self.heap().word(it, g::FRAME + i);
-                self.push_word(w)?;
-            }
+            self.load_words(it, g::FRAME, state as u32 - 1)?;
             self.enter_frame(c, state as u32 - 1, act)?;
             let ip = self.heap().ptr(it, g::IP);
             self.fiber_mut().ip = ip;
@@ -65,10 +59,7 @@ impl Vm {
         let it = self.callee();
         let base = self.frame_base();
         let n = self.depth() - base;
-        for i in 0..n {
-            let w = self.word_at(base + i);
-            self.heap_mut().set_slot(it, g::FRAME + i as usize, Value::from_bits(w));
-        }
+        self.save_words(it, g::FRAME, n);
         let ip = self.fiber().ip;
         let heap = self.heap_mut();
         heap.set_ptr(it, g::IP, ip);
@@ -83,9 +74,8 @@ impl Vm {
             return;
         }
         self.heap_mut().set_int(it, g::STATE, g::DONE);
-        for i in g::FRAME..self.heap().words(it) {
-            self.heap_mut().set_slot(it, i, None);
-        }
+        // What the frame held was shaded when it went to the stack; the cell's copy is out of date.
+        self.heap_mut().raw_words_mut(it, g::FRAME).fill(0);
     }
 
     /// YIELD_VALUE. Stack: the value. `Some`: the loop returns it to the native that resumed the generator.

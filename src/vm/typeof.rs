@@ -3,7 +3,7 @@
 use super::api::Vm;
 use super::def::{Const, Entry, NativeDef, TypeDef};
 use crate::heap::{Kind, Table, TypeId, Value};
-use crate::object::{dict, exc, instance};
+use crate::object::{dict, instance};
 use crate::q;
 
 /// The type of each kind of heap object (`Object` where the object itself names it, or Python never sees the kind).
@@ -49,41 +49,52 @@ static TYPE_OF_KIND: [TypeId; 64] = {
     t
 };
 
+/// The types of small ints and immediates.
+#[inline]
+fn type_of_immediate(v: Value) -> TypeId {
+    use TypeId::*;
+    if v.is_small() {
+        return Int;
+    }
+    static SPECIAL: [TypeId; 8] = [NoneType, Bool, Bool, EllipsisType, NotImplementedType, Object, Tuple, Object];
+    static TABLES: [TypeId; 8] =
+        [Object, Str, NativeFunction, NativeFunction, Type, Module, Object, Object];
+    let table = (v.bits() >> 2 & 7) as usize;
+    let found = if table == 0 { SPECIAL.get((v.bits() >> 5) as usize) } else { TABLES.get(table) };
+    match found {
+        Some(t) => *t,
+        None => Object,
+    }
+}
+
 impl Vm {
     /// The type of a value: a built-in type's immediate, or a class.
+    #[inline]
     pub fn type_of(&self, v: Value) -> Value {
-        if v.is_small() {
-            return Value::typ(TypeId::Int);
+        if v.is_heap() {
+            let heap = self.heap();
+            let k = heap.kind(v);
+            return match k {
+                Kind::Instance | Kind::BigInstance => instance::class_of(heap, v),
+                Kind::Exception | Kind::Object | Kind::Native => heap.field(v, 0),
+                _ => Value::typ(*TYPE_OF_KIND.get(k as usize).unwrap_or(&TypeId::Object)),
+            };
         }
-        if let Some(t) = v.table() {
-            return Value::typ(match t {
-                Table::Special if v.is_none() => TypeId::NoneType,
-                Table::Special if v == Value::TRUE || v == Value::FALSE => TypeId::Bool,
-                Table::Special if v == Value::ELLIPSIS => TypeId::EllipsisType,
-                Table::Special if v == Value::NOT_IMPLEMENTED => TypeId::NotImplementedType,
-                Table::Special if v == Value::EMPTY_TUPLE => TypeId::Tuple,
-                Table::Special => TypeId::Object,
-                Table::Name => TypeId::Str,
-                Table::TypeEntry | Table::ModuleEntry => TypeId::NativeFunction,
-                Table::Type => TypeId::Type,
-                Table::Module => TypeId::Module,
-            });
-        }
-        let heap = self.heap();
-        match heap.kind(v) {
-            Kind::Instance | Kind::BigInstance => instance::class_of(heap, v),
-            Kind::Exception => heap.field(v, exc::field::TYPE),
-            Kind::Object | Kind::Native => heap.field(v, 0),
-            k => Value::typ(*TYPE_OF_KIND.get(k as usize).unwrap_or(&TypeId::Object)),
-        }
+        Value::typ(type_of_immediate(v))
     }
     /// The built-in type whose layout and slots `v` has.
+    #[inline]
     pub fn type_id(&self, v: Value) -> TypeId {
-        let t = self.type_of(v);
-        match t.as_type_id() {
-            Some(id) => id,
-            None if self.heap().is(v, Kind::Exception) => TypeId::BaseException,
-            None => TypeId::Object,
+        if !v.is_heap() {
+            return type_of_immediate(v);
+        }
+        let heap = self.heap();
+        let k = heap.kind(v);
+        match k {
+            Kind::Instance | Kind::BigInstance => TypeId::Object,
+            Kind::Exception => heap.field(v, 0).as_type_id().unwrap_or(TypeId::BaseException),
+            Kind::Object | Kind::Native => heap.field(v, 0).as_type_id().unwrap_or(TypeId::Object),
+            _ => *TYPE_OF_KIND.get(k as usize).unwrap_or(&TypeId::Object),
         }
     }
     pub fn def_of(&self, id: TypeId) -> &'static TypeDef {
