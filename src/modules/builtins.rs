@@ -14,7 +14,9 @@ const fn typ(name: Value, id: TypeId) -> Entry {
     Entry { name, value: Const::Type(id) }
 }
 
-const OWN: [Entry; 9] = [
+const OWN: [Entry; 10] = [
+    // What a class body finds where the globals have no name of their own.
+    Entry { name: q!("__name__"), value: Const::Val(q!("builtins")) },
     entry(q!("print"), kw_fn(print_fn::builtin_print, 0, 255)),
     entry(q!("ascii"), vm_fn(print_fn::builtin_ascii, 1, 1)),
     entry(q!("format"), vm_fn(print_fn::builtin_format, 1, 2)),
