@@ -56,9 +56,9 @@ fn type_of_immediate(v: Value) -> TypeId {
     if v.is_small() {
         return Int;
     }
-    static SPECIAL: [TypeId; 8] = [NoneType, Bool, Bool, EllipsisType, NotImplementedType, Object, Tuple, Object];
-    static TABLES: [TypeId; 8] =
-        [Object, Str, NativeFunction, NativeFunction, Type, Module, Object, Object];
+    static SPECIAL: [TypeId; 8] =
+        [NoneType, Bool, Bool, EllipsisType, NotImplementedType, Object, Tuple, Object];
+    static TABLES: [TypeId; 8] = [Object, Str, NativeFunction, NativeFunction, Type, Module, Object, Object];
     let table = (v.bits() >> 2 & 7) as usize;
     let found = if table == 0 { SPECIAL.get((v.bits() >> 5) as usize) } else { TABLES.get(table) };
     match found {
@@ -192,7 +192,8 @@ impl Vm {
 
     /// Visits a class and its bases, depth first from left to right, until `f` finds something.
     pub(super) fn walk_bases(&self, class: Value, f: impl Fn(&Vm, Value) -> Option<Value>) -> Option<Value> {
-        // The path from the class: which base of each ancestor is next. Deeper hierarchies than this are cut off.
+        // Classes with bases still to be visited, and which is next. A class leaves when its last base is entered, so a
+        // line of single inheritance takes one place however long it is; bases that are not the last nest 24 deep.
         let mut path = [(class, 0usize); 24];
         let mut depth = 1usize;
         if let Some(v) = f(self, class) {
@@ -201,21 +202,21 @@ impl Vm {
         while depth > 0 {
             let Some(at) = path.get_mut(depth - 1) else { return None };
             let (c, i) = *at;
-            at.1 += 1;
             let bases =
                 self.heap().slot(c, instance::class::BASES).filter(|_| self.heap().is(c, Kind::Class));
-            let base = bases.and_then(|b| crate::object::tuple::get(self.heap(), b, i));
-            match base {
-                Some(b) => {
-                    if let Some(v) = f(self, b) {
-                        return Some(v);
-                    }
-                    if let Some(next) = path.get_mut(depth) {
-                        *next = (b, 0);
-                        depth += 1;
-                    }
-                }
-                None => depth -= 1,
+            let Some(base) = bases.and_then(|b| crate::object::tuple::get(self.heap(), b, i)) else {
+                depth -= 1;
+                continue;
+            };
+            if bases.is_some_and(|b| i + 1 < crate::object::tuple::len(self.heap(), b)) {
+                at.1 = i + 1;
+                depth += 1;
+            }
+            if let Some(v) = f(self, base) {
+                return Some(v);
+            }
+            if let Some(next) = path.get_mut(depth - 1) {
+                *next = (base, 0);
             }
         }
         None
