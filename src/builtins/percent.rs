@@ -8,10 +8,11 @@ use super::{print, text};
 use crate::base::format_spec::Spec;
 use crate::base::int_text::IntStyle;
 use crate::base::utf8;
+use crate::heap::span::Span;
 use crate::heap::{Kind, R, Raised, TypeId, Value};
 use crate::object::exc::Part;
 use crate::object::strbuf;
-use crate::object::{bytearray, int, str, tuple};
+use crate::object::{bytearray, bytes, int, str, tuple};
 use crate::q;
 use crate::vm::def::{Access, Mode};
 use crate::vm::state::Output;
@@ -19,6 +20,8 @@ use crate::vm::{Slot, Vm};
 
 struct Walk {
     template: Value,
+    /// All of the template: it does not change, a byte array is copied first.
+    all: Span,
     is_str: bool,
     at: usize,
     values: Slot,
@@ -30,16 +33,25 @@ struct Walk {
 /// `template % values`; both are operands of the operator.
 pub fn percent(vm: &mut Vm, template: Value, values: Value) -> R {
     let template_slot = vm.push(template)?;
-    let native = text::native(vm.heap(), template);
+    let own = text::native(vm.heap(), template);
+    let mut native = own;
+    if vm.heap().is(own, Kind::ByteArray) {
+        native = vm.with_heap(|heap| {
+            let all = bytearray::span(heap, own);
+            bytes::concat(heap, Kind::Bytes, &[all])
+        })?;
+        vm.push(native)?;
+    }
+    let all = vm.heap().str_span(native).unwrap_or(Span::EMPTY);
     let values = vm.push(values)?;
     let made = vm.with_heap(bytearray::new)?;
     let out = vm.push(made)?;
     let is_str = str::is_str(vm.heap(), native);
-    let mut walk = Walk { template: native, is_str, at: 0, values, used: 0, mapping: false };
+    let mut walk = Walk { template: native, all, is_str, at: 0, values, used: 0, mapping: false };
     let done = walk.run(vm, out);
     let made = vm.get(out);
     let made = done.and_then(|()| {
-        let kind = if is_str { Kind::Str } else { vm.heap().kind(native) };
+        let kind = if is_str { Kind::Str } else { vm.heap().kind(own) };
         match kind {
             Kind::Str => vm.with_heap(|heap| bytearray::into_str(heap, made)),
             Kind::ByteArray => Ok(made),
@@ -67,8 +79,7 @@ fn wrong_type(vm: &mut Vm, before: &str, v: Value) -> Raised {
 
 impl Walk {
     fn byte(&self, vm: &Vm) -> Option<u8> {
-        let all = crate::object::text_iter::items(vm.heap(), self.template).1;
-        vm.heap().span_bytes(all).get(self.at).copied()
+        vm.heap().span_bytes(self.all).get(self.at).copied()
     }
     fn is_tuple(&self, vm: &Vm) -> bool {
         tuple::is(vm.heap(), vm.get(self.values))
@@ -76,13 +87,14 @@ impl Walk {
 
     fn run(&mut self, vm: &mut Vm, out: Slot) -> R<()> {
         loop {
-            let all = crate::object::text_iter::items(vm.heap(), self.template).1;
-            let part = all.sub(self.at, all.len());
+            let part = self.all.sub(self.at, self.all.len());
             let text = vm.heap().span_bytes(part);
             let n = text.iter().position(|b| *b == b'%').unwrap_or(text.len());
-            let to = vm.get(out);
-            vm.with_heap(|heap| bytearray::extend_span(heap, to, part.sub(0, n)))?;
-            self.at += n;
+            if n > 0 {
+                let to = vm.get(out);
+                vm.with_heap(|heap| bytearray::extend_span(heap, to, part.sub(0, n)))?;
+                self.at += n;
+            }
             if n == part.len() {
                 break;
             }

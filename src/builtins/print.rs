@@ -6,7 +6,7 @@
 //! - Python code that runs on the way (`__repr__`) prints to the console, not into the text being made.
 
 use super::text;
-use crate::base::sink::{Digits, SliceSink};
+use crate::base::sink::{Digits, Sink, SliceSink};
 use crate::base::utf8;
 use crate::heap::span::Span;
 use crate::heap::{Kind, R, TypeId, Value};
@@ -359,35 +359,19 @@ pub fn emit_span(vm: &mut Vm, s: Span) -> R<()> {
     Ok(())
 }
 
-/// Text on its way out, a piece at a time.
-struct Piece {
-    room: [u8; 48],
-    used: usize,
-}
-
-impl Piece {
-    fn flush(&mut self, vm: &mut Vm) -> R<()> {
-        let n = core::mem::take(&mut self.used);
-        vm.emit(self.room.get(..n).unwrap_or(&[]))?;
-        vm.tick(n as u32 * 8)
-    }
-    fn put(&mut self, vm: &mut Vm, bytes: &[u8]) -> R<()> {
-        if self.used + bytes.len() > self.room.len() {
-            self.flush(vm)?;
-        }
-        for (to, b) in self.room.iter_mut().skip(self.used).zip(bytes) {
-            *to = *b;
-        }
-        self.used += bytes.len();
-        Ok(())
-    }
-    fn escape(&mut self, vm: &mut Vm, kind: u8, ch: u32, width: u32) -> R<()> {
-        self.put(vm, &[b'\\', kind])?;
-        for i in (0..width).rev() {
-            self.put(vm, &[crate::base::sink::digit_char(ch >> (4 * i) & 15, false)])?;
-        }
-        Ok(())
-    }
+/// Shows one character as an escape sequence of two, four or eight hex digits.
+fn escape(vm: &mut Vm, ch: u32) -> R<()> {
+    let (letter, width) = match ch {
+        0..=0xff => (b'x', 2),
+        0x100..=0xffff => (b'u', 4),
+        _ => (b'U', 8),
+    };
+    let mut room = [0; 10];
+    let mut sink = SliceSink::new(&mut room);
+    // Ten bytes hold the longest escape.
+    let _ = sink.write(&[b'\\', letter]);
+    let _ = crate::base::sink::put_hex(&mut sink, ch.into(), width);
+    vm.emit(sink.bytes())
 }
 
 /// The literal of a str, bytes or bytearray.
@@ -403,43 +387,52 @@ fn literal(vm: &mut Vm, v: Value) -> R<()> {
     let array = vm.heap().is(v, Kind::ByteArray);
     let all = vm.heap().span_bytes(text_iter::items(vm.heap(), v).1);
     let quote = if all.contains(&b'\'') && !all.contains(&b'"') { b'"' } else { b'\'' };
-    let mut out = Piece { room: [0; 48], used: 0 };
-    if array {
-        out.put(vm, b"bytearray(")?;
+    let open: &[u8] = match (is_str, array) {
+        (true, _) => b"",
+        (_, true) => b"bytearray(b",
+        _ => b"b",
+    };
+    if !open.is_empty() {
+        vm.emit(open)?;
     }
-    if !is_str {
-        out.put(vm, b"b")?;
-    }
-    out.put(vm, &[quote])?;
+    vm.emit(&[quote])?;
     let mut at = 0;
     loop {
-        let rest = vm.heap().span_bytes(text_iter::items(vm.heap(), v).1).get(at..).unwrap_or(&[]);
+        // Output may run Python, which may change a byte array: its bytes are looked up anew each time.
+        let all = text_iter::items(vm.heap(), v).1;
+        let rest = vm.heap().span_bytes(all).get(at..).unwrap_or(&[]);
+        let special = |b: &u8| *b == quote || *b == b'\\' || !matches!(*b, 0x20..=0x7e);
+        let plain = rest.iter().position(special).unwrap_or(rest.len());
+        if plain > 0 {
+            emit_span(vm, all.sub(at, at + plain))?;
+            at += plain;
+            continue;
+        }
         let Some((mut ch, mut n)) = utf8::decode(rest) else { break };
-        let first = rest.first().copied().unwrap_or(0);
         if !is_str {
-            (ch, n) = (first.into(), 1);
+            (ch, n) = (rest.first().copied().unwrap_or(0).into(), 1);
+        }
+        match ch {
+            _ if ch == quote.into() || ch == 0x5c => vm.emit(&[b'\\', ch as u8])?,
+            10 => vm.emit(b"\\n")?,
+            13 => vm.emit(b"\\r")?,
+            9 => vm.emit(b"\\t")?,
+            0..=0xa0 | 0xd800..=0xdfff => escape(vm, ch)?,
+            _ if !is_str => escape(vm, ch)?,
+            _ => emit_span(vm, all.sub(at, at + n))?,
         }
         at += n;
-        match ch {
-            _ if ch == quote.into() || ch == 0x5c => out.put(vm, &[b'\\', ch as u8])?,
-            0x20..=0x7e => out.put(vm, &[ch as u8])?,
-            10 => out.put(vm, b"\\n")?,
-            13 => out.put(vm, b"\\r")?,
-            9 => out.put(vm, b"\\t")?,
-            0..=0xa0 => out.escape(vm, b'x', ch, 2)?,
-            _ if !is_str => out.escape(vm, b'x', ch, 2)?,
-            0xd800..=0xdfff => out.escape(vm, b'u', ch, 4)?,
-            _ => {
-                let (text, n) = utf8::encode(ch).unwrap_or(([b'?', 0, 0, 0], 1));
-                out.put(vm, text.get(..n).unwrap_or(&[]))?;
-            }
-        }
+        vm.tick(50)?;
     }
-    out.put(vm, &[quote])?;
-    if array {
-        out.put(vm, b")")?;
-    }
-    out.flush(vm)
+    vm.emit(if array && quote == b'"' {
+        b"\")"
+    } else if array {
+        b"')"
+    } else if quote == b'"' {
+        b"\""
+    } else {
+        b"'"
+    })
 }
 
 /// `ascii(v)`: `repr` with every other character escaped.
@@ -451,18 +444,16 @@ pub fn ascii(vm: &mut Vm, v: Value) -> R {
     let text = vm.push(made)?;
     let made = buffered(vm, |vm| {
         let v = vm.get(text);
-        let mut out = Piece { room: [0; 48], used: 0 };
+        let Some(all) = vm.heap().str_span(v) else { return Ok(()) };
         let mut at = 0;
-        while let Some((ch, n)) = utf8::decode(vm.heap().str_bytes(v).get(at..).unwrap_or(&[])) {
-            at += n;
+        while let Some((ch, n)) = utf8::decode(vm.heap().span_bytes(all).get(at..).unwrap_or(&[])) {
             match ch {
-                0..=0x7f => out.put(vm, &[ch as u8])?,
-                0x80..=0xff => out.escape(vm, b'x', ch, 2)?,
-                0x100..=0xffff => out.escape(vm, b'u', ch, 4)?,
-                _ => out.escape(vm, b'U', ch, 8)?,
+                0..=0x7f => emit_span(vm, all.sub(at, at + n))?,
+                _ => escape(vm, ch)?,
             }
+            at += n;
         }
-        out.flush(vm)
+        Ok(())
     });
     vm.drop_to(text);
     made

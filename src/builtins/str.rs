@@ -138,11 +138,7 @@ fn operate(heap: &mut Heap, op: BinaryOp, a: Value, b: Value) -> R {
     match (op, left, right) {
         (BinaryOp::Equal, Some(_), Some(_)) => Ok(Value::bool(str::equal(heap, a, b))),
         (BinaryOp::NotEqual, Some(_), Some(_)) => Ok(Value::bool(!str::equal(heap, a, b))),
-        (BinaryOp::Add | BinaryOp::InplaceAdd, Some(x), Some(y)) => match (x.is_empty(), y.is_empty()) {
-            (_, true) => Ok(a),
-            (true, _) => Ok(b),
-            _ => bytes::concat(heap, Kind::Str, &[x, y]),
-        },
+        (BinaryOp::Add | BinaryOp::InplaceAdd, Some(_), Some(_)) => str::add(heap, a, b),
         (BinaryOp::Multiply | BinaryOp::InplaceMultiply, Some(s), None) => repeat(heap, s, b),
         (BinaryOp::Multiply, None, Some(s)) => repeat(heap, s, a),
         (_, Some(x), Some(y)) => {

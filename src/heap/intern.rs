@@ -10,7 +10,7 @@
 //!   finds, and one while sweeping does not see dead strings.
 
 use super::mark::BLACK_OR_WHITE;
-use super::{Heap, Kind, Phase, R, Table, Value, cells::KIND, names};
+use super::{Heap, Kind, Phase, R, Value, cells::KIND, names};
 
 const GONE: u32 = 1;
 const LEAST: u32 = 16;
@@ -208,13 +208,14 @@ impl Heap {
     }
     /// The bytes of a `Str` or `Bytes` cell or a built-in name; empty for anything else.
     pub fn str_bytes(&self, v: Value) -> &[u8] {
-        match v.table() {
-            Some(Table::Name) => names::text_of(v).unwrap_or("").as_bytes(),
-            None if matches!(self.kind(v), Kind::Str | Kind::Bytes) => {
-                let b = self.bytes(v, 1);
-                b.get(..b.len().saturating_sub((self.word(v, 0) & 7) as usize)).unwrap_or(b)
-            }
-            _ => &[],
+        if !v.is_heap() {
+            return names::bytes_of(v).unwrap_or(&[]);
         }
+        if !self.is(v, Kind::Str) && !self.is(v, Kind::Bytes) {
+            return &[];
+        }
+        let all = self.bytes(v, 1);
+        let slack = (self.word(v, 0) & 7) as usize;
+        all.get(..all.len().wrapping_sub(slack)).unwrap_or(all)
     }
 }

@@ -28,6 +28,16 @@ pub fn text(i: u32) -> &'static str {
     }
 }
 
+/// The bytes of `v` if it is a built-in name.
+#[inline]
+pub fn bytes_of(v: Value) -> Option<&'static [u8]> {
+    let i = v.index_in(Table::Name)? as usize;
+    match (OFFSETS.get(i), OFFSETS.get(i + 1)) {
+        (Some(&a), Some(&b)) => TEXT.as_bytes().get(a as usize..b as usize),
+        _ => None,
+    }
+}
+
 /// The text of `v` if it is a built-in name.
 pub fn text_of(v: Value) -> Option<&'static str> {
     v.index_in(Table::Name).map(text)

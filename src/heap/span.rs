@@ -37,25 +37,28 @@ impl Span {
 impl Heap {
     /// All the text of a `Str` or `Bytes` cell or a built-in name.
     pub fn str_span(&self, v: Value) -> Option<Span> {
-        let from_word = match names::text_of(v) {
-            Some(_) => 0,
-            None if matches!(self.kind(v), Kind::Str | Kind::Bytes) => 1,
-            None => return None,
-        };
-        Some(Span { owner: v, from_word, offset: 0, len: self.str_bytes(v).len() as u32 })
+        if v.is_heap() {
+            if !self.is(v, Kind::Str) && !self.is(v, Kind::Bytes) {
+                return None;
+            }
+            let room = (self.words(v) as u32).wrapping_sub(1).wrapping_mul(4);
+            let len = room.saturating_sub(self.word(v, 0) & 7);
+            return Some(Span { owner: v, from_word: 1, offset: 0, len });
+        }
+        let len = names::bytes_of(v)?.len() as u32;
+        Some(Span { owner: v, from_word: 0, offset: 0, len })
     }
     /// The first `len` bytes of a leaf cell's payload from word `from_word` on.
     pub fn cell_span(&self, v: Value, from_word: u16, len: usize) -> Span {
         Span { owner: v, from_word, offset: 0, len: len as u32 }
     }
     pub fn span_bytes(&self, s: Span) -> &[u8] {
-        let all = match names::text_of(s.owner) {
-            Some(t) => t.as_bytes(),
-            None if s.owner.is_heap() => self.bytes(s.owner, s.from_word as usize),
-            None => &[],
+        let all = match s.owner.is_heap() {
+            true => self.bytes(s.owner, s.from_word as usize),
+            false => names::bytes_of(s.owner).unwrap_or(&[]),
         };
-        let end = all.len().min(s.offset as usize + s.len as usize);
-        all.get(s.offset as usize..end).unwrap_or(&[])
+        let from = s.offset as usize;
+        all.get(from..from + s.len as usize).unwrap_or_else(|| all.get(from..).unwrap_or(&[]))
     }
     /// Empty for a built-in name: it lies in flash.
     pub fn span_bytes_mut(&mut self, s: Span) -> &mut [u8] {
@@ -101,8 +104,8 @@ impl Heap {
         if !to.owner.is_heap() {
             return;
         }
-        if let Some(text) = names::text_of(from.owner) {
-            let text = text.as_bytes().get(from.offset as usize..).unwrap_or(&[]);
+        if let Some(text) = names::bytes_of(from.owner) {
+            let text = text.get(from.offset as usize..).unwrap_or(&[]);
             let n = n.min(text.len());
             return self.write_span(to, text.get(..n).unwrap_or(&[]));
         }

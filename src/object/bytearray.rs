@@ -96,17 +96,32 @@ pub fn push(heap: &mut Heap, v: Value, byte: u8) -> R<()> {
 /// Appends bytes that do not lie in the heap.
 pub fn extend(heap: &mut Heap, v: Value, more: &[u8]) -> R<()> {
     reserve(heap, v, more.len())?;
-    let at = len(heap, v);
-    set_len(heap, v, at + more.len());
-    let gap = span(heap, v).sub(at, at + more.len());
-    heap.write_span(gap, more);
+    if let Some(gap) = open(heap, v, more.len()) {
+        heap.write_span(gap, more);
+    }
     Ok(())
+}
+
+/// Makes the array `n` bytes longer, for which there is room: the place of the new bytes.
+fn open(heap: &mut Heap, v: Value, n: usize) -> Option<Span> {
+    let raw = heap.slot(v, field::ITEMS)?;
+    let at = len(heap, v);
+    heap.set_int(v, field::LEN, (at + n) as i32);
+    Some(Span { owner: raw, from_word: 0, offset: at as u32, len: n as u32 })
 }
 
 /// Appends bytes that lie in the heap, its own included.
 pub fn extend_span(heap: &mut Heap, v: Value, s: Span) -> R<()> {
-    let n = len(heap, v);
-    splice(heap, v, n, n, s)
+    let own = heap.slot(v, field::ITEMS) == Some(s.owner);
+    reserve(heap, v, s.len())?;
+    let s = match heap.slot(v, field::ITEMS) {
+        Some(raw) if own => Span { owner: raw, ..s },
+        _ => s,
+    };
+    if let Some(gap) = open(heap, v, s.len()) {
+        heap.copy_span(gap, s);
+    }
+    Ok(())
 }
 
 /// Replaces the bytes from `start` to `stop` (clipped) by `s`, which may lie in the array itself.

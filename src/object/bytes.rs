@@ -71,11 +71,8 @@ fn short(text: &[u8]) -> Option<Value> {
 
 /// The object with exactly the span's bytes: its owner itself where that is one of `kind`, else a new cell.
 pub fn from_span(heap: &mut Heap, kind: Kind, s: Span) -> R {
-    let same = match names::text_of(s.owner) {
-        Some(_) => kind == Kind::Str,
-        None => heap.is(s.owner, kind),
-    };
-    if same && s.len() == heap.str_bytes(s.owner).len() {
+    let same = if s.owner.is_heap() { heap.is(s.owner, kind) } else { kind == Kind::Str };
+    if same && s.offset == 0 && heap.str_span(s.owner).is_some_and(|all| all.len == s.len) {
         return Ok(s.owner);
     }
     concat(heap, kind, &[s])

@@ -20,7 +20,7 @@ pub fn from_span(heap: &mut Heap, s: Span) -> R {
 
 #[inline]
 pub fn is_str(heap: &Heap, v: Value) -> bool {
-    heap.is(v, Kind::Str) || v.table() == Some(Table::Name)
+    if v.is_heap() { heap.is(v, Kind::Str) } else { v.index_in(Table::Name).is_some() }
 }
 
 pub fn span(heap: &Heap, v: Value) -> Option<Span> {
@@ -41,14 +41,18 @@ pub fn hash(heap: &Heap, v: Value) -> u32 {
 }
 
 pub fn char_len(heap: &Heap, v: Value) -> usize {
-    let text = heap.str_bytes(v);
-    if is_ascii(heap, v) { text.len() } else { utf8::count(text) }
+    match heap.str_span(v) {
+        Some(s) if is_ascii(heap, v) => s.len(),
+        _ => utf8::count(heap.str_bytes(v)),
+    }
 }
 
 /// Byte offset of character `index`; the length for the one after the last, `None` beyond.
 pub fn offset_of(heap: &Heap, v: Value, index: usize) -> Option<usize> {
-    let text = heap.str_bytes(v);
-    if is_ascii(heap, v) { (index <= text.len()).then_some(index) } else { utf8::offset_of(text, index) }
+    match heap.str_span(v) {
+        Some(s) if is_ascii(heap, v) => (index <= s.len()).then_some(index),
+        _ => utf8::offset_of(heap.str_bytes(v), index),
+    }
 }
 
 /// Character index of a byte offset.
@@ -64,7 +68,11 @@ pub fn from_char(heap: &mut Heap, ch: u32) -> Option<R> {
 
 /// The character at byte `offset` and the offset of the next one; `None` at the end.
 pub fn next_char(heap: &mut Heap, v: Value, offset: usize) -> R<Option<(Value, usize)>> {
-    let Some((_, n)) = utf8::decode(heap.str_bytes(v).get(offset..).unwrap_or(&[])) else { return Ok(None) };
+    let rest = heap.str_bytes(v).get(offset..).unwrap_or(&[]);
+    if let Some(c) = rest.first().and_then(|b| names::of_char(*b)) {
+        return Ok(Some((c, offset + 1)));
+    }
+    let Some((_, n)) = utf8::decode(rest) else { return Ok(None) };
     let Some(s) = heap.str_span(v) else { return Ok(None) };
     let c = from_span(heap, s.sub(offset, offset + n))?;
     Ok(Some((c, offset + n)))
@@ -146,10 +154,19 @@ pub fn equal(heap: &Heap, a: Value, b: Value) -> bool {
     if a == b {
         return true;
     }
-    if a.table().is_some() && b.table().is_some() || hash(heap, a) != hash(heap, b) {
+    if !a.is_heap() && !b.is_heap() || hash(heap, a) != hash(heap, b) {
         return false;
     }
     heap.str_bytes(a) == heap.str_bytes(b)
+}
+
+/// `a + b`, one of them itself where the other is empty.
+pub fn add(heap: &mut Heap, a: Value, b: Value) -> R {
+    match (heap.str_span(a), heap.str_span(b)) {
+        (Some(x), Some(y)) if !x.is_empty() && !y.is_empty() => bytes::concat(heap, Kind::Str, &[x, y]),
+        (Some(x), _) if x.is_empty() => Ok(b),
+        _ => Ok(a),
+    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::def::{Access, BinaryOp, Slot, UnaryOp};
 use super::fiber::action;
 use crate::heap::{Kind, R, Raised, TypeId, Value};
 use crate::object::exc::Part;
+use crate::object::str;
 use crate::q;
 
 /// Per binary operator: the method, the reflected one, and for in-place ones the plain operator.
@@ -98,6 +99,21 @@ impl Vm {
                 let same = self.top(0) == self.top(1);
                 self.drop_n(1);
                 self.set_top(0, Value::bool(same));
+                Ok(())
+            }
+            BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::Add | BinaryOp::InplaceAdd => {
+                let (a, b) = (self.top(1), self.top(0));
+                if !str::is_str(self.heap(), a) || !str::is_str(self.heap(), b) {
+                    return self.binary_from(op as u32, stage::FORWARD);
+                }
+                // Strings are what programs compare and add most, next to the numbers that the loop does itself.
+                let v = match op {
+                    BinaryOp::Equal => Value::bool(str::equal(self.heap(), a, b)),
+                    BinaryOp::NotEqual => Value::bool(!str::equal(self.heap(), a, b)),
+                    _ => self.with_heap(|h| str::add(h, a, b))?,
+                };
+                self.drop_n(1);
+                self.set_top(0, v);
                 Ok(())
             }
             _ => self.binary_from(op as u32, stage::FORWARD),
