@@ -152,13 +152,17 @@ pub fn copy_strided(heap: &mut Heap, to: Span, from: Span, start: i64, step: i64
 pub fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
     let Some((&first, rest)) = needle.split_first() else { return Some(0) };
     let last = hay.len().checked_sub(needle.len())?;
-    let mut at = 0;
+    let (mut at, mut patience) = (0, PATIENCE);
     while at <= last {
         at += hay.get(at..=last)?.iter().position(|b| *b == first)?;
         if hay.get(at + 1..at + needle.len()) == Some(rest) {
             return Some(at);
         }
         at += 1;
+        patience -= 1;
+        if patience == 0 {
+            return rolling(hay.get(at..)?, needle, false).map(|n| at + n);
+        }
     }
     None
 }
@@ -167,13 +171,46 @@ pub fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
 pub fn rfind(hay: &[u8], needle: &[u8]) -> Option<usize> {
     let Some((&first, rest)) = needle.split_first() else { return Some(hay.len()) };
     let mut end = hay.len().checked_sub(needle.len())? + 1;
+    let mut patience = PATIENCE;
     loop {
         let at = hay.get(..end)?.iter().rposition(|b| *b == first)?;
         if hay.get(at + 1..at + needle.len()) == Some(rest) {
             return Some(at);
         }
         end = at;
+        patience -= 1;
+        if patience == 0 {
+            return rolling(hay.get(..(end + needle.len()).checked_sub(1)?)?, needle, true);
+        }
     }
+}
+
+/// Places with the right first byte that are compared in full before the search takes the way that is slower as a rule
+/// and linear at worst.
+const PATIENCE: u32 = 64;
+
+/// Searches by a hash that rolls over the text, so that the time does not grow with the product of the lengths.
+fn rolling(hay: &[u8], needle: &[u8], from_end: bool) -> Option<usize> {
+    const BASE: u32 = 0x0100_0193;
+    let m = needle.len();
+    let last = hay.len().checked_sub(m)?;
+    let byte = |of: &[u8], i: usize| {
+        let i = if from_end { of.len().wrapping_sub(i + 1) } else { i };
+        u32::from(of.get(i).copied().unwrap_or(0))
+    };
+    let hash = |of: &[u8]| (0..m).fold(0u32, |h, i| h.wrapping_mul(BASE).wrapping_add(byte(of, i)));
+    let wanted = hash(needle);
+    let mut here = (0..m).fold(0u32, |h, i| h.wrapping_mul(BASE).wrapping_add(byte(hay, i)));
+    let oldest = (1..m).fold(1u32, |p, _| p.wrapping_mul(BASE));
+    for i in 0..=last {
+        let at = if from_end { last - i } else { i };
+        if here == wanted && hay.get(at..at + m) == Some(needle) {
+            return Some(at);
+        }
+        here = here.wrapping_sub(oldest.wrapping_mul(byte(hay, i)));
+        here = here.wrapping_mul(BASE).wrapping_add(byte(hay, i + m));
+    }
+    None
 }
 
 /// How often `needle` (not empty) occurs without overlap.
@@ -212,6 +249,24 @@ mod tests {
         assert_eq!(rfind(b"abc", b"d"), None);
         assert_eq!(count(b"aaaa", b"aa"), 2);
         assert_eq!(count(b"abc", b"z"), 0);
+    }
+
+    #[test]
+    fn searching_repetitive_text() {
+        let hay = [b"a".repeat(300), b"b".to_vec(), b"a".repeat(300)].concat();
+        for needle in
+            [b"a".repeat(299), [b"a".repeat(80), b"b".to_vec()].concat(), b"ba".to_vec(), b"aab".to_vec()]
+        {
+            let all: std::vec::Vec<usize> =
+                (0..=hay.len() - needle.len()).filter(|i| hay[*i..].starts_with(&needle)).collect();
+            assert_eq!(find(&hay, &needle), all.first().copied());
+            assert_eq!(rfind(&hay, &needle), all.last().copied());
+            assert_eq!(rolling(&hay, &needle, false), all.first().copied());
+            assert_eq!(rolling(&hay, &needle, true), all.last().copied());
+        }
+        let absent = [b"a".repeat(301), b"b".to_vec()].concat();
+        assert_eq!((find(&hay, &absent), rfind(&hay, &absent)), (None, None));
+        assert_eq!(find(&b"a".repeat(200_000), &[b"a".repeat(99_999), b"c".to_vec()].concat()), None);
     }
 
     #[test]
