@@ -17,7 +17,10 @@ pub mod class {
     pub const FLAGS: usize = 4;
     pub const NATIVE_BASE: usize = 5;
     pub const WIDTH: usize = 6;
-    pub const COUNT: usize = 7;
+    /// The `__init__` of instances, as it was at `EPOCH` of the VM's classes.
+    pub const INIT: usize = 7;
+    pub const EPOCH: usize = 8;
+    pub const COUNT: usize = 9;
 
     /// What the class or one of its bases defines.
     pub const HAS_GETATTR: i32 = 1;

@@ -66,7 +66,14 @@ pub fn set(heap: &mut Heap, l: Value, i: usize, v: Value) {
 }
 
 pub fn append(heap: &mut Heap, l: Value, v: Value) -> R<()> {
-    let n = len(heap, l);
+    let n = heap.int(l, LEN) as usize;
+    if let Some(a) = heap.slot(l, ITEMS)
+        && n < heap.words(a)
+    {
+        heap.set_field(a, n, v);
+        heap.set_int(l, LEN, n as i32 + 1);
+        return Ok(());
+    }
     array::reserve(heap, l, ITEMS, n, n + 1)?;
     if let Some(a) = heap.slot(l, ITEMS) {
         heap.set_field(a, n, v);

@@ -634,6 +634,8 @@ impl Vm {
                     None => return Err(self.no_attribute(obj, name)),
                 }
                 self.heap_mut().flush_caches();
+                let epoch = self.state().class_epoch;
+                self.state_mut().class_epoch = (epoch + 1) & 0xff_ffff;
                 Ok(Setter::Done)
             }
             Kind::Module => {

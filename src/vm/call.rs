@@ -305,6 +305,10 @@ impl Vm {
             Native::Vm(f) => f(self, Args { base, n: n as u16, kw: kw as u16 })?,
         };
         self.set_depth(base);
+        if act == action::PUSH {
+            self.set_top(0, v);
+            return Ok(());
+        }
         self.complete(act, v)
     }
 
@@ -614,6 +618,16 @@ impl Vm {
     /// Calls a user class. Stack: class, arguments.
     fn instantiate(&mut self, class: Value, n: u32, kw: u32, act: u32) -> R<()> {
         let args = n + 2 * kw;
+        if act == action::PUSH {
+            // The common class: no `__new__`, no native base, nothing to finalize; `__init__` was looked up before.
+            match self.known_init(class) {
+                Value::STOP => {}
+                init => {
+                    let o = self.with_heap(|h| instance::new(h, class))?;
+                    return self.call_init(class, o, init, n, kw);
+                }
+            }
+        }
         let made = self.class_lookup(class, q!("__new__"));
         if act != action::PUSH {
             // More than one step: let a nested loop do them, then the caller's own step.
@@ -698,22 +712,49 @@ impl Vm {
 
     /// Calls `__init__` on a new object. Stack: class, arguments; afterwards the object is in the class's place.
     fn init_object(&mut self, class: Value, object: Value, n: u32, kw: u32) -> R<()> {
+        let init = self.class_lookup(class, q!("__init__")).filter(|f| !self.is_native(*f)).unwrap_or(Value::NONE);
+        self.call_init(class, object, init, n, kw)
+    }
+    /// `init` is None where the class has none of its own.
+    fn call_init(&mut self, class: Value, object: Value, init: Value, n: u32, kw: u32) -> R<()> {
         let args = n + 2 * kw;
-        let base = self.depth() - args;
-        self.set_word_at(base - 1, object.bits());
-        let init = self.class_lookup(class, q!("__init__")).filter(|f| !self.is_native(*f));
-        let Some(init) = init else {
+        self.set_top(args, object);
+        if init.is_none() {
             if args != 0 && self.native_base(class).is_none() {
                 return Err(self.bad_positional(None, 0, n + kw));
             }
-            self.set_depth(base);
+            self.drop_n(args);
             return Ok(());
-        };
+        }
         // Stack: object | __init__, object, arguments
         self.open_gap(args, 2)?;
         self.set_top(args + 1, init);
         self.set_top(args, object);
+        if self.heap().is(init, Kind::Function) {
+            return self.call_function(init, n + 1, kw, action::INIT);
+        }
         self.call_on_stack(n + 1, kw, action::INIT)
+    }
+    /// The `__init__` of a plain class: None where it has none, `STOP` where making an instance takes more.
+    /// Remembered in the class until any class changes.
+    fn known_init(&mut self, class: Value) -> Value {
+        use instance::class as word;
+        let epoch = self.state().class_epoch;
+        if self.heap().int(class, word::EPOCH) == epoch {
+            return self.heap().field(class, word::INIT);
+        }
+        let new = self.class_lookup(class, q!("__new__"));
+        let plain = self.native_base(class).is_none()
+            && self.class_flags(class) & word::HAS_DEL == 0
+            && (new.is_none() || new == Some(self.object_new()));
+        let init = if plain {
+            self.class_lookup(class, q!("__init__")).filter(|f| !self.is_native(*f)).unwrap_or(Value::NONE)
+        } else {
+            Value::STOP
+        };
+        self.heap_mut().set_field(class, word::INIT, init);
+        self.heap_mut().set_int(class, word::EPOCH, epoch);
+        init
     }
 
     /// `__new__` returned `made`. Stack: class, arguments, callee's slot.

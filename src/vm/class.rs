@@ -155,6 +155,7 @@ impl Vm {
             h.set_int(c, class::FLAGS, flags);
             h.set_slot(c, class::NATIVE_BASE, native.map(Value::typ));
             h.set_int(c, class::WIDTH, has_part as i32);
+            h.set_int(c, class::EPOCH, -1);
             Ok(c)
         })?;
         let mut cursor = 0;

@@ -9,7 +9,7 @@ use super::def::{Access, BinaryOp, Slot, UnaryOp};
 use super::fiber::action;
 use crate::heap::{Kind, R, Raised, TypeId, Value};
 use crate::object::exc::Part;
-use crate::object::str;
+use crate::object::{hashtable, str};
 use crate::q;
 
 /// Per binary operator: the method, the reflected one, and for in-place ones the plain operator.
@@ -101,22 +101,32 @@ impl Vm {
                 self.set_top(0, Value::bool(same));
                 Ok(())
             }
-            BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::Add | BinaryOp::InplaceAdd => {
+            _ => {
                 let (a, b) = (self.top(1), self.top(0));
-                if !str::is_str(self.heap(), a) || !str::is_str(self.heap(), b) {
-                    return self.binary_from(op as u32, stage::FORWARD);
+                if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::Add | BinaryOp::InplaceAdd)
+                    && str::is_str(self.heap(), a)
+                    && str::is_str(self.heap(), b)
+                {
+                    // Strings are what programs compare and add most, next to the numbers that the loop does itself.
+                    let v = match op {
+                        BinaryOp::Equal => Value::bool(str::equal(self.heap(), a, b)),
+                        BinaryOp::NotEqual => Value::bool(!str::equal(self.heap(), a, b)),
+                        _ => self.with_heap(|h| str::add(h, a, b))?,
+                    };
+                    self.drop_n(1);
+                    self.set_top(0, v);
+                    return Ok(());
                 }
-                // Strings are what programs compare and add most, next to the numbers that the loop does itself.
-                let v = match op {
-                    BinaryOp::Equal => Value::bool(str::equal(self.heap(), a, b)),
-                    BinaryOp::NotEqual => Value::bool(!str::equal(self.heap(), a, b)),
-                    _ => self.with_heap(|h| str::add(h, a, b))?,
-                };
-                self.drop_n(1);
-                self.set_top(0, v);
-                Ok(())
+                if !self.is_user(a) && !self.is_user(b) {
+                    let v = self.builtin_binary(op, a, b)?;
+                    if v != Value::NOT_IMPLEMENTED {
+                        self.drop_n(1);
+                        self.set_top(0, v);
+                        return Ok(());
+                    }
+                }
+                self.binary_from(op as u32, stage::FORWARD)
             }
-            _ => self.binary_from(op as u32, stage::FORWARD),
         }
     }
 
@@ -482,6 +492,15 @@ impl Vm {
     /// Stack: object, key; afterwards the item.
     pub(super) fn load_subscr(&mut self) -> R<()> {
         let (obj, key) = (self.top(1), self.top(0));
+        if self.heap().is(obj, Kind::Dict) {
+            if let hashtable::Find::Found(e) = hashtable::find(self.heap(), obj, key) {
+                if let Some(v) = hashtable::value(self.heap(), obj, e) {
+                    self.drop_n(1);
+                    self.set_top(0, v);
+                    return Ok(());
+                }
+            }
+        }
         if self.is_user(obj) {
             if let Some((f, me)) = self.find_special_method(obj, q!("__getitem__")) {
                 self.set_top(1, f);
@@ -498,6 +517,11 @@ impl Vm {
     /// Stack: value (empty: delete), object, key.
     pub(super) fn store_subscr(&mut self) -> R<()> {
         let (v, obj, key) = (Value::from_bits(self.top_word(2)), self.top(1), self.top(0));
+        if let Some(v) = v.filter(|_| self.heap().is(obj, Kind::Dict)) {
+            self.table_insert(obj, key, Some(v))?;
+            self.drop_n(3);
+            return Ok(());
+        }
         if self.is_user(obj) {
             let name = if v.is_some() { q!("__setitem__") } else { q!("__delitem__") };
             if let Some((f, me)) = self.find_special_method(obj, name) {

@@ -11,16 +11,20 @@
 #![allow(unsafe_code)]
 
 use super::api::Vm;
-use super::def::{BinaryOp, UnaryOp};
+use super::def::{BinaryOp, Const, Entry, Native, NativeDef, UnaryOp};
+use super::typeof_::TYPE_OF_KIND;
 use super::fiber::{Fiber, Record, action};
 use super::state::State;
 use crate::code::object as code;
 use crate::heap::cache::{self, SITES};
-use crate::heap::{Heap, Kind, PTR_WORDS, R, Raised, TypeId, Value};
+use crate::heap::{Heap, Kind, PTR_WORDS, R, Raised, Table, TypeId, Value};
 use crate::object::exc;
 
 type W = u32;
 
+const TYPE_ENTRY: W = (Table::TypeEntry as u32) << 2 | 2;
+const MODULE_ENTRY: W = (Table::ModuleEntry as u32) << 2 | 2;
+const NAME: W = (Table::Name as u32) << 2 | 2;
 const NONE: W = Value::NONE.bits();
 const TRUE: W = Value::TRUE.bits();
 const FALSE: W = Value::FALSE.bits();
@@ -40,6 +44,65 @@ macro_rules! opaque {
         #[cfg(not(miri))]
         core::arch::asm!("/*{0}*/", inout(reg) $x, options(pure, nomem, nostack, preserves_flags))
     };
+}
+
+/// Calls a heap-only native on its argument words: the result's bits, or 0 where the general road must be taken (another
+/// kind of callee, wrong arguments, an exception: such natives may simply be run again).
+///
+/// # Safety
+/// `args` points to `n` stack words, none of them empty; `c` is an immediate.
+#[inline(never)]
+unsafe fn heap_native(st: *mut State, c: W, args: *const W, n: usize) -> W {
+    // SAFETY: the caller's promise; the state is alive and only this task uses it.
+    unsafe {
+        let (owner, at) = ((c >> 17) as usize, (c >> 5 & 0xfff) as usize);
+        let registry = (*st).registry;
+        let entries = if c & 31 == TYPE_ENTRY {
+            // The first argument must have the type's own layout.
+            if n == 0 {
+                return 0;
+            }
+            let me = *args;
+            let t = if me & 3 == 0 {
+                let k = *(*st).heap.base_ptr().add((me >> 1) as usize) & 63;
+                match TYPE_OF_KIND.get(k as usize) {
+                    Some(t) => *t as usize,
+                    None => return 0,
+                }
+            } else if me & 31 == NAME {
+                TypeId::Str as usize
+            } else {
+                return 0;
+            };
+            if t != owner {
+                return 0;
+            }
+            match registry.types.get(owner) {
+                Some(t) => t.entries,
+                None => return 0,
+            }
+        } else if c & 31 == MODULE_ENTRY {
+            match registry.modules.get(owner) {
+                Some(m) => m.entries,
+                None => return 0,
+            }
+        } else {
+            return 0;
+        };
+        let Some(Entry { value: Const::Fn(NativeDef { call: Native::Heap(f), min, max, .. }), .. }) = entries.get(at) else {
+            return 0;
+        };
+        if n < *min as usize || n > *max as usize && *max != 255 {
+            return 0;
+        }
+        match f(&mut (*st).heap, core::slice::from_raw_parts(args.cast::<Value>(), n)) {
+            Ok(v) => v.bits(),
+            Err(Raised) => {
+                (*st).heap.raised = None;
+                0
+            }
+        }
+    }
 }
 
 impl Vm {
@@ -598,6 +661,33 @@ unsafe fn run(vm: &mut Vm) -> R {
                                     enter!(code, n);
                                     continue 'go;
                                 }
+                            } else if c & 3 == 2 {
+                                let r = heap_native(st, c, sp.sub(n), n);
+                                if r != 0 {
+                                    sp = sp.sub(n);
+                                    opaque!(sp);
+                                    *sp.sub(1) = r;
+                                    continue 'go;
+                                }
+                            } else if c & 3 == 0 && kind!(c) == Kind::Closure as u32 {
+                                let code = field!(field!(c, 0), 0);
+                                let k = (field!(c, 1) >> 1) as usize;
+                                if *cell!(code).add(1 + code::W_FLAGS) >> 16 & 0xff == (n + k) as u32
+                                    && sp.add(k) as usize <= (*f).records as usize
+                                {
+                                    // The cells go under the arguments.
+                                    let args = sp.sub(n);
+                                    core::ptr::copy(args, args.add(k), n);
+                                    let mut i = 0;
+                                    while i < k {
+                                        *args.add(i) = field!(c, 2 + i);
+                                        i += 1;
+                                    }
+                                    sp = sp.add(k);
+                                    opaque!(sp);
+                                    enter!(code, n + k);
+                                    continue 'go;
+                                }
                             }
                         }
                         flow!((*vm).call_op(n & 0xff, n >> 8))
@@ -614,6 +704,15 @@ unsafe fn run(vm: &mut Vm) -> R {
                                 let code = field!(c, 0);
                                 if *cell!(code).add(1 + code::W_FLAGS) >> 16 & 0xff == n as u32 + 1 {
                                     enter!(code, n + 1);
+                                    continue 'go;
+                                }
+                            } else if c & 3 == 2 {
+                                let args = n + (*sp.sub(n + 1) != 0) as usize;
+                                let r = heap_native(st, c, sp.sub(args), args);
+                                if r != 0 {
+                                    sp = sp.sub(n + 1);
+                                    opaque!(sp);
+                                    *sp.sub(1) = r;
                                     continue 'go;
                                 }
                             }

@@ -75,6 +75,8 @@ pub struct State {
     pub lock: Option<Mutex>,
     /// The fibers of the tasks that are attached.
     pub fibers: Option<NonNull<Fiber>>,
+    /// Counts changes of classes: what a class remembers of look-ups is good for one value of it.
+    pub class_epoch: i32,
     /// A scheduled callback or finalizer is running.
     pub in_callback: bool,
     /// `-O`: what `assert` and `__debug__` compile to.

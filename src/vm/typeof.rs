@@ -7,7 +7,7 @@ use crate::object::{dict, instance};
 use crate::q;
 
 /// The type of each kind of heap object (`Object` where the object itself names it, or Python never sees the kind).
-static TYPE_OF_KIND: [TypeId; 64] = {
+pub(super) static TYPE_OF_KIND: [TypeId; 64] = {
     let mut t = [TypeId::Object; 64];
     let table: &[(Kind, TypeId)] = &[
         (Kind::Float, TypeId::Float),
