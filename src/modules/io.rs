@@ -13,7 +13,7 @@ use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::{
     Args, Buffer, Const, Entry, Mode, ModuleDef, Native, NativeDef, Slot, StreamDef, TypeDef, entry, heap_fn,
-    vm_fn,
+    kw_fn, vm_fn,
 };
 
 pub static MODULE: ModuleDef = ModuleDef {
@@ -23,6 +23,7 @@ pub static MODULE: ModuleDef = ModuleDef {
         Entry { name: q!("BytesIO"), value: Const::Type(TypeId::BytesIO) },
         Entry { name: q!("IOBase"), value: Const::Type(TypeId::IOBase) },
         Entry { name: q!("BufferedWriter"), value: Const::Type(TypeId::BufferedWriter) },
+        Entry { name: q!("open"), value: kw_fn(super::vfs::open, 1, 255) },
     ],
 };
 
