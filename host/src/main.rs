@@ -88,6 +88,16 @@ fn run(rt: &mut Runtime, o: &Options) -> i32 {
         eprintln!("pyrite: the heap is too small");
         return 1;
     }
+    if let Program::File(path) = &o.program
+        && let Err(e) = std::fs::File::open(path)
+    {
+        eprintln!(
+            "pyrite: can't open file '{path}': [Errno {}] {}",
+            e.raw_os_error().unwrap_or(0),
+            reason(&e)
+        );
+        return 2;
+    }
     if let Some((n, from)) = o.fail_at {
         rt.vm().heap_mut().fail_at(n, from);
     }
@@ -129,6 +139,12 @@ fn run(rt: &mut Runtime, o: &Options) -> i32 {
     let last = rt.run_atexit();
     let at_end = ended(rt, last);
     if at_end != 0 { at_end } else { status }
+}
+
+/// The system's words for an error, without its number.
+fn reason(e: &std::io::Error) -> String {
+    let text = e.to_string();
+    text.split(" (os error").next().unwrap_or("").to_string()
 }
 
 /// The exit status of a program; what it raised goes to the error stream.

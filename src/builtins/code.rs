@@ -72,18 +72,13 @@ fn lines(heap: &Heap, c: Value) -> Option<(usize, usize)> {
     Some((code::line_table(bytes, &prelude)?, prelude.cells))
 }
 
-/// The constants and the codes inside this one.
+/// The codes inside this one, and None. Other constants belong to the file.
 fn co_consts(heap: &mut Heap, c: Value) -> R {
-    let unit = code::unit(heap, c);
-    let (consts, children) = (code::n_consts(heap, unit), code::n_children(heap, c));
-    let t = tuple::new(heap, consts + children)?;
-    for i in 0..consts {
-        let v = code::const_at(heap, unit, i as u32).unwrap_or(Value::NONE);
-        tuple::set(heap, t, i, v);
-    }
-    for i in 0..children {
+    let n = code::n_children(heap, c);
+    let t = tuple::new(heap, n + 1)?;
+    for i in 0..n {
         let v = code::child(heap, c, i as u32).unwrap_or(Value::NONE);
-        tuple::set(heap, t, consts + i, v);
+        tuple::set(heap, t, i, v);
     }
     Ok(t)
 }

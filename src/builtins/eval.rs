@@ -1,4 +1,4 @@
-//! `exec`, `eval`, `compile`, `execfile`, and what else runs or looks at a program from inside.
+//! `exec`, `eval`, `compile`, and what else runs or looks at a program from inside.
 
 use crate::compile::{self, Mode, Options, Source, StrSource};
 use crate::heap::span::Span;
@@ -10,13 +10,12 @@ use crate::vm::def::{Args, Entry, Mode as Show, vm_fn};
 use crate::vm::state::Root;
 
 /// Part of the table of module `builtins`.
-pub const ENTRIES: [Entry; 8] = [
+pub const ENTRIES: [Entry; 7] = [
     Entry { name: q!("__import__"), value: vm_fn(import, 1, 5) },
     Entry { name: q!("__repl_print__"), value: vm_fn(repl_print, 1, 1) },
     Entry { name: q!("compile"), value: vm_fn(compile_fn, 3, 6) },
     Entry { name: q!("eval"), value: vm_fn(eval, 1, 3) },
     Entry { name: q!("exec"), value: vm_fn(exec, 1, 3) },
-    Entry { name: q!("execfile"), value: vm_fn(execfile, 1, 3) },
     Entry { name: q!("globals"), value: vm_fn(globals, 0, 0) },
     Entry { name: q!("locals"), value: vm_fn(locals, 0, 0) },
 ];
@@ -55,7 +54,7 @@ fn source_text(vm: &mut Vm, v: Value) -> R {
 }
 
 /// The dicts that `exec` and `eval` were given, or those of the caller.
-fn spaces(vm: &mut Vm, args: Args) -> R<(Value, Value)> {
+pub fn spaces(vm: &mut Vm, args: Args) -> R<(Value, Value)> {
     let given = [vm.arg(args, 1), vm.arg(args, 2)].map(|d| d.filter(|d| !d.is_none()));
     let mut found = [None; 2];
     for (given, found) in given.iter().zip(found.iter_mut()) {
@@ -93,19 +92,6 @@ fn exec(vm: &mut Vm, args: Args) -> R {
 
 fn eval(vm: &mut Vm, args: Args) -> R {
     run(vm, args, Mode::Eval)
-}
-
-/// `execfile(path[, globals[, locals]])`
-fn execfile(vm: &mut Vm, args: Args) -> R {
-    let (globals, locals) = spaces(vm, args)?;
-    let path = vm.req(args, 0);
-    if !str::is_str(vm.heap(), path) {
-        return Err(vm.raise(TypeId::TypeError, "a path is required"));
-    }
-    let code = super::source::compile_file(vm, path, path)?;
-    vm.set_arg(args, 0, code);
-    vm.run_code(code, globals, locals)?;
-    Ok(Value::NONE)
 }
 
 /// `compile(source, filename, mode[, flags[, dont_inherit[, optimize]]])`; flags other than 0 do not exist here.

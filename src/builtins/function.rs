@@ -5,7 +5,7 @@ use crate::code::object as code;
 use crate::heap::{Kind, R, TypeId, Value};
 use crate::q;
 use crate::vm::Vm;
-use crate::vm::def::{Args, Mode, Native, NativeDef, TypeDef};
+use crate::vm::def::{Access, Args, Mode, Native, NativeDef, TypeDef};
 
 pub static FUNCTION: TypeDef = TypeDef {
     make: Some(NativeDef { call: Native::Vm(make), min: 2, max: 2, kw: false }),
@@ -21,6 +21,7 @@ pub static NATIVE: TypeDef =
 
 pub static BOUND: TypeDef = TypeDef {
     print: Some(print_bound),
+    attr: Some(attr_bound),
     binary: crate::vm::def::Slot::Vm(compare_bound),
     unary: crate::vm::def::Slot::Heap(hash_bound),
     ..TypeDef::plain(TypeId::BoundMethod, q!("bound_method"))
@@ -73,6 +74,15 @@ fn print_bound(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
     vm.emit(b".")?;
     vm.print(f, Mode::Repr)?;
     vm.emit(b">")
+}
+
+/// A method has what its function has.
+fn attr_bound(vm: &mut Vm, v: Value, name: Value, access: Access) -> R {
+    if !matches!(access, Access::Load) {
+        return Ok(Value::STOP);
+    }
+    let f = vm.heap().field(v, 0);
+    vm.get_attr_or_stop(f, name)
 }
 
 /// Two bound methods are equal when function and object are the same ones.

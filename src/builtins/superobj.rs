@@ -13,6 +13,11 @@ pub static TYPE: TypeDef = TypeDef {
 
 fn make(vm: &mut Vm, args: Args) -> R {
     let (class, object) = (vm.req(args, 0), vm.req(args, 1));
+    let fits = vm.is_type(class)
+        && (vm.is_instance(object, class) || vm.is_type(object) && vm.is_subclass(object, class));
+    if !fits {
+        return Err(vm.raise(TypeId::TypeError, "super(type, object): object must be of the type"));
+    }
     vm.new_super(class, object)
 }
 

@@ -96,6 +96,8 @@ pub struct Heap {
     pub raised: Option<Value>,
     /// What `raised` becomes when nothing can be allocated.
     pub oom: Option<Value>,
+    /// The exception object that is used while the heap is locked.
+    pub spare: Option<Value>,
     cache: cache::Cache,
 }
 
@@ -143,6 +145,7 @@ impl Heap {
             checks: checks::Checks::none(),
             raised: None,
             oom: None,
+            spare: None,
             cache: cache::Cache::new(),
         };
         // SAFETY: the caller's promise.

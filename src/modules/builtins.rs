@@ -14,7 +14,7 @@ const fn typ(name: Value, id: TypeId) -> Entry {
     Entry { name, value: Const::Type(id) }
 }
 
-const OWN: [Entry; 10] = [
+const OWN: &[Entry] = &[
     // What a class body finds where the globals have no name of their own.
     Entry { name: q!("__name__"), value: Const::Val(q!("builtins")) },
     entry(q!("print"), kw_fn(print_fn::builtin_print, 0, 255)),
@@ -23,6 +23,8 @@ const OWN: [Entry; 10] = [
     entry(q!("input"), vm_fn(input, 0, 1)),
     entry(q!("open"), kw_fn(vfs::open, 1, 255)),
     super::templatelib::TEMPLATE_FUNCTION,
+    entry(q!("execfile"), vm_fn(execfile, 1, 3)),
+    entry(q!("__build_class__"), Const::Val(Value::BUILD_CLASS)),
     entry(q!("Ellipsis"), Const::Val(Value::ELLIPSIS)),
     entry(q!("NotImplemented"), Const::Val(Value::NOT_IMPLEMENTED)),
     entry(q!("__debug__"), Const::Dyn(debug)),
@@ -89,7 +91,7 @@ const TYPES: &[Entry] = &[
     typ(q!("ViperTypeError"), TypeId::ViperTypeError),
 ];
 
-const PARTS: [&[Entry]; 4] = [&OWN, &functions::ENTRIES, &eval::ENTRIES, TYPES];
+const PARTS: [&[Entry]; 4] = [OWN, &functions::ENTRIES, &eval::ENTRIES, TYPES];
 
 const COUNT: usize = PARTS[0].len() + PARTS[1].len() + PARTS[2].len() + PARTS[3].len();
 
@@ -107,6 +109,19 @@ static ENTRIES: [Entry; COUNT] = {
     }
     all
 };
+
+/// `execfile(path[, globals[, locals]])`
+fn execfile(vm: &mut Vm, args: Args) -> R {
+    let (globals, locals) = eval::spaces(vm, args)?;
+    let path = vm.req(args, 0);
+    if !str::is_str(vm.heap(), path) {
+        return Err(vm.raise(TypeId::TypeError, "a path is required"));
+    }
+    let code = vfs::code(vm, path)?;
+    vm.set_arg(args, 0, code);
+    vm.run_code(code, globals, locals)?;
+    Ok(Value::NONE)
+}
 
 fn debug(vm: &mut Vm) -> R {
     Ok(Value::bool(vm.state().opt_level == 0))

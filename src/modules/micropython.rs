@@ -9,12 +9,10 @@ use crate::vm::def::{Args, Entry, ModuleDef, entry, vm_fn};
 
 pub static MODULE: ModuleDef = ModuleDef { name: q!("micropython"), entries: &ENTRIES };
 
-static ENTRIES: [Entry; 14] = [
+static ENTRIES: [Entry; 12] = [
     entry(q!("const"), vm_fn(constant, 1, 1)),
     entry(q!("opt_level"), vm_fn(opt_level, 0, 1)),
     entry(q!("mem_info"), vm_fn(mem_info, 0, 1)),
-    entry(q!("mem_total"), vm_fn(mem_total, 0, 0)),
-    entry(q!("mem_current"), vm_fn(mem_current, 0, 0)),
     entry(q!("qstr_info"), vm_fn(qstr_info, 0, 1)),
     entry(q!("stack_use"), vm_fn(stack_use, 0, 0)),
     entry(q!("heap_lock"), vm_fn(heap_lock, 0, 0)),
@@ -70,16 +68,6 @@ fn mem_info(vm: &mut Vm, _: Args) -> R {
     let counts = vm.heap().counts();
     line(vm, &[(" Cycles: ", counts.cycles.into()), (", steps: ", counts.steps.into())])?;
     Ok(Value::NONE)
-}
-
-fn mem_total(vm: &mut Vm, _: Args) -> R {
-    let n = (vm.heap().used_bytes() + vm.heap().free_bytes()) as i64;
-    vm.with_heap(|h| int::from_i64(h, n))
-}
-
-fn mem_current(vm: &mut Vm, _: Args) -> R {
-    let n = ((vm.heap().used_bytes() + vm.heap().free_bytes()) - vm.heap().free_bytes()) as i64;
-    vm.with_heap(|h| int::from_i64(h, n))
 }
 
 fn qstr_info(vm: &mut Vm, _: Args) -> R {

@@ -1,7 +1,7 @@
 //! The module `sys`: what a program may know of its surroundings.
 
 use super::{attrtuple, file};
-use crate::heap::{Kind, R, Raised, TypeId, Value};
+use crate::heap::{R, Raised, TypeId, Value};
 use crate::object::{exc, int, list, str, tuple};
 use crate::q;
 use crate::vm::Vm;
@@ -129,12 +129,10 @@ fn atexit(vm: &mut Vm, args: Args) -> R {
 /// `print_exception(exception[, file])`
 fn print_exception(vm: &mut Vm, args: Args) -> R {
     let e = vm.req(args, 0);
-    if !vm.heap().is(e, Kind::Exception) {
-        return Err(vm.raise(TypeId::TypeError, "an exception is required"));
-    }
     let show = vm.registry().hooks.print_exception;
     match vm.arg(args, 1).filter(|f| !f.is_none()) {
         Some(to) => {
+            super::stream::get(vm, to)?;
             let slot = vm.push(to)?;
             let before = vm.set_output(Output::Stream(slot));
             let done = show(vm, e);

@@ -50,6 +50,7 @@ pub fn raise_bare(heap: &mut Heap, typ: TypeId) -> Raised {
 pub fn raise_arg(heap: &mut Heap, typ: TypeId, arg: Value) -> Raised {
     match one_tuple(heap, arg) {
         Ok(t) => raise_with(heap, Value::typ(typ), t),
+        Err(_) if heap.locks() > 0 => raise_bare(heap, typ),
         Err(r) => r,
     }
 }
@@ -58,7 +59,16 @@ pub fn raise_arg(heap: &mut Heap, typ: TypeId, arg: Value) -> Raised {
 pub fn raise_with(heap: &mut Heap, typ: Value, args: Value) -> Raised {
     match new(heap, typ, args) {
         Ok(e) => heap.raise_value(e),
-        Err(r) => r,
+        Err(r) => match heap.spare.filter(|_| heap.locks() > 0) {
+            // While the program has locked the heap, one object stands for whatever is raised.
+            Some(e) => {
+                heap.set_field(e, field::TYPE, typ);
+                heap.set_field(e, field::ARGS, args);
+                heap.set_slot(e, field::TRACEBACK, None);
+                heap.raise_value(e)
+            }
+            None => r,
+        },
     }
 }
 
@@ -105,6 +115,7 @@ pub fn raise_parts(heap: &mut Heap, typ: TypeId, parts: &[Part]) -> Raised {
     let made = heap.new_str_cell(Kind::Str, text, crate::heap::names::hash(text));
     match made {
         Ok(s) => raise_arg(heap, typ, s),
+        Err(_) if heap.locks() > 0 => raise_bare(heap, typ),
         Err(r) => r,
     }
 }

@@ -41,13 +41,14 @@ fn show_exception(vm: &mut Vm, e: Value) -> R<()> {
     if let Some(trace) = vm.heap().slot(e, field::TRACEBACK) {
         vm.push(trace)?;
         let mut n = 0;
-        while n < limit && n * 3 + 2 < vm.heap().words(trace) && vm.heap().slot(trace, n * 3).is_some() {
+        while n * 3 + 2 < vm.heap().words(trace) && vm.heap().slot(trace, n * 3).is_some() {
             n += 1;
         }
-        if n > 0 {
+        let first = n.saturating_sub(limit);
+        if n > first {
             vm.emit(b"Traceback (most recent call last):\n")?;
         }
-        for i in (0..n).rev() {
+        for i in (first..n).rev() {
             show_place(vm, trace, i * 3)?;
         }
     }

@@ -61,6 +61,8 @@ impl Runtime {
         let heap = self.vm.heap_mut();
         let oom = exc::new(heap, Value::typ(TypeId::MemoryError), Value::EMPTY_TUPLE)?;
         heap.oom = Some(oom);
+        let spare = exc::new(heap, Value::typ(TypeId::RuntimeError), Value::EMPTY_TUPLE)?;
+        heap.spare = Some(spare);
         let main = dict::new(heap)?;
         dict::set_name(heap, main, q!("__name__"), q!("__main__"))?;
         self.vm.set_root(Root::Main, Some(main));

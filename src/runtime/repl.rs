@@ -76,6 +76,9 @@ impl Runtime {
                     RawEnd::Repl(end) => break end,
                 }
             }
+            while self.vm.heap().locks() > 0 {
+                self.vm.heap_mut().unlock();
+            }
             if let Some(f) = options.editing {
                 f(true);
             }

@@ -209,15 +209,17 @@ impl Vm {
     pub(super) fn module_def(&self, m: Value) -> Option<&'static ModuleDef> {
         self.registry().modules.get(m.index_in(Table::Module)? as usize).copied()
     }
+    /// What the program has put into a built-in module under this name; `Value::STOP` where it deleted it.
+    pub(super) fn overridden(&self, module: Value, name: Value) -> Option<Value> {
+        let own = dict::get_name(self.heap(), self.root(Root::SysAttrs)?, module)?;
+        dict::get_name(self.heap(), own, name)
+    }
     fn find_in_module(&mut self, m: Value, name: Value) -> R<Attr> {
         let Some(def) = self.module_def(m) else { return Ok(Attr::Missing) };
-        // What the program has put into a built-in module.
-        if let Some(all) = self.root(Root::SysAttrs) {
-            if let Some(d) = dict::get_name(self.heap(), all, def.name) {
-                if let Some(v) = dict::get_name(self.heap(), d, name) {
-                    return Ok(Attr::Value(v));
-                }
-            }
+        match self.overridden(def.name, name) {
+            Some(Value::STOP) => return Ok(Attr::Missing),
+            Some(v) => return Ok(Attr::Value(v)),
+            None => {}
         }
         if name == q!("__name__") {
             return Ok(Attr::Value(def.name));
@@ -711,6 +713,17 @@ impl Vm {
     /// Names put into a built-in module live in the VM's state.
     fn set_in_module(&mut self, m: Value, name: Value, v: Option<Value>) -> R<()> {
         let Some(def) = self.module_def(m) else { return Ok(()) };
+        // Modules in flash are read-only, but for what is meant to be changed.
+        let open = def.name == q!("builtins")
+            || def.name == q!("sys")
+                && [q!("ps1"), q!("ps2"), q!("path"), q!("argv"), q!("tracebacklimit")].contains(&name);
+        if !open {
+            return Err(self.no_attribute(m, name));
+        }
+        if name == q!("path") && def.name == q!("sys") {
+            self.set_root(Root::SysPath, v);
+            return Ok(());
+        }
         let all = match self.root(Root::SysAttrs) {
             Some(d) => d,
             None => {
@@ -736,6 +749,9 @@ impl Vm {
         self.heap_mut().flush_caches();
         match v {
             Some(v) => self.with_heap(|h| dict::set_name(h, d, name, v)),
+            None if find_entry(def.entries, name).is_some() => {
+                self.with_heap(|h| dict::set_name(h, d, name, Value::STOP))
+            }
             None if dict::del_name(self.heap_mut(), d, name) => Ok(()),
             None => Err(self.no_attribute(m, name)),
         }
@@ -745,7 +761,13 @@ impl Vm {
 
     /// The attribute, or `Value::STOP` where there is none (`AttributeError` from a getter counts as none).
     pub fn get_attr_or_stop(&mut self, obj: Value, name: Value) -> R {
-        let a = self.find_attr(obj, name)?;
+        let a = match self.find_attr(obj, name) {
+            Err(Raised) if self.raised_is(TypeId::AttributeError) => {
+                self.heap_mut().raised = None;
+                return Ok(Value::STOP);
+            }
+            a => a?,
+        };
         match a {
             Attr::Missing => return Ok(Value::STOP),
             Attr::Value(v) | Attr::Slot(v, _) => return Ok(v),

@@ -348,7 +348,7 @@ impl Vm {
     pub fn find_builtin(&mut self, name: Value) -> R<Option<Value>> {
         if let Some(d) = self.root(Root::Builtins) {
             if let Some(v) = dict::get_name(self.heap(), d, name) {
-                return Ok(Some(v));
+                return Ok(Some(v).filter(|v| *v != Value::STOP));
             }
         }
         let Some(i) = self.registry().modules.first().and_then(|m| find_entry(m.entries, name)) else {

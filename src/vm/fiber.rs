@@ -161,6 +161,17 @@ impl Vm {
         }
         Ok(())
     }
+    /// First local and code of the frame `i` calls above the running one.
+    pub(super) fn caller(&self, i: usize) -> Option<(u32, Value)> {
+        let f = self.fiber();
+        let r = f.records.wrapping_add(i);
+        if r >= f.top {
+            return None;
+        }
+        // SAFETY: records lie between `records` and `top`.
+        let r = unsafe { *r };
+        Some((((r.fp as usize - f.base as usize) / 4) as u32, Value::from_bits(r.code)?))
+    }
     /// Makes a slot with `v`: reachable until the native returns or `drop_to` an older slot.
     pub fn push(&mut self, v: Value) -> R<Slot> {
         let at = self.depth();

@@ -386,6 +386,9 @@ impl Vm {
                 if name == Value::STOP {
                     break;
                 }
+                if !self.is_str(name) {
+                    return Err(self.raise(TypeId::TypeError, "names in __all__ must be strings"));
+                }
                 let name = self.with_heap(|h| h.intern_value(name))?;
                 let slot = self.push(name)?;
                 let v = self.get_attr(m, name)?;

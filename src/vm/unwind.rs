@@ -283,7 +283,23 @@ impl Vm {
     }
     /// The exception being handled in the innermost frame that handles one.
     pub fn handled_exception(&self) -> Option<Value> {
-        let x = self.blocks()?;
+        if let Some(e) = self.blocks().and_then(|x| self.handled_at(x)) {
+            return Some(e);
+        }
+        let mut i = 0;
+        while let Some((base, c)) = self.caller(i) {
+            let sizes = self.heap().word(c, code::W_SIZES);
+            if sizes >> 20 & 0xff != 0
+                && let Some(e) = self.handled_at(base + (sizes >> 10 & 0x3ff))
+            {
+                return Some(e);
+            }
+            i += 1;
+        }
+        None
+    }
+    /// The exception that the blocks at `x` handle.
+    fn handled_at(&self, x: u32) -> Option<Value> {
         let mut d = self.block_depth(x);
         while d > 0 {
             if let Some(e) = Value::from_bits(self.word_at(x + 3 * d)) {
