@@ -108,6 +108,7 @@ fn run(rt: &mut Runtime, o: &Options) -> i32 {
         Program::Text(text) => rt.run_text(text.as_bytes(), "<stdin>", Mode::File).map(|_| ()),
         Program::Module(name) => rt.run_module(name).map(|_| ()),
         Program::File(path) if o.compile_only => rt.check_file(path),
+        Program::File(path) if o.verbose > 1 => rt.list_and_run_file(path).map(|_| ()),
         Program::File(path) => rt.run_file(path).map(|_| ()),
         Program::Stdin if std::io::stdin().is_terminal() => return repl(rt),
         Program::Stdin => {
@@ -138,6 +139,9 @@ fn run(rt: &mut Runtime, o: &Options) -> i32 {
     }
     let last = rt.run_atexit();
     let at_end = ended(rt, last);
+    if o.verbose > 0 && rt.show_memory().is_err() {
+        return 1;
+    }
     if at_end != 0 { at_end } else { status }
 }
 

@@ -17,6 +17,8 @@ pub struct Options {
     pub argv: Vec<String>,
     pub inspect: bool,
     pub opt_level: u8,
+    /// How often `-v` was given.
+    pub verbose: u8,
     pub heap: usize,
     pub compile_only: bool,
     pub gc: Option<GcMode>,
@@ -47,7 +49,7 @@ Options:
 -h : print this help message
 -i : enable inspection via REPL after running command/module/file
 -O[N] : apply bytecode optimizations of level N
--v : accepted for compatibility
+-v : once shows the memory at the end, twice also the bytecode of the program
 
 Implementation specific options (-X):
   compile-only            -- parse and compile only
@@ -68,6 +70,7 @@ impl Default for Options {
             argv: Vec::new(),
             inspect: std::env::var_os("MICROPYINSPECT").is_some(),
             opt_level: 0,
+            verbose: 0,
             heap: DEFAULT_HEAP,
             compile_only: false,
             gc: None,
@@ -100,7 +103,10 @@ pub fn parse(args: impl Iterator<Item = String>) -> Result<Options, Other> {
             }
             "-h" => return Err(Other::Usage),
             "--version" => return Err(Other::Version),
-            "-v" => continue,
+            "-v" => {
+                o.verbose += 1;
+                continue;
+            }
             level if level.starts_with("-O") => {
                 o.opt_level = match level.trim_start_matches("-O") {
                     "" => 1,

@@ -10,8 +10,8 @@ use super::operand::{self, Insn, Prelude};
 use crate::base::sink::{Put, Sink, put_hex, put_i64, put_repeat, put_u64};
 use crate::heap::{Heap, R, Value, ValueVec};
 
-/// Writes a constant's `repr`.
-pub type Repr<'a> = &'a mut dyn FnMut(&Heap, Value, &mut dyn Sink) -> Put;
+/// Writes the `repr` of the unit's constant with this number.
+pub type Repr<'a> = &'a mut dyn FnMut(&Heap, u32, &mut dyn Sink) -> Put;
 
 /// `root` and all codes inside it, level by level: the order of a listing. The caller frees the vector.
 pub fn codes(heap: &mut Heap, root: Value) -> R<ValueVec> {
@@ -172,7 +172,7 @@ fn instruction(heap: &Heap, code: Value, insn: &Insn, out: &mut dyn Sink, repr: 
             let v = object::const_at(heap, unit, insn.arg).unwrap_or(Value::NONE);
             put_pointer(out, v.bits() as usize)?;
             out.put(b'=')?;
-            repr(heap, v, out)
+            repr(heap, insn.arg, out)
         }
         Format::Child | Format::ChildCells => {
             put_pointer(out, object::child(heap, code, insn.arg).map_or(0, Value::bits) as usize)?;

@@ -342,14 +342,14 @@ impl Reader {
             };
             let code = object::new(heap, unit, place, children)?;
             let root = *root.get_or_insert(code);
-            if self.open.len() != 0 {
+            if !self.open.is_empty() {
                 // An array that is full with this leaves the stack; its codes' own children follow now.
                 self.put(heap, code);
             }
             if let Some(array) = children {
                 self.open(heap, array, n)?;
             }
-            if self.open.len() == 0 {
+            if self.open.is_empty() {
                 return Ok(root);
             }
         }

@@ -28,7 +28,44 @@ pub enum Fault {
     Account,
 }
 
+/// What a walk over all cells has counted.
+#[derive(Clone, Copy, Default)]
+pub struct Census {
+    /// Cells in use of at most 16 bytes, and of 17 to 32.
+    pub ones: u32,
+    pub twos: u32,
+    /// Bytes of the largest cell in use.
+    pub largest: usize,
+}
+
 impl Heap {
+    /// Counts the cells in use.
+    pub fn census(&self) -> Census {
+        let mut all = Census::default();
+        let mut p = 1;
+        while p < self.end {
+            if self.is_bump(p) {
+                p = self.bump_end;
+                continue;
+            }
+            let h = self.gw(p, 0);
+            let n = h >> SIZE_SHIFT;
+            if n == 0 {
+                break;
+            }
+            if h & KIND != Kind::Free as u32 {
+                all.ones += (n <= 2) as u32;
+                all.twos += (n == 3 || n == 4) as u32;
+                all.largest = all.largest.max(n as usize * 8);
+            }
+            p += n;
+        }
+        all
+    }
+    /// Bytes that were ever in use: what lies behind them is as it was at the start.
+    pub fn reach(&self) -> usize {
+        if self.bump_end == self.end { self.bump as usize * 8 } else { self.end as usize * 8 }
+    }
     /// The first fault and the granule where it is.
     pub fn verify(&self) -> Result<(), (Fault, u32)> {
         let (listed, ones) = self.verify_lists()?;

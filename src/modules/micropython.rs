@@ -59,14 +59,21 @@ fn line(vm: &mut Vm, parts: &[(&str, i64)]) -> R<()> {
 }
 
 /// `mem_info([verbose])`: the same with and without the argument.
-fn mem_info(vm: &mut Vm, _: Args) -> R {
-    let stack = vm.depth() as i64 * 4;
-    line(vm, &[("stack: ", stack)])?;
-    let (total, free) =
-        ((vm.heap().used_bytes() + vm.heap().free_bytes()) as i64, vm.heap().free_bytes() as i64);
-    line(vm, &[("GC: total: ", total), (", used: ", total - free), (", free: ", free)])?;
-    let counts = vm.heap().counts();
-    line(vm, &[(" Cycles: ", counts.cycles.into()), (", steps: ", counts.steps.into())])?;
+pub fn mem_info(vm: &mut Vm, _: Args) -> R {
+    let heap = vm.heap();
+    let (used, free) = (heap.used_bytes() as i64, heap.free_bytes() as i64);
+    let (reach, largest_free, census) = (heap.reach() as i64, heap.largest_free() as i64, heap.census());
+    line(vm, &[("mem: total=", used + free), (", current=", used), (", peak=", reach)])?;
+    let (stack, room) = (vm.depth() as i64 * 4, vm.fiber_bytes() as i64);
+    line(vm, &[("stack: ", stack), (" out of ", room)])?;
+    line(vm, &[("GC: total: ", used + free), (", used: ", used), (", free: ", free)])?;
+    let sizes = [
+        (" No. of 1-blocks: ", census.ones.into()),
+        (", 2-blocks: ", census.twos.into()),
+        (", max blk sz: ", census.largest as i64 / 16),
+        (", max free sz: ", largest_free / 16),
+    ];
+    line(vm, &sizes)?;
     Ok(Value::NONE)
 }
 

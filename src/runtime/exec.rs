@@ -6,14 +6,14 @@ use super::Runtime;
 use crate::builtins::eval::{compile_source, compile_value};
 use crate::builtins::print::emit_text;
 use crate::builtins::source::compile_file;
-use crate::code::read;
+use crate::code::{disasm, object as code, read};
 use crate::compile::{Mode, SliceSource, Source};
 use crate::heap::{Heap, Kind, Place, R, Raised, TypeId, Value};
 use crate::object::exc::field;
-use crate::object::{dict, int, str, tuple};
+use crate::object::{dict, int, list, str, tuple};
 use crate::q;
 use crate::vm::Vm;
-use crate::vm::def::Mode as Show;
+use crate::vm::def::{Args, Mode as Show};
 use crate::vm::state::Root;
 
 /// How a program ended that did not reach its end.
@@ -199,6 +199,50 @@ impl Runtime {
     pub fn run_file(&mut self, path: &str) -> Result<Value, Failed> {
         let code = self.file_code(path);
         self.run_code(code)
+    }
+    /// Runs a file as `run_file` does, after listing its code on the console (`-v -v`).
+    pub fn list_and_run_file(&mut self, path: &str) -> Result<Value, Failed> {
+        let code = self.file_code(path).and_then(|c| {
+            self.list(c)?;
+            Ok(c)
+        });
+        self.run_code(code)
+    }
+    /// Lists a code and all codes inside it on the console.
+    fn list(&mut self, code: Value) -> R<()> {
+        let vm = &mut self.vm;
+        let at = vm.push(code)?;
+        let texts = vm.with_heap(list::new)?;
+        vm.push(texts)?;
+        let unit = code::unit(vm.heap(), code);
+        let mut i = 0;
+        while let Some(v) = code::const_at(vm.heap(), unit, i) {
+            let text = vm.to_str(v, Show::Repr)?;
+            let slot = vm.push(text)?;
+            vm.with_heap(|h| list::append(h, texts, text))?;
+            vm.drop_to(slot);
+            i += 1;
+        }
+        let mut all = vm.with_heap(|h| disasm::codes(h, code))?;
+        let mut port = vm.port();
+        for i in 0..all.len() {
+            let Some(c) = all.get(vm.heap(), i) else { break };
+            let listed = disasm::list(vm.heap(), c, &mut port, &mut |heap, i, out| {
+                out.write(list::get(heap, texts, i as usize).map_or(&[], |s| heap.str_bytes(s)))
+            });
+            if listed.is_err() {
+                // A console that takes no more: the rest of the listing has no reader.
+                break;
+            }
+        }
+        all.free(vm.heap_mut());
+        vm.drop_to(at);
+        Ok(())
+    }
+    /// What `micropython.mem_info()` tells.
+    pub fn show_memory(&mut self) -> Result<(), Failed> {
+        let done = crate::modules::micropython::mem_info(&mut self.vm, Args { base: 0, n: 0, kw: 0 });
+        done.map(|_| ()).map_err(|Raised| self.classify())
     }
     fn file_code(&mut self, path: &str) -> R {
         let path = self.text(path)?;

@@ -129,6 +129,11 @@ impl Fiber {
 }
 
 impl Vm {
+    /// Bytes of the fiber: value stack and frame records.
+    pub fn fiber_bytes(&self) -> usize {
+        let f = self.fiber();
+        (f.top as usize).saturating_sub(f.base as usize)
+    }
     /// Words in use.
     pub fn depth(&self) -> u32 {
         let f = self.fiber();

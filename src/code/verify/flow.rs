@@ -306,7 +306,7 @@ impl Verifier {
             }
             op::ROT_TWO => {
                 if let Some(b) = self.async_end(heap, s) {
-                    return self.into_async_handler(heap, s, b, insn);
+                    return self.enter_async_handler(heap, s, b, insn);
                 }
                 let top = self.pop_if(heap, s, is_movable)?;
                 let second = self.pop_if(heap, s, is_movable)?;
@@ -521,7 +521,7 @@ impl Verifier {
     }
     /// Changes what lies below the block's base, and at once jumps to where the block is active: nothing can be raised
     /// between the two instructions.
-    fn into_async_handler(&mut self, heap: &mut Heap, s: &mut State, b: Block, rot: &Insn) -> R<Then> {
+    fn enter_async_handler(&mut self, heap: &mut Heap, s: &mut State, b: Block, rot: &Insn) -> R<Then> {
         let jump = self.insn(heap, rot.next).filter(|i| i.op == op::JUMP && b.is_active(i.arg as usize));
         let Some(jump) = jump else { return Err(refuse(heap, "end of an async with")) };
         s.at = jump.arg as usize;
