@@ -149,7 +149,7 @@ void vApplicationGetIdleTaskMemory(StaticTask_t **tcb, StackType_t **stack, conf
 
 int main(void) {
     static StaticTask_t first, second;
-    static StackType_t first_stack[2048 / sizeof(StackType_t)], second_stack[2048 / sizeof(StackType_t)];
+    static StackType_t first_stack[3072 / sizeof(StackType_t)], second_stack[3072 / sizeof(StackType_t)];
     board_init();
     xTaskCreateStatic(first_task, "first", sizeof first_stack / sizeof(StackType_t), NULL, 1, first_stack, &first);
     xTaskCreateStatic(second_task, "second", sizeof second_stack / sizeof(StackType_t), NULL, 1, second_stack, &second);

@@ -5,6 +5,7 @@
 
 mod boards;
 mod docs;
+mod firmware;
 mod oracle;
 mod programs;
 mod sweep;
@@ -45,6 +46,11 @@ const STEPS: &[Step] = &[
         name: "boards",
         about: "programs on QEMU boards, whole output against CPython's",
         run: boards::boards,
+    },
+    Step {
+        name: "firmware",
+        about: "examples/c-firmware, and the REPL typed at on every board",
+        run: firmware::firmware,
     },
     Step { name: "miri", about: "heap and base under Miri", run: miri },
     Step { name: "docs", about: "the commands and code of README and docs/", run: docs::docs },

@@ -1,0 +1,116 @@
+//! The examples as their readers run them: the C firmware by CMake, the REPL typed at on every board and on the host.
+
+use super::tally::Tally;
+use crate::archive;
+use crate::boards::{BOARDS, Board};
+use crate::sh::{self, Outcome};
+use std::io::{Read, Write};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+/// What the C firmware says when everything was right.
+const C_FIRMWARE: &str = "both tasks got what they asked for";
+
+/// Typed at a prompt, and what must come before the next thing is typed. Ctrl-C must stop the endless loop.
+const DIALOGUE: &[(&str, &str)] = &[
+    ("", ">>> "),
+    ("6 * 7\r", "42\r\n>>> "),
+    ("def f(n):\rreturn n + 1\r\r", ">>> "),
+    ("f(41)\r", "42\r\n>>> "),
+    ("while True: pass\r\r", "\r\n"),
+    ("\x03", "KeyboardInterrupt"),
+    ("1 // 0\r", "ZeroDivisionError"),
+    ("\x04", "soft reboot\r\n"),
+    ("", ">>> "),
+];
+
+pub fn firmware(tally: &mut Tally) {
+    tally.check("examples/c-firmware", c_firmware());
+    for board in BOARDS {
+        tally.check(&format!("REPL on {}", board.name), board_repl(board));
+    }
+    tally.check("pyrite-rtos runs a script", rtos_script());
+    tally.check("pyrite-rtos answers typed lines", rtos_repl());
+}
+
+fn c_firmware() -> Outcome {
+    archive::build("thumbv7m-none-eabi", None, &[])?;
+    let out = sh::target_dir().join("pyrite/c-firmware");
+    let mut configure = sh::command("cmake");
+    configure.args(["-S", "examples/c-firmware", "--toolchain", "arm-none-eabi.cmake", "-B"]).arg(&out);
+    sh::output(&mut configure)?;
+    sh::output(sh::command("cmake").arg("--build").arg(&out))?;
+    let mut run = sh::command("timeout");
+    let said = sh::output(run.args(["60", "cmake", "--build"]).arg(&out).args(["--target", "qemu"]))?;
+    if said.contains(C_FIRMWARE) { Ok(()) } else { Err(format!("said {said:?}")) }
+}
+
+fn board_repl(board: &Board) -> Outcome {
+    let elf = board.build()?;
+    let mut qemu = board.qemu(&elf, "pyrite", None);
+    qemu.args(["-monitor", "none", "-serial", "stdio"]);
+    talk(qemu, DIALOGUE)
+}
+
+fn rtos_script() -> Outcome {
+    sh::run(sh::cargo().args(["build", "--quiet", "--release", "--package", "pyrite-rtos"]))?;
+    let program = sh::target_dir().join("release/pyrite-rtos");
+    let said = sh::output(Command::new(program).arg(sh::root().join("examples/hello.py")))?;
+    if said.contains("3, 2, 1, done") { Ok(()) } else { Err(format!("said {said:?}")) }
+}
+
+fn rtos_repl() -> Outcome {
+    let program = Command::new(sh::target_dir().join("release/pyrite-rtos"));
+    // No terminal here, so ctrl-D ends the program instead of a reboot.
+    let lines = DIALOGUE.get(..DIALOGUE.len() - 2).unwrap_or_default();
+    talk(program, lines)
+}
+
+/// Types at a program and waits for its answers.
+fn talk(mut program: Command, dialogue: &[(&str, &str)]) -> Outcome {
+    program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = program.spawn().map_err(|why| why.to_string())?;
+    let result = converse(&mut child, dialogue);
+    // It may have ended by itself; either way nothing is left running.
+    let _ = child.kill();
+    let _ = child.wait();
+    result
+}
+
+fn converse(child: &mut Child, dialogue: &[(&str, &str)]) -> Outcome {
+    let mut typed = child.stdin.take().ok_or("no stdin")?;
+    let said = listen(child)?;
+    let mut unread = String::new();
+    for (line, answer) in dialogue {
+        typed.write_all(line.as_bytes()).and_then(|()| typed.flush()).map_err(|why| why.to_string())?;
+        let until = Instant::now() + Duration::from_secs(30);
+        let end = loop {
+            if let Some(at) = unread.find(answer) {
+                break at + answer.len();
+            }
+            match said.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(more) => unread.push_str(&more),
+                Err(_) => return Err(format!("after {line:?} came {unread:?} instead of {answer:?}")),
+            }
+        };
+        unread.drain(..end);
+    }
+    Ok(())
+}
+
+/// A thread that passes on what the program says.
+fn listen(child: &mut Child) -> Outcome<Receiver<String>> {
+    let mut out = child.stdout.take().ok_or("no stdout")?;
+    let (tell, said) = channel();
+    std::thread::spawn(move || {
+        let mut room = [0; 512];
+        while let Ok(count @ 1..) = out.read(&mut room) {
+            let text = String::from_utf8_lossy(room.get(..count).unwrap_or_default()).into_owned();
+            if tell.send(text).is_err() {
+                break;
+            }
+        }
+    });
+    Ok(said)
+}
