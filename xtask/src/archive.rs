@@ -90,6 +90,7 @@ pub fn build(target: &str, features: Option<&str>, config: &[&str]) -> Outcome<P
                 "--strip-debug",
                 "--remove-section=.ARM.exidx*",
                 "--remove-section=.llvm*",
+                "--remove-section=.eh_frame",
             ])
             .arg(&object),
     )?;
