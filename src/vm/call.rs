@@ -712,7 +712,8 @@ impl Vm {
 
     /// Calls `__init__` on a new object. Stack: class, arguments; afterwards the object is in the class's place.
     fn init_object(&mut self, class: Value, object: Value, n: u32, kw: u32) -> R<()> {
-        let init = self.class_lookup(class, q!("__init__")).filter(|f| !self.is_native(*f)).unwrap_or(Value::NONE);
+        let init =
+            self.class_lookup(class, q!("__init__")).filter(|f| !self.is_native(*f)).unwrap_or(Value::NONE);
         self.call_init(class, object, init, n, kw)
     }
     /// `init` is None where the class has none of its own.

@@ -12,9 +12,9 @@
 
 use super::api::Vm;
 use super::def::{BinaryOp, Const, Entry, Native, NativeDef, UnaryOp};
-use super::typeof_::TYPE_OF_KIND;
 use super::fiber::{Fiber, Record, action};
 use super::state::State;
+use super::typeof_::TYPE_OF_KIND;
 use crate::code::object as code;
 use crate::heap::cache::{self, SITES};
 use crate::heap::{Heap, Kind, PTR_WORDS, R, Raised, Table, TypeId, Value};
@@ -89,7 +89,9 @@ unsafe fn heap_native(st: *mut State, c: W, args: *const W, n: usize) -> W {
         } else {
             return 0;
         };
-        let Some(Entry { value: Const::Fn(NativeDef { call: Native::Heap(f), min, max, .. }), .. }) = entries.get(at) else {
+        let Some(Entry { value: Const::Fn(NativeDef { call: Native::Heap(f), min, max, .. }), .. }) =
+            entries.get(at)
+        else {
             return 0;
         };
         if n < *min as usize || n > *max as usize && *max != 255 {
