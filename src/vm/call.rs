@@ -143,7 +143,7 @@ impl Vm {
     pub(super) fn sequence_item(&self, v: Value, i: usize) -> Option<Value> {
         let heap = self.heap();
         match heap.kind(v) {
-            Kind::Tuple => heap.slot(v, i).filter(|_| i < heap.words(v)),
+            Kind::Tuple if i < heap.words(v) => heap.slot(v, i),
             Kind::List if (i as i32) < heap.int(v, 0) => heap.slot(heap.field(v, 1), i),
             _ => None,
         }
@@ -449,7 +449,7 @@ impl Vm {
         }
         if kw == 0 && n_kwonly == 0 && flags & (flag::VAR_ARGS | flag::VAR_KEYWORDS) == 0 && n <= n_pos {
             // Only defaults to add.
-            let defaults = self.heap().slot(function, 1);
+            let defaults = if n_def > 0 { self.heap().slot(function, 1) } else { None };
             for i in n..n_pos {
                 let v = if i + n_def >= n_pos { defaults } else { None };
                 let Some(t) = v else { return Err(self.bad_positional(Some(c), n_pos - n_def, n)) };
@@ -513,7 +513,8 @@ impl Vm {
         }
         for i in 0..n_pos {
             if self.word_at(to + i) == 0 {
-                let defaults = self.heap().slot(function, 1).filter(|_| i + n_def >= n_pos);
+                let has = i + n_def >= n_pos && self.heap().words(function) > 1;
+                let defaults = if has { self.heap().slot(function, 1) } else { None };
                 let Some(t) = defaults else {
                     return Err(if kw == 0 && flags & flag::DEF_KW_ARGS == 0 {
                         self.bad_positional(Some(c), n_pos - n_def, n)
@@ -528,7 +529,9 @@ impl Vm {
         for i in n_pos..n_pos + n_kwonly {
             if self.word_at(to + i) == 0 {
                 let name = code::arg_name(self.heap(), c, i as usize).unwrap_or(Value::NONE);
-                let found = match self.heap().slot(function, 2) {
+                // A function without defaults is a shorter cell.
+                let has = self.heap().words(function) > 2;
+                let found = match if has { self.heap().slot(function, 2) } else { None } {
                     Some(d) => dict::get_name(self.heap(), d, name),
                     None => None,
                 };

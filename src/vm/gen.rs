@@ -75,7 +75,9 @@ impl Vm {
         }
         self.heap_mut().set_int(it, g::STATE, g::DONE);
         // What the frame held was shaded when it went to the stack; the cell's copy is out of date.
-        self.heap_mut().raw_words_mut(it, g::FRAME).fill(0);
+        for i in g::FRAME..self.heap().words(it) {
+            self.heap_mut().set_word(it, i, 0);
+        }
     }
 
     /// YIELD_VALUE. Stack: the value. `Some`: the loop returns it to the native that resumed the generator.

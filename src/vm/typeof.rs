@@ -202,8 +202,8 @@ impl Vm {
         while depth > 0 {
             let Some(at) = path.get_mut(depth - 1) else { return None };
             let (c, i) = *at;
-            let bases =
-                self.heap().slot(c, instance::class::BASES).filter(|_| self.heap().is(c, Kind::Class));
+            let class = self.heap().is(c, Kind::Class);
+            let bases = if class { self.heap().slot(c, instance::class::BASES) } else { None };
             let Some(base) = bases.and_then(|b| crate::object::tuple::get(self.heap(), b, i)) else {
                 depth -= 1;
                 continue;
