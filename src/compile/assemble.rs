@@ -663,7 +663,13 @@ impl Compiler<'_> {
             }
             _ => (op::DELETE_NAME, op::DELETE_GLOBAL, op::DELETE_FAST, 0, op::DELETE_DEREF),
         };
-        match self.id_kind(id) {
+        let kind = match self.kind_of_scope(s) {
+            // A class body that names `__class__` itself means an attribute, not the cell of `super()`. (`mpy-cross` makes
+            // it a local variable that the frame has no room for.)
+            ScopeKind::Class if self.is_name(name, q!("__class__")) => IdKind::Implicit,
+            _ => self.id_kind(id),
+        };
+        match kind {
             IdKind::Explicit => self.with_name(s, w, global, name)?,
             IdKind::Local => self.local(s, w, fast, multi, id),
             IdKind::Cell | IdKind::Free => {

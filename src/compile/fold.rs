@@ -20,12 +20,14 @@ impl Compiler<'_> {
 
     /// The value of the name, if it was defined by `const()`.
     pub fn const_named(&self, name: u32) -> Option<Value> {
-        let all = self.constants.as_slice(self.heap);
-        let pair = all.chunks_exact(2).find(|p| p.first() == Some(&name))?;
-        Value::from_bits(*pair.get(1)?)
+        self.constants.get(self.heap, name as usize).and_then(Value::from_bits)
     }
     pub fn define_const(&mut self, name: u32, v: Value) -> R<()> {
-        self.constants.extend(self.heap, &[name, v.bits()])
+        while self.constants.len() <= name as usize {
+            self.constants.push(self.heap, 0)?;
+        }
+        self.constants.set(self.heap, name as usize, v.bits());
+        Ok(())
     }
 
     // ---- what is constant ------------------------------------------------------------------------------------

@@ -150,10 +150,11 @@ pub(crate) struct Compiler<'a> {
     lines: bool,
     fault: Option<Fault>,
 
-    // Reading: the statement's tree, the parser's values and frames, `const()` names.
+    // Reading: the statement's tree, the parser's values and frames.
     tree: WordVec,
     vals: WordVec,
     frames: WordVec,
+    /// The values of names defined by `const()`, by name; 0 for others.
     constants: WordVec,
     /// `math.nan`
     #[cfg(any(feature = "float-single", feature = "float-double"))]
