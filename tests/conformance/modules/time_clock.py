@@ -2,7 +2,7 @@
 import time
 
 a = time.time()
-print(a > 0, time.time() >= a)
+print(a >= 0, time.time() >= a)
 time.sleep(0)
 time.sleep(0.01)
 print(time.time() >= a)
