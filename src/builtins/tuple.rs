@@ -8,6 +8,7 @@ use crate::object::{array, hashtable, int, list, slice, tuple};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::*;
+use crate::vm::fiber::Slot as StackSlot;
 
 pub static TYPE: TypeDef = TypeDef {
     make: Some(NativeDef { call: Native::Vm(make), min: 0, max: 1, kw: false }),
@@ -55,20 +56,60 @@ fn unary(vm: &mut Vm, op: UnaryOp, t: Value) -> R {
         UnaryOp::Not => Ok(Value::bool(n == 0)),
         UnaryOp::Len => Ok(Value::small(n as i32)),
         UnaryOp::Hash => {
-            let mut h = 0;
-            match hashtable::hash(vm.heap(), t) {
-                Some(whole) => h = whole,
-                None => {
-                    for i in 0..n {
-                        let item = tuple::get(vm.heap(), t, i).unwrap_or(Value::NONE);
-                        h = hashtable::tuple_mix(h, vm.hash(item)?);
-                    }
-                }
-            }
+            let h = match hashtable::hash(vm.heap(), t) {
+                Some(h) => h,
+                None => hash_nested(vm, t)?,
+            };
             vm.with_heap(|heap| int::from_i64(heap, h as i32 as i64))
         }
         _ => Ok(Value::NOT_IMPLEMENTED),
     }
+}
+
+/// Words of a tuple whose hash is under way: itself, the next item, the upper and the lower half of the hash so far.
+const HASHING: u32 = 4;
+
+/// The hash of a tuple that holds what only the VM can hash, or tuples nested deep; its stack is the value stack.
+fn hash_nested(vm: &mut Vm, t: Value) -> R<u32> {
+    let base = push_hashing(vm, t)?;
+    let mut at = base;
+    loop {
+        vm.tick(1)?;
+        let word = |vm: &Vm, n: u32| vm.get(StackSlot(at.0 + n)).as_small().unwrap_or(0) as u32;
+        let (next, h) = (word(vm, 1), word(vm, 2) << 16 | word(vm, 3));
+        let item = tuple::get(vm.heap(), vm.get(at), next as usize);
+        let known = item.and_then(|item| hashtable::hash(vm.heap(), item));
+        let mixed = match (item, known) {
+            (Some(item), None) if tuple::is(vm.heap(), item) => {
+                at = push_hashing(vm, item)?;
+                continue;
+            }
+            (Some(item), None) => vm.hash(item)?,
+            (Some(_), Some(hash)) => hash,
+            (None, _) => {
+                vm.drop_to(at);
+                if at == base {
+                    return Ok(h);
+                }
+                at = StackSlot(at.0 - HASHING);
+                h
+            }
+        };
+        let word = |vm: &Vm, n: u32| vm.get(StackSlot(at.0 + n)).as_small().unwrap_or(0) as u32;
+        let next = word(vm, 1) + 1;
+        let h = hashtable::tuple_mix(word(vm, 2) << 16 | word(vm, 3), mixed);
+        for (n, value) in [(1, next), (2, h >> 16), (3, h & 0xffff)] {
+            vm.set(StackSlot(at.0 + n), Value::small(value as i32));
+        }
+    }
+}
+
+fn push_hashing(vm: &mut Vm, t: Value) -> R<StackSlot> {
+    let at = vm.push(t)?;
+    for _ in 1..HASHING {
+        vm.push(Value::small(0))?;
+    }
+    Ok(at)
 }
 
 fn tuple_iter(heap: &mut Heap, t: Value) -> R {

@@ -7,7 +7,7 @@
 
 use super::api::Vm;
 use super::call::generator as g;
-use super::fiber::action;
+use super::fiber::{Slot, action};
 use super::state::Root;
 use crate::code::object as code;
 use crate::heap::{Kind, R, Raised, TypeId, Value};
@@ -292,48 +292,91 @@ impl Vm {
             }
         }
     }
+    /// Raises what waits in `it`. Generators that delegate to each other get it from the innermost outwards, one after
+    /// the other, so a long line of them does not nest.
     fn generator_throw_in(&mut self, it: Value) -> R<Option<Value>> {
-        if let Some(sub) = self.delegate_of(it) {
-            let Some(e) = self.heap().slot(it, g::PENDING) else { return Ok(None) };
-            let closing = self.exception_is(e, TypeId::GeneratorExit);
-            let r = if self.heap().is(sub, Kind::Generator) && !closing {
-                self.heap_mut().set_slot(it, g::PENDING, None);
-                Some(self.generator_throw(sub, e))
-            } else if self.heap().is(sub, Kind::Generator) {
-                match self.generator_close(sub) {
-                    Ok(()) => None,
-                    Err(r) => {
-                        self.heap_mut().set_slot(it, g::PENDING, None);
-                        Some(Err(r))
-                    }
+        let line = self.push(it)?;
+        let r = self.throw_along(line);
+        self.drop_to(line);
+        r
+    }
+    fn throw_along(&mut self, line: Slot) -> R<Option<Value>> {
+        let Some(e) = self.heap().slot(self.get(line), g::PENDING) else { return Ok(None) };
+        let closing = self.exception_is(e, TypeId::GeneratorExit);
+        let mut last = line;
+        while let Some(sub) = self.live_delegate(self.get(last)) {
+            let next = self.push(sub)?;
+            if !closing {
+                let outer = self.get(last);
+                self.heap_mut().set_slot(outer, g::PENDING, None);
+            }
+            self.heap_mut().set_field(sub, g::PENDING, e);
+            last = next;
+        }
+        let innermost = self.get(last);
+        let mut r = self.throw_past_delegate(innermost, closing);
+        while last != line {
+            self.drop_to(last);
+            last = Slot(last.0 - 1);
+            let outer = self.get(last);
+            r = match r {
+                Ok(Some(v)) if !closing => return Ok(Some(v)),
+                Ok(Some(_)) => {
+                    let Raised = self.raise(TypeId::RuntimeError, "generator ignored GeneratorExit");
+                    self.throw_raised(outer)
                 }
-            } else {
-                let f = self.get_attr_or_stop(sub, if closing { q!("close") } else { q!("throw") })?;
-                if f == Value::STOP {
-                    None
-                } else if closing {
-                    self.call(f, &[])?;
-                    None
-                } else {
-                    self.heap_mut().set_slot(it, g::PENDING, None);
-                    Some(self.call(f, &[e]))
+                Ok(None) if closing => self.generator_resume(outer, Value::NONE),
+                Ok(None) => {
+                    let v = self.last_stop_value();
+                    self.finish_delegation(outer, v)
                 }
+                Err(Raised) if closing && self.has_closed() => self.generator_resume(outer, Value::NONE),
+                Err(Raised) => self.throw_raised(outer),
             };
-            match r {
-                Some(Ok(v)) => return Ok(Some(v)),
-                Some(Err(Raised)) => {
-                    let Some(e) = self.heap_mut().raised.take() else { return Ok(None) };
-                    if self.exception_is(e, TypeId::StopIteration) {
-                        // The delegation is over: its value is the result of `yield from`.
-                        let v = self.stop_value(e);
-                        return self.finish_delegation(it, v);
-                    }
-                    self.heap_mut().set_field(it, g::PENDING, e);
-                }
-                None => {}
+        }
+        r
+    }
+    /// The generator that `it` waits for, if that one waits too.
+    fn live_delegate(&self, it: Value) -> Option<Value> {
+        let sub = self.delegate_of(it)?;
+        let heap = self.heap();
+        (heap.is(sub, Kind::Generator) && heap.int(sub, g::STATE) > 0).then_some(sub)
+    }
+    /// Raises what waits in `it`; an iterator of another kind that it delegates to gets it first.
+    fn throw_past_delegate(&mut self, it: Value, closing: bool) -> R<Option<Value>> {
+        let delegate = self.delegate_of(it).filter(|d| !self.heap().is(*d, Kind::Generator));
+        if let Some(sub) = delegate {
+            let Some(e) = self.heap().slot(it, g::PENDING) else { return Ok(None) };
+            let f = self.get_attr_or_stop(sub, if closing { q!("close") } else { q!("throw") })?;
+            if f != Value::STOP && closing {
+                self.call(f, &[])?;
+            } else if f != Value::STOP {
+                self.heap_mut().set_slot(it, g::PENDING, None);
+                return match self.call(f, &[e]) {
+                    Ok(v) => Ok(Some(v)),
+                    Err(Raised) => self.throw_raised(it),
+                };
             }
         }
         self.generator_resume(it, Value::NONE)
+    }
+    /// Raises in `it` what its delegate has raised; a `StopIteration` ends the delegation instead.
+    fn throw_raised(&mut self, it: Value) -> R<Option<Value>> {
+        let Some(e) = self.heap_mut().raised.take() else { return Ok(None) };
+        if self.exception_is(e, TypeId::StopIteration) {
+            let v = self.stop_value(e);
+            return self.finish_delegation(it, v);
+        }
+        self.heap_mut().set_field(it, g::PENDING, e);
+        self.generator_resume(it, Value::NONE)
+    }
+    /// Whether what was raised only says that a generator has ended; it is dropped then.
+    fn has_closed(&mut self) -> bool {
+        let closed = self.raised_is(TypeId::GeneratorExit) || self.raised_is(TypeId::StopIteration);
+        if closed {
+            self.heap_mut().raised = None;
+        }
+        closed
     }
     /// The iterator that a suspended generator delegates to.
     fn delegate_of(&self, it: Value) -> Option<Value> {
@@ -380,10 +423,7 @@ impl Vm {
         match self.generator_throw_in(it) {
             Ok(None) => Ok(()),
             Ok(Some(_)) => Err(self.raise(TypeId::RuntimeError, "generator ignored GeneratorExit")),
-            Err(Raised) if self.raised_is(TypeId::GeneratorExit) || self.raised_is(TypeId::StopIteration) => {
-                self.heap_mut().raised = None;
-                Ok(())
-            }
+            Err(Raised) if self.has_closed() => Ok(()),
             Err(e) => Err(e),
         }
     }
