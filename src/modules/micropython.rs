@@ -89,8 +89,8 @@ fn stack_use(vm: &mut Vm, _: Args) -> R {
 }
 
 fn heap_lock(vm: &mut Vm, _: Args) -> R {
-    let n = vm.heap_mut().lock();
-    Ok(Value::small(n as i32))
+    vm.heap_mut().lock();
+    Ok(Value::NONE)
 }
 
 fn heap_unlock(vm: &mut Vm, _: Args) -> R {
