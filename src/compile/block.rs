@@ -2,8 +2,7 @@
 //!
 //! Invariants
 //! - a block is a record of `WORDS` words: kind, flags, first line, mark in the tree, then eight words of its kind's own;
-//! - code before a suite is written when its head is read, code after it when the suite closes; what the head cannot know yet
-//!   (`try` without its handlers) is written in full and blanked out later;
+//! - code before a suite is written when its head is read, code after it when the suite closes;
 //! - a suite that can never run is read with `muted` counted up.
 
 use super::ir;
@@ -20,7 +19,7 @@ use crate::q;
 const WORDS: usize = 12;
 const FLAGS: usize = 1;
 const FIRST_LINE: usize = 2;
-const MARK: usize = 3;
+pub(super) const MARK: usize = 3;
 /// The first word of the block's own.
 const OWN: usize = 4;
 
@@ -56,7 +55,7 @@ super::numbered! {
 }
 
 /// Flags of a block.
-mod flag {
+pub(super) mod flag {
     /// The suite is indented.
     pub const SUITE: u32 = 1;
     /// The suite's first statement was read.
@@ -82,7 +81,6 @@ mod flag {
 /// Where `op::BINARY_OP_MULTI` has what blocks need.
 const LESS: u8 = op::BINARY_OP_MULTI;
 const MORE: u8 = op::BINARY_OP_MULTI + 1;
-const EXCEPTION_MATCH: u8 = op::BINARY_OP_MULTI + 8;
 const INPLACE_ADD: u8 = op::BINARY_OP_MULTI + 14;
 
 impl Compiler<'_> {
@@ -91,43 +89,43 @@ impl Compiler<'_> {
     pub fn in_block(&self) -> bool {
         !self.blocks.is_empty()
     }
-    fn word(&self, i: usize) -> u32 {
+    pub(super) fn word(&self, i: usize) -> u32 {
         self.blocks.len().checked_sub(WORDS - i).and_then(|at| self.blocks.get(self.heap, at)).unwrap_or(0)
     }
-    fn set_word(&mut self, i: usize, w: u32) {
+    pub(super) fn set_word(&mut self, i: usize, w: u32) {
         if let Some(at) = self.blocks.len().checked_sub(WORDS - i) {
             self.blocks.set(self.heap, at, w);
         }
     }
-    fn own(&self, i: usize) -> u32 {
+    pub(super) fn own(&self, i: usize) -> u32 {
         self.word(OWN + i)
     }
-    fn set_own(&mut self, i: usize, w: u32) {
+    pub(super) fn set_own(&mut self, i: usize, w: u32) {
         self.set_word(OWN + i, w);
     }
-    fn flags(&self, f: u32) -> bool {
+    pub(super) fn flags(&self, f: u32) -> bool {
         self.word(FLAGS) & f != 0
     }
-    fn set_flags(&mut self, f: u32) {
+    pub(super) fn set_flags(&mut self, f: u32) {
         let w = self.word(FLAGS) | f;
         self.set_word(FLAGS, w);
     }
     fn push_block(&mut self, kind: B, mark: usize) -> R<()> {
         self.blocks.extend(self.heap, &[kind as u32, 0, 0, mark as u32, 0, 0, 0, 0, 0, 0, 0, 0])
     }
-    fn pop_block(&mut self) {
+    pub(super) fn pop_block(&mut self) {
         let mark = self.word(MARK) as usize;
         self.blocks.truncate(self.blocks.len().saturating_sub(WORDS));
         self.tree.truncate(mark);
     }
-    fn block_kind(&self) -> B {
+    pub(super) fn block_kind(&self) -> B {
         B::from_u32(self.word(0)).unwrap_or(B::Else)
     }
 
     // ---- suites ----------------------------------------------------------------------------------------------
 
     /// From the colon on: the suite of the top block, as its next kind.
-    fn suite(&mut self, kind: B) -> R<()> {
+    pub(super) fn suite(&mut self, kind: B) -> R<()> {
         self.set_word(0, kind as u32);
         let w = self.word(FLAGS) & !(flag::SUITE | flag::STARTED);
         self.set_word(FLAGS, w);
@@ -262,7 +260,13 @@ impl Compiler<'_> {
     // ---- loops' targets --------------------------------------------------------------------------------------
 
     /// Makes these the targets of `break` and `continue`; the old ones go to the block's words from `at` on.
-    fn begin_loop(&mut self, at: usize, break_label: u32, continue_label: u32, from_for: bool) -> R<()> {
+    pub(super) fn begin_loop(
+        &mut self,
+        at: usize,
+        break_label: u32,
+        continue_label: u32,
+        from_for: bool,
+    ) -> R<()> {
         self.save_loop(at);
         self.emit_two(ir::LOOP, break_label, continue_label)?;
         (self.break_label, self.continue_label, self.break_from_for) =
@@ -274,7 +278,7 @@ impl Compiler<'_> {
         self.set_own(at + 1, self.continue_label);
         self.set_own(at + 2, self.break_from_for as u32);
     }
-    fn restore_loop(&mut self, at: usize) {
+    pub(super) fn restore_loop(&mut self, at: usize) {
         self.break_label = self.own(at);
         self.continue_label = self.own(at + 1);
         self.break_from_for = self.own(at + 2) != 0;
@@ -432,7 +436,7 @@ impl Compiler<'_> {
     // ---- for -------------------------------------------------------------------------------------------------
 
     /// `for target in items`; both nodes.
-    fn for_parts(&mut self) -> R<(Node, Node)> {
+    pub(super) fn for_parts(&mut self) -> R<(Node, Node)> {
         self.advance()?;
         let target = self.parse(Goal::Items(Items::Targets))?;
         self.expect(Tok::In)?;
@@ -541,282 +545,6 @@ impl Compiler<'_> {
     fn end_range(&mut self, labels: u32, on_stack: bool) -> R<()> {
         self.emit_label(labels)?;
         self.pop_range(on_stack)
-    }
-
-    // ---- try -------------------------------------------------------------------------------------------------
-
-    fn try_head(&mut self) -> R<()> {
-        let labels = self.new_labels(4);
-        self.set_own(0, labels);
-        self.set_own(1, self.ir.len() as u32);
-        self.emit_arg(op::SETUP_FINALLY, labels)?;
-        self.set_own(2, self.ir.len() as u32);
-        self.emit_arg(op::SETUP_EXCEPT, labels + 1)?;
-        self.set_own(3, self.ir.len() as u32);
-        self.adjust(3)?;
-        self.set_own(4, self.ir.len() as u32);
-        self.suite(B::Try)
-    }
-    /// Takes back operation `i` of the three that `try` wrote.
-    fn blank(&mut self, i: usize) {
-        for at in self.own(1 + i)..self.own(2 + i) {
-            self.ir.set(self.heap, at as usize, ir::NOP);
-        }
-    }
-    fn close_try(&mut self) -> R<()> {
-        let labels = self.own(0);
-        match self.tok() {
-            Tok::Except => {
-                self.blank(2);
-                self.emit_arg(op::POP_EXCEPT_JUMP, labels + 2)?;
-                self.emit_label(labels + 1)?;
-                self.adjust(4)?;
-                self.except_head()
-            }
-            Tok::Finally => {
-                self.blank(1);
-                self.adjust(-3)?;
-                self.finally_head()
-            }
-            _ => Err(self.unexpected()),
-        }
-    }
-    fn except_head(&mut self) -> R<()> {
-        let line = self.lex.at;
-        self.advance()?;
-        self.statement_line = line;
-        let next = self.new_labels(2);
-        self.set_own(5, next);
-        self.set_own(6, 0);
-        if self.flags(flag::BARE) {
-            self.emit_error(msg::DEFAULT_EXCEPT, line)?;
-        }
-        if self.tok() == Tok::Colon {
-            self.set_flags(flag::BARE);
-            self.emit(op::POP_TOP)?;
-            return self.suite(B::Except);
-        }
-        let mark = self.tree.len();
-        let typ = self.parse(Goal::Test)?;
-        self.emit(op::DUP_TOP)?;
-        self.compile(typ)?;
-        self.tree.truncate(mark);
-        self.emit(EXCEPTION_MATCH)?;
-        self.emit_arg(op::POP_JUMP_IF_FALSE, next)?;
-        if self.accept(Tok::As)? {
-            let name = self.name_here()?;
-            self.set_own(6, name + 1);
-            self.emit_arg(ir::STORE_ID, name)?;
-            self.emit_arg(op::SETUP_FINALLY, next + 1)?;
-        } else {
-            self.emit(op::POP_TOP)?;
-        }
-        self.suite(B::Except)
-    }
-    fn close_except(&mut self) -> R<()> {
-        let (labels, next, name) = (self.own(0), self.own(5), self.own(6));
-        if let Some(name) = name.checked_sub(1) {
-            // The name is gone after its handler, however that ends.
-            self.emit(op::LOAD_CONST_NONE)?;
-            self.emit_label(next + 1)?;
-            self.adjust(1)?;
-            self.emit(op::LOAD_CONST_NONE)?;
-            self.emit_arg(ir::STORE_ID, name)?;
-            self.emit_arg(ir::DELETE_ID, name)?;
-            self.adjust(-1)?;
-            self.emit(op::END_FINALLY)?;
-        }
-        self.emit_arg(op::POP_EXCEPT_JUMP, labels + 3)?;
-        self.emit_label(next)?;
-        self.adjust(1)?;
-        if self.tok() == Tok::Except {
-            return self.except_head();
-        }
-        self.emit(op::END_FINALLY)?;
-        self.adjust(-3)?;
-        self.emit_label(labels + 2)?;
-        if self.accept(Tok::Else)? {
-            return self.suite(B::TryElse);
-        }
-        self.end_handlers()
-    }
-    fn end_handlers(&mut self) -> R<()> {
-        let end = self.own(0) + 3;
-        self.emit_label(end)?;
-        if self.tok() == Tok::Finally {
-            return self.finally_head();
-        }
-        self.blank(0);
-        self.pop_block();
-        Ok(())
-    }
-    fn finally_head(&mut self) -> R<()> {
-        self.advance()?;
-        self.emit(op::LOAD_CONST_NONE)?;
-        let label = self.own(0);
-        self.emit_label(label)?;
-        self.adjust(1)?;
-        self.suite(B::Finally)
-    }
-
-    // ---- with ------------------------------------------------------------------------------------------------
-
-    fn with_head(&mut self, line: u32) -> R<()> {
-        let is_async = self.block_kind() == B::AsyncWith;
-        let at = self.lex.at;
-        self.advance()?;
-        let base = self.vals.len();
-        loop {
-            let manager = self.parse(Goal::Test)?;
-            self.push_val(manager)?;
-            let target = if self.accept(Tok::As)? { self.parse(Goal::Expr)? } else { Node::NULL };
-            self.push_val(target)?;
-            if !self.accept(Tok::Comma)? {
-                break;
-            }
-        }
-        self.emit_line(line)?;
-        if is_async && !self.has_flag(op::scope::GENERATOR) {
-            self.emit_error(msg::ASYNC_OUTSIDE, at)?;
-        }
-        let n = (self.vals.len() - base) as u32 / 2;
-        let each = if is_async { 4 } else { 1 };
-        let labels = self.new_labels(each * n);
-        self.set_own(0, labels);
-        self.set_own(1, n);
-        for i in 0..n {
-            let at = 2 * (n - i - 1) as usize;
-            let (manager, target) = (self.peek_val(at + 1), self.peek_val(at));
-            self.compile(manager)?;
-            if is_async {
-                self.emit(op::DUP_TOP)?;
-                self.await_method(q!("__aenter__"))?;
-            } else {
-                self.emit_arg(op::SETUP_WITH, labels + i)?;
-            }
-            if target.is_null() {
-                self.emit(op::POP_TOP)?;
-            } else {
-                self.assign(target)?;
-            }
-            if is_async {
-                self.emit_arg(op::SETUP_FINALLY, labels + 4 * i)?;
-                self.adjust(3)?;
-            }
-        }
-        self.vals.truncate(base);
-        self.tree.truncate(self.word(MARK) as usize);
-        let kind = self.block_kind();
-        self.suite(kind)
-    }
-
-    // ---- async -----------------------------------------------------------------------------------------------
-
-    fn await_method(&mut self, name: crate::heap::Value) -> R<()> {
-        let name = self.intern_value(name)?;
-        self.emit_arg(op::LOAD_METHOD, name)?;
-        self.emit_arg(op::CALL_METHOD, 0)?;
-        self.await_top()
-    }
-    fn await_top(&mut self) -> R<()> {
-        self.emit(op::GET_ITER)?;
-        self.emit(op::LOAD_CONST_NONE)?;
-        self.emit(op::YIELD_FROM)
-    }
-    fn load_global(&mut self, name: crate::heap::Value) -> R<()> {
-        let name = self.intern_value(name)?;
-        self.emit_arg(op::LOAD_GLOBAL, name)
-    }
-
-    fn async_for_head(&mut self, line: u32) -> R<()> {
-        let at = self.lex.at;
-        let (target, items) = self.for_parts()?;
-        self.emit_line(line)?;
-        if !self.has_flag(op::scope::GENERATOR) {
-            self.emit_error(msg::ASYNC_OUTSIDE, at)?;
-        }
-        let labels = self.new_labels(6);
-        self.set_own(0, labels);
-        self.compile(items)?;
-        let aiter = self.intern_value(q!("__aiter__"))?;
-        self.emit_arg(op::LOAD_METHOD, aiter)?;
-        self.emit_arg(op::CALL_METHOD, 0)?;
-        self.begin_loop(1, labels + 4, labels + 5, false)?;
-        self.emit_label(labels + 5)?;
-        self.emit_arg(op::SETUP_EXCEPT, labels + 1)?;
-        self.emit(op::DUP_TOP)?;
-        self.await_method(q!("__anext__"))?;
-        self.assign(target)?;
-        self.emit_arg(op::POP_EXCEPT_JUMP, labels + 2)?;
-        self.emit_label(labels + 1)?;
-        self.adjust(4)?;
-        self.emit(op::DUP_TOP)?;
-        self.load_global(q!("StopAsyncIteration"))?;
-        self.emit(EXCEPTION_MATCH)?;
-        self.emit_arg(op::POP_JUMP_IF_FALSE, labels + 3)?;
-        self.emit(op::POP_TOP)?;
-        self.emit_arg(op::POP_EXCEPT_JUMP, labels)?;
-        self.emit_label(labels + 3)?;
-        self.adjust(1)?;
-        self.emit(op::END_FINALLY)?;
-        self.adjust(-3)?;
-        self.emit_label(labels + 2)?;
-        self.tree.truncate(self.word(MARK) as usize);
-        self.suite(B::AsyncFor)
-    }
-    fn end_async_for(&mut self, labels: u32) -> R<()> {
-        self.emit_label(labels + 4)?;
-        self.emit(op::POP_TOP)?;
-        self.pop_block();
-        Ok(())
-    }
-
-    /// Labels: finally, exit without exception, return or jump, end.
-    fn end_async_with(&mut self, labels: u32) -> R<()> {
-        let aexit = self.intern_value(q!("__aexit__"))?;
-        let class = self.intern_value(q!("__class__"))?;
-        self.adjust(-3)?;
-        // The body ended by itself.
-        self.emit(op::LOAD_CONST_NONE)?;
-        self.emit(op::ROT_TWO)?;
-        self.emit_arg(op::JUMP, labels + 1)?;
-        // An exception, or a return or jump on its way.
-        self.emit_label(labels)?;
-        self.emit(op::DUP_TOP)?;
-        self.load_global(q!("BaseException"))?;
-        self.emit(EXCEPTION_MATCH)?;
-        self.emit_arg(op::POP_JUMP_IF_FALSE, labels + 2)?;
-        self.emit(op::DUP_TOP)?;
-        self.emit(op::ROT_THREE)?;
-        self.emit(op::ROT_TWO)?;
-        self.emit_arg(op::LOAD_METHOD, aexit)?;
-        self.emit(op::ROT_THREE)?;
-        self.emit(op::ROT_THREE)?;
-        self.emit(op::DUP_TOP)?;
-        self.emit_arg(op::LOAD_ATTR, class)?;
-        self.emit(op::ROT_TWO)?;
-        self.emit(op::LOAD_CONST_NONE)?;
-        self.emit_arg(op::CALL_METHOD, 3)?;
-        self.await_top()?;
-        self.emit_arg(op::POP_JUMP_IF_FALSE, labels + 3)?;
-        self.emit(op::POP_TOP)?;
-        self.emit(op::LOAD_CONST_NONE)?;
-        self.emit_arg(op::JUMP, labels + 3)?;
-        self.adjust(2)?;
-        self.emit_label(labels + 2)?;
-        self.emit(op::ROT_THREE)?;
-        self.emit(op::ROT_THREE)?;
-        self.emit_label(labels + 1)?;
-        self.emit_arg(op::LOAD_METHOD, aexit)?;
-        self.emit(op::LOAD_CONST_NONE)?;
-        self.emit(op::DUP_TOP)?;
-        self.emit(op::DUP_TOP)?;
-        self.emit_arg(op::CALL_METHOD, 3)?;
-        self.await_top()?;
-        self.emit(op::POP_TOP)?;
-        self.adjust(-1)?;
-        self.emit_label(labels + 3)?;
-        self.emit(op::END_FINALLY)
     }
 
     // ---- functions and classes -------------------------------------------------------------------------------

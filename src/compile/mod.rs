@@ -10,8 +10,10 @@
 mod arith;
 mod assemble;
 mod block;
+mod bracket;
 mod emit;
 mod fold;
+mod handlers;
 
 mod ir;
 mod lex;
@@ -20,6 +22,7 @@ mod names;
 mod parse;
 mod scope;
 mod stmt;
+mod target;
 #[cfg(test)]
 mod tests;
 mod token;

@@ -92,7 +92,7 @@ pub enum Items {
 }
 
 /// How parameters are written; the bits of `F::Params`' spare 0.
-mod parameters {
+pub(super) mod parameters {
     pub const TYPED: u32 = 1;
     pub const LAMBDA: u32 = 2;
     /// The body of the lambda takes no `if`.
@@ -100,7 +100,7 @@ mod parameters {
 }
 
 #[derive(Clone, Copy)]
-enum Go {
+pub(super) enum Go {
     /// Read an operand of this level.
     Operand(u8),
     /// An atom is complete: trailers may follow.
@@ -169,11 +169,11 @@ impl Compiler<'_> {
 
     // ---- frames ----------------------------------------------------------------------------------------------
 
-    fn push_frame(&mut self, f: F, line: u32) -> R<()> {
+    pub(super) fn push_frame(&mut self, f: F, line: u32) -> R<()> {
         self.push_frame_over(f, line, 0)
     }
     /// A frame that owns the topmost `values` of the value stack.
-    fn push_frame_over(&mut self, f: F, line: u32, values: usize) -> R<()> {
+    pub(super) fn push_frame_over(&mut self, f: F, line: u32, values: usize) -> R<()> {
         let base = (self.vals.len() - values) as u32;
         self.frames.extend(self.heap, &[f as u32, line, base, 0, 0])
     }
@@ -185,37 +185,37 @@ impl Compiler<'_> {
             self.frames.set(self.heap, at, w);
         }
     }
-    fn frame(&self) -> F {
+    pub(super) fn frame(&self) -> F {
         F::from_u32(self.frame_word(0)).unwrap_or(F::Root)
     }
-    fn set_frame(&mut self, f: F) {
+    pub(super) fn set_frame(&mut self, f: F) {
         self.set_frame_word(0, f as u32);
     }
-    fn frame_line(&self) -> u32 {
+    pub(super) fn frame_line(&self) -> u32 {
         self.frame_word(1)
     }
     /// How many values the frame has collected.
-    fn collected(&self) -> usize {
+    pub(super) fn collected(&self) -> usize {
         self.vals.len().saturating_sub(self.frame_word(2) as usize)
     }
-    fn spare(&self, i: usize) -> u32 {
+    pub(super) fn spare(&self, i: usize) -> u32 {
         self.frame_word(3 + i)
     }
-    fn set_spare(&mut self, i: usize, w: u32) {
+    pub(super) fn set_spare(&mut self, i: usize, w: u32) {
         self.set_frame_word(3 + i, w);
     }
-    fn pop_frame(&mut self) {
+    pub(super) fn pop_frame(&mut self) {
         self.frames.truncate(self.frames.len().saturating_sub(FRAME));
     }
     /// Replaces what the frame collected by one node, and the frame by nothing.
-    fn reduce(&mut self, kind: K) -> R<Go> {
+    pub(super) fn reduce(&mut self, kind: K) -> R<Go> {
         let (line, n) = (self.frame_line(), self.collected());
         self.make(kind, line, n)?;
         self.pop_frame();
         Ok(Go::Resume)
     }
     /// As `reduce`, for what reads as an atom.
-    fn reduce_atom(&mut self, kind: K) -> R<Go> {
+    pub(super) fn reduce_atom(&mut self, kind: K) -> R<Go> {
         self.operand_line = self.frame_line();
         self.reduce(kind)?;
         Ok(Go::Trailer)
@@ -249,7 +249,7 @@ impl Compiler<'_> {
             _ => false,
         }
     }
-    fn starts_item(&self, items: Items) -> bool {
+    pub(super) fn starts_item(&self, items: Items) -> bool {
         match items {
             Items::Targets => self.starts(false) || self.tok() == Tok::Star,
             Items::Starred => self.starts(true) || self.tok() == Tok::Star,
@@ -260,7 +260,7 @@ impl Compiler<'_> {
     // ---- beginnings ------------------------------------------------------------------------------------------
 
     /// `test`, or `test_nocond` where no `if` may follow.
-    fn begin_test(&mut self, conditional: bool) -> R<Go> {
+    pub(super) fn begin_test(&mut self, conditional: bool) -> R<Go> {
         if self.tok() == Tok::Lambda {
             return self.begin_lambda(conditional);
         }
@@ -268,7 +268,7 @@ impl Compiler<'_> {
         self.push_frame(if conditional { F::Test } else { F::OrTest }, line)?;
         Ok(Go::Operand(level::OR))
     }
-    fn begin_or_test(&mut self) -> R<Go> {
+    pub(super) fn begin_or_test(&mut self) -> R<Go> {
         let line = self.lex.at;
         self.push_frame(F::OrTest, line)?;
         Ok(Go::Operand(level::OR))
@@ -278,7 +278,7 @@ impl Compiler<'_> {
         self.push_frame(F::Expr, line)?;
         Ok(Go::Operand(level::PIPE))
     }
-    fn begin_star(&mut self, f: F) -> R<Go> {
+    pub(super) fn begin_star(&mut self, f: F) -> R<Go> {
         let line = self.lex.at;
         self.push_frame(f, line)?;
         self.advance()?;
@@ -289,14 +289,14 @@ impl Compiler<'_> {
         self.push_frame(F::Named, line)?;
         self.begin_test(true)
     }
-    fn begin_item(&mut self, items: Items) -> R<Go> {
+    pub(super) fn begin_item(&mut self, items: Items) -> R<Go> {
         match (items, self.tok()) {
             (Items::Targets | Items::Starred, Tok::Star) => self.begin_star(F::Star),
             (Items::Targets, _) => self.begin_expr(),
             _ => self.begin_test(true),
         }
     }
-    fn begin_items(&mut self, items: Items) -> R<Go> {
+    pub(super) fn begin_items(&mut self, items: Items) -> R<Go> {
         let line = self.lex.at;
         self.push_frame(F::Bare, line)?;
         self.set_spare(0, items as u32);
@@ -401,7 +401,7 @@ impl Compiler<'_> {
         }
     }
     /// An item of `(…)` or `[…]`.
-    fn element(&mut self) -> R<Go> {
+    pub(super) fn element(&mut self) -> R<Go> {
         if self.tok() == Tok::Star { self.begin_star(F::Star) } else { self.begin_named() }
     }
 
@@ -606,300 +606,6 @@ impl Compiler<'_> {
         }
     }
 
-    // ---- brackets --------------------------------------------------------------------------------------------
-
-    fn after_paren_item(&mut self) -> R<Go> {
-        let n = self.collected();
-        let top = self.peek_val(0);
-        let only = n == 1 && self.spare(1) == 0;
-        if only && self.tok() == Tok::For {
-            let line = self.spare(0);
-            return self.begin_comp(line);
-        }
-        if only && matches!(self.kind(top), K::Yield | K::YieldFrom) && self.tok() == Tok::Comma {
-            return Err(self.unexpected());
-        }
-        if self.tok() == Tok::Comma {
-            self.advance()?;
-            if self.spare(1) == 0 {
-                self.set_spare(1, self.lex.at);
-            }
-            if self.starts_item(Items::Starred) {
-                return self.element();
-            }
-            self.set_spare(1, self.spare(1) | TRAILING);
-        }
-        self.expect(Tok::ParenClose)?;
-        let (first, after_comma) = (self.spare(0), self.spare(1));
-        if after_comma == 0 && self.kind(top) != K::Comp {
-            // Parentheses around one expression leave no trace.
-            self.operand_line = self.frame_line();
-            self.pop_frame();
-            return Ok(Go::Trailer);
-        }
-        // The line of a constant tuple is that of its second item, unless a single comma is all there is.
-        let many = n > 2 || n == 2 && after_comma & TRAILING != 0;
-        let line = if many { after_comma & !TRAILING } else { first };
-        if self.kind(top) != K::Comp && self.fold_tuple(n, line)? {
-            self.operand_line = self.frame_line();
-            self.pop_frame();
-            return Ok(Go::Trailer);
-        }
-        self.reduce_atom(K::Paren)
-    }
-
-    fn after_list_item(&mut self) -> R<Go> {
-        if self.collected() == 1 && self.spare(1) == 0 && self.tok() == Tok::For {
-            let line = self.spare(0);
-            return self.begin_comp(line);
-        }
-        if self.tok() == Tok::Comma && self.kind(self.peek_val(0)) != K::Comp {
-            self.advance()?;
-            self.set_spare(1, 1);
-            if self.starts_item(Items::Starred) {
-                return self.element();
-            }
-        }
-        self.expect(Tok::BracketClose)?;
-        self.reduce_atom(K::List)
-    }
-
-    fn next_brace_item(&mut self) -> R<Go> {
-        if self.accept(Tok::BraceClose)? {
-            return self.reduce_atom(K::Brace);
-        }
-        self.set_spare(0, self.lex.at);
-        self.begin_test(true)
-    }
-    fn after_brace_item(&mut self) -> R<Go> {
-        let top = self.kind(self.peek_val(0));
-        if top != K::Pair && top != K::Comp && self.accept(Tok::Colon)? {
-            self.set_frame(F::BraceValue);
-            return self.begin_test(true);
-        }
-        if self.collected() == 1 && self.spare(1) == 0 && self.tok() == Tok::For {
-            let line = self.spare(0);
-            return self.begin_comp(line);
-        }
-        if top != K::Comp && self.accept(Tok::Comma)? {
-            self.set_spare(1, 1);
-            return self.next_brace_item();
-        }
-        self.expect(Tok::BraceClose)?;
-        self.reduce_atom(K::Brace)
-    }
-
-    fn after_bare_item(&mut self) -> R<Go> {
-        let items = match self.spare(0) {
-            0 => Items::Targets,
-            1 => Items::Starred,
-            _ => Items::Tests,
-        };
-        let mut trailing = false;
-        if self.accept(Tok::Comma)? {
-            if self.starts_item(items) {
-                return self.begin_item(items);
-            }
-            trailing = true;
-        }
-        let (n, line) = (self.collected(), self.frame_line());
-        if n == 1 && !trailing || items != Items::Targets && self.fold_tuple(n, line)? {
-            self.pop_frame();
-            return Ok(Go::Resume);
-        }
-        self.reduce(K::Bare)
-    }
-
-    // ---- calls and subscripts --------------------------------------------------------------------------------
-
-    fn next_arg(&mut self) -> R<Go> {
-        if self.accept(Tok::ParenClose)? {
-            return self.end_args();
-        }
-        self.set_spare(0, self.lex.at);
-        match self.tok() {
-            Tok::Star => self.begin_star(F::StarArg),
-            Tok::StarStar => self.begin_star(F::DoubleStarArg),
-            _ => self.begin_test(true),
-        }
-    }
-    fn after_arg(&mut self) -> R<Go> {
-        let line = self.spare(0);
-        let plain = !matches!(
-            self.kind(self.peek_val(0)),
-            K::StarArg | K::DoubleStarArg | K::KeywordArg | K::WalrusArg | K::Comp
-        );
-        match self.tok() {
-            Tok::For if plain => return self.begin_comp(line),
-            t @ (Tok::Assign | Tok::Walrus) if plain => {
-                self.push_frame_over(
-                    if t == Tok::Assign { F::KeywordValue } else { F::WalrusValue },
-                    line,
-                    1,
-                )?;
-                self.advance()?;
-                return self.begin_test(true);
-            }
-            Tok::Comma => {
-                self.advance()?;
-                return self.next_arg();
-            }
-            _ => {}
-        }
-        self.expect(Tok::ParenClose)?;
-        self.end_args()
-    }
-    fn end_args(&mut self) -> R<Go> {
-        self.reduce(K::Call)?;
-        // A class or decorator asked for arguments alone.
-        Ok(if self.frame() == F::Root { Go::Resume } else { Go::Trailer })
-    }
-
-    fn next_subscript(&mut self) -> R<Go> {
-        self.set_spare(0, self.lex.at);
-        if self.tok() == Tok::Colon {
-            self.push_val(Node::NULL)?;
-            return self.after_subscript();
-        }
-        self.begin_test(true)
-    }
-    fn after_subscript(&mut self) -> R<Go> {
-        let top = self.peek_val(0);
-        if self.kind(top) != K::Slice && self.tok() == Tok::Colon {
-            let line = self.spare(0);
-            self.push_frame_over(F::SliceStop, line, 1)?;
-            self.advance()?;
-            if self.tok() != Tok::Colon && self.starts(true) {
-                return self.begin_test(true);
-            }
-            self.push_val(Node::NULL)?;
-            return self.after_slice_stop();
-        }
-        let mut trailing = false;
-        if self.accept(Tok::Comma)? {
-            if self.starts(true) || self.tok() == Tok::Colon {
-                return self.next_subscript();
-            }
-            trailing = true;
-        }
-        self.expect(Tok::BracketClose)?;
-        let (n, line) = (self.collected(), self.spare(1));
-        if (n > 1 || trailing) && !self.fold_tuple(n, line)? {
-            self.make(K::Bare, line, n)?;
-        }
-        self.reduce(K::Index)?;
-        Ok(Go::Trailer)
-    }
-    fn after_slice_stop(&mut self) -> R<Go> {
-        if self.accept(Tok::Colon)? && self.starts(true) {
-            self.set_frame(F::SliceStep);
-            return self.begin_test(true);
-        }
-        self.push_val(Node::NULL)?;
-        self.end_slice()
-    }
-    fn end_slice(&mut self) -> R<Go> {
-        self.reduce(K::Slice)
-    }
-
-    // ---- comprehensions --------------------------------------------------------------------------------------
-
-    /// At `for`; the element is on the value stack.
-    fn begin_comp(&mut self, line: u32) -> R<Go> {
-        self.push_frame_over(F::CompTargets, line, 1)?;
-        self.next_clause()
-    }
-    fn next_clause(&mut self) -> R<Go> {
-        match self.tok() {
-            Tok::For => {
-                self.set_frame(F::CompTargets);
-                self.advance()?;
-                self.begin_items(Items::Targets)
-            }
-            Tok::If => {
-                self.set_frame(F::CompIf);
-                self.advance()?;
-                self.begin_test(false)
-            }
-            _ => self.reduce(K::Comp),
-        }
-    }
-
-    // ---- parameters ------------------------------------------------------------------------------------------
-
-    fn next_param(&mut self) -> R<Go> {
-        let line = self.lex.at;
-        match self.tok() {
-            Tok::Name => {
-                let name = self.name_here()?;
-                self.push_val(Node::name(name))?;
-                self.annotation(line, K::Param)
-            }
-            Tok::Star => {
-                self.advance()?;
-                if self.tok() != Tok::Name {
-                    self.push_val(Node::NULL)?;
-                    self.make(K::StarParam, line, 1)?;
-                    return self.after_param();
-                }
-                let name = self.name_here()?;
-                self.push_val(Node::name(name))?;
-                self.annotation(line, K::StarParam)
-            }
-            Tok::StarStar => {
-                self.advance()?;
-                let name = self.name_here()?;
-                self.push_val(Node::name(name))?;
-                self.annotation(line, K::DoubleStarParam)
-            }
-            _ => self.end_params(),
-        }
-    }
-    /// After a parameter's name: what kind of parameter it is stands on the value stack above it.
-    fn annotation(&mut self, line: u32, kind: K) -> R<Go> {
-        self.set_spare(1, line << 2 | (kind as u32).wrapping_sub(K::Param as u32) & 3);
-        if self.spare(0) & parameters::TYPED != 0 && self.accept(Tok::Colon)? {
-            self.push_frame(F::Annotation, line)?;
-            return self.begin_test(true);
-        }
-        self.after_param_name()
-    }
-    fn after_param_name(&mut self) -> R<Go> {
-        let (line, kind) = (self.spare(1) >> 2, self.spare(1) & 3);
-        let kind = match kind {
-            0 => K::Param,
-            1 => K::StarParam,
-            _ => K::DoubleStarParam,
-        };
-        if kind != K::Param {
-            self.make(kind, line, 1)?;
-            return self.after_param();
-        }
-        if self.accept(Tok::Assign)? {
-            self.push_frame_over(F::Default, line, 1)?;
-            return self.begin_test(true);
-        }
-        self.push_val(Node::NULL)?;
-        self.make(K::Param, line, 2)?;
-        self.after_param()
-    }
-    fn after_param(&mut self) -> R<Go> {
-        if self.accept(Tok::Comma)? { self.next_param() } else { self.end_params() }
-    }
-    fn end_params(&mut self) -> R<Go> {
-        let how = self.spare(0);
-        self.reduce(K::Params)?;
-        if how & parameters::LAMBDA == 0 {
-            return Ok(Go::Resume);
-        }
-        self.expect(Tok::Colon)?;
-        self.begin_test(how & parameters::NO_CONDITION == 0)
-    }
-    fn end_lambda(&mut self) -> R<Go> {
-        // Parameters, body.
-        self.reduce(K::Lambda)
-    }
-
     // ---- atoms -----------------------------------------------------------------------------------------------
 
     /// The current token as a leaf or constant; `None` where it is no atom.
@@ -954,6 +660,3 @@ impl Compiler<'_> {
         self.fold_math(attr)
     }
 }
-
-/// Mark in a line word: a comma stands before the closing parenthesis.
-const TRAILING: u32 = 1 << 31;

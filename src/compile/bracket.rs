@@ -1,0 +1,311 @@
+//! What stands in brackets, and lists without them: items, arguments, subscripts, clauses, parameters.
+//!
+//! Invariants
+//! - each function is called with the frame it belongs to on top, and the item it follows on the value stack;
+//! - lines are those of a tree of the whole file: a constant tuple has the line of its second item, a comprehension that of
+//!   its element.
+
+use super::Compiler;
+use super::parse::{F, Go, Items, parameters};
+use super::token::Tok;
+use super::tree::{K, Node};
+use crate::heap::R;
+
+/// Mark in a line word: a comma stands before the closing parenthesis.
+const TRAILING: u32 = 1 << 31;
+
+impl Compiler<'_> {
+    // ---- brackets --------------------------------------------------------------------------------------------
+
+    pub(super) fn after_paren_item(&mut self) -> R<Go> {
+        let n = self.collected();
+        let top = self.peek_val(0);
+        let only = n == 1 && self.spare(1) == 0;
+        if only && self.tok() == Tok::For {
+            let line = self.spare(0);
+            return self.begin_comp(line);
+        }
+        if only && matches!(self.kind(top), K::Yield | K::YieldFrom) && self.tok() == Tok::Comma {
+            return Err(self.unexpected());
+        }
+        if self.tok() == Tok::Comma {
+            self.advance()?;
+            if self.spare(1) == 0 {
+                self.set_spare(1, self.lex.at);
+            }
+            if self.starts_item(Items::Starred) {
+                return self.element();
+            }
+            self.set_spare(1, self.spare(1) | TRAILING);
+        }
+        self.expect(Tok::ParenClose)?;
+        let (first, after_comma) = (self.spare(0), self.spare(1));
+        if after_comma == 0 && self.kind(top) != K::Comp {
+            // Parentheses around one expression leave no trace.
+            self.operand_line = self.frame_line();
+            self.pop_frame();
+            return Ok(Go::Trailer);
+        }
+        // The line of a constant tuple is that of its second item, unless a single comma is all there is.
+        let many = n > 2 || n == 2 && after_comma & TRAILING != 0;
+        let line = if many { after_comma & !TRAILING } else { first };
+        if self.kind(top) != K::Comp && self.fold_tuple(n, line)? {
+            self.operand_line = self.frame_line();
+            self.pop_frame();
+            return Ok(Go::Trailer);
+        }
+        self.reduce_atom(K::Paren)
+    }
+
+    pub(super) fn after_list_item(&mut self) -> R<Go> {
+        if self.collected() == 1 && self.spare(1) == 0 && self.tok() == Tok::For {
+            let line = self.spare(0);
+            return self.begin_comp(line);
+        }
+        if self.tok() == Tok::Comma && self.kind(self.peek_val(0)) != K::Comp {
+            self.advance()?;
+            self.set_spare(1, 1);
+            if self.starts_item(Items::Starred) {
+                return self.element();
+            }
+        }
+        self.expect(Tok::BracketClose)?;
+        self.reduce_atom(K::List)
+    }
+
+    pub(super) fn next_brace_item(&mut self) -> R<Go> {
+        if self.accept(Tok::BraceClose)? {
+            return self.reduce_atom(K::Brace);
+        }
+        self.set_spare(0, self.lex.at);
+        self.begin_test(true)
+    }
+    pub(super) fn after_brace_item(&mut self) -> R<Go> {
+        let top = self.kind(self.peek_val(0));
+        if top != K::Pair && top != K::Comp && self.accept(Tok::Colon)? {
+            self.set_frame(F::BraceValue);
+            return self.begin_test(true);
+        }
+        if self.collected() == 1 && self.spare(1) == 0 && self.tok() == Tok::For {
+            let line = self.spare(0);
+            return self.begin_comp(line);
+        }
+        if top != K::Comp && self.accept(Tok::Comma)? {
+            self.set_spare(1, 1);
+            return self.next_brace_item();
+        }
+        self.expect(Tok::BraceClose)?;
+        self.reduce_atom(K::Brace)
+    }
+
+    pub(super) fn after_bare_item(&mut self) -> R<Go> {
+        let items = match self.spare(0) {
+            0 => Items::Targets,
+            1 => Items::Starred,
+            _ => Items::Tests,
+        };
+        let mut trailing = false;
+        if self.accept(Tok::Comma)? {
+            if self.starts_item(items) {
+                return self.begin_item(items);
+            }
+            trailing = true;
+        }
+        let (n, line) = (self.collected(), self.frame_line());
+        if n == 1 && !trailing || items != Items::Targets && self.fold_tuple(n, line)? {
+            self.pop_frame();
+            return Ok(Go::Resume);
+        }
+        self.reduce(K::Bare)
+    }
+
+    // ---- calls and subscripts --------------------------------------------------------------------------------
+
+    pub(super) fn next_arg(&mut self) -> R<Go> {
+        if self.accept(Tok::ParenClose)? {
+            return self.end_args();
+        }
+        self.set_spare(0, self.lex.at);
+        match self.tok() {
+            Tok::Star => self.begin_star(F::StarArg),
+            Tok::StarStar => self.begin_star(F::DoubleStarArg),
+            _ => self.begin_test(true),
+        }
+    }
+    pub(super) fn after_arg(&mut self) -> R<Go> {
+        let line = self.spare(0);
+        let plain = !matches!(
+            self.kind(self.peek_val(0)),
+            K::StarArg | K::DoubleStarArg | K::KeywordArg | K::WalrusArg | K::Comp
+        );
+        match self.tok() {
+            Tok::For if plain => return self.begin_comp(line),
+            t @ (Tok::Assign | Tok::Walrus) if plain => {
+                self.push_frame_over(
+                    if t == Tok::Assign { F::KeywordValue } else { F::WalrusValue },
+                    line,
+                    1,
+                )?;
+                self.advance()?;
+                return self.begin_test(true);
+            }
+            Tok::Comma => {
+                self.advance()?;
+                return self.next_arg();
+            }
+            _ => {}
+        }
+        self.expect(Tok::ParenClose)?;
+        self.end_args()
+    }
+    pub(super) fn end_args(&mut self) -> R<Go> {
+        self.reduce(K::Call)?;
+        // A class or decorator asked for arguments alone.
+        Ok(if self.frame() == F::Root { Go::Resume } else { Go::Trailer })
+    }
+
+    pub(super) fn next_subscript(&mut self) -> R<Go> {
+        self.set_spare(0, self.lex.at);
+        if self.tok() == Tok::Colon {
+            self.push_val(Node::NULL)?;
+            return self.after_subscript();
+        }
+        self.begin_test(true)
+    }
+    pub(super) fn after_subscript(&mut self) -> R<Go> {
+        let top = self.peek_val(0);
+        if self.kind(top) != K::Slice && self.tok() == Tok::Colon {
+            let line = self.spare(0);
+            self.push_frame_over(F::SliceStop, line, 1)?;
+            self.advance()?;
+            if self.tok() != Tok::Colon && self.starts(true) {
+                return self.begin_test(true);
+            }
+            self.push_val(Node::NULL)?;
+            return self.after_slice_stop();
+        }
+        let mut trailing = false;
+        if self.accept(Tok::Comma)? {
+            if self.starts(true) || self.tok() == Tok::Colon {
+                return self.next_subscript();
+            }
+            trailing = true;
+        }
+        self.expect(Tok::BracketClose)?;
+        let (n, line) = (self.collected(), self.spare(1));
+        if (n > 1 || trailing) && !self.fold_tuple(n, line)? {
+            self.make(K::Bare, line, n)?;
+        }
+        self.reduce(K::Index)?;
+        Ok(Go::Trailer)
+    }
+    pub(super) fn after_slice_stop(&mut self) -> R<Go> {
+        if self.accept(Tok::Colon)? && self.starts(true) {
+            self.set_frame(F::SliceStep);
+            return self.begin_test(true);
+        }
+        self.push_val(Node::NULL)?;
+        self.end_slice()
+    }
+    pub(super) fn end_slice(&mut self) -> R<Go> {
+        self.reduce(K::Slice)
+    }
+
+    // ---- comprehensions --------------------------------------------------------------------------------------
+
+    /// At `for`; the element is on the value stack.
+    pub(super) fn begin_comp(&mut self, line: u32) -> R<Go> {
+        self.push_frame_over(F::CompTargets, line, 1)?;
+        self.next_clause()
+    }
+    pub(super) fn next_clause(&mut self) -> R<Go> {
+        match self.tok() {
+            Tok::For => {
+                self.set_frame(F::CompTargets);
+                self.advance()?;
+                self.begin_items(Items::Targets)
+            }
+            Tok::If => {
+                self.set_frame(F::CompIf);
+                self.advance()?;
+                self.begin_test(false)
+            }
+            _ => self.reduce(K::Comp),
+        }
+    }
+
+    // ---- parameters ------------------------------------------------------------------------------------------
+
+    pub(super) fn next_param(&mut self) -> R<Go> {
+        let line = self.lex.at;
+        match self.tok() {
+            Tok::Name => {
+                let name = self.name_here()?;
+                self.push_val(Node::name(name))?;
+                self.annotation(line, K::Param)
+            }
+            Tok::Star => {
+                self.advance()?;
+                if self.tok() != Tok::Name {
+                    self.push_val(Node::NULL)?;
+                    self.make(K::StarParam, line, 1)?;
+                    return self.after_param();
+                }
+                let name = self.name_here()?;
+                self.push_val(Node::name(name))?;
+                self.annotation(line, K::StarParam)
+            }
+            Tok::StarStar => {
+                self.advance()?;
+                let name = self.name_here()?;
+                self.push_val(Node::name(name))?;
+                self.annotation(line, K::DoubleStarParam)
+            }
+            _ => self.end_params(),
+        }
+    }
+    /// After a parameter's name: what kind of parameter it is stands on the value stack above it.
+    fn annotation(&mut self, line: u32, kind: K) -> R<Go> {
+        self.set_spare(1, line << 2 | (kind as u32).wrapping_sub(K::Param as u32) & 3);
+        if self.spare(0) & parameters::TYPED != 0 && self.accept(Tok::Colon)? {
+            self.push_frame(F::Annotation, line)?;
+            return self.begin_test(true);
+        }
+        self.after_param_name()
+    }
+    pub(super) fn after_param_name(&mut self) -> R<Go> {
+        let (line, kind) = (self.spare(1) >> 2, self.spare(1) & 3);
+        let kind = match kind {
+            0 => K::Param,
+            1 => K::StarParam,
+            _ => K::DoubleStarParam,
+        };
+        if kind != K::Param {
+            self.make(kind, line, 1)?;
+            return self.after_param();
+        }
+        if self.accept(Tok::Assign)? {
+            self.push_frame_over(F::Default, line, 1)?;
+            return self.begin_test(true);
+        }
+        self.push_val(Node::NULL)?;
+        self.make(K::Param, line, 2)?;
+        self.after_param()
+    }
+    pub(super) fn after_param(&mut self) -> R<Go> {
+        if self.accept(Tok::Comma)? { self.next_param() } else { self.end_params() }
+    }
+    pub(super) fn end_params(&mut self) -> R<Go> {
+        let how = self.spare(0);
+        self.reduce(K::Params)?;
+        if how & parameters::LAMBDA == 0 {
+            return Ok(Go::Resume);
+        }
+        self.expect(Tok::Colon)?;
+        self.begin_test(how & parameters::NO_CONDITION == 0)
+    }
+    pub(super) fn end_lambda(&mut self) -> R<Go> {
+        // Parameters, body.
+        self.reduce(K::Lambda)
+    }
+}
