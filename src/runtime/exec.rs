@@ -154,10 +154,10 @@ impl Runtime {
     }
     /// Shows it on the present output; a second exception on the way is dropped.
     pub fn show_exception(&mut self) {
-        if let Some(e) = self.exception() {
-            if print_exception(&mut self.vm, e).is_err() {
-                self.vm.heap_mut().raised = None;
-            }
+        if let Some(e) = self.exception()
+            && print_exception(&mut self.vm, e).is_err()
+        {
+            self.vm.heap_mut().raised = None;
         }
     }
     /// Its text, as `show_exception` shows it.

@@ -29,16 +29,14 @@ impl Interrupter {
     /// The running program gets `KeyboardInterrupt` at its next safepoint; false where it switched that off.
     pub fn interrupt(&self) -> bool {
         // SAFETY: the state was laid in memory that was given away for good; only its atomic parts are used.
-        let (asked, heap) = unsafe {
-            (&*(&raw const (*self.st.as_ptr()).interrupt), &*(&raw const (*self.st.as_ptr()).heap))
-        };
+        let (asked, heap) = unsafe { (&(*self.st.as_ptr()).interrupt, &(*self.st.as_ptr()).heap) };
         if !asked.is_enabled() {
             return false;
         }
         asked.raise();
         heap.set_pending(PENDING_INTERRUPT);
         // SAFETY: as above; the wake object is set when the fiber is made and stays.
-        if let Some(wake) = unsafe { *(&raw const (*self.fiber.as_ptr()).wake) } {
+        if let Some(wake) = unsafe { (*self.fiber.as_ptr()).wake } {
             wake.set();
         }
         true
