@@ -183,3 +183,21 @@ fn too_little_memory() {
     }
     assert!(fits);
 }
+
+/// Nothing of the working memory is left, whether the program is refused or compiles.
+#[test]
+fn working_memory_is_given_back() {
+    let body = "if a:\n    b = [a, (b, 1), {a: 'some long text that is no name'}]\n".repeat(200);
+    sized(4 << 20, |heap| {
+        compile_text(heap, "a = b", Mode::File).unwrap();
+        let before = heap.used_bytes();
+        assert!(compile_text(heap, &(body.clone() + "a b\n"), Mode::File).is_err());
+        // The exception; the constants, which are the collector's.
+        let constants = 200 * (8 + 4 + 32);
+        assert!(heap.used_bytes() - before < constants + 400, "{}", heap.used_bytes() - before);
+        let before = heap.used_bytes();
+        let code_bytes = compile_text(heap, &body, Mode::File).map(|c| code::bytes(heap, c).len()).unwrap();
+        let left = heap.used_bytes() - before - constants;
+        assert!(left < code_bytes + 600, "{left} {code_bytes}");
+    });
+}
