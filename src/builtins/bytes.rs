@@ -199,6 +199,7 @@ fn operate(heap: &mut Heap, op: BinaryOp, a: Value, b: Value) -> R {
     match (op, left, right) {
         (BinaryOp::Add, Some(x), Some(y)) if own => match (kind, x.is_empty(), y.is_empty()) {
             (Kind::Bytes, _, true) => Ok(a),
+            (Kind::Bytes, true, _) if heap.is(b, Kind::Bytes) => Ok(b),
             _ => strbuf::concat(heap, kind, &[x, y]),
         },
         (BinaryOp::InplaceAdd, Some(_), Some(y)) if kind == Kind::ByteArray => {

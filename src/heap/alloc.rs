@@ -329,6 +329,10 @@ impl Heap {
             self.release(p + new, old - new);
             return true;
         }
+        // A locked heap gives nothing, this way neither.
+        if self.locks() > 0 {
+            return false;
+        }
         let more = new - old;
         if self.is_bump(p + old) {
             if self.bump_end - self.bump < more {

@@ -7,6 +7,7 @@
 use crate::builtins::print;
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
+use crate::object::exc::{self, Part};
 use crate::object::{bytes, list, str, tuple};
 use crate::q;
 use crate::vm::Vm;
@@ -110,11 +111,31 @@ fn make_interpolation(vm: &mut Vm, args: Args) -> R {
 }
 
 fn template_function(vm: &mut Vm, args: Args) -> R {
-    let n = (args.n as usize - 1) / PARTS;
+    // Many parts come in one tuple or list instead.
+    let packed = if args.n == 2 { Some(vm.req(args, 1)) } else { None };
+    let count = match packed {
+        Some(v) if vm.heap().is(v, Kind::List) => list::len(vm.heap(), v),
+        Some(v) if tuple::is(vm.heap(), v) => tuple::len(vm.heap(), v),
+        Some(v) => {
+            let name = vm.type_name(v);
+            let parts = [Part::S("object '"), Part::V(name), Part::S("' isn't a tuple or list")];
+            return Err(exc::raise_parts(vm.heap_mut(), TypeId::TypeError, &parts));
+        }
+        None => args.n as usize - 1,
+    };
+    let n = count / PARTS;
     let made = vm.with_heap(|heap| tuple::new(heap, n))?;
     let slot = vm.push(made)?;
     for i in 0..n {
-        let parts = [0, 1, 2, 3].map(|k| vm.req(args, 1 + i * PARTS + k));
+        let parts = [0, 1, 2, 3].map(|k| {
+            let k = i * PARTS + k;
+            let item = match packed {
+                Some(v) if vm.heap().is(v, Kind::List) => list::get(vm.heap(), v, k),
+                Some(v) => tuple::get(vm.heap(), v, k),
+                None => vm.arg(args, 1 + k),
+            };
+            item.unwrap_or(Value::NONE)
+        });
         let one = vm.with_heap(|heap| new_interpolation(heap, parts))?;
         let to = vm.get(slot);
         tuple::set(vm.heap_mut(), to, i, one);
