@@ -8,6 +8,7 @@
 //!   changes, and when a collection starts: so nothing that was freed is ever remembered.
 
 use super::{Heap, Value};
+use core::cell::Cell;
 
 /// Entries of the site cache (a power of two).
 #[cfg(target_pointer_width = "64")]
@@ -16,6 +17,9 @@ pub const SITES: usize = 256;
 pub const SITES: usize = 64;
 #[cfg(all(not(target_pointer_width = "64"), feature = "tiny"))]
 pub const SITES: usize = 16;
+
+/// Entries of the shape cache (a power of two).
+const SHAPES: usize = SITES / 4;
 
 /// What one instruction found last.
 #[derive(Clone, Copy)]
@@ -28,6 +32,8 @@ pub struct Site {
 
 pub(super) struct Cache {
     sites: [Site; SITES],
+    /// Slots found by walking shapes: shape, name, slot (0 for none).
+    shapes: [Cell<[u32; 3]>; SHAPES],
     /// The newest unit whose global cache holds something; chained through word `UNIT_NEXT`.
     units: Option<Value>,
     used: bool,
@@ -35,7 +41,7 @@ pub(super) struct Cache {
 
 impl Cache {
     pub const fn new() -> Cache {
-        Cache { sites: [Site { key: 0, tag: 0, val: 0 }; SITES], units: None, used: false }
+        Cache { sites: [Site { key: 0, tag: 0, val: 0 }; SITES], units: None, used: false, shapes: [const { Cell::new([0; 3]) }; SHAPES] }
     }
 }
 
@@ -46,6 +52,10 @@ const UNIT_NEXT: usize = 4;
 /// The tag of a method looked up in the built-in type of a kind: no shape and no immediate module looks like it.
 pub const fn kind_tag(kind: u32) -> u32 {
     kind << 1 | 1
+}
+
+fn shape_entry(shape: Value, name: Value) -> usize {
+    ((shape.bits() >> 3) ^ (name.bits() >> 4) ^ (name.bits() >> 9)) as usize & (SHAPES - 1)
 }
 
 impl Heap {
@@ -59,6 +69,18 @@ impl Heap {
         if let Some(e) = self.cache.sites.get_mut(site & (SITES - 1)) {
             *e = Site { key: site, tag, val };
             self.cache.used = true;
+        }
+    }
+    /// The slot of an attribute as an earlier walk found it: `Some(0)` where there is none.
+    #[inline]
+    pub fn known_slot(&self, shape: Value, name: Value) -> Option<u32> {
+        let [s, n, slot] = self.cache.shapes.get(shape_entry(shape, name))?.get();
+        if s == shape.bits() && n == name.bits() { Some(slot) } else { None }
+    }
+    /// Remembers what a walk found.
+    pub fn remember_slot(&self, shape: Value, name: Value, slot: u32) {
+        if let Some(e) = self.cache.shapes.get(shape_entry(shape, name)) {
+            e.set([shape.bits(), name.bits(), slot]);
         }
     }
     /// Puts a unit into the chain before its global cache is written.
@@ -76,6 +98,10 @@ impl Heap {
             for e in &mut self.cache.sites {
                 e.key = 0;
             }
+        }
+        // A shape's slots never change, but the collector may free it: only a collection's start makes these wrong.
+        for e in &self.cache.shapes {
+            e.set([0; 3]);
         }
         let mut unit = self.cache.units.take();
         while let Some(u) = unit.filter(|u| u.is_heap()) {

@@ -68,14 +68,21 @@ pub fn class_of(heap: &Heap, o: Value) -> Value {
 
 /// The slot of attribute `name`.
 pub fn find(heap: &Heap, o: Value, name: Value) -> Option<usize> {
-    let mut s = heap.field(o, 0);
+    let start = heap.field(o, 0);
+    if let Some(slot) = heap.known_slot(start, name) {
+        return if slot == 0 { None } else { Some(slot as usize) };
+    }
+    let mut s = start;
+    let mut found = 0;
     while let Some(parent) = heap.slot(s, shape::PARENT) {
         if heap.field(s, shape::NAME) == name {
-            return Some(heap.int(s, shape::SLOTS) as usize);
+            found = heap.int(s, shape::SLOTS) as u32;
+            break;
         }
         s = parent;
     }
-    None
+    heap.remember_slot(start, name, found);
+    if found == 0 { None } else { Some(found as usize) }
 }
 
 /// The value in slot `i`.

@@ -554,8 +554,11 @@ impl Vm {
             if self.class_flags(c) & (class::HAS_SETATTR | class::HAS_DESCRIPTORS) == 0 {
                 let shape = self.heap().word(obj, 0);
                 let i = self.with_heap(|h| instance::set(h, obj, name, v))?;
-                if self.heap().word(obj, 0) == shape && self.heap().is(obj, Kind::Instance) {
-                    self.heap_mut().remember(site, shape, i as u32);
+                if self.heap().is(obj, Kind::Instance) {
+                    // A slot that was there, or the shape that the new attribute led to.
+                    let now = self.heap().word(obj, 0);
+                    let val = if now == shape { (i as u32) << 2 | 1 } else { now };
+                    self.heap_mut().remember(site, shape, val);
                 }
                 self.drop_n(2);
                 return Ok(());

@@ -8,8 +8,9 @@
 #![allow(unsafe_code)]
 
 use super::api::Vm;
+use super::call::generator as g;
 use crate::code::object as code;
-use crate::heap::{R, StackSpan, Value};
+use crate::heap::{Kind, R, StackSpan, Value};
 use crate::port::Wake;
 use core::ptr::{NonNull, null};
 
@@ -274,19 +275,6 @@ impl Vm {
 
     // ---- frames ----------------------------------------------------------------------------------------------
 
-    /// Copies the top `n` words into the reference words of a cell from `word` on, without the write barrier: for a
-    /// generator's frame, whose cell was scanned when it resumed, or was resumed before the collection began.
-    pub(super) fn save_words(&mut self, cell: Value, word: usize, n: u32) {
-        let n = n as usize;
-        let f = self.fiber();
-        let from = f.sp.wrapping_sub(n);
-        if from < f.base || word + n > self.heap().words(cell) {
-            return;
-        }
-        let to = self.heap().base_ptr();
-        // SAFETY: both runs lie inside the stack and inside the cell.
-        unsafe { core::ptr::copy_nonoverlapping(from, to.add((cell.bits() >> 1) as usize + 1 + word), n) }
-    }
     /// Pushes `n` reference words of a cell from `word` on.
     pub(super) fn load_words(&mut self, cell: Value, word: usize, n: u32) -> R<()> {
         let n = n as usize;
@@ -303,6 +291,58 @@ impl Vm {
             f.sp = f.sp.add(n);
         }
         Ok(())
+    }
+    /// Brings the frame of a suspended generator (its object on top of the stack) back and lets it run, with `send` as
+    /// the value of its `yield`.
+    pub(super) fn switch_in(&mut self, it: Value, send: Value, act: u32) -> R<()> {
+        let base = self.heap().base_ptr();
+        let f = self.fiber_ptr();
+        // SAFETY: `it` is a suspended generator: its cell holds a verified code, an instruction pointer into it, and as
+        // many frame words as its state says. Room for the frame and the record is checked before anything is written.
+        unsafe {
+            let g = base.add((it.bits() >> 1) as usize + 1);
+            let c = *g.add(g::CODE);
+            let n = (*g.add(g::STATE) >> 1) as usize - 1;
+            let need = (*base.add((c >> 1) as usize + 1 + code::W_STATE) & 0xffff) as usize;
+            let (fp, rec) = ((*f).sp, (*f).records.wrapping_sub(1));
+            if fp as usize + (need.max(n) + 1) * 4 > rec as usize {
+                return Err(self.raise_deep());
+            }
+            core::ptr::copy_nonoverlapping(g.add(g::FRAME), fp, n);
+            rec.write(Record { ip: (*f).ip, fp: (*f).fp, code: (*f).code, action: act });
+            (*f).records = rec;
+            (*f).fp = fp;
+            (*f).code = c;
+            (*f).ip = g.add(g::IP).cast::<*const u8>().read_unaligned();
+            let sp = fp.add(n);
+            *sp = send.bits();
+            (*f).sp = sp.add(1);
+            *g.add(g::STATE) = Value::small(g::RUNNING).bits();
+        }
+        Ok(())
+    }
+    /// Puts the running generator's frame back into its cell; the fiber is then in the frame that resumed it, with the
+    /// generator on top of the stack. Gives the action.
+    ///
+    /// No write barrier: the cell was scanned when the frame was brought in, or that was before the collection began;
+    /// what it holds now is out of date.
+    pub(super) fn switch_out(&mut self) -> u32 {
+        let it = self.callee();
+        if !self.heap().is(it, Kind::Generator) {
+            return action::EXIT;
+        }
+        let room = self.heap().words(it) - g::FRAME;
+        let base = self.heap().base_ptr();
+        let f = self.fiber_ptr();
+        // SAFETY: the running frame's words lie between `fp` and `sp`; they fit, because the cell was made for the frame.
+        unsafe {
+            let g = base.add((it.bits() >> 1) as usize + 1);
+            let n = ((*f).sp.offset_from((*f).fp) as usize).min(room);
+            core::ptr::copy_nonoverlapping((*f).fp, g.add(g::FRAME), n);
+            g.add(g::IP).cast::<*const u8>().write_unaligned((*f).ip);
+            *g.add(g::STATE) = Value::small(n as i32 + 1).bits();
+        }
+        self.pop_record()
     }
 
     /// Whether a Python frame is running in this fiber.

@@ -28,9 +28,11 @@ impl Vm {
                 self.raise(TypeId::TypeError, "can't send non-None value to a just-started generator")
             );
         }
-        let c = self.heap().field(it, g::CODE);
-        self.heap_mut().scan_cell_now(it);
+        if self.heap().is_marking() {
+            self.heap_mut().scan_cell_now(it);
+        }
         if state == 0 {
+            let c = self.heap().field(it, g::CODE);
             let n = self.heap().word(c, code::W_SIZES) & 0x3ff;
             self.load_words(it, g::FRAME, n)?;
             self.enter_frame(c, n, act)?;
@@ -39,32 +41,13 @@ impl Vm {
                 self.make_cells_of(c)?;
             }
         } else {
-            self.load_words(it, g::FRAME, state as u32 - 1)?;
-            self.enter_frame(c, state as u32 - 1, act)?;
-            let ip = self.heap().ptr(it, g::IP);
-            self.fiber_mut().ip = ip;
-            self.heap_mut().set_int(it, g::STATE, g::RUNNING);
-            self.push(send)?;
+            self.switch_in(it, send, act)?;
         }
         if let Some(e) = self.heap().slot(it, g::PENDING) {
             self.heap_mut().set_slot(it, g::PENDING, None);
             return Err(self.heap_mut().raise_value(e));
         }
         Ok(true)
-    }
-
-    /// Puts the running generator's frame back into its cell; the fiber is then in the frame that resumed it, with the
-    /// generator's callee slot on top. Gives the action.
-    fn suspend(&mut self) -> u32 {
-        let it = self.callee();
-        let base = self.frame_base();
-        let n = self.depth() - base;
-        self.save_words(it, g::FRAME, n);
-        let ip = self.fiber().ip;
-        let heap = self.heap_mut();
-        heap.set_ptr(it, g::IP, ip);
-        heap.set_int(it, g::STATE, n as i32 + 1);
-        self.pop_record()
     }
 
     /// Marks the running generator as finished and lets go of what its cell still refers to.
@@ -87,7 +70,7 @@ impl Vm {
     }
     fn yield_up(&mut self, v: Value) -> R<Option<Value>> {
         loop {
-            let act = self.suspend();
+            let act = self.switch_out();
             match act & 0xff {
                 action::GEN_FOR => {
                     // The loop's instruction was left on its opcode: step over the operand, the item is pushed.

@@ -508,15 +508,31 @@ unsafe fn run(vm: &mut Vm) -> R {
                                 && e.tag == *p.add(1)
                                 && *sp.sub(2) != 0
                             {
-                                skip_vint!();
-                                let s = p.add(1 + e.val as usize);
-                                if (*heap).is_marking() {
-                                    (*heap).barrier(*s)
+                                let v = *sp.sub(2);
+                                if e.val & 3 != 0 {
+                                    skip_vint!();
+                                    let s = p.add(1 + (e.val >> 2) as usize);
+                                    if (*heap).is_marking() {
+                                        (*heap).barrier(*s)
+                                    }
+                                    *s = v;
+                                    sp = sp.sub(2);
+                                    opaque!(sp);
+                                    continue 'go;
                                 }
-                                *s = *sp.sub(2);
-                                sp = sp.sub(2);
-                                opaque!(sp);
-                                continue 'go;
+                                // The attribute is new: the slot after the old shape's, if the object has it.
+                                let i = (field!(e.val, 1) >> 1) as usize;
+                                if i < words!(o) {
+                                    skip_vint!();
+                                    if (*heap).is_marking() {
+                                        (*heap).barrier(*p.add(1))
+                                    }
+                                    *p.add(1 + i) = v;
+                                    *p.add(1) = e.val;
+                                    sp = sp.sub(2);
+                                    opaque!(sp);
+                                    continue 'go;
+                                }
                             }
                         }
                         let n = vint!();
