@@ -4,7 +4,7 @@ use super::{exec, loader};
 use crate::builtins::*;
 use crate::heap::TypeId;
 use crate::modules;
-use crate::modules::{attrtuple, collections, file, io, namedtuple, stream, templatelib};
+use crate::modules::{attrtuple, file, stream};
 use crate::vm::def::{Hooks, ModuleDef, Registry, TypeDef};
 
 pub static REGISTRY: Registry = Registry { types: &TYPES, modules: MODULES, hooks: &HOOKS };
@@ -20,25 +20,36 @@ static HOOKS: Hooks = Hooks {
 
 static MODULES: &[&ModuleDef] = &[
     &modules::builtins::MODULE,
+    #[cfg(feature = "extra")]
     &modules::array::MODULE,
+    #[cfg(feature = "extra")]
     &modules::binascii::MODULE,
-    #[cfg(any(feature = "float-single", feature = "float-double"))]
+    #[cfg(all(feature = "extra", any(feature = "float-single", feature = "float-double")))]
     &modules::cmath::MODULE,
+    #[cfg(feature = "extra")]
     &modules::collections::MODULE,
     &modules::errno::MODULE,
     &modules::gc::MODULE,
+    #[cfg(feature = "extra")]
     &modules::heapq::MODULE,
+    #[cfg(feature = "extra")]
     &modules::io::MODULE,
     #[cfg(any(feature = "float-single", feature = "float-double"))]
     &modules::math::MODULE,
     &modules::micropython::MODULE,
+    #[cfg(feature = "extra")]
     &modules::os::MODULE,
+    #[cfg(feature = "extra")]
     &modules::random::MODULE,
+    #[cfg(feature = "extra")]
     &modules::struct_::MODULE,
     &modules::sys::MODULE,
+    #[cfg(feature = "extra")]
     &modules::templatelib::STRING,
+    #[cfg(feature = "extra")]
     &modules::templatelib::MODULE,
     &modules::time::MODULE,
+    #[cfg(feature = "extra")]
     &modules::vfs::MODULE,
 ];
 
@@ -91,22 +102,37 @@ const FIRST: [&TypeDef; TypeId::BaseException as usize] = [
     &iterators::REVERSED,
 ];
 
+/// A type of the level `extra`. A smaller build has a nameless one in its place, which no object has.
+macro_rules! extra {
+    ($id:ident, $($path:ident)::+) => {{
+        #[cfg(feature = "extra")]
+        {
+            &modules::$($path)::+
+        }
+        #[cfg(not(feature = "extra"))]
+        {
+            static ABSENT: TypeDef = TypeDef::plain(TypeId::$id, crate::q!("object"));
+            &ABSENT
+        }
+    }};
+}
+
 /// The types after the exceptions.
 const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = [
-    &modules::array::TYPE,
-    &collections::DEQUE,
-    &namedtuple::TYPE,
+    extra!(Array, array::TYPE),
+    extra!(Deque, collections::DEQUE),
+    extra!(NamedTuple, namedtuple::TYPE),
     &dict::ORDERED,
-    &io::STRING_IO,
-    &io::BYTES_IO,
+    extra!(StringIO, io::STRING_IO),
+    extra!(BytesIO, io::BYTES_IO),
     &file::BINARY,
     &file::TEXT,
-    &io::IO_BASE,
-    &io::BUFFERED_WRITER,
+    extra!(IOBase, io::IO_BASE),
+    extra!(BufferedWriter, io::BUFFERED_WRITER),
     &attrtuple::TYPE,
-    &templatelib::TEMPLATE,
-    &templatelib::INTERPOLATION,
-    &modules::portfs::TYPE,
+    extra!(StringTemplate, templatelib::TEMPLATE),
+    extra!(Interpolation, templatelib::INTERPOLATION),
+    extra!(VfsPosix, portfs::TYPE),
 ];
 
 /// What stands in the place of a type that this build leaves out; no object has it.

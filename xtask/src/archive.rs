@@ -6,16 +6,15 @@
 use crate::sh::{self, Outcome};
 use std::path::PathBuf;
 
-/// Triple, prefix of its binutils, further linker arguments, features by default.
-const TARGETS: &[(&str, &str, &[&str], &str)] = &[
-    ("thumbv6m-none-eabi", "arm-none-eabi-", &[], SMALL),
-    ("thumbv7m-none-eabi", "arm-none-eabi-", &[], SMALL),
-    ("thumbv7em-none-eabihf", "arm-none-eabi-", &[], SMALL),
-    ("riscv32imac-unknown-none-elf", "riscv64-unknown-elf-", &["-m", "elf32lriscv"], SMALL),
-    ("x86_64-unknown-linux-gnu", "", &[], LARGE),
+/// Triple, prefix of its binutils, further linker arguments, features by default, opt-level.
+const TARGETS: &[(&str, &str, &[&str], &str, &str)] = &[
+    ("thumbv6m-none-eabi", "arm-none-eabi-", &[], "compiler,tiny", "z"),
+    ("thumbv7m-none-eabi", "arm-none-eabi-", &[], SINGLE, "s"),
+    ("thumbv7em-none-eabihf", "arm-none-eabi-", &[], SINGLE, "s"),
+    ("riscv32imac-unknown-none-elf", "riscv64-unknown-elf-", &["-m", "elf32lriscv"], SINGLE, "s"),
+    ("x86_64-unknown-linux-gnu", "", &[], "compiler,extra,float-double", "s"),
 ];
-const SMALL: &str = "compiler,float-single";
-const LARGE: &str = "compiler,float-double";
+const SINGLE: &str = "compiler,extra,float-single";
 
 /// The command.
 pub fn lib(words: &[String]) -> Outcome {
@@ -30,14 +29,14 @@ pub fn lib(words: &[String]) -> Outcome {
             _ => return Err(format!("unknown option {word}")),
         }
     }
-    let archive = build(target.ok_or("--target TRIPLE is missing")?, features, &[])?;
+    let archive = build(target.ok_or("--target TRIPLE is missing")?, features)?;
     println!("{}", archive.display());
     Ok(())
 }
 
-/// Builds the archive and returns its path. `config` are further `--config` values for cargo.
-pub fn build(target: &str, features: Option<&str>, config: &[&str]) -> Outcome<PathBuf> {
-    let (_, prefix, link, default) =
+/// Builds the archive and returns its path.
+pub fn build(target: &str, features: Option<&str>) -> Outcome<PathBuf> {
+    let (_, prefix, link, default, level) =
         TARGETS.iter().find(|known| known.0 == target).ok_or(format!("no recipe for target {target}"))?;
     let features = format!("archive,{}", features.unwrap_or(default));
     let out = sh::target_dir().join("pyrite").join(target);
@@ -55,9 +54,7 @@ pub fn build(target: &str, features: Option<&str>, config: &[&str]) -> Outcome<P
         "staticlib",
     ]);
     cargo.args(["--target", target, "--no-default-features", "--features", &features]);
-    for value in config {
-        cargo.args(["--config", value]);
-    }
+    cargo.args(["--config", &format!("profile.release.opt-level=\"{level}\"")]);
     sh::run(&mut cargo)?;
     let raw = sh::target_dir().join(target).join("release/libpyrite.a");
 

@@ -35,7 +35,7 @@ pub fn firmware(tally: &mut Tally) {
 }
 
 fn c_firmware() -> Outcome {
-    archive::build("thumbv7m-none-eabi", None, &[])?;
+    archive::build("thumbv7m-none-eabi", None)?;
     let out = sh::target_dir().join("pyrite/c-firmware");
     let mut configure = sh::command("cmake");
     configure.args(["-S", "examples/c-firmware", "--toolchain", "arm-none-eabi.cmake", "-B"]).arg(&out);
