@@ -119,7 +119,7 @@ impl Board {
 
         let elf = out.join(format!("{name}.elf"));
         let inputs = [
-            archive.into(),
+            archive.clone(),
             example.clone(),
             shims.clone(),
             sh::root().join("include"),
