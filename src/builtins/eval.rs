@@ -1,5 +1,6 @@
 //! `exec`, `eval`, `compile`, and what else runs or looks at a program from inside.
 
+use crate::code::object as code;
 use crate::compile::{self, Mode, Options, Source, StrSource};
 use crate::heap::span::Span;
 use crate::heap::{Kind, R, TypeId, Value};
@@ -77,6 +78,9 @@ fn run(vm: &mut Vm, args: Args, mode: Mode) -> R {
     let (globals, locals) = spaces(vm, args)?;
     let program = vm.req(args, 0);
     let code = if vm.heap().is(program, Kind::Code) {
+        if !code::is_program(vm.heap(), program) {
+            return Err(vm.raise(TypeId::TypeError, "the code is not a program"));
+        }
         program
     } else {
         compile_value(vm, program, q!("<string>"), mode)?

@@ -33,11 +33,15 @@ fn make(vm: &mut Vm, args: Args) -> R {
     if !vm.heap().is(c, Kind::Code) || !vm.heap().is(globals, Kind::Dict) {
         return Err(vm.raise(TypeId::TypeError, "a code object and a dict are required"));
     }
+    if !code::stands_alone(vm.heap(), c) {
+        return Err(vm.raise(TypeId::ValueError, "the code is a closure's"));
+    }
     let own = vm.with_heap(|h| code::copy(h, c))?;
     vm.set_arg(args, 0, own);
     vm.bind_code(own, globals)?;
     vm.with_heap(|h| {
-        let f = h.alloc(Kind::Function, 1)?;
+        // Code that wants defaults looks for them, so their places are there.
+        let f = h.alloc(Kind::Function, 3)?;
         h.set_field(f, 0, own);
         Ok(f)
     })

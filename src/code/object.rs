@@ -5,7 +5,7 @@
 //! - name 0 of a unit is its file's name;
 //! - a code's tables are its unit's: codes made before `set_tables` get them from `link`;
 //! - a `Code` cell's packed words repeat what its prelude says, so a call never decodes it; `W_STATE`, `W_FLAGS` and
-//!   `W_SIZES` say how;
+//!   `W_SIZES` say how (`W_FREE` is not in the prelude);
 //! - a frame is: the locals (parameters first), then, where the code has exception blocks, a counter and three words for
 //!   each block, then the value stack, then `UNWIND_WORDS` where there are blocks. The format counts locals and stack together; how many are locals is read off the opcodes;
 //! - whoever makes a `Code` from outside bytes has `verify` look at it before it runs.
@@ -35,6 +35,9 @@ pub const W_STATE: usize = code_field::PACKED;
 pub const W_FLAGS: usize = code_field::PACKED + 1;
 /// Bits 0..10 parameters of all kinds, 10..20 locals, 20..32 exception blocks.
 pub const W_SIZES: usize = code_field::PACKED + 2;
+/// How many cells a closure passes in front of the arguments. Only a closure may run such code, and only what makes the
+/// closures knows the number: it notes it here (`set_free`), before the code is anybody's to call.
+pub const W_FREE: usize = code_field::PACKED + 3;
 /// The unit's tables.
 pub const R_NAMES: usize = code_field::NAMES;
 pub const R_CONSTS: usize = code_field::CONSTS;
@@ -284,6 +287,20 @@ pub fn info(heap: &Heap, code: Value) -> Info {
         n_def_pos_args: flags >> 8 & 0xff,
         n_cells: flags >> 24,
     }
+}
+
+/// Notes how many cells a closure passes.
+pub fn set_free(heap: &mut Heap, code: Value, n: usize) {
+    heap.set_word(code, W_FREE, n as u32);
+}
+/// Whether a call without a closure may run the code.
+pub fn stands_alone(heap: &Heap, code: Value) -> bool {
+    heap.word(code, W_FREE) == 0
+}
+/// Whether the code can run as a program does: without arguments, cells, and a frame of its own kind.
+pub fn is_program(heap: &Heap, code: Value) -> bool {
+    let info = info(heap, code);
+    stands_alone(heap, code) && info.n_params() == 0 && info.n_cells == 0 && !info.is_generator()
 }
 
 /// The first opcode, and its address.

@@ -118,7 +118,7 @@ ops! {
 
     UNPACK_SEQUENCE = 0x30 Uint;
     UNPACK_EX = 0x31 Uint;
-    MAKE_FUNCTION = 0x32 Child (0, 1);
+    MAKE_FUNCTION = 0x32 Child;
     MAKE_FUNCTION_DEFARGS = 0x33 Child;
     CALL_FUNCTION = 0x34 Uint;
     CALL_FUNCTION_VAR_KW = 0x35 Uint;

@@ -45,8 +45,7 @@ pub fn is_mpy(bytes: &[u8]) -> bool {
 /// Reads and verifies a file; the module's code. `place` must stay unchanged while the code lives.
 pub fn load(heap: &mut Heap, place: Place) -> R {
     let code = read(heap, place)?;
-    let info = object::info(heap, code);
-    if info.n_params() != 0 || info.is_generator() {
+    if !object::is_program(heap, code) {
         return Err(object::bad(heap));
     }
     verify::tree(heap, code)?;

@@ -96,10 +96,10 @@ kinds! {
     Super = 0;
     /// What a file of code shares: 0 = names (`Array`), 1 = constants (`Array`), 2 = global cache (`Raw`, one word per name), 3 = globals (`Dict`) or empty, 4 = next unit (weak chain, raw bits as small int), 5 = file name.
     Unit = 0;
-    /// Raw: pointers to the first opcode, to the prelude, to the end; then 3 packed words (see `code::object`); then refs:
+    /// Raw: pointers to the first opcode, to the prelude, to the end; then 4 packed words (see `code::object`); then refs:
     /// unit, its names, constants and global cache, children (`Array` or empty), owner of the bytes (`Raw` or `Bytes`; empty when they
     /// lie in flash). `heap::place` names the words.
-    Code = 3 * PTR_WORDS + 3;
+    Code = 3 * PTR_WORDS + 4;
     /// Raw: the instruction pointer; then refs: 0 = function or closure, 1 = code, 2 = state (small: stack depth; -1 finished, 0 not started …), 3 = name of the exception to pend or empty, 4.. = the frame's values.
     Generator = PTR_WORDS;
     /// An iterator over built-in sequences: 0 = sub-kind (small), 1 = container, 2 = cursor (small), 3 = extra.

@@ -17,16 +17,16 @@ pub mod code_field {
     pub const START: usize = PTR_WORDS;
     /// Pointer behind the last opcode.
     pub const END: usize = 2 * PTR_WORDS;
-    /// Three packed words; `code::object` packs and reads them.
+    /// Packed words; `code::object` packs and reads them.
     pub const PACKED: usize = 3 * PTR_WORDS;
-    pub const UNIT: usize = PACKED + 3;
+    pub const UNIT: usize = PACKED + 4;
     /// The unit's tables again, so that the run loop finds them in one step.
-    pub const NAMES: usize = PACKED + 4;
-    pub const CONSTS: usize = PACKED + 5;
-    pub const CACHE: usize = PACKED + 6;
-    pub const CHILDREN: usize = PACKED + 7;
-    pub const OWNER: usize = PACKED + 8;
-    pub const COUNT: usize = PACKED + 9;
+    pub const NAMES: usize = UNIT + 1;
+    pub const CONSTS: usize = UNIT + 2;
+    pub const CACHE: usize = UNIT + 3;
+    pub const CHILDREN: usize = UNIT + 4;
+    pub const OWNER: usize = UNIT + 5;
+    pub const COUNT: usize = UNIT + 6;
 }
 
 /// Where a run of code bytes lies.

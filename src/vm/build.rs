@@ -58,6 +58,8 @@ impl Vm {
         }
         self.make_function(k, defaults)?;
         let f = self.top(0);
+        let c = self.child(k);
+        code::set_free(self.heap_mut(), c, n);
         let c = self.with_heap(|h| {
             let c = h.alloc(Kind::Closure, 2 + n)?;
             h.set_field(c, 0, f);

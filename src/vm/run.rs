@@ -671,7 +671,7 @@ unsafe fn run(vm: &mut Vm) -> R {
                     }
                     0x34 => {
                         let n = vint!();
-                        if n < 256 {
+                        if n < code::NOT_SIMPLE as usize {
                             let c = *sp.sub(n + 1);
                             if c & 3 == 0 && kind!(c) == Kind::Function as u32 {
                                 let code = field!(c, 0);
@@ -691,6 +691,7 @@ unsafe fn run(vm: &mut Vm) -> R {
                                 let code = field!(field!(c, 0), 0);
                                 let k = (field!(c, 1) >> 1) as usize;
                                 if *cell!(code).add(1 + code::W_FLAGS) >> 16 & 0xff == (n + k) as u32
+                                    && n + k < code::NOT_SIMPLE as usize
                                     && sp.add(k) as usize <= (*f).records as usize
                                 {
                                     // The cells go under the arguments.
@@ -716,7 +717,7 @@ unsafe fn run(vm: &mut Vm) -> R {
                     }
                     0x36 => {
                         let n = vint!();
-                        if n < 255 {
+                        if n + 1 < code::NOT_SIMPLE as usize {
                             let c = *sp.sub(n + 2);
                             if c & 3 == 0 && kind!(c) == Kind::Function as u32 && *sp.sub(n + 1) != 0 {
                                 let code = field!(c, 0);

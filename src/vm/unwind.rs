@@ -330,6 +330,8 @@ impl Vm {
                 i += 1;
             }
         }
+        // An `async with` asks this of what its handler was entered with: only an exception may answer yes.
+        hit &= self.is_type(e) || self.heap().is(e, Kind::Exception);
         self.drop_n(1);
         self.set_top(0, Value::bool(hit));
         Ok(())

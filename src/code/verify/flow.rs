@@ -4,7 +4,7 @@
 //! - a target's state only ever grows (its kinds become more general), and what it had flowed into is looked at again;
 //! - instructions between two targets are followed without being remembered.
 
-use super::shapes::{Block, BlockKind, is_movable, is_value, kind};
+use super::shapes::{Block, BlockKind, is_movable, is_value, is_wide, kind};
 use super::{Verifier, refuse};
 use crate::code::object;
 use crate::code::op::{self, Effect, ITER_SLOTS, Multi};
@@ -165,7 +165,7 @@ impl Verifier {
     fn peek(&self, heap: &mut Heap, s: &State, n: u32, good: fn(u32) -> bool) -> R<u32> {
         let mut node = s.stack;
         for _ in 0..n {
-            if node == 0 || self.shapes.kind(heap, node) >= kind::TOKEN {
+            if node == 0 || is_wide(self.shapes.kind(heap, node)) {
                 return Err(refuse(heap, "stack underflow"));
             }
             node = self.shapes.parent(heap, node);
@@ -235,7 +235,12 @@ impl Verifier {
                 self.peek(heap, s, 0, is_value)?;
                 self.push(heap, s, kind::VALUE)?;
             }
-            op::BUILD_TUPLE | op::BUILD_SLICE => {
+            op::BUILD_TUPLE => {
+                self.pop(heap, s, arg)?;
+                let k = kind::TUPLE + arg;
+                self.push(heap, s, if k <= kind::LAST { k } else { kind::VALUE })?;
+            }
+            op::BUILD_SLICE => {
                 self.pop(heap, s, arg)?;
                 self.push(heap, s, kind::VALUE)?;
             }
@@ -271,9 +276,10 @@ impl Verifier {
                 self.pop(heap, s, 1)?;
                 self.push_n(heap, s, kind::VALUE, (arg & 0xff) + (arg >> 8) + 1)?;
             }
-            op::MAKE_FUNCTION_DEFARGS => self.make(heap, s, 0, true)?,
-            op::MAKE_CLOSURE => self.make(heap, s, insn.extra, false)?,
-            op::MAKE_CLOSURE_DEFARGS => self.make(heap, s, insn.extra, true)?,
+            op::MAKE_FUNCTION => self.make(heap, s, insn, false)?,
+            op::MAKE_FUNCTION_DEFARGS => self.make(heap, s, insn, true)?,
+            op::MAKE_CLOSURE => self.make(heap, s, insn, false)?,
+            op::MAKE_CLOSURE_DEFARGS => self.make(heap, s, insn, true)?,
             op::CALL_FUNCTION | op::CALL_METHOD => {
                 let (n, kw) = insn.args();
                 self.pop(heap, s, n + 2 * kw)?;
@@ -388,14 +394,22 @@ impl Verifier {
         Ok(Then::Next)
     }
 
-    /// Functions and closures: defaults for positional and keyword parameters, then cells.
-    fn make(&mut self, heap: &mut Heap, s: &mut State, cells: u8, defaults: bool) -> R<()> {
-        for _ in 0..cells {
+    /// Functions and closures: defaults for positional and keyword parameters, then cells. The defaults are exactly those
+    /// that the code says it has: calls look for them without asking.
+    fn make(&mut self, heap: &mut Heap, s: &mut State, insn: &Insn, defaults: bool) -> R<()> {
+        let child = object::child(heap, self.code, insn.arg).map(|c| object::info(heap, c));
+        let Some(info) = child else { return Err(refuse(heap, "operand")) };
+        for _ in 0..insn.extra {
             self.pop_if(heap, s, |k| k == kind::CELL)?;
         }
+        let (mut tuple, mut dict) = (kind::NULL, kind::NULL);
         if defaults {
-            self.pop_if(heap, s, is_value_or_null)?;
-            self.pop_if(heap, s, is_value_or_null)?;
+            dict = self.pop_if(heap, s, |k| k == kind::DICT || k == kind::NULL)?;
+            tuple = self.take(heap, s)?;
+        }
+        let wanted = if info.n_def_pos_args == 0 { kind::NULL } else { kind::TUPLE + info.n_def_pos_args };
+        if tuple != wanted || (dict == kind::DICT) != info.has_kw_defaults() {
+            return Err(refuse(heap, "defaults"));
         }
         self.push(heap, s, kind::VALUE)
     }

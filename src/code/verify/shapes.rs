@@ -7,7 +7,7 @@
 
 use crate::heap::{Heap, R, Value, WordVec};
 
-/// What a slot of the value stack holds. The kinds up to `SET` are Python values.
+/// What a slot of the value stack holds. The kinds up to `SET` and from `TUPLE` on are Python values.
 pub mod kind {
     pub const VALUE: u32 = 0;
     pub const NONE: u32 = 1;
@@ -35,17 +35,21 @@ pub mod kind {
     pub const ASYNC: u32 = 16;
     /// The pair alone.
     pub const PAIR: u32 = 17;
+    /// A tuple that `BUILD_TUPLE` made of `kind - TUPLE` items. Longer ones are just values.
+    pub const TUPLE: u32 = 32;
+    pub const LAST: u32 = 255;
 }
 
 pub fn is_value(k: u32) -> bool {
-    k <= kind::SET
+    k <= kind::SET || k >= kind::TUPLE
 }
 /// May be moved about by rotations.
 pub fn is_movable(k: u32) -> bool {
     is_value(k) || k == kind::NULL || k == kind::SELF
 }
-fn is_wide(k: u32) -> bool {
-    k >= kind::TOKEN
+/// Counts as two slots.
+pub fn is_wide(k: u32) -> bool {
+    (kind::TOKEN..kind::TUPLE).contains(&k)
 }
 
 /// The kind that covers both; `None` where nothing may do so.
@@ -58,7 +62,7 @@ fn join(a: u32, b: u32) -> Option<u32> {
     match (a, b) {
         (NONE, EXC) | (NONE | EXC, NONE_EXC) => Some(NONE_EXC),
         (NONE | EXC | NONE_EXC, TOKEN) => Some(TOKEN),
-        _ if is_value(b) => Some(VALUE),
+        _ if is_value(a) && is_value(b) => Some(VALUE),
         _ => None,
     }
 }
