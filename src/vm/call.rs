@@ -386,7 +386,7 @@ impl Vm {
         let heap = self.heap();
         let c = heap.field(function, 0);
         let flags = heap.word(c, code::W_FLAGS);
-        if kw != 0 || flags >> 16 & 0xff != n {
+        if kw != 0 || n >= code::NOT_SIMPLE || flags >> 16 & 0xff != n {
             self.bind_args(function, c, n, kw)?;
         }
         let n_all = self.heap().word(c, code::W_SIZES) & 0x3ff;
