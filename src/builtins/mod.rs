@@ -17,6 +17,7 @@ pub mod generator;
 pub mod int;
 pub mod iterators;
 pub mod list;
+#[cfg(feature = "basic")]
 pub mod memoryview;
 pub mod module;
 pub mod none;

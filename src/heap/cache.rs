@@ -41,7 +41,12 @@ pub(super) struct Cache {
 
 impl Cache {
     pub const fn new() -> Cache {
-        Cache { sites: [Site { key: 0, tag: 0, val: 0 }; SITES], units: None, used: false, shapes: [const { Cell::new([0; 3]) }; SHAPES] }
+        Cache {
+            sites: [Site { key: 0, tag: 0, val: 0 }; SITES],
+            units: None,
+            used: false,
+            shapes: [const { Cell::new([0; 3]) }; SHAPES],
+        }
     }
 }
 

@@ -1,12 +1,14 @@
 //! The module `builtins`: every name that a program finds without an import. It is the registry's first module.
 
-use super::{file, vfs};
+#[cfg(feature = "basic")]
+use super::file;
+use super::vfs;
 use crate::builtins::{eval, functions, print_fn};
 use crate::heap::{R, TypeId, Value};
 use crate::object::str;
 use crate::q;
 use crate::vm::Vm;
-use crate::vm::def::{Args, Const, Entry, Mode, ModuleDef, entry, kw_fn, vm_fn};
+use crate::vm::def::{Args, Const, Entry, ModuleDef, entry, kw_fn, vm_fn};
 
 pub static MODULE: ModuleDef = ModuleDef { name: q!("builtins"), entries: &ENTRIES };
 
@@ -20,8 +22,11 @@ const OWN: &[Entry] = &[
     entry(q!("print"), kw_fn(print_fn::builtin_print, 0, 255)),
     entry(q!("ascii"), vm_fn(print_fn::builtin_ascii, 1, 1)),
     entry(q!("format"), vm_fn(print_fn::builtin_format, 1, 2)),
+    #[cfg(feature = "basic")]
     entry(q!("input"), vm_fn(input, 0, 1)),
+    #[cfg(feature = "basic")]
     entry(q!("open"), kw_fn(vfs::open, 1, 255)),
+    #[cfg(feature = "extra")]
     super::templatelib::TEMPLATE_FUNCTION,
     entry(q!("execfile"), vm_fn(execfile, 1, 3)),
     entry(q!("__build_class__"), Const::Val(Value::BUILD_CLASS)),
@@ -42,6 +47,7 @@ const TYPES: &[Entry] = &[
     typ(q!("str"), TypeId::Str),
     typ(q!("bytes"), TypeId::Bytes),
     typ(q!("bytearray"), TypeId::ByteArray),
+    #[cfg(feature = "basic")]
     typ(q!("memoryview"), TypeId::MemoryView),
     typ(q!("list"), TypeId::List),
     typ(q!("tuple"), TypeId::Tuple),
@@ -128,9 +134,10 @@ fn debug(vm: &mut Vm) -> R {
 }
 
 /// `input([prompt])`: a line of `sys.stdin` without its end.
+#[cfg(feature = "basic")]
 fn input(vm: &mut Vm, args: Args) -> R {
     if let Some(prompt) = vm.arg(args, 0) {
-        vm.print(prompt, Mode::Str)?;
+        vm.print(prompt, crate::vm::def::Mode::Str)?;
     }
     let stdin = file::stdin(vm)?;
     let line = vm.call_method(stdin, q!("readline"), &[])?;

@@ -1,25 +1,43 @@
-//! Rank 7: one file per Python module.
+//! Rank 7: one file per Python module, each from the level on that it belongs to (Cargo.toml).
 
+#[cfg(feature = "basic")]
 pub mod array;
 pub mod attrtuple;
+#[cfg(feature = "basic")]
 pub mod binascii;
 pub mod builtins;
+#[cfg(feature = "extra")]
 pub mod cmath;
+#[cfg(feature = "basic")]
 pub mod collections;
+#[cfg(feature = "core")]
 pub mod errno;
+#[cfg(feature = "basic")]
 pub mod file;
 pub mod gc;
+#[cfg(feature = "extra")]
 pub mod heapq;
+#[cfg(feature = "basic")]
 pub mod io;
+#[cfg(feature = "basic")]
 pub mod math;
 pub mod micropython;
+#[cfg(feature = "basic")]
 pub mod namedtuple;
+#[cfg(feature = "basic")]
 pub mod os;
+#[cfg(feature = "basic")]
 pub mod portfs;
+#[cfg(feature = "core")]
 pub mod random;
+#[cfg(feature = "basic")]
 pub mod stream;
+#[cfg(feature = "basic")]
 pub mod struct_;
 pub mod sys;
+#[cfg(feature = "extra")]
 pub mod templatelib;
+#[cfg(feature = "core")]
 pub mod time;
+#[cfg_attr(not(feature = "basic"), path = "vfs_plain.rs")]
 pub mod vfs;

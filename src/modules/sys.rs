@@ -1,6 +1,8 @@
 //! The module `sys`: what a program may know of its surroundings.
 
-use super::{attrtuple, file};
+use super::attrtuple;
+#[cfg(feature = "basic")]
+use super::file;
 use crate::heap::{R, Raised, TypeId, Value};
 use crate::object::{exc, int, list, str, tuple};
 use crate::q;
@@ -8,7 +10,7 @@ use crate::vm::Vm;
 use crate::vm::def::{Args, Const, Entry, ModuleDef, UnaryOp, entry, vm_fn};
 use crate::vm::state::{Output, Root};
 
-pub static MODULE: ModuleDef = ModuleDef { name: q!("sys"), entries: &ENTRIES };
+pub static MODULE: ModuleDef = ModuleDef { name: q!("sys"), entries: ENTRIES };
 
 /// The language's version that the library follows, as MicroPython's own `sys.version_info` says it.
 const LANGUAGE: [i32; 3] = [3, 4, 0];
@@ -25,7 +27,7 @@ const PLATFORM: Value = q!("linux");
 #[cfg(not(target_os = "linux"))]
 const PLATFORM: Value = q!("pyrite");
 
-static ENTRIES: [Entry; 23] = [
+static ENTRIES: &[Entry] = &[
     entry(q!("argv"), Const::Dyn(argv)),
     entry(q!("path"), Const::Dyn(path)),
     entry(q!("modules"), Const::Dyn(|vm| vm.modules())),
@@ -38,8 +40,11 @@ static ENTRIES: [Entry; 23] = [
     entry(q!("ps1"), Const::Val(q!(">>> "))),
     entry(q!("ps2"), Const::Val(q!("... "))),
     entry(q!("tracebacklimit"), Const::Int(1000)),
+    #[cfg(feature = "basic")]
     entry(q!("stdin"), Const::Dyn(file::stdin)),
+    #[cfg(feature = "basic")]
     entry(q!("stdout"), Const::Dyn(file::stdout)),
+    #[cfg(feature = "basic")]
     entry(q!("stderr"), Const::Dyn(file::stderr)),
     entry(q!("exit"), vm_fn(exit, 0, 1)),
     entry(q!("atexit"), vm_fn(atexit, 1, 1)),
@@ -132,7 +137,7 @@ fn print_exception(vm: &mut Vm, args: Args) -> R {
     let show = vm.registry().hooks.print_exception;
     match vm.arg(args, 1).filter(|f| !f.is_none()) {
         Some(to) => {
-            super::stream::get(vm, to)?;
+            crate::builtins::streams::get(vm, to)?;
             let slot = vm.push(to)?;
             let before = vm.set_output(Output::Stream(slot));
             let done = show(vm, e);

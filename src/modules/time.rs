@@ -2,17 +2,20 @@
 //!
 //! Invariant: ticks are small ints that wrap at `PERIOD`, a power of two, on every board.
 
+#[cfg(feature = "basic")]
 use crate::base::time;
 use crate::heap::value::SMALL_MAX;
 use crate::heap::{R, TypeId, Value};
-use crate::object::{int, tuple};
+use crate::object::int;
+#[cfg(feature = "basic")]
+use crate::object::tuple;
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::{Args, Entry, ModuleDef, entry, vm_fn};
 
-pub static MODULE: ModuleDef = ModuleDef { name: q!("time"), entries: &ENTRIES };
+pub static MODULE: ModuleDef = ModuleDef { name: q!("time"), entries: ENTRIES };
 
-static ENTRIES: [Entry; 14] = [
+static ENTRIES: &[Entry] = &[
     entry(q!("time"), vm_fn(time_fn, 0, 0)),
     entry(q!("time_ns"), vm_fn(time_ns, 0, 0)),
     entry(q!("sleep"), vm_fn(sleep, 1, 1)),
@@ -23,8 +26,11 @@ static ENTRIES: [Entry; 14] = [
     entry(q!("ticks_cpu"), vm_fn(ticks_cpu, 0, 0)),
     entry(q!("ticks_add"), vm_fn(ticks_add, 2, 2)),
     entry(q!("ticks_diff"), vm_fn(ticks_diff, 2, 2)),
+    #[cfg(feature = "basic")]
     entry(q!("gmtime"), vm_fn(gmtime, 0, 1)),
+    #[cfg(feature = "basic")]
     entry(q!("localtime"), vm_fn(gmtime, 0, 1)),
+    #[cfg(feature = "basic")]
     entry(q!("mktime"), vm_fn(mktime, 1, 1)),
     entry(q!("__name__"), crate::vm::def::Const::Val(q!("time"))),
 ];
@@ -139,6 +145,7 @@ fn ticks_diff(vm: &mut Vm, args: Args) -> R {
 }
 
 /// `gmtime([seconds])`; local time is UTC, because a port has no time zone.
+#[cfg(feature = "basic")]
 fn gmtime(vm: &mut Vm, args: Args) -> R {
     let seconds = match vm.arg(args, 0) {
         Some(v) if !v.is_none() => int_arg(vm, args, 0)?,
@@ -154,6 +161,7 @@ fn gmtime(vm: &mut Vm, args: Args) -> R {
     })
 }
 
+#[cfg(feature = "basic")]
 fn mktime(vm: &mut Vm, args: Args) -> R {
     let t = vm.req(args, 0);
     let n = vm.len(t)?;

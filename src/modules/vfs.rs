@@ -6,6 +6,7 @@
 //! - `Root::Cwd` is the mount that relative paths go to, or empty for the top, whose entries are the mount points;
 //! - a file system is any object with the methods; nothing here knows what it does with a path.
 
+pub use super::file::finalize;
 use super::stream::{self, request};
 use super::{file, portfs};
 use crate::builtins::eval::compile_source;

@@ -348,6 +348,7 @@ impl Runtime {
         })
     }
     /// Opens a path of the board's files as `sys.stderr`.
+    #[cfg(feature = "basic")]
     pub fn open_stderr(&mut self, path: &str) -> R<()> {
         use crate::builtins::source::{on_path, os_error};
         use crate::port::{PYR_OPEN_APPEND, PYR_OPEN_WRITE};

@@ -4,7 +4,9 @@ use super::{exec, loader};
 use crate::builtins::*;
 use crate::heap::TypeId;
 use crate::modules;
-use crate::modules::{attrtuple, file, stream};
+use crate::modules::{attrtuple, vfs};
+#[cfg(feature = "basic")]
+use crate::modules::{collections, file, io, namedtuple, portfs};
 use crate::vm::def::{Hooks, ModuleDef, Registry, TypeDef};
 
 pub static REGISTRY: Registry = Registry { types: &TYPES, modules: MODULES, hooks: &HOOKS };
@@ -14,42 +16,44 @@ static HOOKS: Hooks = Hooks {
     print: print::print,
     to_str: print::to_str,
     print_exception: exec::print_exception,
-    write_stream: stream::write_hook,
-    finalize: file::finalize,
+    write_stream: streams::write_hook,
+    finalize: vfs::finalize,
 };
 
 static MODULES: &[&ModuleDef] = &[
     &modules::builtins::MODULE,
-    #[cfg(feature = "extra")]
+    #[cfg(feature = "basic")]
     &modules::array::MODULE,
-    #[cfg(feature = "extra")]
+    #[cfg(feature = "basic")]
     &modules::binascii::MODULE,
     #[cfg(all(feature = "extra", any(feature = "float-single", feature = "float-double")))]
     &modules::cmath::MODULE,
-    #[cfg(feature = "extra")]
+    #[cfg(feature = "basic")]
     &modules::collections::MODULE,
+    #[cfg(feature = "core")]
     &modules::errno::MODULE,
     &modules::gc::MODULE,
     #[cfg(feature = "extra")]
     &modules::heapq::MODULE,
-    #[cfg(feature = "extra")]
+    #[cfg(feature = "basic")]
     &modules::io::MODULE,
-    #[cfg(any(feature = "float-single", feature = "float-double"))]
+    #[cfg(all(feature = "basic", any(feature = "float-single", feature = "float-double")))]
     &modules::math::MODULE,
     &modules::micropython::MODULE,
-    #[cfg(feature = "extra")]
+    #[cfg(feature = "basic")]
     &modules::os::MODULE,
-    #[cfg(feature = "extra")]
+    #[cfg(feature = "core")]
     &modules::random::MODULE,
-    #[cfg(feature = "extra")]
+    #[cfg(feature = "basic")]
     &modules::struct_::MODULE,
     &modules::sys::MODULE,
     #[cfg(feature = "extra")]
     &modules::templatelib::STRING,
     #[cfg(feature = "extra")]
     &modules::templatelib::MODULE,
+    #[cfg(feature = "core")]
     &modules::time::MODULE,
-    #[cfg(feature = "extra")]
+    #[cfg(feature = "basic")]
     &modules::vfs::MODULE,
 ];
 
@@ -63,15 +67,18 @@ const FIRST: [&TypeDef; TypeId::BaseException as usize] = [
     #[cfg(any(feature = "float-single", feature = "float-double"))]
     &float::TYPE,
     #[cfg(not(any(feature = "float-single", feature = "float-double")))]
-    &NO_FLOAT,
+    &ABSENT,
     #[cfg(any(feature = "float-single", feature = "float-double"))]
     &complex::TYPE,
     #[cfg(not(any(feature = "float-single", feature = "float-double")))]
-    &NO_COMPLEX,
+    &ABSENT,
     &str::TYPE,
     &bytes::TYPE,
     &bytearray::TYPE,
+    #[cfg(feature = "basic")]
     &memoryview::TYPE,
+    #[cfg(not(feature = "basic"))]
+    &ABSENT,
     &list::TYPE,
     &tuple::TYPE,
     &dict::TYPE,
@@ -102,44 +109,40 @@ const FIRST: [&TypeDef; TypeId::BaseException as usize] = [
     &iterators::REVERSED,
 ];
 
-/// A type of the level `extra`. A smaller build has a nameless one in its place, which no object has.
-macro_rules! extra {
-    ($id:ident, $($path:ident)::+) => {{
-        #[cfg(feature = "extra")]
-        {
-            &modules::$($path)::+
-        }
-        #[cfg(not(feature = "extra"))]
-        {
-            static ABSENT: TypeDef = TypeDef::plain(TypeId::$id, crate::q!("object"));
-            &ABSENT
-        }
-    }};
-}
-
 /// The types after the exceptions.
+#[cfg(feature = "basic")]
 const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = [
-    extra!(Array, array::TYPE),
-    extra!(Deque, collections::DEQUE),
-    extra!(NamedTuple, namedtuple::TYPE),
+    &modules::array::TYPE,
+    &collections::DEQUE,
+    &namedtuple::TYPE,
     &dict::ORDERED,
-    extra!(StringIO, io::STRING_IO),
-    extra!(BytesIO, io::BYTES_IO),
+    &io::STRING_IO,
+    &io::BYTES_IO,
     &file::BINARY,
     &file::TEXT,
-    extra!(IOBase, io::IO_BASE),
-    extra!(BufferedWriter, io::BUFFERED_WRITER),
+    &io::IO_BASE,
+    &io::BUFFERED_WRITER,
     &attrtuple::TYPE,
-    extra!(StringTemplate, templatelib::TEMPLATE),
-    extra!(Interpolation, templatelib::INTERPOLATION),
-    extra!(VfsPosix, portfs::TYPE),
+    #[cfg(feature = "extra")]
+    &modules::templatelib::TEMPLATE,
+    #[cfg(not(feature = "extra"))]
+    &ABSENT,
+    #[cfg(feature = "extra")]
+    &modules::templatelib::INTERPOLATION,
+    #[cfg(not(feature = "extra"))]
+    &ABSENT,
+    &portfs::TYPE,
 ];
+#[cfg(not(feature = "basic"))]
+const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = {
+    let mut all = [&ABSENT; TypeId::COUNT - TypeId::Array as usize];
+    all[TypeId::AttrTuple as usize - TypeId::Array as usize] = &attrtuple::TYPE;
+    all
+};
 
-/// What stands in the place of a type that this build leaves out; no object has it.
-#[cfg(not(any(feature = "float-single", feature = "float-double")))]
-static NO_FLOAT: TypeDef = TypeDef::plain(TypeId::Float, crate::q!("float"));
-#[cfg(not(any(feature = "float-single", feature = "float-double")))]
-static NO_COMPLEX: TypeDef = TypeDef::plain(TypeId::Complex, crate::q!("complex"));
+/// What stands in the place of a type that this build leaves out; no object has it, and no table names it.
+#[allow(dead_code)] // not in the build that leaves nothing out
+static ABSENT: TypeDef = TypeDef::plain(TypeId::Object, crate::q!("object"));
 
 static TYPES: [&TypeDef; TypeId::COUNT] = {
     let mut all = [FIRST[0]; TypeId::COUNT];

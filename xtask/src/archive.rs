@@ -6,15 +6,15 @@
 use crate::sh::{self, Outcome};
 use std::path::PathBuf;
 
-/// Triple, prefix of its binutils, further linker arguments, features by default, opt-level.
+/// Triple, prefix of its binutils, further linker arguments, features by default, cargo profile.
 const TARGETS: &[(&str, &str, &[&str], &str, &str)] = &[
-    ("thumbv6m-none-eabi", "arm-none-eabi-", &[], "compiler,tiny", "z"),
-    ("thumbv7m-none-eabi", "arm-none-eabi-", &[], SINGLE, "s"),
-    ("thumbv7em-none-eabihf", "arm-none-eabi-", &[], SINGLE, "s"),
-    ("riscv32imac-unknown-none-elf", "riscv64-unknown-elf-", &["-m", "elf32lriscv"], SINGLE, "s"),
-    ("x86_64-unknown-linux-gnu", "", &[], "compiler,extra,float-double", "s"),
+    ("thumbv6m-none-eabi", "arm-none-eabi-", &[], "core,compiler,tiny", "firmware-small"),
+    ("thumbv7m-none-eabi", "arm-none-eabi-", &[], SINGLE, "firmware"),
+    ("thumbv7em-none-eabihf", "arm-none-eabi-", &[], SINGLE, "firmware"),
+    ("riscv32imac-unknown-none-elf", "riscv64-unknown-elf-", &["-m", "elf32lriscv"], SINGLE, "firmware"),
+    ("x86_64-unknown-linux-gnu", "", &[], "everything,compiler,float-double", "release"),
 ];
-const SINGLE: &str = "compiler,extra,float-single";
+const SINGLE: &str = "everything,compiler,float-single";
 
 /// The command.
 pub fn lib(words: &[String]) -> Outcome {
@@ -36,7 +36,7 @@ pub fn lib(words: &[String]) -> Outcome {
 
 /// Builds the archive and returns its path.
 pub fn build(target: &str, features: Option<&str>) -> Outcome<PathBuf> {
-    let (_, prefix, link, default, level) =
+    let (_, prefix, link, default, profile) =
         TARGETS.iter().find(|known| known.0 == target).ok_or(format!("no recipe for target {target}"))?;
     let features = format!("archive,{}", features.unwrap_or(default));
     let out = sh::target_dir().join("pyrite").join(target);
@@ -46,7 +46,8 @@ pub fn build(target: &str, features: Option<&str>) -> Outcome<PathBuf> {
     cargo.args([
         "rustc",
         "--quiet",
-        "--release",
+        "--profile",
+        profile,
         "--package",
         "pyrite",
         "--lib",
@@ -54,9 +55,8 @@ pub fn build(target: &str, features: Option<&str>) -> Outcome<PathBuf> {
         "staticlib",
     ]);
     cargo.args(["--target", target, "--no-default-features", "--features", &features]);
-    cargo.args(["--config", &format!("profile.release.opt-level=\"{level}\"")]);
     sh::run(&mut cargo)?;
-    let raw = sh::target_dir().join(target).join("release/libpyrite.a");
+    let raw = sh::target_dir().join(target).join(profile).join("libpyrite.a");
 
     let archive = out.join("libpyrite.a");
     if sh::is_current(&archive, &[raw.clone(), file!().into()].map(|path| sh::root().join(path))) {

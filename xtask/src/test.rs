@@ -60,7 +60,13 @@ const STEPS: &[Step] = &[
 const NIGHTLY: (&str, &str) = ("nightly-2026-05-20", "2026-05-19");
 
 /// Feature sets that the first target must compile with; the others take the last two.
-const FEATURES: &[&str] = &["", "compiler", "float-double", "compiler,float-single", "compiler,float-double"];
+const FEATURES: &[&str] = &[
+    "",
+    "core,compiler,tiny",
+    "basic,float-double",
+    "everything,compiler,float-single",
+    "everything,compiler,float-double",
+];
 
 pub fn test(words: &[String]) -> Outcome {
     if let Some(unknown) = words.iter().find(|word| !STEPS.iter().any(|step| step.name == **word)) {
