@@ -316,15 +316,26 @@ impl Vm {
     #[inline]
     fn check_self(&mut self, callee: Value, n: u32, args: u32) -> R<()> {
         let Some(i) = callee.index_in(Table::TypeEntry) else { return Ok(()) };
-        if n > 0 {
-            let me = self.top(args - 1);
-            match TypeId::from_index(i >> 12) {
-                Some(TypeId::Object) | None => return Ok(()),
-                Some(id) if self.type_of(me) == Value::typ(id) => return Ok(()),
-                Some(id) => return self.adapt_self(callee, id, me, args),
-            }
+        let owner = i >> 12;
+        if n == 0 || owner == TypeId::Object as u32 {
+            return Ok(());
         }
-        Ok(())
+        let me = self.top(args - 1);
+        if me.is_small() {
+            if owner == TypeId::Int as u32 {
+                return Ok(());
+            }
+        } else if self.type_id(me) as u32 == owner && !self.is_python_exception(me) {
+            return Ok(());
+        }
+        match TypeId::from_index(owner) {
+            Some(id) => self.adapt_self(callee, id, me, args),
+            None => Ok(()),
+        }
+    }
+    /// An exception of a user class: its `type_id` says `BaseException`, whatever its native base is.
+    fn is_python_exception(&self, v: Value) -> bool {
+        self.heap().is(v, Kind::Exception) && self.heap().field(v, 0).is_heap()
     }
     #[cold]
     fn adapt_self(&mut self, callee: Value, id: TypeId, me: Value, args: u32) -> R<()> {

@@ -103,6 +103,12 @@ impl Vm {
             }
             _ => {
                 let (a, b) = (self.top(1), self.top(0));
+                #[cfg(any(feature = "float-single", feature = "float-double"))]
+                if let Some(v) = self.float_op(op, a, b)? {
+                    self.drop_n(1);
+                    self.set_top(0, v);
+                    return Ok(());
+                }
                 if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::Add | BinaryOp::InplaceAdd)
                     && str::is_str(self.heap(), a)
                     && str::is_str(self.heap(), b)
@@ -128,6 +134,36 @@ impl Vm {
                 self.binary_from(op as u32, stage::FORWARD)
             }
         }
+    }
+
+    /// Arithmetic of floats with floats and small ints, the commonest after the loop's own; None for all else.
+    #[cfg(any(feature = "float-single", feature = "float-double"))]
+    fn float_op(&mut self, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
+        use crate::object::float;
+        use BinaryOp as B;
+        let heap = self.heap();
+        let number = |v: Value| match v.as_small() {
+            Some(n) => Some(n as crate::base::float::Float),
+            None if heap.is(v, Kind::Float) => float::get(heap, v),
+            None => None,
+        };
+        let division = matches!(op, B::TrueDivide | B::InplaceTrueDivide);
+        if a.is_small() && b.is_small() && !division {
+            return Ok(None);
+        }
+        let (Some(x), Some(y)) = (number(a), number(b)) else { return Ok(None) };
+        let r = match op {
+            B::Add | B::InplaceAdd => x + y,
+            B::Subtract | B::InplaceSubtract => x - y,
+            B::Multiply | B::InplaceMultiply => x * y,
+            _ if division && y != 0.0 => x / y,
+            B::Less => return Ok(Some(Value::bool(x < y))),
+            B::More => return Ok(Some(Value::bool(x > y))),
+            B::LessEqual => return Ok(Some(Value::bool(x <= y))),
+            B::MoreEqual => return Ok(Some(Value::bool(x >= y))),
+            _ => return Ok(None),
+        };
+        self.with_heap(|h| float::new(h, r)).map(Some)
     }
 
     fn binary_from(&mut self, op: u32, mut at: u32) -> R<()> {
