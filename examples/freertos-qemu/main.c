@@ -60,7 +60,7 @@ static const struct pyr_port port = {
 };
 
 /* One task uses Python here, so one value stack is enough. */
-static const struct pyr_config config = {.abi_size = sizeof config, .max_tasks = 1};
+static const struct pyr_config config = {.abi_size = sizeof config, .fiber_bytes = BOARD_FIBER, .max_tasks = 1};
 
 /* Reports what a [python] call returned; the status that a program would end with. */
 static int finish(pyr_vm *vm, int result) {

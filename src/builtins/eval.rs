@@ -85,13 +85,12 @@ fn run(vm: &mut Vm, args: Args, mode: Mode) -> R {
     } else {
         compile_value(vm, program, q!("<string>"), mode)?
     };
-    vm.set_arg(args, 0, code);
-    vm.run_code(code, globals, locals)
+    vm.run_code_next(code, globals, locals)
 }
 
+/// A module's code gives None by itself.
 fn exec(vm: &mut Vm, args: Args) -> R {
-    run(vm, args, Mode::File)?;
-    Ok(Value::NONE)
+    run(vm, args, Mode::File)
 }
 
 fn eval(vm: &mut Vm, args: Args) -> R {

@@ -55,6 +55,8 @@ impl Value {
     pub const EMPTY_TUPLE: Value = imm(Table::Special, 6);
     /// Never seen by Python: what a class statement calls.
     pub const BUILD_CLASS: Value = imm(Table::Special, 7);
+    /// What a native gives that has left a code and its locals on the stack, to be run in its place.
+    pub const RUN: Value = imm(Table::Special, 8);
 
     pub const fn bits(self) -> u32 {
         self.0.get()

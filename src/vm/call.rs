@@ -304,6 +304,22 @@ impl Vm {
             },
             Native::Vm(f) => f(self, Args { base, n: n as u16, kw: kw as u16 })?,
         };
+        if v == Value::RUN {
+            let (code, locals) = (self.top(1), self.top(0));
+            if act != action::PUSH {
+                let v = self.nested(|vm| {
+                    vm.push(locals)?;
+                    vm.enter_frame(code, 0, action::PUSH)
+                })?;
+                self.set_depth(base);
+                return self.complete(act, v);
+            }
+            // The code takes the callee's slot, where collections see it.
+            self.set_depth(base);
+            self.set_top(0, code);
+            self.push(locals)?;
+            return self.enter_frame(code, 0, action::CODE);
+        }
         self.set_depth(base);
         if act == action::PUSH {
             self.set_top(0, v);

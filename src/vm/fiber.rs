@@ -64,6 +64,8 @@ pub mod action {
     pub const CHECK: u32 = 20;
     /// `__next__` called by `YIELD_FROM`: yielded; `StopIteration` ends the delegation.
     pub const NEXT_FROM: u32 = 21;
+    /// A code that `exec` or `eval` was called with: it lies below the callee's slot, and the value takes its place.
+    pub const CODE: u32 = 22;
 
     pub const fn with(id: u32, data: u32) -> u32 {
         id | data << 8

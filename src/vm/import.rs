@@ -6,7 +6,7 @@
 
 use super::api::Vm;
 use super::def::Loaded;
-use super::fiber::action;
+use super::fiber::{Slot, action};
 use super::state::Root;
 use super::typeof_::find_entry;
 use crate::code::object as code;
@@ -443,6 +443,25 @@ impl Vm {
     /// Runs a module-level code with these dicts (`exec`, `eval`, the main program); gives what it returns.
     pub fn run_code(&mut self, c: Value, globals: Value, locals: Value) -> R {
         let at = self.push(c)?;
+        let c = self.ready_code(at, globals)?;
+        let r = self.nested(|vm| {
+            vm.push(locals)?;
+            vm.enter_frame(c, 0, action::PUSH)
+        });
+        self.drop_to(at);
+        r
+    }
+    /// The same for a native that has nothing left to do: what it gives back makes the dispatch loop run the code in
+    /// the native's place, without nesting.
+    pub fn run_code_next(&mut self, c: Value, globals: Value, locals: Value) -> R {
+        let at = self.push(c)?;
+        self.ready_code(at, globals)?;
+        self.push(locals)?;
+        Ok(Value::RUN)
+    }
+    /// Ties the code in a slot to its globals; the slot then holds what is to be run.
+    fn ready_code(&mut self, at: Slot, globals: Value) -> R {
+        let c = self.get(at);
         self.push(globals)?;
         let c = match self.code_globals(c) {
             Some(g) if g != globals => {
@@ -455,11 +474,7 @@ impl Vm {
         };
         self.bind_code(c, globals)?;
         dict::watch(self.heap_mut(), globals);
-        let r = self.nested(|vm| {
-            vm.push(locals)?;
-            vm.enter_frame(c, 0, action::PUSH)
-        });
-        self.drop_to(at);
-        r
+        self.drop_n(1);
+        Ok(c)
     }
 }

@@ -52,6 +52,10 @@ impl Vm {
                 }
             }
             action::DISCARD => self.drop_n(1),
+            action::CODE => {
+                self.drop_n(1);
+                self.set_top(0, v);
+            }
             action::BINARY => return self.after_operator(data, v),
             action::TRUTH => {
                 let b = self.truth_of_result(v)?;

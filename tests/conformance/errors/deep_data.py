@@ -1,5 +1,5 @@
 # Deeply nested data prints, compares and hashes without exhausting anything, or says so.
-# not with gc=always: every safepoint would mark 20,000 cells
+# not with gc=always: every safepoint would mark 4,000 cells
 def nest(n):
     x = ()
     for _ in range(n):
@@ -16,7 +16,7 @@ for i in range(40):
     inner = inner["k"]
 print(str(d).count("k"))
 cells = None
-for i in range(20000):
+for i in range(4000):
     cells = (i, cells)
 total = 0
 while cells:

@@ -6,4 +6,5 @@
 #define BOARD_COMMAND_LINE 256
 #define BOARD_IDLE_STACK_WORDS 128
 #define BOARD_PYTHON_STACK 4096 /* the FPU's registers lie on it too */
+#define BOARD_FIBER 32768 /* value stack: 200 nested calls of any kind */
 #define BOARD_PYTHON_BYTES 0 /* all that is left */
