@@ -82,8 +82,8 @@ impl Heap {
     // ---- cells -----------------------------------------------------------------------------------------------
 
     /// The kind of the heap object `v`; `Free` for an immediate or a small int.
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(feature = "tiny", inline(never))]
+    #[cfg_attr(not(feature = "tiny"), inline)]
     pub fn kind(&self, v: Value) -> Kind {
         if !v.is_heap() {
             return Kind::Free;
@@ -91,8 +91,8 @@ impl Heap {
         self.check_cell(v);
         Kind::from_header(self.header(v))
     }
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(feature = "tiny", inline(never))]
+    #[cfg_attr(not(feature = "tiny"), inline)]
     pub fn is(&self, v: Value, kind: Kind) -> bool {
         if !v.is_heap() {
             return false;
@@ -101,49 +101,49 @@ impl Heap {
         self.header(v) & KIND == kind as u32
     }
     /// Payload words of the cell (an odd number).
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(feature = "tiny", inline(never))]
+    #[cfg_attr(not(feature = "tiny"), inline)]
     pub fn words(&self, v: Value) -> usize {
         ((self.header(v) >> SIZE_SHIFT) as usize * 2).saturating_sub(1)
     }
     /// Payload word `i`, whatever it is.
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(feature = "tiny", inline(never))]
+    #[cfg_attr(not(feature = "tiny"), inline)]
     pub fn word(&self, v: Value, i: usize) -> u32 {
         self.check_word(v, i);
         // SAFETY: `at` stays in the region.
         unsafe { *self.at(v, i.wrapping_add(1)) }
     }
     /// Writes a raw payload word: never a reference (no write barrier).
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(feature = "tiny", inline(never))]
+    #[cfg_attr(not(feature = "tiny"), inline)]
     pub fn set_word(&mut self, v: Value, i: usize, w: u32) {
         self.check_word(v, i);
         // SAFETY: `at` stays in the region.
         unsafe { *self.at(v, i.wrapping_add(1)) = w }
     }
     /// Reference word `i`.
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(feature = "tiny", inline(never))]
+    #[cfg_attr(not(feature = "tiny"), inline)]
     pub fn slot(&self, v: Value, i: usize) -> Option<Value> {
         self.check_slot(v, i);
         Value::from_bits(self.word(v, i))
     }
     /// Reference word `i`, which the kind's layout says is never empty (an empty one reads as `None`).
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(feature = "tiny", inline(never))]
+    #[cfg_attr(not(feature = "tiny"), inline)]
     pub fn field(&self, v: Value, i: usize) -> Value {
         self.slot(v, i).unwrap_or(Value::NONE)
     }
     /// Reference word `i` as the small int it carries (0 for anything else).
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(feature = "tiny", inline(never))]
+    #[cfg_attr(not(feature = "tiny"), inline)]
     pub fn int(&self, v: Value, i: usize) -> i32 {
         self.field(v, i).as_small().unwrap_or(0)
     }
     /// Stores a reference, with the write barrier.
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(feature = "tiny", inline(never))]
+    #[cfg_attr(not(feature = "tiny"), inline)]
     pub fn set_slot(&mut self, v: Value, i: usize, to: Option<Value>) {
         self.check_slot(v, i);
         self.check_ref(to);
@@ -154,14 +154,14 @@ impl Heap {
             *p = to.map_or(0, Value::bits);
         }
     }
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(feature = "tiny", inline(never))]
+    #[cfg_attr(not(feature = "tiny"), inline)]
     pub fn set_field(&mut self, v: Value, i: usize, to: Value) {
         self.set_slot(v, i, Some(to));
     }
     /// Stores a small int in a reference word that holds a small int or nothing (no barrier needed).
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(feature = "tiny", inline(never))]
+    #[cfg_attr(not(feature = "tiny"), inline)]
     pub fn set_int(&mut self, v: Value, i: usize, n: i32) {
         self.set_word(v, i, Value::small(n).bits());
     }
