@@ -11,7 +11,12 @@ use crate::object::exc::{self, Part};
 use crate::port::Port;
 
 /// Native stack that a nested loop must find free: its own frames and those of a native that it may call.
-const NATIVE_STACK_NEEDED: usize = if cfg!(target_pointer_width = "64") { 4096 } else { 640 };
+/// Unoptimised frames are many times as large.
+const NATIVE_STACK_NEEDED: usize = match (cfg!(debug_assertions), cfg!(target_pointer_width = "64")) {
+    (true, _) => 128 << 10,
+    (false, true) => 4096,
+    (false, false) => 640,
+};
 
 /// `<module>` of no file, whose only instruction returns the value on top of its stack.
 static TRAMPOLINE: [u8; 4] = [0x20, 0x02, 0x00, 0x63];
@@ -58,6 +63,7 @@ impl Vm {
     /// Runs `f`; when it failed for want of memory, collects and runs it once more. `f` allocates first, then mutates.
     #[inline]
     pub fn with_heap<T>(&mut self, mut f: impl FnMut(&mut Heap) -> R<T>) -> R<T> {
+        self.collect_for_tests();
         match f(self.heap_mut()) {
             Err(Raised) if self.heap().is_out_of_memory() => {
                 self.heap_mut().raised = None;
@@ -67,11 +73,20 @@ impl Vm {
             r => r,
         }
     }
+    /// What must be reachable is gone at once if it is not: in a build with access checks, the mode that always collects
+    /// does so wherever a failed allocation might.
+    #[inline]
+    fn collect_for_tests(&mut self) {
+        if cfg!(feature = "heap-checks") && self.heap().mode() == crate::heap::Mode::Always {
+            self.collect();
+        }
+    }
     /// Makes an exception; when memory ran out on the way, collects and makes it once more. The values that `make` uses
     /// are reachable.
     #[cold]
     #[inline(never)]
     fn raise_by(&mut self, make: &dyn Fn(&mut Heap) -> Raised) -> Raised {
+        self.collect_for_tests();
         let raised = make(self.heap_mut());
         if !self.heap().is_out_of_memory() {
             return raised;

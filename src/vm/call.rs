@@ -463,6 +463,12 @@ impl Vm {
         self.complete(act, v)
     }
 
+    /// The defaults in word `i` of a function, which leaves out what it does not need.
+    fn function_part(&self, function: Value, i: usize) -> Option<Value> {
+        let heap = self.heap();
+        if i < heap.words(function) { heap.slot(function, i) } else { None }
+    }
+
     /// Puts the arguments in the order of the function's locals.
     fn bind_args(&mut self, function: Value, c: Value, n: u32, kw: u32) -> R<()> {
         let heap = self.heap();
@@ -476,7 +482,7 @@ impl Vm {
         }
         if kw == 0 && n_kwonly == 0 && flags & (flag::VAR_ARGS | flag::VAR_KEYWORDS) == 0 && n <= n_pos {
             // Only defaults to add.
-            let defaults = if n_def > 0 { self.heap().slot(function, 1) } else { None };
+            let defaults = self.function_part(function, 1);
             for i in n..n_pos {
                 let v = if i + n_def >= n_pos { defaults } else { None };
                 let Some(t) = v else { return Err(self.bad_positional(Some(c), n_pos - n_def, n)) };
@@ -540,8 +546,7 @@ impl Vm {
         }
         for i in 0..n_pos {
             if self.word_at(to + i) == 0 {
-                let has = i + n_def >= n_pos && self.heap().words(function) > 1;
-                let defaults = if has { self.heap().slot(function, 1) } else { None };
+                let defaults = self.function_part(function, 1).filter(|_| i + n_def >= n_pos);
                 let Some(t) = defaults else {
                     return Err(if kw == 0 && flags & flag::DEF_KW_ARGS == 0 {
                         self.bad_positional(Some(c), n_pos - n_def, n)
@@ -556,9 +561,7 @@ impl Vm {
         for i in n_pos..n_pos + n_kwonly {
             if self.word_at(to + i) == 0 {
                 let name = code::arg_name(self.heap(), c, i as usize).unwrap_or(Value::NONE);
-                // A function without defaults is a shorter cell.
-                let has = self.heap().words(function) > 2;
-                let found = match if has { self.heap().slot(function, 2) } else { None } {
+                let found = match self.function_part(function, 2) {
                     Some(d) => dict::get_name(self.heap(), d, name),
                     None => None,
                 };
