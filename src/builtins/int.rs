@@ -517,6 +517,7 @@ fn true_divide(vm: &mut Vm, a: Value, b: Value) -> R {
     let base = vm.push(Value::NONE)?;
     let up = |vm: &mut Vm, v: Value, n: i64| -> R {
         let v = if n > 0 { vm.with_heap(|h| bigint::shl(h, v, n as usize))? } else { v };
+        vm.push(v)?;
         let v = vm.with_heap(|h| bigint::negate(h, v, true))?;
         vm.push(v)?;
         Ok(v)
@@ -527,6 +528,7 @@ fn true_divide(vm: &mut Vm, a: Value, b: Value) -> R {
     let q = if r == Value::small(0) {
         q
     } else {
+        vm.push(q)?;
         vm.with_heap(|h| bigint::bit_op(h, BitOp::Or, q, Value::small(1)))?
     };
     vm.drop_to(base);

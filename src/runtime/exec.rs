@@ -246,9 +246,12 @@ impl Runtime {
     }
     fn file_code(&mut self, path: &str) -> R {
         let path = self.text(path)?;
+        let at = self.vm.push(path)?;
         let main = self.main();
         self.vm.with_heap(|h| dict::set_name(h, main, q!("__file__"), path))?;
-        compile_file(&mut self.vm, path, path)
+        let code = compile_file(&mut self.vm, path, path);
+        self.vm.drop_to(at);
+        code
     }
     /// Compiles a file and does not run it.
     pub fn check_file(&mut self, path: &str) -> Result<(), Failed> {

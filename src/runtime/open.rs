@@ -61,6 +61,9 @@ impl Runtime {
         let heap = self.vm.heap_mut();
         let oom = exc::new(heap, Value::typ(TypeId::MemoryError), Value::EMPTY_TUPLE)?;
         heap.oom = Some(oom);
+        // Nested loops need it when no memory may be left, and their callers do not expect a collection.
+        self.vm.trampoline()?;
+        let heap = self.vm.heap_mut();
         let spare = exc::new(heap, Value::typ(TypeId::RuntimeError), Value::EMPTY_TUPLE)?;
         heap.spare = Some(spare);
         let main = dict::new(heap)?;

@@ -126,7 +126,7 @@ impl Vm {
         if self.port().stack_left() < NATIVE_STACK_NEEDED { Err(self.raise_deep()) } else { Ok(()) }
     }
     /// The code of the frames that `nested` enters.
-    pub(super) fn trampoline(&mut self) -> R {
+    pub fn trampoline(&mut self) -> R {
         if let Some(c) = self.root(Root::Trampoline) {
             return Ok(c);
         }

@@ -10,9 +10,10 @@ use super::fiber::{Slot, action};
 use super::state::Root;
 use super::typeof_::find_entry;
 use crate::code::object as code;
-use crate::heap::{ByteVec, Kind, R, Raised, TypeId, Value};
-use crate::object::dict;
+use crate::heap::span::Span;
+use crate::heap::{Kind, R, Raised, TypeId, Value};
 use crate::object::exc::Part;
+use crate::object::{bytes, dict, str};
 use crate::q;
 
 /// What one step of an import came to.
@@ -73,16 +74,10 @@ impl Vm {
         let name = dict::get_name(self.heap(), d, q!("__name__")).unwrap_or(q!(""));
         let dot = self.heap().str_bytes(name).iter().rposition(|b| *b == b'.');
         if let (Some(dot), Some(all)) = (dot, self.root(Root::Modules)) {
-            let mut full = ByteVec::new();
-            let keys = self.put_str(&mut full, name).and_then(|()| {
-                let package = self.intern_part(&full, 0, dot)?;
-                let at = self.push(package)?;
-                let own = self.intern_part(&full, dot + 1, full.len())?;
-                self.drop_to(at);
-                Ok((package, own))
-            });
-            full.free(self.heap_mut());
-            let (package, own) = keys?;
+            let package = self.intern_part(name, 0, dot)?;
+            let at = self.push(package)?;
+            let own = self.intern_part(name, dot + 1, usize::MAX)?;
+            self.drop_to(at);
             if let Some(p) =
                 dict::get_name(self.heap(), all, package).filter(|p| self.heap().is(*p, Kind::Module))
             {
@@ -127,6 +122,8 @@ impl Vm {
                 }
                 Step::Again => {}
                 Step::Run(c, m) => {
+                    self.push(c)?;
+                    self.push(m)?;
                     // What the nested loop leaves on top does not matter: the next step finds the module.
                     self.nested(|vm| {
                         vm.push(Value::NONE)?;
@@ -138,34 +135,32 @@ impl Vm {
     }
 
     fn import_step(&mut self, name: Value, from: Value, level: i32, globals: Value) -> R<Step> {
-        let mut full = ByteVec::new();
-        let package = if level > 0 { self.put_package(&mut full, level, globals) } else { Ok(()) };
-        let r = package.and_then(|()| self.import_with(&mut full, name, from, level));
-        full.free(self.heap_mut());
-        r
-    }
-    fn import_with(&mut self, full: &mut ByteVec, name: Value, from: Value, level: i32) -> R<Step> {
-        if !self.heap().str_bytes(name).is_empty() {
-            if !full.is_empty() {
-                full.push(self.heap_mut(), b'.')?;
-            }
-            self.put_str(full, name)?;
-        }
-        if full.is_empty() {
+        let full = if level > 0 { self.absolute_name(name, level, globals)? } else { name };
+        if self.heap().str_bytes(full).is_empty() {
             return Err(self.raise(TypeId::ValueError, "Empty module name"));
         }
+        let at = self.push(full)?;
         let modules = self.modules()?;
+        self.push(modules)?;
+        let step =
+            self.import_parts(full, modules, from, level > 0 && self.heap().str_bytes(name).is_empty());
+        self.drop_to(at);
+        step
+    }
+    /// Goes along the names of `full`, which is reachable; `last` asks for the module of the last one.
+    fn import_parts(&mut self, full: Value, modules: Value, from: Value, last: bool) -> R<Step> {
         let mut start = 0;
         let mut parent = None;
         let mut top = None;
         loop {
-            let text = full.as_slice(self.heap());
-            let end = text
-                .get(start..)
-                .and_then(|t| t.iter().position(|b| *b == b'.'))
-                .map_or(text.len(), |i| start + i);
+            let text = self.heap().str_bytes(full);
+            let len = text.len();
+            let end =
+                text.get(start..).and_then(|t| t.iter().position(|b| *b == b'.')).map_or(len, |i| start + i);
             let key = self.intern_part(full, 0, end)?;
+            let at = self.push(key)?;
             let own = self.intern_part(full, start, end)?;
+            self.push(own)?;
             let m = match dict::get_name(self.heap(), modules, key) {
                 Some(m) => m,
                 None => {
@@ -178,53 +173,45 @@ impl Vm {
                     };
                     match fixed {
                         Some(m) => {
-                            let at = self.push(m)?;
                             self.with_heap(|h| dict::set_name(h, modules, key, m))?;
-                            self.drop_to(at);
                             m
                         }
                         None => return self.load(key, own, parent, modules),
                     }
                 }
             };
+            self.drop_to(at);
+            // A program may take a module out of `sys.modules` at any time.
+            self.push(m)?;
             top = top.or(Some(m));
-            if end == full.len() {
+            if end == len {
                 // `import a.b` gives `a`, `from a.b import c` gives `a.b`.
-                let whole = self.truth(from)?;
-                return Ok(Step::Done(if whole || level > 0 && self.heap().str_bytes(name).is_empty() {
-                    m
-                } else {
-                    top.unwrap_or(m)
-                }));
+                let whole = self.truth(from)? || last;
+                return Ok(Step::Done(if whole { m } else { top.unwrap_or(m) }));
             }
             parent = Some(m);
             start = end + 1;
         }
     }
-    fn intern_part(&mut self, text: &ByteVec, from: usize, to: usize) -> R {
-        let mut buf = [0u8; 128];
-        let part = text.as_slice(self.heap()).get(from..to).unwrap_or(&[]);
-        let n = part.len().min(buf.len());
-        for (d, s) in buf.iter_mut().zip(part) {
-            *d = *s;
-        }
-        self.with_heap(|h| h.intern(buf.get(..n).unwrap_or(&[])))
+    /// A part of a reachable string, as a name.
+    fn intern_part(&mut self, text: Value, from: usize, to: usize) -> R {
+        self.with_heap(|h| {
+            let whole = h.str_span(text).unwrap_or(Span::EMPTY);
+            let part = if from == 0 && to >= whole.len() {
+                text
+            } else {
+                str::from_span(h, whole.sub(from, to.min(whole.len())))?
+            };
+            h.intern_value(part)
+        })
     }
-    fn put_str(&mut self, to: &mut ByteVec, s: Value) -> R<()> {
-        let mut i = 0;
-        while let Some(b) = self.heap().str_bytes(s).get(i).copied() {
-            to.push(self.heap_mut(), b)?;
-            i += 1;
-        }
-        Ok(())
-    }
-    /// The package that a relative import starts from.
-    fn put_package(&mut self, to: &mut ByteVec, level: i32, g: Value) -> R<()> {
+    /// The name that `name` has, seen from code with globals `g`.
+    fn absolute_name(&mut self, name: Value, level: i32, g: Value) -> R {
         let heap = self.heap();
-        let Some(name) = dict::get_name(heap, g, q!("__name__")) else { return Err(self.no_parent()) };
+        let Some(own) = dict::get_name(heap, g, q!("__name__")) else { return Err(self.no_parent()) };
         // A package's own module counts as one level less.
         let mut up = level - dict::get_name(heap, g, q!("__path__")).is_some() as i32;
-        let text = heap.str_bytes(name);
+        let text = heap.str_bytes(own);
         let mut end = text.len();
         while up > 0 && end > 0 {
             end = text.get(..end).and_then(|t| t.iter().rposition(|b| *b == b'.')).unwrap_or(0);
@@ -233,9 +220,12 @@ impl Vm {
         if end == 0 {
             return Err(self.no_parent());
         }
-        self.put_str(to, name)?;
-        to.truncate(end);
-        Ok(())
+        self.with_heap(|h| {
+            let span = |v| h.str_span(v).unwrap_or(Span::EMPTY);
+            let (package, tail) = (span(own).sub(0, end), span(name));
+            let dot = if tail.is_empty() { Span::EMPTY } else { span(q!(".")) };
+            bytes::concat(h, Kind::Str, &[package, dot, tail])
+        })
     }
     #[cold]
     fn no_parent(&mut self) -> Raised {
@@ -268,7 +258,7 @@ impl Vm {
         Some(Value::module(i as u32))
     }
 
-    /// Asks the loader for a module; a new module object is entered in `sys.modules`.
+    /// Asks the loader for a module; a new module object is entered in `sys.modules`. The caller keeps the names.
     fn load(&mut self, key: Value, own: Value, parent: Option<Value>, modules: Value) -> R<Step> {
         let search = match parent {
             Some(p) if self.heap().is(p, Kind::Module) => {
@@ -281,12 +271,10 @@ impl Vm {
             Some(_) => return Err(self.no_module(key)),
             None => None,
         };
-        let at = self.push(key)?;
         let load = self.registry().hooks.load;
         let loaded = load(self, own, search)?;
         let (c, path, file) = match loaded {
             Loaded::Missing => {
-                self.drop_to(at);
                 let Some(m) = self.builtin_module(key).filter(|_| parent.is_none()) else {
                     return Err(self.no_module(key));
                 };
@@ -320,7 +308,6 @@ impl Vm {
             // Nothing to run: the code that only returns.
             None => Step::Run(self.trampoline()?, m),
         };
-        self.drop_to(at);
         Ok(step)
     }
     #[cold]
@@ -342,14 +329,12 @@ impl Vm {
             let d = self.heap().field(m, 0);
             if dict::get_name(self.heap(), d, q!("__path__")).is_some() {
                 if let Some(package) = dict::get_name(self.heap(), d, q!("__name__")) {
-                    let mut full = ByteVec::new();
-                    let made = self
-                        .put_str(&mut full, package)
-                        .and_then(|()| full.push(self.heap_mut(), b'.'))
-                        .and_then(|()| self.put_str(&mut full, name))
-                        .and_then(|()| self.intern_part(&full, 0, full.len()));
-                    full.free(self.heap_mut());
-                    let key = made?;
+                    let key = self.with_heap(|h| {
+                        let span = |v| h.str_span(v).unwrap_or(Span::EMPTY);
+                        let parts = [span(package), span(q!(".")), span(name)];
+                        let full = bytes::concat(h, Kind::Str, &parts)?;
+                        h.intern_value(full)
+                    })?;
                     match self.import(key, Value::TRUE, 0) {
                         Ok(v) => {
                             self.push(v)?;
