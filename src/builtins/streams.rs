@@ -8,12 +8,13 @@ use super::bytes::as_buffer;
 use super::text;
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
-use crate::object::{bytearray, exc, str};
+use crate::object::{bytearray, exc, str, tuple};
 use crate::q;
 use crate::vm::def::StreamDef;
 use crate::vm::{Slot, Vm};
 
 pub mod errno {
+    pub const EIO: i32 = 5;
     pub const EAGAIN: i32 = 11;
     pub const EINVAL: i32 = 22;
     pub const EOPNOTSUPP: i32 = 95;
@@ -47,6 +48,14 @@ pub fn get(vm: &mut Vm, v: Value) -> R<Stream> {
     }
 }
 
+/// The exception on its way says that the stream has nothing, or takes nothing, just now.
+pub fn would_block(vm: &Vm) -> bool {
+    let Some(e) = vm.heap().raised else { return false };
+    vm.heap().is(e, Kind::Exception)
+        && vm.type_id(e) == TypeId::OSError
+        && tuple::get(vm.heap(), vm.heap().field(e, exc::field::ARGS), 0) == Some(Value::small(errno::EAGAIN))
+}
+
 #[cold]
 pub fn unsupported(vm: &mut Vm) -> Raised {
     os_error(vm.heap_mut(), errno::EOPNOTSUPP)
@@ -68,20 +77,25 @@ impl Stream {
         got
     }
 
-    /// Writes all bytes of `s`, whose owner is reachable.
-    pub fn write_all(&self, vm: &mut Vm, s: Span) -> R<()> {
+    /// Writes the bytes of `s`, whose owner is reachable, until the stream takes no more: the count. `EAGAIN` is raised
+    /// only when nothing was written.
+    pub fn write_all(&self, vm: &mut Vm, s: Span) -> R<usize> {
         let Some(write) = self.def.write else { return Err(unsupported(vm)) };
         let keep = vm.push(s.owner)?;
         let mut at = 0;
         while at < s.len() {
-            let n = write(vm, self.object, as_buffer(s.sub(at, s.len()), b'B', false))?;
-            if n == 0 {
-                return Err(os_error(vm.heap_mut(), errno::EAGAIN));
+            match write(vm, self.object, as_buffer(s.sub(at, s.len()), b'B', false)) {
+                Ok(0) => break,
+                Ok(n) => at += n,
+                Err(Raised) if at > 0 && would_block(vm) => {
+                    vm.heap_mut().raised = None;
+                    break;
+                }
+                Err(r) => return Err(r),
             }
-            at += n;
         }
         vm.drop_to(keep);
-        Ok(())
+        Ok(at)
     }
 
     pub fn ioctl(&self, vm: &mut Vm, request: u32, arg: i64) -> R<i64> {
@@ -99,7 +113,7 @@ pub fn write_text(vm: &mut Vm, file: Value, s: Value) -> R<()> {
         // A class over a built-in stream may have its own `write`; one over `IOBase` always gets bytes.
         Some(stream) if !instance || stream.object == file => {
             let Some(all) = vm.heap().str_span(s) else { return Ok(()) };
-            stream.write_all(vm, all)
+            stream.write_all(vm, all).map(|_| ())
         }
         _ => vm.call_method(file, q!("write"), &[s]).map(|_| ()),
     }

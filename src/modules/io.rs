@@ -255,9 +255,9 @@ fn hand_over(vm: &mut Vm, this: Value) -> R<()> {
     let target = vm.heap().field(this, field::STREAM);
     let target = stream::get(vm, target)?;
     let all = bytearray::span(vm.heap(), data);
-    target.write_all(vm, all)?;
-    bytearray::truncate(vm.heap_mut(), data, 0);
-    Ok(())
+    let n = target.write_all(vm, all)?;
+    vm.with_heap(|heap| bytearray::splice(heap, data, 0, n, Span::EMPTY))?;
+    if n < all.len() { Err(os_error(vm.heap_mut(), errno::EAGAIN)) } else { Ok(()) }
 }
 
 fn buffered_write(vm: &mut Vm, args: Args) -> R {

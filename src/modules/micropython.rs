@@ -9,7 +9,9 @@ use crate::vm::def::{Args, Entry, ModuleDef, entry, vm_fn};
 
 pub static MODULE: ModuleDef = ModuleDef { name: q!("micropython"), entries: &ENTRIES };
 
-static ENTRIES: [Entry; 12] = [
+static ENTRIES: [Entry; 12 + cfg!(feature = "extra") as usize] = [
+    #[cfg(feature = "extra")]
+    entry(q!("RingIO"), crate::vm::def::Const::Type(crate::heap::TypeId::RingIO)),
     entry(q!("const"), vm_fn(constant, 1, 1)),
     entry(q!("opt_level"), vm_fn(opt_level, 0, 1)),
     entry(q!("mem_info"), vm_fn(mem_info, 0, 1)),

@@ -30,6 +30,8 @@ pub mod os;
 pub mod portfs;
 #[cfg(feature = "core")]
 pub mod random;
+#[cfg(feature = "extra")]
+pub mod ringio;
 #[cfg(feature = "basic")]
 pub mod stream;
 #[cfg(feature = "basic")]

@@ -9,7 +9,7 @@ use crate::base::utf8;
 use crate::builtins::bytes::as_buffer;
 use crate::builtins::text;
 use crate::heap::span::Span;
-use crate::heap::{Heap, Kind, R, TypeId, Value};
+use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::{bytearray, bytes, exc, int, list, str, strbuf, text_iter};
 use crate::q;
 use crate::vm::def::{Args, Buffer, StreamDef};
@@ -32,8 +32,8 @@ pub mod ready {
     pub const WRITE: i64 = 4;
 }
 
-use crate::builtins::streams::unsupported;
 pub use crate::builtins::streams::{Stream, errno, find, get, os_error, write_hook};
+use crate::builtins::streams::{unsupported, would_block};
 
 /// Runs `f` with a stream and an empty byte array in a slot, and makes a str or bytes of what is in it then.
 fn gather(vm: &mut Vm, v: Value, f: impl FnOnce(&mut Vm, &Stream, Slot) -> R<()>) -> R {
@@ -41,7 +41,15 @@ fn gather(vm: &mut Vm, v: Value, f: impl FnOnce(&mut Vm, &Stream, Slot) -> R<()>
     let object = vm.push(stream.object)?;
     let made = vm.with_heap(bytearray::new)?;
     let slot = vm.push(made)?;
-    f(vm, &stream, slot)?;
+    match f(vm, &stream, slot) {
+        Err(Raised) if would_block(vm) => {
+            vm.heap_mut().raised = None;
+            if bytearray::len(vm.heap(), vm.get(slot)) == 0 {
+                return Ok(Value::NONE);
+            }
+        }
+        done => done?,
+    }
     let made = vm.get(slot);
     let made = vm.with_heap(|heap| {
         let all = bytearray::span(heap, made);
@@ -170,7 +178,7 @@ pub fn readline(vm: &mut Vm, args: Args) -> R {
 /// The next line, `Value::STOP` at the end.
 pub fn next(vm: &mut Vm, this: Value) -> R {
     let made = gather(vm, this, |vm, stream, slot| line(vm, stream, slot, None))?;
-    Ok(if vm.heap().str_bytes(made).is_empty() { Value::STOP } else { made })
+    Ok(if vm.heap().str_bytes(made).is_empty() && !made.is_none() { Value::STOP } else { made })
 }
 
 pub fn iter(_: &mut Heap, this: Value) -> R {
@@ -210,8 +218,15 @@ pub fn write(vm: &mut Vm, args: Args) -> R {
         (Some(n), None) => all = all.sub(0, n),
         _ => {}
     }
-    let n = if stream.def.text { utf8::count(vm.heap().span_bytes(all)) } else { all.len() };
-    stream.write_all(vm, all)?;
+    let n = match stream.write_all(vm, all) {
+        Ok(n) => n,
+        Err(Raised) if would_block(vm) => {
+            vm.heap_mut().raised = None;
+            return Ok(Value::NONE);
+        }
+        Err(r) => return Err(r),
+    };
+    let n = if stream.def.text { utf8::count(vm.heap().span_bytes(all.sub(0, n))) } else { n };
     Ok(Value::small(n as i32))
 }
 
@@ -264,14 +279,15 @@ pub fn enter(_: &mut Heap, args: &[Value]) -> R {
 pub static PYTHON: StreamDef =
     StreamDef { read: Some(python_read), write: Some(python_write), ioctl: Some(python_ioctl), text: false };
 
-/// The count that a method returned; `None` means "not now".
-fn count(vm: &mut Vm, v: Value) -> R<usize> {
+/// The count that a method returned, `limit` at most; `None` means "not now".
+fn count(vm: &mut Vm, v: Value, limit: usize) -> R<usize> {
     if v.is_none() {
         return Err(os_error(vm.heap_mut(), errno::EAGAIN));
     }
     let n = text::index(vm.heap_mut(), v)?;
     match usize::try_from(n) {
-        Ok(n) => Ok(n),
+        Ok(n) if n <= limit => Ok(n),
+        Ok(_) => Err(os_error(vm.heap_mut(), errno::EIO)),
         Err(_) => Err(os_error(vm.heap_mut(), (-n).clamp(1, 0xffff) as i32)),
     }
 }
@@ -281,7 +297,7 @@ fn python_read(vm: &mut Vm, object: Value, room: Buffer) -> R<usize> {
     let made = vm.with_heap(|heap| bytearray::with_len(heap, target.len()))?;
     let copy = vm.push(made)?;
     let n = vm.call_method(object, q!("readinto"), &[made])?;
-    let n = count(vm, n)?.min(target.len());
+    let n = count(vm, n, target.len())?;
     let from = bytearray::span(vm.heap(), vm.get(copy)).sub(0, n);
     vm.heap_mut().copy_span(target, from);
     vm.drop_to(copy);
@@ -294,7 +310,7 @@ fn python_write(vm: &mut Vm, object: Value, data: Buffer) -> R<usize> {
     let copy = vm.push(made)?;
     let n = vm.call_method(object, q!("write"), &[made])?;
     vm.drop_to(copy);
-    Ok(count(vm, n)?.min(source.len()))
+    count(vm, n, source.len())
 }
 
 fn python_ioctl(vm: &mut Vm, object: Value, request: u32, arg: i64) -> R<i64> {

@@ -132,6 +132,10 @@ const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = [
     #[cfg(not(feature = "extra"))]
     &ABSENT,
     &portfs::TYPE,
+    #[cfg(feature = "extra")]
+    &modules::ringio::TYPE,
+    #[cfg(not(feature = "extra"))]
+    &ABSENT,
 ];
 #[cfg(not(feature = "basic"))]
 const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = {
