@@ -8,6 +8,7 @@ use super::api::Vm;
 use super::call::generator;
 use super::def::{Args, Const, Entry, Native, NativeDef};
 use super::fiber::action;
+use super::state::Root;
 use crate::code::object as code;
 use crate::heap::{Kind, R, TypeId, Value};
 use crate::object::exc::{self, Part};
@@ -32,6 +33,12 @@ impl Vm {
         Value::type_entry(TypeId::Object, OBJECT_NEW_ENTRY)
     }
 
+    /// What makes classes: the VM, or the program's own `builtins.__build_class__`.
+    pub(super) fn class_builder(&self) -> Value {
+        let own =
+            self.root(Root::Builtins).and_then(|d| dict::get_name(self.heap(), d, q!("__build_class__")));
+        own.unwrap_or(BUILD_CLASS)
+    }
     /// Stack: BUILD_CLASS, body, name, bases…; afterwards the class (a frame for the body is entered).
     pub(super) fn build_class(&mut self, n: u32, kw: u32, act: u32) -> R<()> {
         if n < 2 {

@@ -162,6 +162,7 @@ impl Vm {
             let own = self.intern_part(full, start, end)?;
             self.push(own)?;
             let m = match dict::get_name(self.heap(), modules, key) {
+                Some(m) if start == 0 => self.or_builtin(key, m)?,
                 Some(m) => m,
                 None => {
                     // `string.templatelib` and its like lie in built-in modules only.
@@ -239,6 +240,14 @@ impl Vm {
         let d = self.with_heap(dict::new)?;
         self.set_root(Root::Modules, Some(d));
         Ok(d)
+    }
+    /// A module made of a file gives way to the built-in one of its name while `sys.path` is empty: that is how the file
+    /// itself gets at it.
+    fn or_builtin(&mut self, key: Value, m: Value) -> R {
+        let hidden = if self.heap().is(m, Kind::Module) { self.builtin_module(key) } else { None };
+        let (Some(hidden), Some(sys)) = (hidden, self.builtin_module(q!("sys"))) else { return Ok(m) };
+        let path = self.get_attr(sys, q!("path"))?;
+        Ok(if self.len(path)? == 0 { hidden } else { m })
     }
     /// A built-in module that no file can stand in for, or any under its name with a `u` in front.
     fn fixed_module(&self, name: Value) -> Option<Value> {

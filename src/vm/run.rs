@@ -872,7 +872,7 @@ unsafe fn run(vm: &mut Vm) -> R {
                     0x51 => push!(NONE),
                     0x52 => push!(TRUE),
                     0x53 => push!(0),
-                    0x54 => push!(super::class::BUILD_CLASS.bits()),
+                    0x54 => push!((*vm).class_builder().bits()),
                     0x55 => {
                         let i = *sp.sub(1);
                         let a = *sp.sub(2);
