@@ -114,7 +114,9 @@ pub fn build(vm: &mut Vm, args: Args, kind: Kind) -> R {
         return Err(vm.raise(TypeId::TypeError, "encoding without a string argument"));
     }
     if int::is(vm.heap(), native) {
-        let n = text::index(vm.heap_mut(), native)?;
+        let Some(n) = int::to_i64(vm.heap(), native) else {
+            return Err(vm.raise(TypeId::OverflowError, "overflow converting long int to machine word"));
+        };
         let Ok(n) = usize::try_from(n) else { return Err(vm.raise(TypeId::ValueError, "negative count")) };
         return vm.with_heap(|heap| match kind {
             Kind::ByteArray => bytearray::with_len(heap, n),

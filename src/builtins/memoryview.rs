@@ -54,12 +54,19 @@ fn make(heap: &mut Heap, args: &[Value]) -> R {
         Kind::MemoryView => memoryview::get(heap, owner),
         kind => {
             let (typecode, all) = text_iter::items(heap, owner);
-            if text::buffer(heap, owner, false).is_none() {
+            // A str has a buffer too, as in MicroPython.
+            if text::buffer(heap, owner, true).is_none() {
                 return Err(text::mixed(heap, Kind::Bytes));
             }
             let size = typed_array::size_of(typecode).unwrap_or(1);
             let len = all.len().checked_div(size).unwrap_or(0);
-            View { typecode, writable: kind != Kind::Bytes, owner, offset: 0, len }
+            View {
+                typecode,
+                writable: matches!(kind, Kind::ByteArray | Kind::TypedArray),
+                owner,
+                offset: 0,
+                len,
+            }
         }
     };
     memoryview::new(heap, view)
