@@ -64,13 +64,14 @@ impl Vm {
     #[inline]
     pub fn with_heap<T>(&mut self, mut f: impl FnMut(&mut Heap) -> R<T>) -> R<T> {
         self.collect_for_tests();
-        match f(self.heap_mut()) {
-            Err(Raised) if self.heap().is_out_of_memory() => {
-                self.heap_mut().raised = None;
-                self.collect();
-                f(self.heap_mut())
+        // One place that calls `f`, so that it is compiled into its caller once.
+        let mut again = false;
+        loop {
+            let r = f(self.heap_mut());
+            if r.is_ok() || again || !self.collect_for_memory() {
+                return r;
             }
-            r => r,
+            again = true;
         }
     }
     /// What must be reachable is gone at once if it is not: in a build with access checks, the mode that always collects
@@ -80,6 +81,17 @@ impl Vm {
         if cfg!(feature = "heap-checks") && self.heap().mode() == crate::heap::Mode::Always {
             self.collect();
         }
+    }
+    /// Collects if what is on its way says that memory ran out; false where it is another exception.
+    #[cold]
+    #[inline(never)]
+    fn collect_for_memory(&mut self) -> bool {
+        let out = self.heap().is_out_of_memory();
+        if out {
+            self.heap_mut().raised = None;
+            self.collect();
+        }
+        out
     }
     /// Makes an exception; when memory ran out on the way, collects and makes it once more. The values that `make` uses
     /// are reachable.
