@@ -100,7 +100,7 @@ kinds! {
     /// unit, its names, constants and global cache, children (`Array` or empty), owner of the bytes (`Raw` or `Bytes`; empty when they
     /// lie in flash). `heap::place` names the words.
     Code = 3 * PTR_WORDS + 4;
-    /// Raw: the instruction pointer; then refs: 0 = function or closure, 1 = code, 2 = state (small: stack depth; -1 finished, 0 not started …), 3 = name of the exception to pend or empty, 4.. = the frame's values.
+    /// Raw: the instruction pointer; then refs: 0 = function or closure, 1 = code, 2 = state (small: stack depth; -1 finished, 0 not started …), 3 = the exception to raise when it resumes or empty, 4 = the generator it delegates to or empty, 5.. = the frame's values.
     Generator = PTR_WORDS;
     /// An iterator over built-in sequences: 0 = sub-kind (small), 1 = container, 2 = cursor (small), 3 = extra.
     Iterator = 0;

@@ -24,7 +24,9 @@ pub mod generator {
     pub const STATE: usize = PTR_WORDS + 2;
     /// An exception to raise when it is resumed, or empty.
     pub const PENDING: usize = PTR_WORDS + 3;
-    pub const FRAME: usize = PTR_WORDS + 4;
+    /// The generator that it was delegating to when it was suspended, or empty.
+    pub const DELEGATE: usize = PTR_WORDS + 4;
+    pub const FRAME: usize = PTR_WORDS + 5;
     pub const DONE: i32 = -1;
     pub const RUNNING: i32 = -2;
 }

@@ -72,6 +72,10 @@ pub mod action {
     }
 }
 
+/// Set in a `GEN_…` action: the generator that runs is the innermost of a line of delegations, and the one that was
+/// resumed lies under it on the stack.
+pub const DELEGATED: u32 = 1 << 30;
+
 /// Set in an action while a collection marks: the frame that this record returns to has not been scanned.
 pub const UNSCANNED: u32 = 1 << 31;
 

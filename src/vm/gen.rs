@@ -7,7 +7,7 @@
 
 use super::api::Vm;
 use super::call::generator as g;
-use super::fiber::{Slot, action};
+use super::fiber::{DELEGATED, Slot, action};
 use super::state::Root;
 use crate::code::object as code;
 use crate::heap::{Kind, R, Raised, TypeId, Value};
@@ -31,6 +31,22 @@ impl Vm {
         if self.heap().is_marking() {
             self.heap_mut().scan_cell_now(it);
         }
+        if self.heap().slot(it, g::DELEGATE).is_some() {
+            if self.heap().slot(it, g::PENDING).is_none() {
+                // What it delegates to would only pass the value on, line by line: resume the innermost directly.
+                let inner = self.innermost(it);
+                if self.heap().int(inner, g::STATE) == g::RUNNING {
+                    return Err(self.raise(TypeId::ValueError, "generator already executing"));
+                }
+                if self.heap().is_marking() {
+                    self.heap_mut().scan_cell_now(inner);
+                }
+                self.push(inner)?;
+                self.switch_in(inner, send, act | DELEGATED)?;
+                return Ok(true);
+            }
+            self.heap_mut().set_slot(it, g::DELEGATE, None);
+        }
         if state == 0 {
             let c = self.heap().field(it, g::CODE);
             let n = self.heap().word(c, code::W_SIZES) & 0x3ff;
@@ -48,6 +64,44 @@ impl Vm {
             return Err(self.heap_mut().raise_value(e));
         }
         Ok(true)
+    }
+
+    /// The end of the line of delegations that starts at `it`.
+    fn innermost(&self, it: Value) -> Value {
+        let mut inner = it;
+        while let Some(d) = self.heap().slot(inner, g::DELEGATE) {
+            inner = d;
+        }
+        inner
+    }
+    /// The generator at the end of a line of delegations is done. Stack: the one that was resumed, the finished one.
+    /// Brings in the one that delegated to it, with `send` as its delegation's value; the action stays.
+    pub(super) fn resume_delegator(&mut self, act: u32, send: Value) -> R<()> {
+        let (root, done) = (self.top(1), self.top(0));
+        let mut it = root;
+        while let Some(d) = self.heap().slot(it, g::DELEGATE) {
+            if d == done {
+                break;
+            }
+            it = d;
+        }
+        let heap = self.heap_mut();
+        heap.set_slot(it, g::DELEGATE, None);
+        if heap.is_marking() {
+            heap.scan_cell_now(it);
+        }
+        // The frame's top is the iterator, which the value replaces; the instruction is stepped over.
+        let ip = heap.ptr(it, g::IP);
+        heap.set_ptr(it, g::IP, ip.wrapping_add(1));
+        let state = heap.int(it, g::STATE);
+        heap.set_int(it, g::STATE, state - 1);
+        if it == root {
+            self.drop_n(1);
+            self.switch_in(it, send, act & !DELEGATED)
+        } else {
+            self.set_top(0, it);
+            self.switch_in(it, send, act)
+        }
     }
 
     /// Marks the running generator as finished and lets go of what its cell still refers to.
@@ -71,6 +125,9 @@ impl Vm {
     fn yield_up(&mut self, v: Value) -> R<Option<Value>> {
         loop {
             let act = self.switch_out();
+            if act & DELEGATED != 0 {
+                self.drop_n(1);
+            }
             match act & 0xff {
                 action::GEN_FOR => {
                     // The loop's instruction was left on its opcode: step over the operand, the item is pushed.
@@ -80,7 +137,9 @@ impl Vm {
                 }
                 action::GEN_FROM => {
                     // The delegating generator yields too; it will come back to the same instruction.
-                    self.drop_n(1);
+                    let sub = self.pop();
+                    let outer = self.callee();
+                    self.heap_mut().set_field(outer, g::DELEGATE, sub);
                     self.skip(-1);
                 }
                 action::GEN_EXIT => return Ok(Some(v)),
@@ -94,6 +153,9 @@ impl Vm {
 
     /// A generator's frame returned `v`; the record has been popped, the callee's slot is on top.
     pub(super) fn after_generator(&mut self, act: u32, v: Value) -> R<Option<Value>> {
+        if act & DELEGATED != 0 {
+            return self.resume_delegator(act, v).map(|()| None);
+        }
         match act & 0xff {
             action::GEN_FOR => {
                 self.drop_n(5);
@@ -389,6 +451,7 @@ impl Vm {
         let state = self.heap().int(it, g::STATE);
         let ip = self.heap().ptr(it, g::IP);
         let heap = self.heap_mut();
+        heap.set_slot(it, g::DELEGATE, None);
         heap.set_ptr(it, g::IP, ip.wrapping_add(1));
         heap.set_int(it, g::STATE, state - 1);
         self.generator_resume(it, v)

@@ -7,7 +7,7 @@
 
 use super::api::Vm;
 use super::call::generator;
-use super::fiber::action;
+use super::fiber::{DELEGATED, action};
 use super::state::Root;
 use crate::code::object as code;
 use crate::heap::{Kind, R, Raised, TypeId, Value};
@@ -163,7 +163,14 @@ impl Vm {
                     }
                 }
             }
-            self.pop_record();
+            let act = self.pop_record();
+            if act & DELEGATED != 0 && id != action::EXIT {
+                // The exception goes on in the generator that delegated to this one.
+                let e = self.heap_mut().raised.take();
+                self.resume_delegator(act, Value::NONE)?;
+                self.heap_mut().raised = e;
+                continue;
+            }
             match id {
                 action::EXIT | action::GEN_EXIT => return Ok(false),
                 action::FOR_NEXT if self.raised_is(TypeId::StopIteration) => {
