@@ -3,9 +3,12 @@
 //! Invariant: a handle that was opened here is closed here, whatever happens between.
 
 use super::eval::compile_source;
+#[cfg(feature = "basic")]
 use crate::code::read;
 use crate::compile::{Mode, Source};
-use crate::heap::{ByteVec, Heap, Kind, Place, R, Raised, TypeId, Value};
+use crate::heap::{ByteVec, Heap, R, Raised, TypeId, Value};
+#[cfg(feature = "basic")]
+use crate::heap::{Kind, Place};
 use crate::object::exc;
 use crate::port::{Errno, FileKind, Files, Origin, PYR_OPEN_READ};
 use crate::vm::Vm;
@@ -108,7 +111,14 @@ pub fn compile_file(vm: &mut Vm, path: Value, name: Value) -> R {
     made
 }
 
+/// Below level `basic` only the firmware brings `.mpy` code, by `pyr_run_mpy`.
+#[cfg(not(feature = "basic"))]
+fn load_mpy(vm: &mut Vm, _: &mut FileSource) -> R {
+    Err(vm.raise(TypeId::ValueError, "no .mpy files here"))
+}
+
 /// Reads an `.mpy` file into a cell and makes its code.
+#[cfg(feature = "basic")]
 fn load_mpy(vm: &mut Vm, source: &mut FileSource) -> R {
     let size = source.files.seek(source.handle, 0, Origin::End).unwrap_or(0) as usize;
     source.rewind();

@@ -21,6 +21,7 @@ impl Span {
     pub const EMPTY: Span = Span { owner: q!(""), from_word: 0, offset: 0, len: 0 };
 
     /// The part from byte `from` up to `to`, clipped.
+    #[cfg_attr(feature = "tiny", inline(never))]
     pub fn sub(self, from: usize, to: usize) -> Span {
         let to = to.min(self.len as usize);
         let from = from.min(to);

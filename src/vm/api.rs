@@ -47,6 +47,7 @@ impl Vm {
         if i < args.n as usize { Some(self.get(Slot(args.base + i as u32))) } else { None }
     }
     /// Argument `i`, which `NativeDef::min` promises.
+    #[cfg_attr(feature = "tiny", inline(never))]
     pub fn req(&self, args: Args, i: usize) -> Value {
         self.get(Slot(args.base + i as u32))
     }
@@ -100,12 +101,7 @@ impl Vm {
     fn raise_by(&mut self, make: &dyn Fn(&mut Heap) -> Raised) -> Raised {
         self.collect_for_tests();
         let raised = make(self.heap_mut());
-        if !self.heap().is_out_of_memory() {
-            return raised;
-        }
-        self.heap_mut().raised = None;
-        self.collect();
-        make(self.heap_mut())
+        if self.collect_for_memory() { make(self.heap_mut()) } else { raised }
     }
     #[cold]
     pub fn raise(&mut self, typ: TypeId, message: &str) -> Raised {

@@ -154,7 +154,8 @@ impl Vm {
         // SAFETY: below the present depth.
         unsafe { *self.fiber().base.add(i as usize) }
     }
-    #[inline]
+    #[cfg_attr(feature = "tiny", inline(never))]
+    #[cfg_attr(not(feature = "tiny"), inline)]
     pub(super) fn set_word_at(&mut self, i: u32, w: u32) {
         if i < self.depth() {
             // SAFETY: below the present depth.
@@ -191,9 +192,11 @@ impl Vm {
         Ok(Slot(at))
     }
     /// Drops `slot` and everything above it.
+    #[cfg_attr(feature = "tiny", inline(never))]
     pub fn drop_to(&mut self, slot: Slot) {
         self.set_depth(slot.0);
     }
+    #[cfg_attr(feature = "tiny", inline(never))]
     pub(super) fn set_depth(&mut self, n: u32) {
         if n < self.depth() {
             let f = self.fiber_mut();
@@ -201,9 +204,11 @@ impl Vm {
             f.sp = unsafe { f.base.add(n as usize) };
         }
     }
+    #[cfg_attr(feature = "tiny", inline(never))]
     pub fn get(&self, slot: Slot) -> Value {
         Value::from_bits(self.word_at(slot.0)).unwrap_or(Value::NONE)
     }
+    #[cfg_attr(feature = "tiny", inline(never))]
     pub fn set(&mut self, slot: Slot, v: Value) {
         self.set_word_at(slot.0, v.bits());
     }
@@ -235,7 +240,8 @@ impl Vm {
             unsafe { *p = w }
         }
     }
-    #[inline]
+    #[cfg_attr(feature = "tiny", inline(never))]
+    #[cfg_attr(not(feature = "tiny"), inline)]
     pub(super) fn drop_n(&mut self, n: u32) {
         let f = self.fiber_mut();
         let p = f.sp.wrapping_sub(n as usize);
