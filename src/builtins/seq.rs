@@ -228,10 +228,11 @@ pub fn extend(vm: &mut Vm, into: Slot, from: Value) -> R<()> {
 
 /// A new list of the items of an iterable.
 pub fn collect(vm: &mut Vm, from: Value) -> R {
+    let kept = vm.push(from)?;
     let l = vm.with_heap(list::new)?;
     let slot = vm.push(l)?;
     extend(vm, slot, from)?;
-    vm.drop_to(slot);
+    vm.drop_to(kept);
     Ok(l)
 }
 

@@ -69,11 +69,7 @@ fn make(vm: &mut Vm, args: Args) -> R {
     if vm.heap().str_bytes(root).is_empty() {
         return vm.with_heap(whole);
     }
-    let mut path = ByteVec::new();
-    let made = base(vm, &mut path, root).and_then(|()| step_down(vm, &mut path, root));
-    let made = made.and_then(|()| finish(vm, &path));
-    path.free(vm.heap_mut());
-    let root = made?;
+    let root = whole_path(vm, root)?;
     vm.push(root)?;
     vm.with_heap(|h| new(h, root))
 }
@@ -138,72 +134,73 @@ pub fn kind(vm: &mut Vm, this: Value, path: Value) -> R<Option<FileKind>> {
     Ok(stat.ok().map(|s| s.kind))
 }
 
-/// Puts the folder that `next` starts from into `path`: nothing for an absolute path, else the current folder, which
-/// must still exist.
-fn base(vm: &mut Vm, path: &mut ByteVec, next: Value) -> R<()> {
-    if vm.heap().str_bytes(next).first() == Some(&b'/') {
-        return Ok(());
-    }
-    if let Some(current) = vm.root(Root::Folder) {
-        return match on_path(vm, current, |files, path| files.stat(path))? {
-            Ok(_) => step_down(vm, path, current),
-            Err(e) => Err(os_error(vm.heap_mut(), e)),
-        };
-    }
+/// The port's path of `next`, without `.` and `..`: from the root, or from the current folder, which must still exist.
+/// The caller keeps `next` reachable.
+fn whole_path(vm: &mut Vm, next: Value) -> R {
     let mut room = [0u8; 256];
-    let n = match vm.port().files() {
-        Some(files) => match files.folder(&mut room) {
-            Ok(n) => n,
-            Err(e) => return Err(os_error(vm.heap_mut(), e)),
-        },
-        None => 0,
-    };
-    let text = room.get(..n).unwrap_or(&[]);
-    let text = text.strip_suffix(b"/").unwrap_or(text);
+    let mut text: &[u8] = &[];
+    let mut current = None;
+    if vm.heap().str_bytes(next).first() != Some(&b'/') {
+        current = vm.root(Root::Folder);
+        if let Some(current) = current {
+            if let Err(e) = on_path(vm, current, |files, path| files.stat(path))? {
+                return Err(os_error(vm.heap_mut(), e));
+            }
+        } else if let Some(files) = vm.port().files() {
+            let n = match files.folder(&mut room) {
+                Ok(n) => n,
+                Err(e) => return Err(os_error(vm.heap_mut(), e)),
+            };
+            text = room.get(..n).unwrap_or(&[]);
+            text = text.strip_suffix(b"/").unwrap_or(text);
+        }
+    }
     vm.with_heap(|h| {
-        path.truncate(0);
-        path.extend(h, text)
+        let mut path = ByteVec::new();
+        let made = path
+            .extend(h, text)
+            .and_then(|()| step_down(h, &mut path, current.unwrap_or(q!(""))))
+            .and_then(|()| step_down(h, &mut path, next))
+            .and_then(|()| finish(h, &path));
+        path.free(h);
+        made
     })
 }
 
 /// A path of the port that was put together, as a str.
-fn finish(vm: &mut Vm, path: &ByteVec) -> R {
-    vm.with_heap(|h| match path.cell().filter(|_| !path.is_empty()) {
+fn finish(h: &mut Heap, path: &ByteVec) -> R {
+    match path.cell().filter(|_| !path.is_empty()) {
         Some(cell) => {
             let span = h.cell_span(cell, 0, path.len());
             bytes::concat(h, Kind::Str, &[span])
         }
         None => Ok(q!("/")),
-    })
+    }
 }
 
 /// Goes from the folder in `path` on to `next`, a part at a time.
-fn step_down(vm: &mut Vm, path: &mut ByteVec, next: Value) -> R<()> {
-    let start = path.len();
-    vm.with_heap(|h| {
-        path.truncate(start);
-        let mut at = 0;
-        loop {
-            let text = h.str_bytes(next);
-            let Some(rest) = text.get(at..).filter(|r| !r.is_empty()) else { return Ok(()) };
-            let n = rest.iter().position(|b| *b == b'/').unwrap_or(rest.len());
-            match rest.get(..n).unwrap_or(&[]) {
-                b"" | b"." => {}
-                b".." => {
-                    let up = path.as_slice(h).iter().rposition(|b| *b == b'/').unwrap_or(0);
-                    path.truncate(up);
-                }
-                _ => {
-                    path.push(h, b'/')?;
-                    for i in at..at + n {
-                        let b = h.str_bytes(next).get(i).copied().unwrap_or(0);
-                        path.push(h, b)?;
-                    }
+fn step_down(h: &mut Heap, path: &mut ByteVec, next: Value) -> R<()> {
+    let mut at = 0;
+    loop {
+        let text = h.str_bytes(next);
+        let Some(rest) = text.get(at..).filter(|r| !r.is_empty()) else { return Ok(()) };
+        let n = rest.iter().position(|b| *b == b'/').unwrap_or(rest.len());
+        match rest.get(..n).unwrap_or(&[]) {
+            b"" | b"." => {}
+            b".." => {
+                let up = path.as_slice(h).iter().rposition(|b| *b == b'/').unwrap_or(0);
+                path.truncate(up);
+            }
+            _ => {
+                path.push(h, b'/')?;
+                for i in at..at + n {
+                    let b = h.str_bytes(next).get(i).copied().unwrap_or(0);
+                    path.push(h, b)?;
                 }
             }
-            at += n + 1;
         }
-    })
+        at += n + 1;
+    }
 }
 
 // ---- operations ----------------------------------------------------------------------------------------------
@@ -302,21 +299,15 @@ fn chdir(vm: &mut Vm, args: Args) -> R {
     }
     let next = port_path(vm, this, next)?;
     vm.push(next)?;
-    let mut path = ByteVec::new();
-    let made = base(vm, &mut path, next).and_then(|()| step_down(vm, &mut path, next));
-    let made = made.and_then(|()| finish(vm, &path));
-    path.free(vm.heap_mut());
-    vm.set_root(Root::Folder, Some(made?));
+    let folder = whole_path(vm, next)?;
+    vm.set_root(Root::Folder, Some(folder));
     Ok(Value::NONE)
 }
 
 /// The current folder, counted from the root.
 fn getcwd(vm: &mut Vm, args: Args) -> R {
     let root = vm.heap().field(this(vm, args), field::ROOT);
-    let mut path = ByteVec::new();
-    let made = base(vm, &mut path, q!("")).and_then(|()| finish(vm, &path));
-    path.free(vm.heap_mut());
-    let whole = made?;
+    let whole = whole_path(vm, q!(""))?;
     vm.push(whole)?;
     vm.with_heap(|h| {
         let n = h.str_bytes(root).len();

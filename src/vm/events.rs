@@ -71,15 +71,15 @@ impl Vm {
         if let Some(left) = st.budget {
             match left.checked_sub(n) {
                 Some(left) => st.budget = Some(left),
+                // What catches the exception is stopped again at its next safepoint.
                 None => {
-                    st.budget = None;
+                    st.budget = Some(0);
                     return Err(self.limit_reached());
                 }
             }
         }
         if let Some(deadline) = self.state().deadline_us {
             if self.state().port.clock_us() >= deadline {
-                self.state_mut().deadline_us = None;
                 return Err(self.limit_reached());
             }
         }
@@ -87,10 +87,10 @@ impl Vm {
     }
     #[cold]
     fn limit_reached(&mut self) -> Raised {
-        self.set_limits(None, None);
         self.raise(TypeId::TimeoutError, "limit reached")
     }
-    /// Sets a budget (safepoints) and a deadline (microseconds of the port's clock) for what runs from now on.
+    /// Sets a budget (safepoints) and a deadline (microseconds of the port's clock) for what runs from now on, until
+    /// they are set again: once a limit is reached, every further safepoint raises.
     pub fn set_limits(&mut self, budget: Option<u32>, deadline_us: Option<u64>) {
         let st = self.state_mut();
         st.budget = budget;

@@ -1,0 +1,130 @@
+//! Damaged `.mpy` files are refused or run within their bounds, and the heap is whole afterwards.
+//!
+//! The files are those of `tests/mpy` and every conformance program, compiled. `MPY_MUTANTS` says how many mutants are
+//! tried, `MPY_SEED` which. The mutant being run lies in `target/mutants`, in case it takes the test down with it.
+
+mod rig;
+
+use pyrite::code::{read, write};
+use pyrite::compile::{self, Mode, Options, SliceSource};
+use pyrite::heap::{Kind, Place};
+use rig::{Random, Rig, Running, Watch};
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+const HEAP: usize = 96 << 10;
+const FIBER: usize = 8 << 10;
+/// Safepoints that a mutant may pass.
+const BUDGET: u32 = 3000;
+
+fn fixtures() -> Vec<Vec<u8>> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(rig::root().join("tests/mpy")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|e| e == "mpy") {
+            all.push(fs::read(path).unwrap());
+        }
+    }
+    let mut compiler = Rig::new(4 << 20);
+    for folder in ["conformance", "stackless", "microbit"] {
+        for (name, text) in rig::programs(folder) {
+            let mpy = compiler.run(FIBER, |rt| {
+                let file_name = rt.text(&name).unwrap();
+                let heap = rt.vm().heap_mut();
+                let options = Options { mode: Mode::File, file_name, opt_level: 0 };
+                let code = compile::compile(heap, &mut SliceSource::new(text.as_bytes()), &options).ok()?;
+                let bytes = write::to_bytes(heap, code).ok()?;
+                Some(heap.str_bytes(bytes).to_vec())
+            });
+            all.extend(mpy.filter(|m| m.len() < 8000));
+        }
+    }
+    all
+}
+
+/// One random change, of the kinds that damaged or hostile files show.
+fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
+    let at = random.below(bytes.len());
+    match random.below(8) {
+        0 => bytes[at] ^= 1 << random.below(8),
+        1 => bytes[at] = random.below(256) as u8,
+        2 | 3 => bytes[at] = bytes[random.below(bytes.len())],
+        4 => drop(bytes.remove(at)),
+        5 => bytes.insert(at, random.below(256) as u8),
+        // Another instruction of the same shape.
+        6 => bytes[at] = (bytes[at] & 0xf0) | random.below(16) as u8,
+        _ => bytes[at] = bytes[at].wrapping_add([1, 255, 16, 240][random.below(4)]),
+    }
+}
+
+/// Loads and runs one; whether it was accepted.
+fn round(rig: &mut Rig, bytes: &[u8], flash: bool) -> Result<bool, String> {
+    let accepted = rig.run(FIBER, |rt| {
+        let vm = rt.vm();
+        let code = if flash {
+            // SAFETY: the VM does not outlive this call, and with it goes the code.
+            let image: &'static [u8] = unsafe { std::slice::from_raw_parts(bytes.as_ptr(), bytes.len()) };
+            vm.with_heap(|h| read::load(h, Place::Flash(image)))
+        } else {
+            vm.with_heap(|h| {
+                let raw = h.alloc(Kind::Raw, bytes.len() / 4 + 1)?;
+                h.bytes_mut(raw, 0)[..bytes.len()].copy_from_slice(bytes);
+                read::load(h, Place::Cell(raw, 0, bytes.len()))
+            })
+        };
+        let accepted = code.is_ok();
+        if accepted {
+            rt.vm().set_limits(Some(BUDGET), None);
+        }
+        let failed = rt.run_code(code).is_err();
+        rt.vm().set_limits(None, None);
+        if failed {
+            rt.show_exception();
+        }
+        rt.vm().heap().verify().map_err(|fault| format!("the heap is damaged: {fault:?}"))?;
+        // The mutant may have replaced `print`, so it is not asked.
+        rt.run_text(b"assert sum(i * i for i in range(10)) == 285", "<after>", Mode::File)
+            .map_err(|_| "the next program does not run".to_string())
+            .or_else(|why| if accepted { Ok(pyrite::heap::Value::NONE) } else { Err(why) })?;
+        rt.vm().collect();
+        rt.vm().heap().verify().map_err(|fault| format!("the heap is damaged afterwards: {fault:?}"))?;
+        Ok(accepted)
+    });
+    accepted
+}
+
+#[test]
+fn mutants_stay_within_their_bounds() {
+    let (count, seed) = (rig::count("MPY_MUTANTS", 10_000), rig::count("MPY_SEED", 1));
+    let all = fixtures();
+    assert!(all.len() > 100, "{} files", all.len());
+    let mut random = Random(0x2545_f491_4f6c_dd1d ^ seed as u64);
+    let mut rig = Rig::new(HEAP);
+    let watch = Watch::start();
+    let (mut accepted, mut bad) = (0, Vec::new());
+    let running = Running::new(&format!("running-{seed}.mpy"));
+    for i in 0..count {
+        let mut bytes = all[random.below(all.len())].clone();
+        for _ in 0..=random.below(3) {
+            mutate(&mut bytes, &mut random);
+        }
+        watch.round(i);
+        running.set(&bytes);
+        let flash = random.below(2) == 0;
+        match catch_unwind(AssertUnwindSafe(|| round(&mut rig, &bytes, flash))) {
+            Ok(Ok(good)) => accepted += usize::from(good),
+            Ok(Err(why)) => {
+                bad.push(format!("{why}: {}", rig::keep(&format!("bad-{seed}-{i}.mpy"), &bytes).display()));
+            }
+            Err(_) => {
+                bad.push(format!("panic: {}", rig::keep(&format!("panic-{seed}-{i}.mpy"), &bytes).display()));
+            }
+        }
+        if bad.len() > 20 {
+            break;
+        }
+    }
+    eprintln!("{accepted} of {count} accepted");
+    assert!(accepted > count / 50);
+    assert!(bad.is_empty(), "{bad:#?}");
+}
