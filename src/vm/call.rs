@@ -307,20 +307,7 @@ impl Vm {
             Native::Vm(f) => f(self, Args { base, n: n as u16, kw: kw as u16 })?,
         };
         if v == Value::RUN {
-            let (code, locals) = (self.top(1), self.top(0));
-            if act != action::PUSH {
-                let v = self.nested(|vm| {
-                    vm.push(locals)?;
-                    vm.enter_frame(code, 0, action::PUSH)
-                })?;
-                self.set_depth(base);
-                return self.complete(act, v);
-            }
-            // The code takes the callee's slot, where collections see it.
-            self.set_depth(base);
-            self.set_top(0, code);
-            self.push(locals)?;
-            return self.enter_frame(code, 0, action::CODE);
+            return self.run_left_code(base, act);
         }
         self.set_depth(base);
         if act == action::PUSH {
@@ -328,6 +315,24 @@ impl Vm {
             return Ok(());
         }
         self.complete(act, v)
+    }
+
+    /// A native left a code and its locals on the stack: they run in its place. `base` is the index after the callee's slot.
+    pub(super) fn run_left_code(&mut self, base: u32, act: u32) -> R<()> {
+        let (code, locals) = (self.top(1), self.top(0));
+        if act != action::PUSH {
+            let v = self.nested(|vm| {
+                vm.push(locals)?;
+                vm.enter_frame(code, 0, action::PUSH)
+            })?;
+            self.set_depth(base);
+            return self.complete(act, v);
+        }
+        // The code takes the callee's slot, where collections see it.
+        self.set_depth(base);
+        self.set_top(0, code);
+        self.push(locals)?;
+        self.enter_frame(code, 0, action::CODE)
     }
 
     /// A method of a built-in type trusts that its first argument has the type's layout: sees to it for `list.append(x, …)`.

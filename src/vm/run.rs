@@ -11,7 +11,7 @@
 #![allow(unsafe_code)]
 
 use super::api::Vm;
-use super::def::{BinaryOp, Const, Entry, Native, NativeDef, UnaryOp};
+use super::def::{Args, BinaryOp, Const, Entry, Native, NativeDef, UnaryOp};
 use super::fiber::{Fiber, Record, action};
 use super::state::State;
 use super::typeof_::TYPE_OF_KIND;
@@ -46,13 +46,17 @@ macro_rules! opaque {
     };
 }
 
-/// Calls a heap-only native on its argument words: the result's bits, or 0 where the general road must be taken (another
-/// kind of callee, wrong arguments, an exception: such natives may simply be run again).
+/// What `native` returns when an exception is on its way.
+const RAISED: W = Value::BUILD_CLASS.bits();
+const RUN: W = Value::RUN.bits();
+
+/// Calls a native on its argument words, the fiber's registers saved: the result's bits, `RAISED`, or 0 where the general
+/// road must be taken (another kind of callee, wrong arguments, an exception in a heap-only native: it may be run again).
 ///
 /// # Safety
-/// `args` points to `n` stack words, none of them empty; `c` is an immediate.
+/// `args` points to the top `n` stack words, none of them empty; `c` is an immediate.
 #[inline(never)]
-unsafe fn heap_native(st: *mut State, c: W, args: *const W, n: usize) -> W {
+unsafe fn native(vm: *mut Vm, st: *mut State, c: W, args: *const W, n: usize) -> W {
     // SAFETY: the caller's promise; the state is alive and only this task uses it.
     unsafe {
         let (owner, at) = ((c >> 17) as usize, (c >> 5 & 0xfff) as usize);
@@ -89,19 +93,26 @@ unsafe fn heap_native(st: *mut State, c: W, args: *const W, n: usize) -> W {
         } else {
             return 0;
         };
-        let Some(Entry { value: Const::Fn(NativeDef { call: Native::Heap(f), min, max, .. }), .. }) =
-            entries.get(at)
-        else {
+        let Some(Entry { value: Const::Fn(NativeDef { call, min, max, .. }), .. }) = entries.get(at) else {
             return 0;
         };
         if n < *min as usize || n > *max as usize && *max != 255 {
             return 0;
         }
-        match f(&mut (*st).heap, core::slice::from_raw_parts(args.cast::<Value>(), n)) {
-            Ok(v) => v.bits(),
-            Err(Raised) => {
-                (*st).heap.raised = None;
-                0
+        match call {
+            Native::Heap(f) => match f(&mut (*st).heap, core::slice::from_raw_parts(args.cast::<Value>(), n)) {
+                Ok(v) => v.bits(),
+                Err(Raised) => {
+                    (*st).heap.raised = None;
+                    0
+                }
+            },
+            Native::Vm(f) => {
+                let base = args.offset_from((*(*vm).fiber_ptr()).base) as u32;
+                match f(&mut *vm, Args { base, n: n as u16, kw: 0 }) {
+                    Ok(v) => v.bits(),
+                    Err(Raised) => RAISED,
+                }
             }
         }
     }
@@ -680,7 +691,17 @@ unsafe fn run(vm: &mut Vm) -> R {
                                     continue 'go;
                                 }
                             } else if c & 3 == 2 {
-                                let r = heap_native(st, c, sp.sub(n), n);
+                                save!();
+                                let r = native(vm, st, c, sp.sub(n), n);
+                                if r == RAISED {
+                                    raise!()
+                                }
+                                if r == RUN {
+                                    let base = sp.sub(n).offset_from((*f).base) as u32;
+                                    ok!((*vm).run_left_code(base, action::PUSH));
+                                    load!();
+                                    continue 'go;
+                                }
                                 if r != 0 {
                                     sp = sp.sub(n);
                                     opaque!(sp);
@@ -727,7 +748,17 @@ unsafe fn run(vm: &mut Vm) -> R {
                                 }
                             } else if c & 3 == 2 {
                                 let args = n + (*sp.sub(n + 1) != 0) as usize;
-                                let r = heap_native(st, c, sp.sub(args), args);
+                                save!();
+                                let r = native(vm, st, c, sp.sub(args), args);
+                                if r == RAISED {
+                                    raise!()
+                                }
+                                if r == RUN {
+                                    let base = sp.sub(n + 1).offset_from((*f).base) as u32;
+                                    ok!((*vm).run_left_code(base, action::PUSH));
+                                    load!();
+                                    continue 'go;
+                                }
                                 if r != 0 {
                                     sp = sp.sub(n + 1);
                                     opaque!(sp);
