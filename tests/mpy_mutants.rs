@@ -93,6 +93,18 @@ fn round(rig: &mut Rig, bytes: &[u8], flash: bool) -> Result<bool, String> {
     accepted
 }
 
+/// `MPY_FILE` names a single file to be tried, such as one that a round has kept.
+#[test]
+fn one_file() {
+    let Ok(path) = std::env::var("MPY_FILE") else { return };
+    let bytes = fs::read(path).unwrap();
+    let mut rig = Rig::new(HEAP);
+    for flash in [false, true] {
+        assert_eq!(round(&mut rig, &bytes, flash).map(|_| ()), Ok(()));
+        eprintln!("{}", rig.output());
+    }
+}
+
 #[test]
 fn mutants_stay_within_their_bounds() {
     let (count, seed) = (rig::count("MPY_MUTANTS", 10_000), rig::count("MPY_SEED", 1));

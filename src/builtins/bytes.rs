@@ -162,7 +162,7 @@ pub fn extend(vm: &mut Vm, array: crate::vm::Slot, v: Value) -> R<()> {
         if v == Value::STOP {
             break;
         }
-        let b = text::byte(vm.heap_mut(), v)?;
+        let b = vm.with_heap(|h| text::byte(h, v))?;
         let to = vm.get(array);
         vm.with_heap(|heap| bytearray::push(heap, to, b))?;
         vm.tick(20)?;
@@ -238,7 +238,7 @@ fn repeat(heap: &mut Heap, v: Value, s: Span, times: Value) -> R {
 }
 
 pub fn contains(vm: &mut Vm, this: Value, item: Value) -> R<bool> {
-    text_find::contains(vm.heap_mut(), this, item)
+    vm.with_heap(|h| text_find::contains(h, this, item))
 }
 
 fn subscr(heap: &mut Heap, this: Value, key: Value, access: Access) -> R {

@@ -190,18 +190,20 @@ pub fn parse(vm: &mut Vm, text: Span, base: u32) -> R {
 fn invalid(vm: &mut Vm, text: Span, base: u32) -> Raised {
     use crate::object::exc::{Part, raise_parts};
     let base = if base == 0 { 10 } else { base };
-    match vm.with_heap(|h| str::from_span(h, text)) {
-        Ok(s) => raise_parts(
-            vm.heap_mut(),
-            TypeId::ValueError,
-            &[
+    let shown = vm.with_heap(|h| str::from_span(h, text)).and_then(|s| vm.push(s).map(|slot| (s, slot)));
+    match shown {
+        Ok((s, slot)) => {
+            let parts = [
                 Part::S("invalid syntax for integer with base "),
                 Part::I(base as i64),
                 Part::S(": '"),
                 Part::V(s),
                 Part::S("'"),
-            ],
-        ),
+            ];
+            let raised = vm.raise_by(&|h| raise_parts(h, TypeId::ValueError, &parts));
+            vm.drop_to(slot);
+            raised
+        }
         Err(r) => r,
     }
 }

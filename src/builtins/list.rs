@@ -120,7 +120,7 @@ fn subscr(vm: &mut Vm, l: Value, key: Value, access: Access) -> R {
     }
     let key = index_key(vm, key)?;
     let n = list::len(vm.heap(), l);
-    let i = slice::index(vm.heap_mut(), key, n, "list")?;
+    let i = vm.with_heap(|h| slice::index(h, key, n, "list"))?;
     match access {
         Access::Load => Ok(list::get(vm.heap(), l, i).unwrap_or(Value::NONE)),
         Access::Store(v) => {
@@ -147,7 +147,7 @@ fn subscr_slice(vm: &mut Vm, l: Value, key: Value, access: Access) -> R {
     let n = list::len(vm.heap(), l);
     match access {
         Access::Load => {
-            let r = slice::resolve(vm.heap_mut(), key, n)?;
+            let r = vm.with_heap(|h| slice::resolve(h, key, n))?;
             vm.with_heap(|h| {
                 let Some(items) = h.slot(l, list::ITEMS) else { return list::new(h) };
                 if r.step == 1 {
@@ -170,7 +170,7 @@ fn subscr_slice(vm: &mut Vm, l: Value, key: Value, access: Access) -> R {
             let source = if plain { v } else { seq::collect(vm, v)? };
             let slot = vm.push(source)?;
             let n = list::len(vm.heap(), l);
-            let r = slice::resolve(vm.heap_mut(), key, n)?;
+            let r = vm.with_heap(|h| slice::resolve(h, key, n))?;
             let m = seq::len(vm, source);
             let words =
                 if tuple::is(vm.heap(), source) { Some(source) } else { vm.heap().slot(source, list::ITEMS) };
@@ -199,7 +199,7 @@ fn subscr_slice(vm: &mut Vm, l: Value, key: Value, access: Access) -> R {
             Ok(Value::NONE)
         }
         Access::Delete => {
-            let r = slice::resolve(vm.heap_mut(), key, n)?;
+            let r = vm.with_heap(|h| slice::resolve(h, key, n))?;
             let h = vm.heap_mut();
             if r.step == 1 {
                 let (from, to) = r.bounds();
@@ -289,7 +289,7 @@ fn pop(vm: &mut Vm, args: Args) -> R {
     let i = match vm.arg(args, 1) {
         Some(key) => {
             let key = index_key(vm, key)?;
-            slice::index(vm.heap_mut(), key, n, "list")?
+            vm.with_heap(|h| slice::index(h, key, n, "list"))?
         }
         None => n - 1,
     };

@@ -212,7 +212,7 @@ impl Walk {
         match kind {
             b's' | b'b' if !self.is_str && (kind == b'b' || text::buffer(vm.heap(), v, false).is_some()) => {
                 let Some(run) = text::buffer(vm.heap(), v, false) else {
-                    return Err(text::mixed(vm.heap_mut(), Kind::Bytes));
+                    return Err(vm.raise_by(&|h| text::mixed(h, Kind::Bytes)));
                 };
                 vm.with_heap(|heap| {
                     write_to(heap, to, |out| Ok(put_padded(out, spec, Run::Span(run, false))))

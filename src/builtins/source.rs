@@ -89,8 +89,8 @@ impl Source for FileSource {
 /// The code of the file at `path`, source or `.mpy`; `name` appears in tracebacks.
 pub fn compile_file(vm: &mut Vm, path: Value, name: Value) -> R {
     let opened = on_path(vm, path, |files, path| files.open(path, PYR_OPEN_READ))?;
-    let handle = opened.map_err(|e| os_error(vm.heap_mut(), e))?;
-    let Some(files) = vm.port().files() else { return Err(os_error(vm.heap_mut(), Errno::ENOENT)) };
+    let handle = opened.map_err(|e| vm.raise_by(&|h| os_error(h, e)))?;
+    let Some(files) = vm.port().files() else { return Err(vm.raise_by(&|h| os_error(h, Errno::ENOENT))) };
     let mut source = FileSource { files, handle, room: [0; 64], at: 0, len: 0, failed: None };
     // An `.mpy` file starts with the letter M and a version number, which no source does.
     let first = source.next_byte(vm.heap());
@@ -101,7 +101,7 @@ pub fn compile_file(vm: &mut Vm, path: Value, name: Value) -> R {
             let name = vm.with_heap(|h| h.intern_value(name))?;
             let made = compile_source(vm, &mut source, name, Mode::File);
             match source.failed {
-                Some(e) => Err(os_error(vm.heap_mut(), e)),
+                Some(e) => Err(vm.raise_by(&|h| os_error(h, e))),
                 None => made,
             }
         }
@@ -134,7 +134,7 @@ fn load_mpy(vm: &mut Vm, source: &mut FileSource) -> R {
         }
     }
     let made = match source.failed {
-        Some(e) => Err(os_error(vm.heap_mut(), e)),
+        Some(e) => Err(vm.raise_by(&|h| os_error(h, e))),
         None => vm.with_heap(|h| read::load(h, Place::Cell(raw, 0, n))),
     };
     vm.drop_to(at);

@@ -158,7 +158,7 @@ fn repeat(heap: &mut Heap, s: crate::heap::span::Span, times: Value) -> R {
 }
 
 fn contains(vm: &mut Vm, this: Value, item: Value) -> R<bool> {
-    text_find::contains(vm.heap_mut(), this, item)
+    vm.with_heap(|h| text_find::contains(h, this, item))
 }
 
 fn subscr(heap: &mut Heap, this: Value, key: Value, access: Access) -> R {

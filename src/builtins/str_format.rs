@@ -43,7 +43,7 @@ pub fn str_format(vm: &mut Vm, args: Args) -> R {
 
 #[cold]
 fn bad(vm: &mut Vm, message: &str) -> Raised {
-    raise(vm.heap_mut(), TypeId::ValueError, message)
+    vm.raise_by(&|h| raise(h, TypeId::ValueError, message))
 }
 
 impl Walk {

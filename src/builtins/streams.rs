@@ -58,7 +58,7 @@ pub fn would_block(vm: &Vm) -> bool {
 
 #[cold]
 pub fn unsupported(vm: &mut Vm) -> Raised {
-    os_error(vm.heap_mut(), errno::EOPNOTSUPP)
+    vm.raise_by(&|h| os_error(h, errno::EOPNOTSUPP))
 }
 
 impl Stream {

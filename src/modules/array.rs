@@ -36,8 +36,8 @@ static ENTRIES: [Entry; 2] =
 /// `array(typecode[, initial])`: bytes are taken as they are, other things item by item.
 fn make(vm: &mut Vm, args: Args) -> R {
     let code = vm.req(args, 0);
-    let code = match text::word(vm.heap_mut(), code)? {
-        [code] if typed_array::layout(*code).is_some() => *code,
+    let code = match vm.with_heap(|h| text::word(h, code).map(|w| (w.len(), w.first().copied())))? {
+        (1, Some(code)) if typed_array::layout(code).is_some() => code,
         _ => return Err(vm.raise(TypeId::ValueError, "bad typecode")),
     };
     let initial = vm.arg(args, 1).map(|v| text::native(vm.heap(), v));

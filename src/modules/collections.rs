@@ -204,7 +204,7 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
 fn subscr(vm: &mut Vm, d: Value, key: Value, access: Access) -> R {
     let n = len(vm.heap(), d);
     let key = crate::builtins::list::index_key(vm, key)?;
-    let i = crate::object::slice::index(vm.heap_mut(), key, n, "deque")?;
+    let i = vm.with_heap(|h| crate::object::slice::index(h, key, n, "deque"))?;
     match access {
         Access::Load => Ok(get(vm.heap(), d, i)),
         Access::Store(v) => {

@@ -167,7 +167,7 @@ pub fn open_path(vm: &mut Vm, path: Value, mode: Value) -> R {
             vm.heap_mut().set_int(f, field::HANDLE, handle);
             Ok(f)
         }
-        Err(e) => Err(os_error(vm.heap_mut(), e)),
+        Err(e) => Err(vm.raise_by(&|h| os_error(h, e))),
     }
 }
 
@@ -187,7 +187,7 @@ fn opened(vm: &mut Vm, v: Value) -> R<(Files, i32)> {
     match vm.port().files() {
         _ if handle == CLOSED => Err(vm.raise(TypeId::ValueError, "I/O operation on closed file")),
         Some(files) if handle >= 0 => Ok((files, handle)),
-        _ => Err(stream::os_error(vm.heap_mut(), errno::EINVAL)),
+        _ => Err(vm.raise_by(&|h| stream::os_error(h, errno::EINVAL))),
     }
 }
 
@@ -217,7 +217,7 @@ fn read(vm: &mut Vm, v: Value, b: Buffer) -> R<usize> {
     }
     let (files, handle) = opened(vm, v)?;
     let got = files.read(handle, room(vm.heap_mut(), b));
-    got.map_err(|e| os_error(vm.heap_mut(), e))
+    got.map_err(|e| vm.raise_by(&|h| os_error(h, e)))
 }
 
 fn write(vm: &mut Vm, v: Value, b: Buffer) -> R<usize> {
@@ -225,11 +225,11 @@ fn write(vm: &mut Vm, v: Value, b: Buffer) -> R<usize> {
         let port = vm.port();
         let bytes = vm.heap().span_bytes(span(b));
         let sent = port.console_write(bytes);
-        return if sent { Ok(b.len as usize) } else { Err(os_error(vm.heap_mut(), Errno::EIO)) };
+        return if sent { Ok(b.len as usize) } else { Err(vm.raise_by(&|h| os_error(h, Errno::EIO))) };
     }
     let (files, handle) = opened(vm, v)?;
     let got = files.write(handle, vm.heap().span_bytes(span(b)));
-    got.map_err(|e| os_error(vm.heap_mut(), e))
+    got.map_err(|e| vm.raise_by(&|h| os_error(h, e)))
 }
 
 fn close(vm: &mut Vm, v: Value) -> Option<Errno> {
@@ -245,7 +245,7 @@ fn ioctl(vm: &mut Vm, v: Value, what: u32, arg: i64) -> R<i64> {
     let on_console = vm.heap().int(v, field::HANDLE) < CLOSED;
     match what {
         request::CLOSE => match close(vm, v) {
-            Some(e) => Err(os_error(vm.heap_mut(), e)),
+            Some(e) => Err(vm.raise_by(&|h| os_error(h, e))),
             None => Ok(0),
         },
         request::FLUSH => {
@@ -264,10 +264,10 @@ fn ioctl(vm: &mut Vm, v: Value, what: u32, arg: i64) -> R<i64> {
             };
             match files.seek(handle, arg >> 2, origin) {
                 Ok(at) => Ok(at as i64),
-                Err(e) => Err(os_error(vm.heap_mut(), e)),
+                Err(e) => Err(vm.raise_by(&|h| os_error(h, e))),
             }
         }
-        _ => Err(stream::os_error(vm.heap_mut(), errno::EINVAL)),
+        _ => Err(vm.raise_by(&|h| stream::os_error(h, errno::EINVAL))),
     }
 }
 

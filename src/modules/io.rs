@@ -85,7 +85,9 @@ fn make_bytes(vm: &mut Vm, args: Args) -> R {
 fn make(vm: &mut Vm, args: Args, typ: TypeId) -> R {
     let initial = vm.arg(args, 0).filter(|v| !v.is_none());
     let size = match initial {
-        Some(v) if int::is(vm.heap(), v) => usize::try_from(text::index(vm.heap_mut(), v)?).unwrap_or(0),
+        Some(v) if int::is(vm.heap(), v) => {
+            usize::try_from(vm.with_heap(|h| text::index(h, v))?).unwrap_or(0)
+        }
         _ => 0,
     };
     let text_only = typ == TypeId::StringIO;
@@ -95,7 +97,7 @@ fn make(vm: &mut Vm, args: Args, typ: TypeId) -> R {
         let is_str = crate::object::str::is_str(vm.heap(), text::native(vm.heap(), v));
         if is_str != text_only || text::buffer(vm.heap(), v, true).is_none() {
             let kind = if text_only { Kind::Str } else { Kind::Bytes };
-            return Err(text::mixed(vm.heap_mut(), kind));
+            return Err(vm.raise_by(&|h| text::mixed(h, kind)));
         }
     }
     vm.with_heap(|heap| {
@@ -236,7 +238,7 @@ pub static BUFFERED_WRITER: TypeDef = TypeDef {
 fn make_buffered(vm: &mut Vm, args: Args) -> R {
     let (target, size) = (vm.req(args, 0), vm.req(args, 1));
     stream::get(vm, target)?;
-    let size = text::index(vm.heap_mut(), size)?.clamp(1, 1 << 20) as usize;
+    let size = vm.with_heap(|h| text::index(h, size))?.clamp(1, 1 << 20) as usize;
     vm.with_heap(|heap| {
         let data = bytearray::new(heap)?;
         bytearray::reserve(heap, data, size)?;
@@ -257,13 +259,13 @@ fn hand_over(vm: &mut Vm, this: Value) -> R<()> {
     let all = bytearray::span(vm.heap(), data);
     let n = target.write_all(vm, all)?;
     vm.with_heap(|heap| bytearray::splice(heap, data, 0, n, Span::EMPTY))?;
-    if n < all.len() { Err(os_error(vm.heap_mut(), errno::EAGAIN)) } else { Ok(()) }
+    if n < all.len() { Err(vm.raise_by(&|h| os_error(h, errno::EAGAIN))) } else { Ok(()) }
 }
 
 fn buffered_write(vm: &mut Vm, args: Args) -> R {
     let (this, v) = (vm.req(args, 0), vm.req(args, 1));
     let Some(all) = text::buffer(vm.heap(), v, true) else {
-        return Err(text::mixed(vm.heap_mut(), Kind::Bytes));
+        return Err(vm.raise_by(&|h| text::mixed(h, Kind::Bytes)));
     };
     let size = vm.heap().int(this, field::SIZE).max(1) as usize;
     let mut at = 0;

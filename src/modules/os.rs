@@ -53,7 +53,7 @@ fn chdir(vm: &mut Vm, args: Args) -> R {
             }
             None
         }
-        Found::Nowhere => return Err(os_error(vm.heap_mut(), Errno::ENODEV)),
+        Found::Nowhere => return Err(vm.raise_by(&|h| os_error(h, Errno::ENODEV))),
         Found::In(mount, _) => {
             proxy(vm, found, q!("chdir"), None)?;
             Some(mount)
@@ -148,7 +148,7 @@ fn mkdir(vm: &mut Vm, args: Args) -> R {
         Found::In(_, path) => vm.heap().str_bytes(path) == b"/",
     };
     if taken {
-        return Err(os_error(vm.heap_mut(), Errno::EEXIST));
+        return Err(vm.raise_by(&|h| os_error(h, Errno::EEXIST)));
     }
     proxy(vm, found, q!("mkdir"), None)
 }
@@ -164,7 +164,7 @@ fn rename(vm: &mut Vm, args: Args) -> R {
     let to = lookup(vm, vm.req(args, 1))?;
     match (from, to) {
         (Found::In(a, _), Found::In(b, path)) if a == b => proxy(vm, from, q!("rename"), Some(path)),
-        _ => Err(os_error(vm.heap_mut(), Errno::EPERM)),
+        _ => Err(vm.raise_by(&|h| os_error(h, Errno::EPERM))),
     }
 }
 
@@ -198,7 +198,7 @@ fn statvfs(vm: &mut Vm, args: Args) -> R {
 
 fn urandom(vm: &mut Vm, args: Args) -> R {
     let n = vm.req(args, 0);
-    let n = text::index(vm.heap_mut(), n)?;
+    let n = vm.with_heap(|h| text::index(h, n))?;
     let Ok(n) = usize::try_from(n) else {
         return Err(vm.raise(TypeId::ValueError, "negative count"));
     };
@@ -210,7 +210,7 @@ fn urandom(vm: &mut Vm, args: Args) -> R {
         let want = part.len().min(n - at);
         let got = port.entropy(part.get_mut(..want).unwrap_or(&mut []));
         if got == 0 {
-            return Err(os_error(vm.heap_mut(), Errno::ENODEV));
+            return Err(vm.raise_by(&|h| os_error(h, Errno::ENODEV)));
         }
         let span = vm.heap().str_span(made).unwrap_or(crate::heap::span::Span::EMPTY);
         vm.heap_mut().write_span(span.sub(at, at + got), part.get(..got).unwrap_or(&[]));

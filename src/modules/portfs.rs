@@ -112,7 +112,7 @@ pub fn port_path(vm: &mut Vm, this: Value, path: Value) -> R {
 /// Refuses to change a file system that was mounted to be read.
 fn writable(vm: &mut Vm, this: Value) -> R<()> {
     if vm.heap().field(this, field::READ_ONLY) == Value::TRUE {
-        return Err(os_error(vm.heap_mut(), Errno::EROFS));
+        return Err(vm.raise_by(&|h| os_error(h, Errno::EROFS)));
     }
     Ok(())
 }
@@ -122,7 +122,7 @@ fn on<T>(vm: &mut Vm, this: Value, path: Value, f: impl FnOnce(&Files, &CStr) ->
     let at = vm.push(path)?;
     let done = on_path(vm, path, f)?;
     vm.drop_to(at);
-    done.map_err(|e| os_error(vm.heap_mut(), e))
+    done.map_err(|e| vm.raise_by(&|h| os_error(h, e)))
 }
 
 /// What lies at a path of this file system, if anything.
@@ -144,12 +144,12 @@ fn whole_path(vm: &mut Vm, next: Value) -> R {
         current = vm.root(Root::Folder);
         if let Some(current) = current {
             if let Err(e) = on_path(vm, current, |files, path| files.stat(path))? {
-                return Err(os_error(vm.heap_mut(), e));
+                return Err(vm.raise_by(&|h| os_error(h, e)));
             }
         } else if let Some(files) = vm.port().files() {
             let n = match files.folder(&mut room) {
                 Ok(n) => n,
-                Err(e) => return Err(os_error(vm.heap_mut(), e)),
+                Err(e) => return Err(vm.raise_by(&|h| os_error(h, e))),
             };
             text = room.get(..n).unwrap_or(&[]);
             text = text.strip_suffix(b"/").unwrap_or(text);
@@ -272,7 +272,7 @@ fn collect(vm: &mut Vm, handle: i32, as_bytes: bool) -> R {
         let (n, s) = match files.list_next(handle, &mut name) {
             Ok(Some(found)) => found,
             Ok(None) => break,
-            Err(e) => return Err(os_error(vm.heap_mut(), e)),
+            Err(e) => return Err(vm.raise_by(&|h| os_error(h, e))),
         };
         let name = name.get(..n).unwrap_or(&[]);
         vm.with_heap(|h| {
@@ -294,8 +294,8 @@ fn chdir(vm: &mut Vm, args: Args) -> R {
     let (this, next) = (this(vm, args), vm.req(args, 1));
     match kind(vm, this, next)? {
         Some(FileKind::Folder) => {}
-        Some(_) => return Err(os_error(vm.heap_mut(), Errno::ENOTDIR)),
-        None => return Err(os_error(vm.heap_mut(), Errno::ENOENT)),
+        Some(_) => return Err(vm.raise_by(&|h| os_error(h, Errno::ENOTDIR))),
+        None => return Err(vm.raise_by(&|h| os_error(h, Errno::ENOENT))),
     }
     let next = port_path(vm, this, next)?;
     vm.push(next)?;
@@ -353,14 +353,14 @@ fn rename(vm: &mut Vm, args: Args) -> R {
     let mut room = [0u8; LONGEST];
     let text = vm.heap().str_bytes(to);
     let Some(copy) = room.get_mut(..text.len()).filter(|_| text.len() < LONGEST) else {
-        return Err(os_error(vm.heap_mut(), Errno::ENAMETOOLONG));
+        return Err(vm.raise_by(&|h| os_error(h, Errno::ENAMETOOLONG)));
     };
     copy.copy_from_slice(text);
     let Ok(to) = CStr::from_bytes_until_nul(&room) else {
-        return Err(os_error(vm.heap_mut(), Errno::ENOENT));
+        return Err(vm.raise_by(&|h| os_error(h, Errno::ENOENT)));
     };
     match on_path(vm, from, |files, from| files.rename(from, to))? {
         Ok(()) => Ok(Value::NONE),
-        Err(e) => Err(os_error(vm.heap_mut(), e)),
+        Err(e) => Err(vm.raise_by(&|h| os_error(h, e))),
     }
 }

@@ -49,7 +49,7 @@ fn make(vm: &mut Vm, args: Args) -> R {
     let v = text::native(vm.heap(), vm.req(args, 0));
     let own = int::is(vm.heap(), v) || text::buffer(vm.heap(), v, false).is_none();
     let size = match own {
-        true => text::index(vm.heap_mut(), v)?.clamp(0, MAX as i64 + 1) as usize + 1,
+        true => vm.with_heap(|h| text::index(h, v))?.clamp(0, MAX as i64 + 1) as usize + 1,
         false => stream::writable(vm, args, 0)?.len(),
     };
     if !(2..=MAX).contains(&size) {

@@ -68,7 +68,7 @@ fn gather(vm: &mut Vm, v: Value, f: impl FnOnce(&mut Vm, &Stream, Slot) -> R<()>
 /// A size argument: `None` where it is missing, `None` or negative.
 fn size_arg(vm: &mut Vm, args: Args, i: usize) -> R<Option<usize>> {
     match vm.arg(args, i) {
-        Some(v) if !v.is_none() => Ok(usize::try_from(text::index(vm.heap_mut(), v)?).ok()),
+        Some(v) if !v.is_none() => Ok(usize::try_from(vm.with_heap(|h| text::index(h, v))?).ok()),
         _ => Ok(None),
     }
 }
@@ -210,7 +210,7 @@ pub fn write(vm: &mut Vm, args: Args) -> R {
     let all = text::buffer(vm.heap(), data, stream.def.text || is_str);
     let Some(mut all) = all.filter(|_| is_str || !stream.def.text) else {
         let kind = if stream.def.text { Kind::Str } else { Kind::Bytes };
-        return Err(text::mixed(vm.heap_mut(), kind));
+        return Err(vm.raise_by(&|h| text::mixed(h, kind)));
     };
     let (first, second) = (size_arg(vm, args, 2)?, size_arg(vm, args, 3)?);
     match (first, second) {
@@ -235,13 +235,13 @@ pub fn seek(vm: &mut Vm, args: Args) -> R {
     let v = vm.req(args, 0);
     let stream = get(vm, v)?;
     let whence = match vm.arg(args, 2) {
-        Some(v) => text::index(vm.heap_mut(), v)?,
+        Some(v) => vm.with_heap(|h| text::index(h, v))?,
         None => 0,
     };
     let offset = vm.req(args, 1);
-    let offset = text::index(vm.heap_mut(), offset)?;
+    let offset = vm.with_heap(|h| text::index(h, offset))?;
     if offset.unsigned_abs() >= 1 << 61 || !(0..=2).contains(&whence) || whence == 0 && offset < 0 {
-        return Err(os_error(vm.heap_mut(), errno::EINVAL));
+        return Err(vm.raise_by(&|h| os_error(h, errno::EINVAL)));
     }
     let at = stream.ioctl(vm, request::SEEK, offset << 2 | whence)?;
     vm.with_heap(|heap| int::from_i64(heap, at))
@@ -282,13 +282,13 @@ pub static PYTHON: StreamDef =
 /// The count that a method returned, `limit` at most; `None` means "not now".
 fn count(vm: &mut Vm, v: Value, limit: usize) -> R<usize> {
     if v.is_none() {
-        return Err(os_error(vm.heap_mut(), errno::EAGAIN));
+        return Err(vm.raise_by(&|h| os_error(h, errno::EAGAIN)));
     }
-    let n = text::index(vm.heap_mut(), v)?;
+    let n = vm.with_heap(|h| text::index(h, v))?;
     match usize::try_from(n) {
         Ok(n) if n <= limit => Ok(n),
-        Ok(_) => Err(os_error(vm.heap_mut(), errno::EIO)),
-        Err(_) => Err(os_error(vm.heap_mut(), (-n).clamp(1, 0xffff) as i32)),
+        Ok(_) => Err(vm.raise_by(&|h| os_error(h, errno::EIO))),
+        Err(_) => Err(vm.raise_by(&|h| os_error(h, (-n).clamp(1, 0xffff) as i32))),
     }
 }
 
@@ -316,9 +316,9 @@ fn python_write(vm: &mut Vm, object: Value, data: Buffer) -> R<usize> {
 fn python_ioctl(vm: &mut Vm, object: Value, request: u32, arg: i64) -> R<i64> {
     let arg = vm.with_heap(|heap| int::from_i64(heap, arg))?;
     let n = vm.call_method(object, q!("ioctl"), &[Value::small(request as i32), arg])?;
-    let n = text::index(vm.heap_mut(), n)?;
+    let n = vm.with_heap(|h| text::index(h, n))?;
     if n < 0 {
-        return Err(os_error(vm.heap_mut(), (-n).clamp(1, 0xffff) as i32));
+        return Err(vm.raise_by(&|h| os_error(h, (-n).clamp(1, 0xffff) as i32)));
     }
     Ok(n)
 }

@@ -119,7 +119,7 @@ fn template_function(vm: &mut Vm, args: Args) -> R {
         Some(v) => {
             let name = vm.type_name(v);
             let parts = [Part::S("object '"), Part::V(name), Part::S("' isn't a tuple or list")];
-            return Err(exc::raise_parts(vm.heap_mut(), TypeId::TypeError, &parts));
+            return Err(vm.raise_by(&|h| exc::raise_parts(h, TypeId::TypeError, &parts)));
         }
         None => args.n as usize - 1,
     };

@@ -83,7 +83,7 @@ pub fn root_mount(vm: &mut Vm) -> R<Option<Value>> {
 pub fn lookup(vm: &mut Vm, path: Value) -> R<Found> {
     let all = mounts(vm)?;
     let Some(span) = text::buffer(vm.heap(), path, true) else {
-        return Err(text::mixed(vm.heap_mut(), Kind::Str));
+        return Err(vm.raise_by(&|h| text::mixed(h, Kind::Str)));
     };
     let heap = vm.heap();
     let given = heap.span_bytes(span);
@@ -121,8 +121,8 @@ pub fn lookup(vm: &mut Vm, path: Value) -> R<Found> {
 /// Calls a method of the file system that a path leads to, with the path inside it first.
 pub fn proxy(vm: &mut Vm, found: Found, method: Value, more: Option<Value>) -> R {
     match found {
-        Found::Nowhere => Err(os_error(vm.heap_mut(), Errno::ENODEV)),
-        Found::Top => Err(os_error(vm.heap_mut(), Errno::EPERM)),
+        Found::Nowhere => Err(vm.raise_by(&|h| os_error(h, Errno::ENODEV))),
+        Found::Top => Err(vm.raise_by(&|h| os_error(h, Errno::EPERM))),
         Found::In(mount, path) => {
             let fs = system(vm.heap(), mount);
             match more {
@@ -168,7 +168,7 @@ pub fn mount(vm: &mut Vm, args: Args) -> R {
     let (fs, at) = (fs.unwrap_or(Value::NONE), at.unwrap_or(Value::NONE));
     if vm.get_attr_or_stop(fs, q!("mount"))? == Value::STOP {
         // A bare block device: no file system of ours lives on one.
-        return Err(os_error(vm.heap_mut(), Errno::ENODEV));
+        return Err(vm.raise_by(&|h| os_error(h, Errno::ENODEV)));
     }
     let flags = [readonly.unwrap_or(Value::FALSE), mkfs.unwrap_or(Value::FALSE)];
     vm.call_method(fs, q!("mount"), &flags)?;
@@ -176,10 +176,10 @@ pub fn mount(vm: &mut Vm, args: Args) -> R {
     if let Found::In(mount, _) = lookup(vm, at)? {
         // Under a mounted `/` there may be more mounts.
         if at_root || point(vm.heap(), mount) != b"/" {
-            return Err(os_error(vm.heap_mut(), Errno::EPERM));
+            return Err(vm.raise_by(&|h| os_error(h, Errno::EPERM)));
         }
     } else if at_root && root_mount(vm)?.is_some() {
-        return Err(os_error(vm.heap_mut(), Errno::EPERM));
+        return Err(vm.raise_by(&|h| os_error(h, Errno::EPERM)));
     }
     let last = root_mount(vm)?.is_some();
     vm.with_heap(|h| {
@@ -201,7 +201,7 @@ pub fn umount(vm: &mut Vm, args: Args) -> R {
             .is_some_and(|m| system(heap, m) == what || !name.is_empty() && point(heap, m) == name)
     });
     let Some(mount) = i.and_then(|i| list::remove(vm.heap_mut(), all, i)) else {
-        return Err(os_error(vm.heap_mut(), Errno::EINVAL));
+        return Err(vm.raise_by(&|h| os_error(h, Errno::EINVAL)));
     };
     if vm.root(Root::Cwd) == Some(mount) {
         vm.set_root(Root::Cwd, None);
@@ -246,7 +246,7 @@ pub fn kind(vm: &mut Vm, path: Value) -> R<Option<FileKind>> {
         Ok(stat) => {
             vm.push(stat)?;
             let mode = vm.subscr(stat, Value::small(0), Access::Load)?;
-            let folder = text::index(vm.heap_mut(), mode)? & portfs::FOLDER as i64 != 0;
+            let folder = vm.with_heap(|h| text::index(h, mode))? & portfs::FOLDER as i64 != 0;
             Ok(Some(if folder { FileKind::Folder } else { FileKind::Regular }))
         }
         // A file system says "not there" by raising.

@@ -98,7 +98,7 @@ impl Vm {
     /// are reachable.
     #[cold]
     #[inline(never)]
-    fn raise_by(&mut self, make: &dyn Fn(&mut Heap) -> Raised) -> Raised {
+    pub fn raise_by(&mut self, make: &dyn Fn(&mut Heap) -> Raised) -> Raised {
         self.collect_for_tests();
         let raised = make(self.heap_mut());
         if self.collect_for_memory() { make(self.heap_mut()) } else { raised }

@@ -527,6 +527,9 @@ impl Vm {
     /// LOAD_SUPER_METHOD: stack: super (the type), class, object.
     pub(super) fn load_super_method_op(&mut self, name: Value) -> R<()> {
         let (c, obj) = (self.top(1), self.top(0));
+        if !self.is_type(c) {
+            return Err(self.raise(TypeId::TypeError, "super() argument 1 must be type"));
+        }
         let a = self.find_super_attr(c, obj, name)?;
         self.drop_n(2);
         match a {

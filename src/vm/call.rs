@@ -386,9 +386,8 @@ impl Vm {
 
     #[cold]
     fn bad_count(&mut self, def: &NativeDef, n: u32, kw: u32) -> Raised {
-        let heap = self.heap_mut();
         if kw != 0 && !def.kw {
-            return exc::raise(heap, TypeId::TypeError, "function doesn't take keyword arguments");
+            return self.raise(TypeId::TypeError, "function doesn't take keyword arguments");
         }
         let parts: &[Part] = if def.min == def.max {
             &[
@@ -412,7 +411,7 @@ impl Vm {
                 Part::I(n as i64),
             ]
         };
-        exc::raise_parts(heap, TypeId::TypeError, parts)
+        self.raise_parts(TypeId::TypeError, parts)
     }
 
     /// Binds the arguments of a Python function and enters its frame (or makes its generator).

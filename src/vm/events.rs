@@ -20,6 +20,9 @@ pub const PENDING_SCHEDULED: u32 = 1 << 9;
 /// The interrupt word (`State::interrupt`) is to be looked at: set by the task or ISR that wrote it.
 pub const PENDING_INTERRUPT: u32 = 1 << 16;
 
+/// Times that a program may catch what a limit raised.
+const MAX_OVERRUN: u8 = 16;
+
 impl Vm {
     /// Looks after what is pending, if anything is.
     #[inline]
@@ -74,27 +77,36 @@ impl Vm {
                 // What catches the exception is stopped again at its next safepoint.
                 None => {
                     st.budget = Some(0);
+                    st.overrun = st.overrun.saturating_add(1);
                     return Err(self.limit_reached());
                 }
             }
         }
         if let Some(deadline) = self.state().deadline_us {
             if self.state().port.clock_us() >= deadline {
+                let st = self.state_mut();
+                st.overrun = st.overrun.saturating_add(1);
                 return Err(self.limit_reached());
             }
         }
         Ok(())
+    }
+    /// A program has caught what a limit raised again and again: handlers and `finally` no longer count.
+    pub(super) fn is_overrun(&self) -> bool {
+        self.state().overrun > MAX_OVERRUN
     }
     #[cold]
     fn limit_reached(&mut self) -> Raised {
         self.raise(TypeId::TimeoutError, "limit reached")
     }
     /// Sets a budget (safepoints) and a deadline (microseconds of the port's clock) for what runs from now on, until
-    /// they are set again: once a limit is reached, every further safepoint raises.
+    /// they are set again: once a limit is reached, every further safepoint raises, and a program that goes on all the
+    /// same is soon not asked any more.
     pub fn set_limits(&mut self, budget: Option<u32>, deadline_us: Option<u64>) {
         let st = self.state_mut();
         st.budget = budget;
         st.deadline_us = deadline_us;
+        st.overrun = 0;
         if budget.is_some() || deadline_us.is_some() {
             self.heap_mut().set_pending(PENDING_LIMIT);
         } else {

@@ -80,6 +80,7 @@ impl Vm {
             (&raw mut (*place).opt_level).write(0);
             (&raw mut (*place).budget).write(None);
             (&raw mut (*place).deadline_us).write(None);
+            (&raw mut (*place).overrun).write(0);
             (&raw mut (*place).interrupt).write(Interrupt::new());
         }
         Some(Vm { st, fiber })

@@ -85,6 +85,8 @@ pub struct State {
     pub budget: Option<u32>,
     /// When running ends, in microseconds of the port's clock.
     pub deadline_us: Option<u64>,
+    /// How often a safepoint has raised since a limit was reached.
+    pub overrun: u8,
     /// Set by other tasks and interrupts.
     pub interrupt: Interrupt,
 }

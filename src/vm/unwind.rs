@@ -132,7 +132,7 @@ impl Vm {
         loop {
             if self.has_frame() {
                 self.add_traceback(first);
-                if let Some(x) = self.blocks() {
+                if let Some(x) = self.blocks().filter(|_| !self.is_overrun()) {
                     let now = self.code_offset();
                     while let Some((handler, depth, _)) = self.block(x) {
                         if handler <= now {
@@ -157,7 +157,11 @@ impl Vm {
                 if self.raised_is(TypeId::StopIteration) {
                     // Only a return ends a generator.
                     let cause = self.take_raised();
+                    let kept = self.push(cause).ok();
                     let _ = self.raise(TypeId::RuntimeError, "generator raised StopIteration");
+                    if let Some(kept) = kept {
+                        self.drop_to(kept);
+                    }
                     if let Some(e) = self.heap().raised.filter(|e| self.heap().is(*e, Kind::Exception)) {
                         self.heap_mut().set_field(e, exc::field::CAUSE, cause);
                     }
