@@ -75,7 +75,7 @@ impl Text {
             Kind::Str => str::span(heap, native(heap, v)),
             _ => buffer(heap, v, false),
         };
-        span.ok_or(Raised).or_else(|_| Err(mixed(heap, self.kind)))
+        span.ok_or(Raised).map_err(|_| mixed(heap, self.kind))
     }
     pub fn make(&self, heap: &mut Heap, span: Span) -> R {
         strbuf::make(heap, self.kind, span)
@@ -146,7 +146,7 @@ pub fn byte(heap: &mut Heap, v: Value) -> R<u8> {
 }
 
 /// The string argument of an option such as an encoding.
-pub fn word<'h>(heap: &'h mut Heap, v: Value) -> R<&'h [u8]> {
+pub fn word(heap: &mut Heap, v: Value) -> R<&[u8]> {
     if !str::is_str(heap, v) {
         return Err(mixed(heap, Kind::Str));
     }

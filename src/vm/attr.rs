@@ -51,10 +51,10 @@ impl Vm {
                 self.find_in_class_of(obj, c, name)
             }
             Kind::Exception => {
-                if let Some(d) = heap.slot(obj, exc::field::ATTRS) {
-                    if let Some(v) = dict::get_name(heap, d, name) {
-                        return Ok(Attr::Value(v));
-                    }
+                if let Some(d) = heap.slot(obj, exc::field::ATTRS)
+                    && let Some(v) = dict::get_name(heap, d, name)
+                {
+                    return Ok(Attr::Value(v));
                 }
                 let t = heap.field(obj, exc::field::TYPE);
                 match self.find_in_class_of(obj, t, name)? {
@@ -131,10 +131,10 @@ impl Vm {
             Attr::Missing => {}
             a => return Ok(a),
         }
-        if self.class_flags(c) & class::HAS_GETATTR != 0 {
-            if let Some(f) = self.class_lookup(c, q!("__getattr__")) {
-                return Ok(Attr::Fallback(f));
-            }
+        if self.class_flags(c) & class::HAS_GETATTR != 0
+            && let Some(f) = self.class_lookup(c, q!("__getattr__"))
+        {
+            return Ok(Attr::Fallback(f));
         }
         Ok(Attr::Missing)
     }
@@ -672,34 +672,34 @@ impl Vm {
 
     /// Properties and descriptors, then the instance itself.
     pub(super) fn plain_setter(&mut self, obj: Value, c: Value, name: Value, v: Option<Value>) -> R<Setter> {
-        if self.class_flags(c) & class::HAS_DESCRIPTORS != 0 {
-            if let Some(d) = self.class_lookup(c, name) {
-                let heap = self.heap();
-                match heap.kind(d) {
-                    Kind::Property => {
-                        let f = heap.slot(d, if v.is_some() { 1 } else { 2 });
-                        return match f {
-                            Some(f) if !f.is_none() => Ok(Setter::Call(
-                                f,
-                                [obj, v.unwrap_or(Value::NONE), Value::NONE],
-                                1 + v.is_some() as usize,
-                            )),
-                            _ => Err(self.no_attribute(obj, name)),
-                        };
-                    }
-                    Kind::Instance | Kind::BigInstance => {
-                        let t = instance::class_of(heap, d);
-                        let which = if v.is_some() { q!("__set__") } else { q!("__delete__") };
-                        if let Some(f) = self.class_lookup(t, which) {
-                            return Ok(Setter::Call(
-                                f,
-                                [d, obj, v.unwrap_or(Value::NONE)],
-                                2 + v.is_some() as usize,
-                            ));
-                        }
-                    }
-                    _ => {}
+        if self.class_flags(c) & class::HAS_DESCRIPTORS != 0
+            && let Some(d) = self.class_lookup(c, name)
+        {
+            let heap = self.heap();
+            match heap.kind(d) {
+                Kind::Property => {
+                    let f = heap.slot(d, if v.is_some() { 1 } else { 2 });
+                    return match f {
+                        Some(f) if !f.is_none() => Ok(Setter::Call(
+                            f,
+                            [obj, v.unwrap_or(Value::NONE), Value::NONE],
+                            1 + v.is_some() as usize,
+                        )),
+                        _ => Err(self.no_attribute(obj, name)),
+                    };
                 }
+                Kind::Instance | Kind::BigInstance => {
+                    let t = instance::class_of(heap, d);
+                    let which = if v.is_some() { q!("__set__") } else { q!("__delete__") };
+                    if let Some(f) = self.class_lookup(t, which) {
+                        return Ok(Setter::Call(
+                            f,
+                            [d, obj, v.unwrap_or(Value::NONE)],
+                            2 + v.is_some() as usize,
+                        ));
+                    }
+                }
+                _ => {}
             }
         }
         match v {

@@ -303,11 +303,11 @@ impl Vm {
     }
     pub(super) fn load_name(&mut self, name: Value, n: usize) -> R<()> {
         let d = self.locals();
-        if d != self.globals() {
-            if let Some(v) = dict::get_name(self.heap(), d, name) {
-                self.push(v)?;
-                return Ok(());
-            }
+        if d != self.globals()
+            && let Some(v) = dict::get_name(self.heap(), d, name)
+        {
+            self.push(v)?;
+            return Ok(());
         }
         self.load_global(name, n)
     }
@@ -337,21 +337,21 @@ impl Vm {
         Ok(())
     }
     fn cache_global(&mut self, n: usize, word: u32) {
-        if let Some(c) = self.code() {
-            if let Some(cache) = self.heap().slot(c, code::R_GCACHE) {
-                let unit = code::unit(self.heap(), c);
-                let heap = self.heap_mut();
-                heap.note_unit(unit);
-                heap.set_word(cache, n, word);
-            }
+        if let Some(c) = self.code()
+            && let Some(cache) = self.heap().slot(c, code::R_GCACHE)
+        {
+            let unit = code::unit(self.heap(), c);
+            let heap = self.heap_mut();
+            heap.note_unit(unit);
+            heap.set_word(cache, n, word);
         }
     }
     /// A name of `builtins`.
     pub fn find_builtin(&mut self, name: Value) -> R<Option<Value>> {
-        if let Some(d) = self.root(Root::Builtins) {
-            if let Some(v) = dict::get_name(self.heap(), d, name) {
-                return Ok(Some(v).filter(|v| *v != Value::STOP));
-            }
+        if let Some(d) = self.root(Root::Builtins)
+            && let Some(v) = dict::get_name(self.heap(), d, name)
+        {
+            return Ok(Some(v).filter(|v| *v != Value::STOP));
         }
         let Some(i) = self.registry().modules.first().and_then(|m| find_entry(m.entries, name)) else {
             return Ok(None);

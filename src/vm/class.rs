@@ -142,14 +142,14 @@ impl Vm {
             }
             i += 1;
         }
-        if let Some(f) = dict::get_name(self.heap(), members, q!("__new__")) {
-            if matches!(self.heap().kind(f), Kind::Function | Kind::Closure) {
-                self.with_heap(|h| {
-                    let s = h.alloc(Kind::StaticMethod, 1)?;
-                    h.set_field(s, 0, f);
-                    dict::set_name(h, members, q!("__new__"), s)
-                })?;
-            }
+        if let Some(f) = dict::get_name(self.heap(), members, q!("__new__"))
+            && matches!(self.heap().kind(f), Kind::Function | Kind::Closure)
+        {
+            self.with_heap(|h| {
+                let s = h.alloc(Kind::StaticMethod, 1)?;
+                h.set_field(s, 0, f);
+                dict::set_name(h, members, q!("__new__"), s)
+            })?;
         }
         let has_part = native.is_some_and(|id| !id.is_exception());
         let c = self.with_heap(|h| {
@@ -204,24 +204,24 @@ impl Vm {
         let mut cursor = 0;
         while let Some((next, k, v)) = dict::next(self.heap(), members, cursor) {
             cursor = next;
-            if matches!(self.heap().kind(v), Kind::Instance | Kind::BigInstance) {
-                if let Some((f, me)) = self.find_special_method(v, q!("__set_name__")) {
-                    self.call(f, &[me, c, k])?;
-                }
+            if matches!(self.heap().kind(v), Kind::Instance | Kind::BigInstance)
+                && let Some((f, me)) = self.find_special_method(v, q!("__set_name__"))
+            {
+                self.call(f, &[me, c, k])?;
             }
         }
         let mut i = 0;
         while let Some(b) = tuple::get(self.heap(), bases, i) {
             i += 1;
-            if self.heap().is(b, Kind::Class) {
-                if let Some(f) = self.class_lookup(b, q!("__init_subclass__")) {
-                    let f = match self.heap().kind(f) {
-                        Kind::ClassMethod | Kind::StaticMethod => self.heap().field(f, 0),
-                        _ => f,
-                    };
-                    self.call(f, &[c])?;
-                    break;
-                }
+            if self.heap().is(b, Kind::Class)
+                && let Some(f) = self.class_lookup(b, q!("__init_subclass__"))
+            {
+                let f = match self.heap().kind(f) {
+                    Kind::ClassMethod | Kind::StaticMethod => self.heap().field(f, 0),
+                    _ => f,
+                };
+                self.call(f, &[c])?;
+                break;
             }
         }
         Ok(())

@@ -4,6 +4,10 @@
 //! - `Registry::types[id]` is the type whose `id` it is (a test of the registry checks it);
 //! - the natives of a type are named by the immediate `Value::type_entry(id, index in entries)`, a module's by
 //!   `Value::module_entry(module, index)`; so tables need no registration code and no RAM.
+#![allow(
+    clippy::type_complexity,
+    reason = "a table of function pointers is clearest with their types in place"
+)]
 
 use super::Vm;
 use crate::heap::{Heap, R, TypeId, Value};

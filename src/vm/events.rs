@@ -82,12 +82,12 @@ impl Vm {
                 }
             }
         }
-        if let Some(deadline) = self.state().deadline_us {
-            if self.state().port.clock_us() >= deadline {
-                let st = self.state_mut();
-                st.overrun = st.overrun.saturating_add(1);
-                return Err(self.limit_reached());
-            }
+        if let Some(deadline) = self.state().deadline_us
+            && self.state().port.clock_us() >= deadline
+        {
+            let st = self.state_mut();
+            st.overrun = st.overrun.saturating_add(1);
+            return Err(self.limit_reached());
         }
         Ok(())
     }
@@ -235,6 +235,12 @@ pub struct Interrupt {
     asked: core::sync::atomic::AtomicBool,
     /// The program has not switched it off (`micropython.kbd_intr`).
     enabled: core::sync::atomic::AtomicBool,
+}
+
+impl Default for Interrupt {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Interrupt {

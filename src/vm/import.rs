@@ -336,22 +336,22 @@ impl Vm {
         // A submodule of a package.
         if self.heap().is(m, Kind::Module) {
             let d = self.heap().field(m, 0);
-            if dict::get_name(self.heap(), d, q!("__path__")).is_some() {
-                if let Some(package) = dict::get_name(self.heap(), d, q!("__name__")) {
-                    let key = self.with_heap(|h| {
-                        let span = |v| h.str_span(v).unwrap_or(Span::EMPTY);
-                        let parts = [span(package), span(q!(".")), span(name)];
-                        let full = bytes::concat(h, Kind::Str, &parts)?;
-                        h.intern_value(full)
-                    })?;
-                    match self.import(key, Value::TRUE, 0) {
-                        Ok(v) => {
-                            self.push(v)?;
-                            return Ok(());
-                        }
-                        Err(Raised) if self.raised_is(TypeId::ImportError) => self.heap_mut().raised = None,
-                        Err(e) => return Err(e),
+            if dict::get_name(self.heap(), d, q!("__path__")).is_some()
+                && let Some(package) = dict::get_name(self.heap(), d, q!("__name__"))
+            {
+                let key = self.with_heap(|h| {
+                    let span = |v| h.str_span(v).unwrap_or(Span::EMPTY);
+                    let parts = [span(package), span(q!(".")), span(name)];
+                    let full = bytes::concat(h, Kind::Str, &parts)?;
+                    h.intern_value(full)
+                })?;
+                match self.import(key, Value::TRUE, 0) {
+                    Ok(v) => {
+                        self.push(v)?;
+                        return Ok(());
                     }
+                    Err(Raised) if self.raised_is(TypeId::ImportError) => self.heap_mut().raised = None,
+                    Err(e) => return Err(e),
                 }
             }
         }

@@ -174,10 +174,8 @@ impl Vm {
             match at {
                 stage::FORWARD => {
                     at = stage::PLAIN;
-                    if user_a {
-                        if let Some((f, me)) = self.find_special_method(a, method.name) {
-                            return self.call_operator(f, me, b, op, stage::FORWARD);
-                        }
+                    if user_a && let Some((f, me)) = self.find_special_method(a, method.name) {
+                        return self.call_operator(f, me, b, op, stage::FORWARD);
                     }
                 }
                 stage::PLAIN => {
@@ -217,10 +215,11 @@ impl Vm {
                 }
                 stage::NOT_EQUAL | stage::REFLECTED_NOT_EQUAL => {
                     let (own, other) = if at == stage::NOT_EQUAL { (a, b) } else { (b, a) };
-                    if method.op == BinaryOp::NotEqual && self.is_user(own) {
-                        if let Some((f, me)) = self.find_special_method(own, q!("__eq__")) {
-                            return self.call_operator(f, me, other, op, at);
-                        }
+                    if method.op == BinaryOp::NotEqual
+                        && self.is_user(own)
+                        && let Some((f, me)) = self.find_special_method(own, q!("__eq__"))
+                    {
+                        return self.call_operator(f, me, other, op, at);
                     }
                     at += 1;
                 }
@@ -354,14 +353,13 @@ impl Vm {
 
     pub(super) fn unary_op(&mut self, op: UnaryOp) -> R<()> {
         let v = self.top(0);
-        if self.is_user(v) {
-            if let Some((f, me)) =
+        if self.is_user(v)
+            && let Some((f, me)) =
                 UNARY_METHODS.get(op as usize).copied().flatten().and_then(|n| self.find_special_method(v, n))
-            {
-                self.set_top(0, f);
-                self.push(me)?;
-                return self.call_on_stack(1, 0, action::PUSH);
-            }
+        {
+            self.set_top(0, f);
+            self.push(me)?;
+            return self.call_on_stack(1, 0, action::PUSH);
         }
         let r = self.builtin_unary(op, v)?;
         if r == Value::NOT_IMPLEMENTED {
@@ -408,12 +406,11 @@ impl Vm {
     }
     /// As `unary`, `Value::NOT_IMPLEMENTED` where it is not supported.
     pub fn unary_or_declined(&mut self, op: UnaryOp, v: Value) -> R {
-        if self.is_user(v) {
-            if let Some((f, me)) =
+        if self.is_user(v)
+            && let Some((f, me)) =
                 UNARY_METHODS.get(op as usize).copied().flatten().and_then(|n| self.find_special_method(v, n))
-            {
-                return self.call(f, &[me]);
-            }
+        {
+            return self.call(f, &[me]);
         }
         self.builtin_unary(op, v)
     }
@@ -528,22 +525,21 @@ impl Vm {
     /// Stack: object, key; afterwards the item.
     pub(super) fn load_subscr(&mut self) -> R<()> {
         let (obj, key) = (self.top(1), self.top(0));
-        if self.heap().is(obj, Kind::Dict) {
-            if let hashtable::Find::Found(e) = hashtable::find(self.heap(), obj, key) {
-                if let Some(v) = hashtable::value(self.heap(), obj, e) {
-                    self.drop_n(1);
-                    self.set_top(0, v);
-                    return Ok(());
-                }
-            }
+        if self.heap().is(obj, Kind::Dict)
+            && let hashtable::Find::Found(e) = hashtable::find(self.heap(), obj, key)
+            && let Some(v) = hashtable::value(self.heap(), obj, e)
+        {
+            self.drop_n(1);
+            self.set_top(0, v);
+            return Ok(());
         }
-        if self.is_user(obj) {
-            if let Some((f, me)) = self.find_special_method(obj, q!("__getitem__")) {
-                self.set_top(1, f);
-                self.set_top(0, me);
-                self.push(key)?;
-                return self.call_on_stack(2, 0, action::PUSH);
-            }
+        if self.is_user(obj)
+            && let Some((f, me)) = self.find_special_method(obj, q!("__getitem__"))
+        {
+            self.set_top(1, f);
+            self.set_top(0, me);
+            self.push(key)?;
+            return self.call_on_stack(2, 0, action::PUSH);
         }
         let v = self.builtin_subscr(obj, key, Access::Load)?;
         self.drop_n(1);
@@ -619,13 +615,13 @@ impl Vm {
     /// Stack: item, container; afterwards a bool.
     fn contains_op(&mut self) -> R<()> {
         let (item, container) = (self.top(1), self.top(0));
-        if self.is_user(container) {
-            if let Some((f, me)) = self.find_special_method(container, q!("__contains__")) {
-                self.set_top(1, f);
-                self.set_top(0, me);
-                self.push(item)?;
-                return self.call_on_stack(2, 0, action::TO_BOOL);
-            }
+        if self.is_user(container)
+            && let Some((f, me)) = self.find_special_method(container, q!("__contains__"))
+        {
+            self.set_top(1, f);
+            self.set_top(0, me);
+            self.push(item)?;
+            return self.call_on_stack(2, 0, action::TO_BOOL);
         }
         let r = self.contains(container, item)?;
         self.drop_n(1);

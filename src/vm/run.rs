@@ -9,6 +9,11 @@
 //!   spread or merge the handlers' address arithmetic (each worth instructions, see docs/decisions);
 //! - slow paths are calls to safe functions that work on the fiber's stack.
 #![allow(unsafe_code)]
+#![allow(clippy::manual_range_patterns, reason = "with a range the jump table keeps a bounds check")]
+#![allow(
+    clippy::pointers_in_nomem_asm_block,
+    reason = "the empty asm passes pointers through, it follows none"
+)]
 
 use super::api::Vm;
 use super::def::{Args, BinaryOp, Const, Entry, Native, NativeDef, UnaryOp};
@@ -100,7 +105,8 @@ unsafe fn native(vm: *mut Vm, st: *mut State, c: W, args: *const W, n: usize) ->
             return 0;
         }
         match call {
-            Native::Heap(f) => match f(&mut (*st).heap, core::slice::from_raw_parts(args.cast::<Value>(), n)) {
+            Native::Heap(f) => match f(&mut (*st).heap, core::slice::from_raw_parts(args.cast::<Value>(), n))
+            {
                 Ok(v) => v.bits(),
                 Err(Raised) => {
                     (*st).heap.raised = None;
@@ -1070,29 +1076,29 @@ unsafe fn run(vm: &mut Vm) -> R {
                         let n = *ip.add(1);
                         if n == 0xe5 || n == 0xf2 {
                             let a = *sp.sub(1);
-                            if a & 1 != 0 {
-                                if let Some(v) = (a as i32).checked_add(2 * (op as i32 - 0x80)) {
-                                    ip = ip.add(1);
-                                    *sp.sub(1) = v as W;
-                                    continue 'go;
-                                }
+                            if a & 1 != 0
+                                && let Some(v) = (a as i32).checked_add(2 * (op as i32 - 0x80))
+                            {
+                                ip = ip.add(1);
+                                *sp.sub(1) = v as W;
+                                continue 'go;
                             }
                         }
                         push!(small(op as i32 - 0x80))
                     }
                     0xb0 | 0xb1 | 0xb2 | 0xb3 | 0xb4 | 0xb5 | 0xb6 | 0xb7 | 0xb8 | 0xb9 | 0xba | 0xbb
-                    | 0xbc | 0xbd | 0xbe | 0xbf => local!((op & 15) as usize),
+                    | 0xbc | 0xbd | 0xbe | 0xbf => local!(op & 15),
                     0xc0 | 0xc1 | 0xc2 | 0xc3 | 0xc4 | 0xc5 | 0xc6 | 0xc7 | 0xc8 | 0xc9 | 0xca | 0xcb
-                    | 0xcc | 0xcd | 0xce | 0xcf => *fp.add((op & 15) as usize) = pop!(),
+                    | 0xcc | 0xcd | 0xce | 0xcf => *fp.add(op & 15) = pop!(),
 
                     0xd0 => flow!((*vm).unary_op(UnaryOp::Positive)),
                     0xd1 => {
                         let v = *sp.sub(1);
-                        if v & 1 != 0 {
-                            if let Some(n) = 2i32.checked_sub(v as i32) {
-                                *sp.sub(1) = n as W;
-                                continue 'go;
-                            }
+                        if v & 1 != 0
+                            && let Some(n) = 2i32.checked_sub(v as i32)
+                        {
+                            *sp.sub(1) = n as W;
+                            continue 'go;
                         }
                         flow!((*vm).unary_op(UnaryOp::Negative))
                     }

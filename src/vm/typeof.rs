@@ -200,7 +200,7 @@ impl Vm {
             return Some(v);
         }
         while depth > 0 {
-            let Some(at) = path.get_mut(depth - 1) else { return None };
+            let at = path.get_mut(depth - 1)?;
             let (c, i) = *at;
             let class = self.heap().is(c, Kind::Class);
             let bases = if class { self.heap().slot(c, instance::class::BASES) } else { None };
