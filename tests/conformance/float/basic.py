@@ -1,4 +1,5 @@
 # Literals, arithmetic and printing of floats.
+# needs: double
 print(1.5 + 2.25, 1.5 - 2, 3 * 0.5, 7.0 / 2, -1.5, +2.5)
 print(0.1 + 0.2, 1 / 3, 1e100, 1e-7, 123456789.123, 1e16, 1e15, 0.0001, 0.00001)
 print(7.5 // 2, -7.5 // 2, 7.5 % 2, -7.5 % 2, 7.5 % -2, divmod(7.5, 2))

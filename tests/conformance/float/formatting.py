@@ -1,4 +1,5 @@
 # %f, %e, %g and their relatives in format().
+# needs: double
 for v in (0.0, 1.0, -1.5, 3.14159265, 123456.789, 1e10, 1e-10, 2.5e-5):
     print("%f|%.2f|%10.3f|%-10.1f|%+.1f|%010.2f" % (v, v, v, v, v, v))
     print("%e|%.3e|%E" % (v, v, v))

@@ -1,4 +1,5 @@
 # float() from text, and its errors.
+# needs: double
 for text in ("1", "1.5", "-2.5e3", " 3.25 ", ".5", "5.", "1e5", "1E-5", "+7", "1e400", "-1e400", "1e-400"):
     print(repr(text), float(text))
 print(float(), float(3), float("123456789012345678"), float("0.1") == 0.1)

@@ -1,4 +1,5 @@
 # round, int, and floor division agree on where halves go.
+# needs: double
 for v in (0.5, 1.5, 2.5, -0.5, -1.5, 2.4, 2.6, -2.6, 1e15 + 0.5):
     print(v, round(v), int(v), v // 1)
 print(round(2.345, 1), round(2.5, 0), round(-1234.5678, 2), round(1.5), round(7))

@@ -1,4 +1,5 @@
 # Infinity and not-a-number.
+# needs: double
 inf, nan = float("inf"), float("nan")
 print(inf, -inf, nan, inf + 1, inf - inf, inf * 0, 1 / inf, -1 / inf)
 print(nan == nan, nan != nan, nan < 1, inf > 1e308, inf == inf, -inf < inf)

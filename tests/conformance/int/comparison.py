@@ -1,4 +1,5 @@
 # Ints compare by value, whatever their size, with floats and bools too.
+# needs: double
 values = [-(10**20), -(2**31), -5, 0, 5, 2**31, 10**20, 2**100]
 for i, a in enumerate(values):
     for j, b in enumerate(values):

@@ -1,4 +1,5 @@
 # // and % round towards minus infinity; divmod agrees with them.
+# needs: double
 for a in (7, -7, 8, -8, 0, 1, -1):
     for b in (2, -2, 3, -3, 8, -8):
         print(a, b, a // b, a % b, divmod(a, b), a == a // b * b + a % b)

@@ -1,4 +1,5 @@
 # Arithmetic of ints of many sizes, against the same operations in other ways and in CPython.
+# needs: double
 seed=12345
 def rnd():
     global seed

@@ -1,4 +1,5 @@
 # cmath: functions of complex numbers.
+# needs: double
 import cmath
 
 

@@ -1,4 +1,5 @@
 # math: exact results of the common functions.
+# needs: double
 import math
 
 print(math.pi, math.e, math.sqrt(2), math.sqrt(16), math.pow(2, 10), math.exp(0), math.log(1))

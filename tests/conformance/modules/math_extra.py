@@ -1,4 +1,5 @@
 # math.isclose and factorial.
+# needs: double
 import math
 
 print(math.isclose(0.1 + 0.2, 0.3), math.isclose(1, 1.1), math.isclose(100, 101, rel_tol=0.05))

@@ -1,4 +1,5 @@
 # math: the transcendental functions, to twelve digits.
+# needs: double
 import math
 
 

@@ -1,4 +1,5 @@
 # struct: pack and unpack in every byte order.
+# needs: double
 import struct
 
 print(struct.pack("<bBhHiI", -1, 255, -2, 65535, -3, 4294967295))

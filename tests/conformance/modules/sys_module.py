@@ -1,4 +1,5 @@
 # sys: what a program may ask about its surroundings.
+# needs: a command line
 import sys
 
 print(sys.byteorder in ("little", "big"), sys.maxsize > 2**29, sys.maxsize & (sys.maxsize + 1))

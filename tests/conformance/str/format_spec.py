@@ -1,4 +1,5 @@
 # The format mini-language on str, int and float.
+# needs: double
 def show(value, *specs):
     print(*["|" + ("{:" + spec + "}").format(value) + "|" for spec in specs])
 

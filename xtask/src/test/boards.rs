@@ -41,5 +41,10 @@ fn on_board(board: &str, program: &Program) -> Outcome<oracle::Run> {
     let me = std::env::current_exe().map_err(|why| why.to_string())?;
     let mut command = Command::new(me);
     command.args(["run", "--board", board]).arg(&program.path).current_dir(sh::root());
-    oracle::run_limited(&mut command, Duration::from_secs(600))
+    let mut run = oracle::run_limited(&mut command, Duration::from_secs(600))?;
+    // The board is given the whole path; messages shall name the file alone, as on the host.
+    if let Some(folder) = program.path.parent() {
+        run.out = run.out.replace(&format!("{}/", folder.display()), "");
+    }
+    Ok(run)
 }
