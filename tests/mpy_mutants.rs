@@ -59,7 +59,7 @@ fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
 
 /// Loads and runs one; whether it was accepted.
 fn round(rig: &mut Rig, bytes: &[u8], flash: bool) -> Result<bool, String> {
-    let accepted = rig.run(FIBER, |rt| {
+    rig.run(FIBER, |rt| {
         let vm = rt.vm();
         let code = if flash {
             // SAFETY: the VM does not outlive this call, and with it goes the code.
@@ -89,8 +89,7 @@ fn round(rig: &mut Rig, bytes: &[u8], flash: bool) -> Result<bool, String> {
         rt.vm().collect();
         rt.vm().heap().verify().map_err(|fault| format!("the heap is damaged afterwards: {fault:?}"))?;
         Ok(accepted)
-    });
-    accepted
+    })
 }
 
 /// `MPY_FILE` names a single file to be tried, such as one that a round has kept.

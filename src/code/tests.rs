@@ -1,6 +1,5 @@
 //! Real files: read, verified, written back; mutated; a whole corpus where one is at hand.
 
-use crate::base::sink::Sink;
 use crate::code::testing::{message, sized};
 use crate::code::{disasm, object, read, write};
 use crate::heap::{Heap, Kind, Place, Value};

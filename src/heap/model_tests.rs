@@ -437,7 +437,7 @@ impl<'a> Model<'a> {
                 unsafe { self.h.scan_span_to(span, top as u32) };
                 self.running = None;
             }
-            7 if at % 4 == 0 => {
+            7 if at.is_multiple_of(4) => {
                 self.now ^= 1;
                 let f = &self.fibers[self.now];
                 let (span, top) = (f.span(), f.top());
@@ -452,10 +452,10 @@ impl<'a> Model<'a> {
     fn set_root(&mut self) {
         let i = self.rng.below(4);
         let item = self.some_item();
-        if let Some(v) = self.roots[i] {
-            if let Item::Obj(id) = self.item(Some(v)) {
-                self.held.push(id);
-            }
+        if let Some(v) = self.roots[i]
+            && let Item::Obj(id) = self.item(Some(v))
+        {
+            self.held.push(id);
         }
         self.roots[i] = self.opt(item);
     }

@@ -64,7 +64,9 @@ impl Rig {
         self.bench.output.lock().unwrap().clear();
         // SAFETY: the memory is this rig's alone, and the VM of the run before is gone.
         let region = unsafe { Region::new(self.memory.cast(), self.bytes) };
-        let mut rt = Runtime::open(region, self.port, &Config { fiber_bytes }).ok().expect("enough memory");
+        let Ok(mut rt) = Runtime::open(region, self.port, &Config { fiber_bytes }) else {
+            panic!("not enough memory");
+        };
         f(&mut rt)
     }
     pub fn output(&self) -> String {
