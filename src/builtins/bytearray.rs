@@ -8,12 +8,10 @@ use crate::object::exc::raise;
 use crate::object::{bytearray, slice, text_iter};
 use crate::q;
 use crate::vm::Vm;
-use crate::vm::def::{
-    Access, Args, Buffer, Entry, Native, NativeDef, Slot, TypeDef, entry, heap_fn, kw_fn, vm_fn,
-};
+use crate::vm::def::{Access, Args, Buffer, Entry, NativeDef, Slot, TypeDef, entry, heap_fn, kw_fn, vm_fn};
 
 pub static TYPE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make), min: 0, max: 3, kw: true }),
+    make: Some(NativeDef::vm(make, 0, 3, true)),
     unary: Slot::Heap(unary),
     binary: Slot::Vm(binary),
     contains: Some(contains),

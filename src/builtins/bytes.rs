@@ -9,12 +9,12 @@ use crate::object::{bytearray, bytes, hashtable, int, str, strbuf, text_iter};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::{
-    Access, Args, BinaryOp, Buffer, Const, Entry, Native, NativeDef, Slot, TypeDef, UnaryOp, entry, heap_fn,
+    Access, Args, BinaryOp, Bind, Buffer, Const, Entry, NativeDef, Slot, TypeDef, UnaryOp, entry, heap_fn,
     kw_fn, vm_fn,
 };
 
 pub static TYPE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make), min: 0, max: 3, kw: true }),
+    make: Some(NativeDef::vm(make, 0, 3, true)),
     unary: Slot::Heap(unary),
     binary: Slot::Vm(binary),
     contains: Some(contains),
@@ -67,7 +67,7 @@ static ENTRIES: [Entry; 31] = methods![entry(q!("fromhex"), fromhex(text_case::b
 
 /// A class method that takes one argument.
 pub const fn fromhex(f: fn(&mut Heap, &[Value]) -> R) -> Const {
-    Const::Class(NativeDef { call: Native::Heap(f), min: 2, max: 2, kw: false })
+    Const::Fn(NativeDef::heap(f, 2, 2, false).bound(Bind::Class))
 }
 
 pub fn decode(vm: &mut Vm, args: Args) -> R {

@@ -17,7 +17,7 @@ use crate::vm::def::*;
 pub type Pair = (Float, Float);
 
 pub static TYPE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make), min: 0, max: 2, kw: false }),
+    make: Some(NativeDef::vm(make, 0, 2, false)),
     print: Some(print),
     unary: Slot::Vm(unary),
     binary: Slot::Vm(binary),

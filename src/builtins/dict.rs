@@ -14,7 +14,7 @@ use crate::vm::Vm;
 use crate::vm::def::*;
 
 pub static TYPE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make), min: 0, max: 1, kw: true }),
+    make: Some(NativeDef::vm(make, 0, 1, true)),
     unary: Slot::Heap(unary),
     binary: Slot::Vm(binary),
     contains: Some(contains),
@@ -25,7 +25,7 @@ pub static TYPE: TypeDef = TypeDef {
         Entry { name: q!("copy"), value: heap_fn(copy, 1, 1) },
         Entry {
             name: q!("fromkeys"),
-            value: Const::Class(NativeDef { call: Native::Vm(fromkeys), min: 2, max: 3, kw: false }),
+            value: Const::Fn(NativeDef::vm(fromkeys, 2, 3, false).bound(Bind::Class)),
         },
         Entry { name: q!("get"), value: vm_fn(get, 2, 3) },
         Entry { name: q!("items"), value: heap_fn(|h, a| view(h, a, How::Items), 1, 1) },
@@ -45,7 +45,7 @@ pub static TYPE: TypeDef = TypeDef {
 /// A dict is insertion-ordered anyway; this one minds the order when compared, and shows its type.
 pub static ORDERED: TypeDef = TypeDef {
     base: Some(TypeId::Dict),
-    make: Some(NativeDef { call: Native::Vm(make_ordered), min: 0, max: 1, kw: true }),
+    make: Some(NativeDef::vm(make_ordered, 0, 1, true)),
     print: Some(print_ordered),
     unary: Slot::Heap(unary),
     binary: Slot::Vm(binary),

@@ -14,7 +14,7 @@ use crate::vm::Vm;
 use crate::vm::def::*;
 
 pub static TYPE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make), min: 0, max: 1, kw: false }),
+    make: Some(NativeDef::vm(make, 0, 1, false)),
     print: Some(print),
     unary: Slot::Vm(unary),
     binary: Slot::Vm(binary),

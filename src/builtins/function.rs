@@ -5,10 +5,10 @@ use crate::code::object as code;
 use crate::heap::{Kind, R, TypeId, Value};
 use crate::q;
 use crate::vm::Vm;
-use crate::vm::def::{Access, Args, Mode, Native, NativeDef, TypeDef};
+use crate::vm::def::{Access, Args, Mode, NativeDef, TypeDef};
 
 pub static FUNCTION: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make), min: 2, max: 2, kw: false }),
+    make: Some(NativeDef::vm(make, 2, 2, false)),
     print: Some(print_function),
     ..TypeDef::plain(TypeId::Function, q!("function"))
 };

@@ -19,7 +19,7 @@ use crate::vm::def::*;
 use core::cmp::Ordering;
 
 pub static TYPE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make), min: 0, max: 2, kw: false }),
+    make: Some(NativeDef::vm(make, 0, 2, false)),
     print: Some(print),
     unary: Slot::Vm(unary),
     binary: Slot::Vm(binary),
@@ -28,7 +28,7 @@ pub static TYPE: TypeDef = TypeDef {
         Entry { name: q!("to_bytes"), value: kw_fn(to_bytes, 1, 3) },
         Entry {
             name: q!("from_bytes"),
-            value: Const::Class(NativeDef { call: Native::Vm(from_bytes), min: 2, max: 3, kw: true }),
+            value: Const::Fn(NativeDef::vm(from_bytes, 2, 3, true).bound(Bind::Class)),
         },
     ],
     ..TypeDef::plain(TypeId::Int, q!("int"))
@@ -36,7 +36,7 @@ pub static TYPE: TypeDef = TypeDef {
 
 pub static BOOL: TypeDef = TypeDef {
     base: Some(TypeId::Int),
-    make: Some(NativeDef { call: Native::Vm(make_bool), min: 0, max: 1, kw: false }),
+    make: Some(NativeDef::vm(make_bool, 0, 1, false)),
     print: Some(print_bool),
     unary: Slot::Vm(unary),
     binary: Slot::Vm(binary),

@@ -16,7 +16,7 @@ pub static TYPE: TypeDef =
     TypeDef { iter: Some(itself), next: Slot::Vm(next), ..TypeDef::plain(TypeId::Iterator, q!("iterator")) };
 
 pub static ENUMERATE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make_enumerate), min: 0, max: 2, kw: true }),
+    make: Some(NativeDef::vm(make_enumerate, 0, 2, true)),
     iter: Some(itself),
     next: Slot::Vm(next_enumerate),
     entries: &NEXT,
@@ -24,7 +24,7 @@ pub static ENUMERATE: TypeDef = TypeDef {
 };
 
 pub static ZIP: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make_zip), min: 0, max: 255, kw: false }),
+    make: Some(NativeDef::vm(make_zip, 0, 255, false)),
     iter: Some(itself),
     next: Slot::Vm(next_zip),
     entries: &NEXT,
@@ -32,7 +32,7 @@ pub static ZIP: TypeDef = TypeDef {
 };
 
 pub static MAP: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make_map), min: 2, max: 255, kw: false }),
+    make: Some(NativeDef::vm(make_map, 2, 255, false)),
     iter: Some(itself),
     next: Slot::Vm(next_map),
     entries: &NEXT,
@@ -40,7 +40,7 @@ pub static MAP: TypeDef = TypeDef {
 };
 
 pub static FILTER: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make_filter), min: 2, max: 2, kw: false }),
+    make: Some(NativeDef::vm(make_filter, 2, 2, false)),
     iter: Some(itself),
     next: Slot::Vm(next_filter),
     entries: &NEXT,
@@ -48,7 +48,7 @@ pub static FILTER: TypeDef = TypeDef {
 };
 
 pub static REVERSED: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make_reversed), min: 1, max: 1, kw: false }),
+    make: Some(NativeDef::vm(make_reversed, 1, 1, false)),
     ..TypeDef::plain(TypeId::Reversed, q!("reversed"))
 };
 

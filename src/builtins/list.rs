@@ -10,7 +10,7 @@ use crate::vm::Vm;
 use crate::vm::def::*;
 
 pub static TYPE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make), min: 0, max: 1, kw: false }),
+    make: Some(NativeDef::vm(make, 0, 1, false)),
     unary: Slot::Heap(unary),
     binary: Slot::Vm(binary),
     contains: Some(seq::contains),

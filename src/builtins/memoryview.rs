@@ -8,12 +8,10 @@ use crate::object::memoryview::{self, View};
 use crate::object::{bytes, hashtable, list, slice, text_iter, typed_array};
 use crate::q;
 use crate::vm::Vm;
-use crate::vm::def::{
-    Access, Buffer, Const, Entry, Mode, Native, NativeDef, Slot, TypeDef, UnaryOp, entry, heap_fn,
-};
+use crate::vm::def::{Access, Buffer, Const, Entry, Mode, NativeDef, Slot, TypeDef, UnaryOp, entry, heap_fn};
 
 pub static TYPE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Heap(make), min: 1, max: 1, kw: false }),
+    make: Some(NativeDef::heap(make, 1, 1, false)),
     print: Some(print),
     unary: Slot::Heap(unary),
     binary: Slot::Vm(super::bytes::binary),

@@ -7,10 +7,10 @@ use crate::object::str;
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::class::OBJECT_ENTRIES;
-use crate::vm::def::{Args, Entry, Native, NativeDef, TypeDef, vm_fn};
+use crate::vm::def::{Args, Entry, NativeDef, TypeDef, vm_fn};
 
 pub static TYPE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Heap(make), min: 0, max: 0, kw: false }),
+    make: Some(NativeDef::heap(make, 0, 0, false)),
     entries: &ENTRIES,
     ..TypeDef::plain(TypeId::Object, q!("object"))
 };

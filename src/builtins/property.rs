@@ -4,10 +4,10 @@ use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::args::{ArgKind, ArgSpec, parse};
-use crate::vm::def::{Args, Entry, Native, NativeDef, TypeDef, heap_fn};
+use crate::vm::def::{Args, Entry, NativeDef, TypeDef, heap_fn};
 
 pub static PROPERTY: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make_property), min: 0, max: 255, kw: true }),
+    make: Some(NativeDef::vm(make_property, 0, 255, true)),
     entries: &[
         Entry { name: q!("getter"), value: heap_fn(getter, 2, 2) },
         Entry { name: q!("setter"), value: heap_fn(setter, 2, 2) },
@@ -17,12 +17,12 @@ pub static PROPERTY: TypeDef = TypeDef {
 };
 
 pub static STATIC_METHOD: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Heap(make_static), min: 1, max: 1, kw: false }),
+    make: Some(NativeDef::heap(make_static, 1, 1, false)),
     ..TypeDef::plain(TypeId::StaticMethod, q!("staticmethod"))
 };
 
 pub static CLASS_METHOD: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Heap(make_class), min: 1, max: 1, kw: false }),
+    make: Some(NativeDef::heap(make_class, 1, 1, false)),
     ..TypeDef::plain(TypeId::ClassMethod, q!("classmethod"))
 };
 

@@ -11,7 +11,7 @@ use crate::vm::Vm;
 use crate::vm::def::*;
 
 pub static TYPE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make), min: 1, max: 3, kw: false }),
+    make: Some(NativeDef::vm(make, 1, 3, false)),
     print: Some(print),
     unary: Slot::Heap(unary),
     binary: Slot::Heap(binary),
@@ -29,7 +29,7 @@ pub static TYPE: TypeDef = TypeDef {
 };
 
 pub static SLICE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Heap(make_slice), min: 1, max: 3, kw: false }),
+    make: Some(NativeDef::heap(make_slice, 1, 3, false)),
     print: Some(print_slice),
     unary: Slot::Vm(slice_unary),
     binary: Slot::Vm(slice_binary),

@@ -13,7 +13,7 @@ use crate::vm::Vm;
 use crate::vm::def::*;
 
 pub static TYPE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make), min: 0, max: 1, kw: false }),
+    make: Some(NativeDef::vm(make, 0, 1, false)),
     unary: Slot::Vm(unary),
     binary: Slot::Vm(binary),
     contains: Some(contains),
@@ -54,7 +54,7 @@ pub static TYPE: TypeDef = TypeDef {
 };
 
 pub static FROZEN: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make_frozen), min: 0, max: 1, kw: false }),
+    make: Some(NativeDef::vm(make_frozen, 0, 1, false)),
     unary: Slot::Vm(unary),
     binary: Slot::Vm(binary),
     contains: Some(contains),

@@ -6,13 +6,12 @@ use crate::object::{bytes, str, text_iter};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::{
-    Access, Args, BinaryOp, Entry, Mode, Native, NativeDef, Slot, TypeDef, UnaryOp, entry, heap_fn, kw_fn,
-    vm_fn,
+    Access, Args, BinaryOp, Entry, Mode, NativeDef, Slot, TypeDef, UnaryOp, entry, heap_fn, kw_fn, vm_fn,
 };
 use core::cmp::Ordering;
 
 pub static TYPE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make), min: 0, max: 3, kw: true }),
+    make: Some(NativeDef::vm(make, 0, 3, true)),
     unary: Slot::Heap(unary),
     binary: Slot::Vm(binary),
     contains: Some(contains),

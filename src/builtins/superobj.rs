@@ -3,10 +3,10 @@
 use crate::heap::{R, TypeId, Value};
 use crate::q;
 use crate::vm::Vm;
-use crate::vm::def::{Args, Mode, Native, NativeDef, TypeDef};
+use crate::vm::def::{Args, Mode, NativeDef, TypeDef};
 
 pub static TYPE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make), min: 2, max: 2, kw: false }),
+    make: Some(NativeDef::vm(make, 2, 2, false)),
     print: Some(print),
     ..TypeDef::plain(TypeId::Super, q!("super"))
 };

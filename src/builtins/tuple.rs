@@ -11,7 +11,7 @@ use crate::vm::def::*;
 use crate::vm::fiber::Slot as StackSlot;
 
 pub static TYPE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make), min: 0, max: 1, kw: false }),
+    make: Some(NativeDef::vm(make, 0, 1, false)),
     unary: Slot::Vm(unary),
     binary: Slot::Vm(binary),
     contains: Some(seq::contains),

@@ -5,10 +5,10 @@ use crate::heap::{R, TypeId, Value};
 use crate::object::{str, tuple};
 use crate::q;
 use crate::vm::Vm;
-use crate::vm::def::{Args, Mode, Native, NativeDef, TypeDef};
+use crate::vm::def::{Args, Mode, NativeDef, TypeDef};
 
 pub static TYPE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make), min: 1, max: 3, kw: false }),
+    make: Some(NativeDef::vm(make, 1, 3, false)),
     print: Some(print),
     ..TypeDef::plain(TypeId::Type, q!("type"))
 };

@@ -7,8 +7,8 @@ use crate::object::exc::raise;
 use crate::object::{bytes, number, slice, text_iter, typed_array};
 use crate::q;
 use crate::vm::def::{
-    Access, Args, BinaryOp, Buffer, Const, Entry, Mode, ModuleDef, Native, NativeDef, Slot, TypeDef, UnaryOp,
-    entry, heap_fn, vm_fn,
+    Access, Args, BinaryOp, Buffer, Const, Entry, Mode, ModuleDef, NativeDef, Slot, TypeDef, UnaryOp, entry,
+    heap_fn, vm_fn,
 };
 use crate::vm::{self, Vm};
 use core::cmp::Ordering;
@@ -19,7 +19,7 @@ pub static MODULE: ModuleDef = ModuleDef {
 };
 
 pub static TYPE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make), min: 1, max: 2, kw: false }),
+    make: Some(NativeDef::vm(make, 1, 2, false)),
     print: Some(show),
     unary: Slot::Heap(unary),
     binary: Slot::Heap(binary),

@@ -16,8 +16,8 @@ use crate::vm::def::*;
 pub static MODULE: ModuleDef = ModuleDef {
     name: q!("cmath"),
     entries: &[
-        Entry { name: q!("e"), value: Const::Float(core::f64::consts::E) },
-        Entry { name: q!("pi"), value: Const::Float(core::f64::consts::PI) },
+        Entry { name: q!("e"), value: Const::Float(&core::f64::consts::E) },
+        Entry { name: q!("pi"), value: Const::Float(&core::f64::consts::PI) },
         Entry { name: q!("phase"), value: vm_fn(phase, 1, 1) },
         Entry { name: q!("polar"), value: vm_fn(polar, 1, 1) },
         Entry { name: q!("rect"), value: vm_fn(rect, 2, 2) },

@@ -23,7 +23,7 @@ pub static MODULE: ModuleDef = ModuleDef {
 };
 
 pub static DEQUE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make), min: 0, max: 3, kw: true }),
+    make: Some(NativeDef::vm(make, 0, 3, true)),
     print: Some(print),
     unary: Slot::Heap(unary),
     binary: Slot::Vm(binary),

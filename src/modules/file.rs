@@ -18,7 +18,7 @@ use crate::port::{
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::{
-    Access, Buffer, Entry, Mode, Native, NativeDef, Slot, StreamDef, TypeDef, entry, heap_fn, vm_fn,
+    Access, Buffer, Entry, Mode, NativeDef, Slot, StreamDef, TypeDef, entry, heap_fn, vm_fn,
 };
 use crate::vm::state::Root;
 
@@ -39,7 +39,7 @@ macro_rules! file_type {
         static $stream: StreamDef =
             StreamDef { read: Some(read), write: Some(write), ioctl: Some(ioctl), text: $text };
         pub static $def: TypeDef = TypeDef {
-            make: Some(NativeDef { call: Native::Vm(vfs::open), min: 1, max: 255, kw: true }),
+            make: Some(NativeDef::vm(vfs::open, 1, 255, true)),
             print: Some(print),
             iter: Some(stream::iter),
             next: Slot::Vm(stream::next),

@@ -12,8 +12,8 @@ use crate::object::{bytearray, int, strbuf};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::{
-    Args, Buffer, Const, Entry, Mode, ModuleDef, Native, NativeDef, Slot, StreamDef, TypeDef, entry, heap_fn,
-    kw_fn, vm_fn,
+    Args, Buffer, Const, Entry, Mode, ModuleDef, NativeDef, Slot, StreamDef, TypeDef, entry, heap_fn, kw_fn,
+    vm_fn,
 };
 
 pub static MODULE: ModuleDef = ModuleDef {
@@ -40,7 +40,7 @@ mod field {
 macro_rules! memory_stream {
     ($name:ident, $id:expr, $title:literal, $make:ident, $text:literal) => {
         pub static $name: TypeDef = TypeDef {
-            make: Some(NativeDef { call: Native::Vm($make), min: 0, max: 1, kw: false }),
+            make: Some(NativeDef::vm($make, 0, 1, false)),
             print: Some(show),
             iter: Some(stream::iter),
             next: Slot::Vm(stream::next),
@@ -215,7 +215,7 @@ fn getvalue(vm: &mut Vm, args: Args) -> R {
 // ---- IOBase, BufferedWriter ----------------------------------------------------------------------------------
 
 pub static IO_BASE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Heap(make_base), min: 0, max: 0, kw: false }),
+    make: Some(NativeDef::heap(make_base, 0, 0, false)),
     stream: Some(&stream::PYTHON),
     ..TypeDef::plain(TypeId::IOBase, q!("IOBase"))
 };
@@ -227,7 +227,7 @@ fn make_base(heap: &mut Heap, _: &[Value]) -> R {
 }
 
 pub static BUFFERED_WRITER: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make_buffered), min: 2, max: 2, kw: false }),
+    make: Some(NativeDef::vm(make_buffered, 2, 2, false)),
     entries: &[
         Entry { name: q!("write"), value: vm_fn(buffered_write, 2, 2) },
         Entry { name: q!("flush"), value: vm_fn(buffered_flush, 1, 1) },

@@ -38,11 +38,11 @@ use Inf::{Pole, Range};
 pub static MODULE: ModuleDef = ModuleDef {
     name: q!("math"),
     entries: &[
-        Entry { name: q!("e"), value: Const::Float(core::f64::consts::E) },
-        Entry { name: q!("pi"), value: Const::Float(core::f64::consts::PI) },
-        Entry { name: q!("tau"), value: Const::Float(core::f64::consts::TAU) },
-        Entry { name: q!("inf"), value: Const::Float(f64::INFINITY) },
-        Entry { name: q!("nan"), value: Const::Float(f64::NAN) },
+        Entry { name: q!("e"), value: Const::Float(&core::f64::consts::E) },
+        Entry { name: q!("pi"), value: Const::Float(&core::f64::consts::PI) },
+        Entry { name: q!("tau"), value: Const::Float(&core::f64::consts::TAU) },
+        Entry { name: q!("inf"), value: Const::Float(&f64::INFINITY) },
+        Entry { name: q!("nan"), value: Const::Float(&f64::NAN) },
         unary!(q!("sqrt"), libm::sqrt, Pole),
         Entry { name: q!("pow"), value: vm_fn(|vm, a| binary(vm, a, libm::pow, Range), 2, 2) },
         unary!(q!("exp"), libm::exp, Range),

@@ -10,7 +10,7 @@ pub mod builtins;
 pub mod cmath;
 #[cfg(feature = "basic")]
 pub mod collections;
-#[cfg(feature = "core")]
+#[cfg(feature = "basic")]
 pub mod errno;
 #[cfg(feature = "basic")]
 pub mod file;
@@ -28,7 +28,7 @@ pub mod namedtuple;
 pub mod os;
 #[cfg(feature = "basic")]
 pub mod portfs;
-#[cfg(feature = "core")]
+#[cfg(feature = "basic")]
 pub mod random;
 #[cfg(feature = "extra")]
 pub mod ringio;

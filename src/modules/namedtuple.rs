@@ -14,7 +14,7 @@ use crate::vm::Vm;
 use crate::vm::def::*;
 
 const fn native(f: fn(&mut Vm, Args) -> R, min: u8, max: u8, kw: bool) -> Const {
-    Const::Static(NativeDef { call: Native::Vm(f), min, max, kw })
+    Const::Fn(NativeDef::vm(f, min, max, kw).bound(Bind::Static))
 }
 
 const GET: u32 = 0;

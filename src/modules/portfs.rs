@@ -15,7 +15,7 @@ use crate::object::{bytes, int, list, str, tuple};
 use crate::port::{Errno, FileKind, Files, Stat};
 use crate::q;
 use crate::vm::Vm;
-use crate::vm::def::{Args, Entry, Native, NativeDef, TypeDef, entry, heap_fn, vm_fn};
+use crate::vm::def::{Args, Entry, NativeDef, TypeDef, entry, heap_fn, vm_fn};
 use crate::vm::state::Root;
 use core::ffi::CStr;
 
@@ -31,7 +31,7 @@ pub const FOLDER: i32 = 0x4000;
 pub const REGULAR: i32 = 0x8000;
 
 pub static TYPE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make), min: 0, max: 1, kw: false }),
+    make: Some(NativeDef::vm(make, 0, 1, false)),
     entries: &ENTRIES,
     ..TypeDef::plain(TypeId::VfsPosix, q!("VfsPosix"))
 };

@@ -12,12 +12,10 @@ use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::object::{bytearray, int, text_iter};
 use crate::q;
 use crate::vm::Vm;
-use crate::vm::def::{
-    Args, Buffer, Entry, Mode, Native, NativeDef, StreamDef, TypeDef, entry, heap_fn, vm_fn,
-};
+use crate::vm::def::{Args, Buffer, Entry, Mode, NativeDef, StreamDef, TypeDef, entry, heap_fn, vm_fn};
 
 pub static TYPE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make), min: 1, max: 1, kw: false }),
+    make: Some(NativeDef::vm(make, 1, 1, false)),
     print: Some(show),
     stream: Some(&StreamDef { read: Some(read), write: Some(write), ioctl: Some(ioctl), text: false }),
     entries: &ENTRIES,

@@ -11,9 +11,7 @@ use crate::object::exc::{self, Part};
 use crate::object::{bytes, list, str, tuple};
 use crate::q;
 use crate::vm::Vm;
-use crate::vm::def::{
-    Args, BinaryOp, Const, Entry, Mode, ModuleDef, Native, NativeDef, Slot, TypeDef, vm_fn,
-};
+use crate::vm::def::{Args, BinaryOp, Const, Entry, Mode, ModuleDef, NativeDef, Slot, TypeDef, vm_fn};
 
 pub static STRING: ModuleDef = ModuleDef {
     name: q!("string"),
@@ -49,7 +47,7 @@ mod field {
 const PARTS: usize = 4;
 
 pub static INTERPOLATION: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make_interpolation), min: 1, max: 4, kw: true }),
+    make: Some(NativeDef::vm(make_interpolation, 1, 4, true)),
     print: Some(show_interpolation),
     entries: &[
         Entry { name: q!("value"), value: Const::Get(|heap, v| Ok(heap.field(v, field::PARTS))) },
@@ -61,7 +59,7 @@ pub static INTERPOLATION: TypeDef = TypeDef {
 };
 
 pub static TEMPLATE: TypeDef = TypeDef {
-    make: Some(NativeDef { call: Native::Vm(make_template), min: 0, max: 255, kw: false }),
+    make: Some(NativeDef::vm(make_template, 0, 255, false)),
     print: Some(show_template),
     binary: Slot::Vm(binary),
     iter: Some(iter),

@@ -376,10 +376,12 @@ impl Editor {
         super::complete::complete(vm, self)
     }
     /// The line up to the cursor.
+    #[cfg(feature = "basic")]
     pub fn before_cursor(&self, vm: &Vm) -> Span {
         self.span(vm).sub(self.start, self.at)
     }
     /// Shows prompt and line anew, behind a list of words.
+    #[cfg(feature = "basic")]
     pub fn show_again(&mut self, vm: &mut Vm, prompt: &[u8]) {
         Editor::put(vm, prompt);
         let end = self.len(vm);

@@ -4,6 +4,7 @@
 //! - `Runtime` is the one handle of the task that opened it;
 //! - what a program raises comes back as `Failed`, with the exception in a slot until the next call.
 
+#[cfg_attr(not(feature = "basic"), path = "complete_not.rs")]
 mod complete;
 pub mod exec;
 mod line;

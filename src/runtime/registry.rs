@@ -30,7 +30,7 @@ static MODULES: &[&ModuleDef] = &[
     &modules::cmath::MODULE,
     #[cfg(feature = "basic")]
     &modules::collections::MODULE,
-    #[cfg(feature = "core")]
+    #[cfg(feature = "basic")]
     &modules::errno::MODULE,
     &modules::gc::MODULE,
     #[cfg(feature = "extra")]
@@ -42,7 +42,7 @@ static MODULES: &[&ModuleDef] = &[
     &modules::micropython::MODULE,
     #[cfg(feature = "basic")]
     &modules::os::MODULE,
-    #[cfg(feature = "core")]
+    #[cfg(feature = "basic")]
     &modules::random::MODULE,
     #[cfg(feature = "basic")]
     &modules::struct_::MODULE,

@@ -7,7 +7,7 @@
 
 use super::api::Vm;
 use super::call::generator;
-use super::def::{Access, Const, ModuleDef};
+use super::def::{Access, Bind, Const, ModuleDef};
 use super::fiber::action;
 use super::state::Root;
 use super::typeof_::find_entry;
@@ -179,8 +179,11 @@ impl Vm {
     /// An entry of a built-in type's table as seen through `obj`.
     fn bind_builtin(&self, obj: Value, typ: Value, v: Value) -> Attr {
         match self.entry(v).map(|e| &e.value) {
-            Some(Const::Fn(_)) if v.index_in(Table::TypeEntry).is_some() => Attr::Method(v, obj),
-            Some(Const::Class(_)) => Attr::Method(v, typ),
+            Some(Const::Fn(def)) if v.index_in(Table::TypeEntry).is_some() => match def.bind() {
+                Bind::Object => Attr::Method(v, obj),
+                Bind::Class => Attr::Method(v, typ),
+                Bind::Static => Attr::Value(v),
+            },
             Some(Const::Get(f)) => Attr::Computed(*f, obj),
             Some(Const::Dyn(f)) => Attr::Dynamic(*f),
             _ => Attr::Value(v),
@@ -200,7 +203,7 @@ impl Vm {
                 }
             }
             _ => match self.entry(v).map(|e| &e.value) {
-                Some(Const::Class(_)) => Attr::Method(v, c),
+                Some(Const::Fn(def)) if def.bind() == Bind::Class => Attr::Method(v, c),
                 _ => Attr::Value(v),
             },
         }
@@ -250,7 +253,7 @@ impl Vm {
             Const::Val(v) => Attr::Value(v),
             Const::Int(n) => Attr::Value(self.with_heap(|h| crate::object::int::from_i64(h, n as i64))?),
             #[cfg(any(feature = "float-single", feature = "float-double"))]
-            Const::Float(x) => {
+            Const::Float(&x) => {
                 Attr::Value(self.with_heap(|h| crate::object::float::new(h, x as crate::base::float::Float))?)
             }
             Const::Type(t) => Attr::Value(Value::typ(t)),

@@ -6,7 +6,7 @@
 //! - natives never see more than their argument window; the stack is cut back to the callee's slot when they return.
 
 use super::api::Vm;
-use super::def::{Args, Const, Native, NativeDef};
+use super::def::{Args, Bind, Const, NativeDef};
 use super::fiber::{Slot, action};
 use crate::code::object as code;
 use crate::heap::{Kind, PTR_WORDS, R, Raised, Table, TypeId, Value};
@@ -292,19 +292,19 @@ impl Vm {
     }
 
     pub(super) fn call_native(&mut self, def: &'static NativeDef, n: u32, kw: u32, act: u32) -> R<()> {
-        if n < def.min as u32 || n > def.max as u32 && def.max != 255 || kw != 0 && !def.kw {
+        if n < def.min() as u32 || n > def.max() as u32 && def.max() != 255 || kw != 0 && !def.kw() {
             return Err(self.bad_count(def, n, kw));
         }
         let base = self.depth() - n - 2 * kw;
-        let v = match def.call {
-            Native::Heap(f) => match self.call_heap_native(f, n) {
+        let v = match *def {
+            NativeDef::Heap { f, .. } => match self.call_heap_native(f, n) {
                 Err(Raised) if self.heap().is_out_of_memory() => {
                     self.collect();
                     self.call_heap_native(f, n)?
                 }
                 r => r?,
             },
-            Native::Vm(f) => f(self, Args { base, n: n as u16, kw: kw as u16 })?,
+            NativeDef::Vm { f, .. } => f(self, Args { base, n: n as u16, kw: kw as u16 })?,
         };
         if v == Value::RUN {
             return self.run_left_code(base, act);
@@ -362,7 +362,7 @@ impl Vm {
     }
     #[cold]
     fn adapt_self(&mut self, callee: Value, id: TypeId, me: Value, args: u32) -> R<()> {
-        if !matches!(self.entry(callee).map(|e| &e.value), Some(Const::Fn(_))) {
+        if !matches!(self.entry(callee).map(|e| &e.value), Some(Const::Fn(d)) if d.bind() == Bind::Object) {
             return Ok(());
         }
         match self.native_part(me, id) {
@@ -386,27 +386,27 @@ impl Vm {
 
     #[cold]
     fn bad_count(&mut self, def: &NativeDef, n: u32, kw: u32) -> Raised {
-        if kw != 0 && !def.kw {
+        if kw != 0 && !def.kw() {
             return self.raise(TypeId::TypeError, "function doesn't take keyword arguments");
         }
-        let parts: &[Part] = if def.min == def.max {
+        let parts: &[Part] = if def.min() == def.max() {
             &[
                 Part::S("function takes "),
-                Part::I(def.min as i64),
+                Part::I(def.min() as i64),
                 Part::S(" positional arguments but "),
                 Part::I(n as i64),
                 Part::S(" were given"),
             ]
-        } else if n < def.min as u32 {
+        } else if n < def.min() as u32 {
             &[
                 Part::S("function missing "),
-                Part::I(def.min as i64 - n as i64),
+                Part::I(def.min() as i64 - n as i64),
                 Part::S(" required positional arguments"),
             ]
         } else {
             &[
                 Part::S("function expected at most "),
-                Part::I(def.max as i64),
+                Part::I(def.max() as i64),
                 Part::S(" arguments, got "),
                 Part::I(n as i64),
             ]
@@ -730,7 +730,7 @@ impl Vm {
                         self.drop_to(at);
                         part
                     }
-                    Some(make) if make.min == 0 => {
+                    Some(make) if make.min() == 0 => {
                         let at = self.push(Value::NONE)?;
                         self.call_native(make, 0, 0, action::PUSH)?;
                         let part = self.top(0);

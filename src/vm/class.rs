@@ -6,7 +6,7 @@
 
 use super::api::Vm;
 use super::call::generator;
-use super::def::{Args, Const, Entry, Native, NativeDef};
+use super::def::{Args, Bind, Const, Entry, NativeDef};
 use super::fiber::action;
 use super::state::Root;
 use crate::code::object as code;
@@ -385,12 +385,9 @@ impl Vm {
 
 /// The two entries of `object`'s table that the VM itself names.
 pub const OBJECT_ENTRIES: [Entry; 2] = [
-    Entry {
-        name: q!("__init__"),
-        value: Const::Fn(NativeDef { call: Native::Vm(init_native_part), min: 1, max: 255, kw: true }),
-    },
+    Entry { name: q!("__init__"), value: Const::Fn(NativeDef::vm(init_native_part, 1, 255, true)) },
     Entry {
         name: q!("__new__"),
-        value: Const::Static(NativeDef { call: Native::Vm(object_new), min: 1, max: 255, kw: true }),
+        value: Const::Fn(NativeDef::vm(object_new, 1, 255, true).bound(Bind::Static)),
     },
 ];

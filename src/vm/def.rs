@@ -21,22 +21,72 @@ pub struct Args {
     pub kw: u16,
 }
 
-/// How a native is called. `Heap` natives allocate first and then mutate: when memory runs out the VM collects and calls
-/// them once more. `Vm` natives may run Python; they allocate through `Vm::with_heap`, and keep live values in slots.
-#[derive(Clone, Copy)]
-pub enum Native {
-    Heap(fn(&mut Heap, &[Value]) -> R),
-    Vm(fn(&mut Vm, Args) -> R),
+/// How a method of a type's table is bound.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Bind {
+    /// To the object; in a module's table, to nothing.
+    Object,
+    Static,
+    Class,
 }
 
-/// A native function and its argument counts (`self` counted for methods); `max` 255 is any number.
-/// Keyword arguments are accepted only where `kw` is set, and parsed by the native (`vm::args`).
+/// A native function and its argument counts (`self` counted for methods); `max` 255 is any number. `Heap` natives
+/// allocate first and then mutate: when memory runs out the VM collects and calls them once more. `Vm` natives may run
+/// Python; they allocate through `Vm::with_heap`, and keep live values in slots. Keyword arguments are accepted only where
+/// `kw` is set, and parsed by the native (`vm::args`). Two words: there are hundreds of them in flash.
 #[derive(Clone, Copy)]
-pub struct NativeDef {
-    pub call: Native,
-    pub min: u8,
-    pub max: u8,
-    pub kw: bool,
+pub enum NativeDef {
+    Heap { f: fn(&mut Heap, &[Value]) -> R, min: u8, max: u8, how: How },
+    Vm { f: fn(&mut Vm, Args) -> R, min: u8, max: u8, how: How },
+}
+
+/// How it is bound, and whether it takes keyword arguments (the lowest bit).
+#[derive(Clone, Copy)]
+pub struct How(u8);
+
+const _: () = assert!(size_of::<NativeDef>() == 2 * size_of::<usize>());
+
+impl NativeDef {
+    pub const fn heap(f: fn(&mut Heap, &[Value]) -> R, min: u8, max: u8, kw: bool) -> NativeDef {
+        NativeDef::Heap { f, min, max, how: How(kw as u8) }
+    }
+    pub const fn vm(f: fn(&mut Vm, Args) -> R, min: u8, max: u8, kw: bool) -> NativeDef {
+        NativeDef::Vm { f, min, max, how: How(kw as u8) }
+    }
+    /// The same, bound another way.
+    pub const fn bound(self, bind: Bind) -> NativeDef {
+        let bits = (bind as u8) << 1;
+        match self {
+            NativeDef::Heap { f, min, max, how } => NativeDef::Heap { f, min, max, how: How(how.0 | bits) },
+            NativeDef::Vm { f, min, max, how } => NativeDef::Vm { f, min, max, how: How(how.0 | bits) },
+        }
+    }
+    const fn counts(&self) -> (u8, u8, How) {
+        let (NativeDef::Heap { min, max, how, .. } | NativeDef::Vm { min, max, how, .. }) = self;
+        (*min, *max, *how)
+    }
+    pub const fn min(&self) -> u8 {
+        self.counts().0
+    }
+    pub const fn max(&self) -> u8 {
+        self.counts().1
+    }
+    pub const fn kw(&self) -> bool {
+        self.counts().2.0 & 1 != 0
+    }
+    pub const fn bind(&self) -> Bind {
+        self.counts().2.bind()
+    }
+}
+
+impl How {
+    pub const fn bind(self) -> Bind {
+        match self.0 >> 1 {
+            0 => Bind::Object,
+            1 => Bind::Static,
+            _ => Bind::Class,
+        }
+    }
 }
 
 /// What a name of a type or module stands for.
@@ -44,16 +94,13 @@ pub struct NativeDef {
 pub enum Const {
     /// A function; in a type's table, a method.
     Fn(NativeDef),
-    /// In a type's table: a static method, a class method.
-    Static(NativeDef),
-    Class(NativeDef),
     /// In a type's table: a read-only attribute computed from the object.
     Get(fn(&mut Heap, Value) -> R),
     /// A constant.
     Val(Value),
     Int(i32),
     #[cfg(any(feature = "float-single", feature = "float-double"))]
-    Float(f64),
+    Float(&'static f64),
     /// A type of the registry.
     Type(TypeId),
     /// Made anew at each look-up (module attributes such as `sys.path`, which live in the VM's state).
@@ -67,6 +114,9 @@ pub struct Entry {
     pub name: Value,
     pub value: Const,
 }
+
+#[cfg(target_pointer_width = "32")]
+const _: () = assert!(size_of::<Entry>() == 12);
 
 /// The operators, in the order of the bytecode (`Unary`: 0xd0 + n; `Binary`: 0xd7 + n).
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -281,13 +331,13 @@ pub struct Registry {
 
 /// Shorthands for tables.
 pub const fn heap_fn(f: fn(&mut Heap, &[Value]) -> R, min: u8, max: u8) -> Const {
-    Const::Fn(NativeDef { call: Native::Heap(f), min, max, kw: false })
+    Const::Fn(NativeDef::heap(f, min, max, false))
 }
 pub const fn vm_fn(f: fn(&mut Vm, Args) -> R, min: u8, max: u8) -> Const {
-    Const::Fn(NativeDef { call: Native::Vm(f), min, max, kw: false })
+    Const::Fn(NativeDef::vm(f, min, max, false))
 }
 pub const fn kw_fn(f: fn(&mut Vm, Args) -> R, min: u8, max: u8) -> Const {
-    Const::Fn(NativeDef { call: Native::Vm(f), min, max, kw: true })
+    Const::Fn(NativeDef::vm(f, min, max, true))
 }
 pub const fn entry(name: Value, value: Const) -> Entry {
     Entry { name, value }

@@ -19,7 +19,7 @@
 )]
 
 use super::api::Vm;
-use super::def::{Args, BinaryOp, Const, Entry, Native, NativeDef, UnaryOp};
+use super::def::{Args, BinaryOp, Bind, Const, Entry, NativeDef, UnaryOp};
 use super::fiber::{Fiber, Record, action};
 use super::state::State;
 use super::typeof_::TYPE_OF_KIND;
@@ -101,22 +101,24 @@ unsafe fn native(vm: *mut Vm, st: *mut State, c: W, args: *const W, n: usize) ->
         } else {
             return 0;
         };
-        let Some(Entry { value: Const::Fn(NativeDef { call, min, max, .. }), .. }) = entries.get(at) else {
+        let Some(Entry { value: Const::Fn(def), .. }) = entries.get(at) else {
             return 0;
         };
-        if n < *min as usize || n > *max as usize && *max != 255 {
+        if def.bind() != Bind::Object || n < def.min() as usize || n > def.max() as usize && def.max() != 255
+        {
             return 0;
         }
-        match call {
-            Native::Heap(f) => match f(&mut (*st).heap, core::slice::from_raw_parts(args.cast::<Value>(), n))
-            {
-                Ok(v) => v.bits(),
-                Err(Raised) => {
-                    (*st).heap.raised = None;
-                    0
+        match *def {
+            NativeDef::Heap { f, .. } => {
+                match f(&mut (*st).heap, core::slice::from_raw_parts(args.cast::<Value>(), n)) {
+                    Ok(v) => v.bits(),
+                    Err(Raised) => {
+                        (*st).heap.raised = None;
+                        0
+                    }
                 }
-            },
-            Native::Vm(f) => {
+            }
+            NativeDef::Vm { f, .. } => {
                 let base = args.offset_from((*(*vm).fiber_ptr()).base) as u32;
                 match f(&mut *vm, Args { base, n: n as u16, kw: 0 }) {
                     Ok(v) => v.bits(),

@@ -274,7 +274,7 @@ impl Vm {
     #[inline]
     pub(super) fn native_def(&self, v: Value) -> Option<&'static NativeDef> {
         match &self.entry(v)?.value {
-            Const::Fn(d) | Const::Static(d) | Const::Class(d) => Some(d),
+            Const::Fn(d) => Some(d),
             _ => None,
         }
     }

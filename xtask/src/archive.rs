@@ -4,16 +4,18 @@
 //! `pyr_*` function needs is dropped, and only `pyr_*` stays visible, so the archive meets no other Rust code in a link.
 
 use crate::sh::{self, Outcome};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Triple, prefix of its binutils, further linker arguments, features by default, cargo profile.
 const TARGETS: &[(&str, &str, &[&str], &str, &str)] = &[
-    ("thumbv6m-none-eabi", "arm-none-eabi-", &[], "core,compiler,tiny", "firmware-small"),
-    ("thumbv7m-none-eabi", "arm-none-eabi-", &[], SINGLE, "firmware"),
-    ("thumbv7em-none-eabihf", "arm-none-eabi-", &[], SINGLE, "firmware"),
+    ("thumbv6m-none-eabi", ARM, &[], "core,compiler,tiny", "firmware-small"),
+    ("thumbv7m-none-eabi", ARM, &[], SINGLE, "firmware"),
+    ("thumbv7em-none-eabihf", ARM, &[], SINGLE, "firmware"),
     ("riscv32imac-unknown-none-elf", "riscv64-unknown-elf-", &["-m", "elf32lriscv"], SINGLE, "firmware"),
     ("x86_64-unknown-linux-gnu", "", &[], "everything,compiler,float-double", "release"),
 ];
+const ARM: &str = "arm-none-eabi-";
 const SINGLE: &str = "everything,compiler,float-single";
 
 /// The command.
@@ -63,6 +65,7 @@ pub fn build(target: &str, features: Option<&str>) -> Outcome<PathBuf> {
         return Ok(archive);
     }
     let tool = |name: &str| sh::command(&format!("{prefix}{name}"));
+    let raw = if *prefix == ARM { without_builtins(&raw, &out, tool)? } else { raw };
     let symbols = sh::output(tool("nm").args(["--quiet", "--defined-only", "--extern-only"]).arg(&raw))?;
     let exports: Vec<&str> = symbols
         .lines()
@@ -96,4 +99,16 @@ pub fn build(target: &str, features: Option<&str>) -> Outcome<PathBuf> {
     }
     sh::run(tool("ar").args(["rcsD"]).arg(&archive).arg(&object))?;
     Ok(archive)
+}
+
+/// A copy without Rust's `compiler_builtins`: arithmetic of wide numbers and `memcpy` come from gcc's own libraries, which
+/// every C firmware links anyway and which are smaller and faster.
+fn without_builtins(raw: &Path, out: &Path, tool: impl Fn(&str) -> Command) -> Outcome<PathBuf> {
+    let copy = out.join("rust.a");
+    sh::at(&copy, std::fs::copy(raw, &copy))?;
+    let members = sh::output(tool("ar").arg("t").arg(&copy))?;
+    sh::run(
+        tool("ar").arg("d").arg(&copy).args(members.lines().filter(|m| m.starts_with("compiler_builtins"))),
+    )?;
+    Ok(copy)
 }
