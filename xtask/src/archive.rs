@@ -65,7 +65,11 @@ pub fn build(target: &str, features: Option<&str>) -> Outcome<PathBuf> {
         return Ok(archive);
     }
     let tool = |name: &str| sh::command(&format!("{prefix}{name}"));
-    let raw = if *prefix == ARM { without_builtins(&raw, &out, tool)? } else { raw };
+    let raw = if *prefix == ARM && *profile == "firmware-small" {
+        without_builtins(&raw, &out, tool)?
+    } else {
+        raw
+    };
     let symbols = sh::output(tool("nm").args(["--quiet", "--defined-only", "--extern-only"]).arg(&raw))?;
     let exports: Vec<&str> = symbols
         .lines()
