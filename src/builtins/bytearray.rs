@@ -63,15 +63,14 @@ fn subscr(vm: &mut Vm, this: Value, key: Value, access: Access) -> R {
             vm.drop_to(items);
             done
         }
-        Access::Store(v) => {
-            let heap = vm.heap_mut();
+        Access::Store(v) => vm.with_heap(|heap| {
             let len = bytearray::len(heap, this);
             let i = slice::index(heap, key, len, "bytearray")?;
             let b = text::byte(heap, v)?;
             let at = bytearray::span(heap, this).sub(i, i + 1);
             heap.write_span(at, &[b]);
             Ok(Value::NONE)
-        }
+        }),
         Access::Delete => vm.with_heap(|heap| delete(heap, this, key)),
     }
 }

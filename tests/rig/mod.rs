@@ -12,6 +12,7 @@ mod bindings {
 use pyrite::port::{Port, Region};
 
 use pyrite::runtime::{Config, Runtime};
+use std::cell::Cell;
 use std::ffi::{c_int, c_void};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -33,6 +34,24 @@ extern "C" fn no_input(_: *mut c_void, _: *mut u8, _: usize) -> c_int {
     -1
 }
 
+thread_local! {
+    /// Where this thread's stack shall end.
+    static STACK_END: Cell<usize> = const { Cell::new(0) };
+}
+
+/// From here on this thread may use `bytes` of stack.
+pub fn limit_stack(bytes: usize) {
+    STACK_END.set(here() - bytes);
+}
+#[inline(never)]
+fn here() -> usize {
+    let mark = 0u8;
+    std::hint::black_box(&raw const mark).addr()
+}
+extern "C" fn stack_left(_: *mut c_void) -> usize {
+    here().saturating_sub(STACK_END.get())
+}
+
 /// A port of this kind and what stands behind it.
 pub fn port() -> (Port, &'static testing::Bench) {
     let (_, bench) = testing::port();
@@ -40,6 +59,7 @@ pub fn port() -> (Port, &'static testing::Bench) {
     table.clock_us = Some(clock_us);
     table.wait = Some(wait);
     table.console_read = Some(no_input);
+    table.stack_left = Some(stack_left);
     let table = Box::leak(Box::new(table));
     // SAFETY: both live forever, and the functions keep the contract.
     (unsafe { Port::new(table) }.unwrap(), bench)
