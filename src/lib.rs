@@ -11,6 +11,9 @@ pub mod capi;
 pub mod code;
 #[cfg(feature = "compiler")]
 pub mod compile;
+#[cfg(not(feature = "compiler"))]
+#[path = "compile/absent.rs"]
+pub mod compile;
 pub mod heap;
 pub mod modules;
 pub mod object;

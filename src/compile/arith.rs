@@ -143,8 +143,8 @@ mod floats {
             Tok::Percent if y != 0.0 => modulo(x, y),
             // A power of a negative number to a fraction is complex; of zero to a negative one, an error.
             Tok::StarStar if x == 0.0 && y < 0.0 => return None,
-            Tok::StarStar if x < 0.0 && y.is_finite() && y != libm::floor(y) as Float => return None,
-            Tok::StarStar => libm::pow(x, y) as Float,
+            Tok::StarStar if x < 0.0 && y.is_finite() && y != libm::floor(y as f64) as Float => return None,
+            Tok::StarStar => libm::pow(x as f64, y as f64) as Float,
             _ => return None,
         })
     }
@@ -167,7 +167,7 @@ mod floats {
         if div == 0.0 {
             return (0.0 as Float).copysign(x / y);
         }
-        let whole = libm::floor(div) as Float;
+        let whole = libm::floor(div as f64) as Float;
         if div - whole > 0.5 { whole + 1.0 } else { whole }
     }
 }

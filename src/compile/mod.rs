@@ -21,6 +21,7 @@ mod messages;
 mod names;
 mod parse;
 mod scope;
+mod source;
 mod stmt;
 mod target;
 #[cfg(test)]
@@ -34,6 +35,7 @@ use crate::q;
 use lex::Lexer;
 use names::Names;
 use scope::ScopeKind;
+pub use source::{Mode, Options, SliceSource, Source, StrSource};
 use token::Tok;
 
 /// An enum whose values are found by number.
@@ -55,79 +57,6 @@ macro_rules! numbered {
     };
 }
 use numbered;
-
-/// Where source bytes come from.
-pub trait Source {
-    /// The next byte; `None` at the end. The heap is there for sources that lie in it.
-    fn next_byte(&mut self, heap: &Heap) -> Option<u8>;
-    /// Starts again, for a compilation that is tried a second time.
-    fn rewind(&mut self);
-}
-
-/// Source in memory that nobody moves.
-pub struct SliceSource<'a> {
-    text: &'a [u8],
-    at: usize,
-}
-
-impl<'a> SliceSource<'a> {
-    pub fn new(text: &'a [u8]) -> SliceSource<'a> {
-        SliceSource { text, at: 0 }
-    }
-}
-
-impl Source for SliceSource<'_> {
-    fn next_byte(&mut self, _heap: &Heap) -> Option<u8> {
-        let b = self.text.get(self.at).copied()?;
-        self.at += 1;
-        Some(b)
-    }
-    fn rewind(&mut self) {
-        self.at = 0;
-    }
-}
-
-/// Source in a string or bytes object, which the caller keeps alive.
-pub struct StrSource {
-    text: Value,
-    at: usize,
-}
-
-impl StrSource {
-    pub fn new(text: Value) -> StrSource {
-        StrSource { text, at: 0 }
-    }
-}
-
-impl Source for StrSource {
-    fn next_byte(&mut self, heap: &Heap) -> Option<u8> {
-        let b = heap.str_bytes(self.text).get(self.at).copied()?;
-        self.at += 1;
-        Some(b)
-    }
-    fn rewind(&mut self) {
-        self.at = 0;
-    }
-}
-
-/// What the source is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    File,
-    /// One expression.
-    Eval,
-    /// One statement of the prompt: values of expressions are shown.
-    Single,
-}
-
-#[derive(Clone, Copy)]
-pub struct Options {
-    pub mode: Mode,
-    /// A name or string.
-    pub file_name: Value,
-    /// 1 drops assertions, 3 also line numbers.
-    pub opt_level: u8,
-}
 
 /// Children that a tree's node may have.
 const MAX_CHILDREN: usize = 0xff_ffff;
