@@ -8,9 +8,6 @@
 //! - `ip` stays on the last consumed byte; `op`, `ip` and `sp` pass through an empty `asm!` so that the compiler does not
 //!   spread or merge the handlers' address arithmetic (each worth instructions, see docs/decisions);
 //! - slow paths are calls to safe functions that work on the fiber's stack.
-// The empty `asm!` only has to hide a pointer's origin; opcodes are listed one by one because a range costs a bounds
-// check per instruction; nested conditions keep the fast road's shape visible.
-#![allow(clippy::pointers_in_nomem_asm_block, clippy::manual_range_patterns, clippy::collapsible_if)]
 #![allow(unsafe_code)]
 #![allow(clippy::manual_range_patterns, reason = "with a range the jump table keeps a bounds check")]
 #![allow(
