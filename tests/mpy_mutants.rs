@@ -92,6 +92,18 @@ fn round(rig: &mut Rig, bytes: &[u8], flash: bool) -> Result<bool, String> {
     })
 }
 
+/// Mutants that once went wrong.
+#[test]
+fn old_faults_are_gone() {
+    let mut rig = Rig::new(HEAP);
+    for entry in fs::read_dir(rig::root().join("tests/mutants")).unwrap() {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        for flash in [false, true] {
+            round(&mut rig, &bytes, flash).unwrap();
+        }
+    }
+}
+
 /// `MPY_FILE` names a single file to be tried, such as one that a round has kept.
 #[test]
 fn one_file() {

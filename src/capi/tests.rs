@@ -297,6 +297,10 @@ fn a_running_program_is_stopped() {
         assert_eq!(pyr_set_limits(vm, 1000, 0), 0);
         assert_eq!(exec(vm, "while True:\n    pass\n"), status::EXCEPTION);
         assert_eq!(exec(vm, "for i in range(100):\n    pass\n"), 0);
+        // Catching it does not help.
+        let stubborn =
+            "while True:\n    try:\n        while True:\n            pass\n    except:\n        pass\n";
+        assert_eq!(exec(vm, stubborn), status::EXCEPTION);
         assert_eq!(pyr_set_limits(vm, 0, 20), 0);
         assert_eq!(exec(vm, "while True:\n    pass\n"), status::EXCEPTION);
         assert_eq!(pyr_leave(vm, &mut entry), 0);

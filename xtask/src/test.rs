@@ -138,7 +138,12 @@ fn integration(tally: &mut Tally) {
         .collect();
     names.sort();
     for name in names {
-        tally.cargo_test(&["--package", "pyrite", "--test", &name]);
+        let mut args = vec!["--package", "pyrite", "--test", &name];
+        // What is damaged on purpose runs with every heap access checked.
+        if name.ends_with("mutants") {
+            args.extend(["--features", "heap-checks"]);
+        }
+        tally.cargo_test(&args);
     }
 }
 
@@ -174,6 +179,18 @@ fn build(tally: &mut Tally) {
         "cargo build",
         sh::run(sh::cargo().args(["build", "--quiet", "--release", "-p", "pyrite-cli"])),
     );
+    let mut checked = sh::cargo();
+    checked.args([
+        "build",
+        "--quiet",
+        "-p",
+        "pyrite-cli",
+        "--features",
+        "pyrite/heap-checks",
+        "--target-dir",
+    ]);
+    checked.arg(sh::target_dir().join("checked")).env("CARGO_PROFILE_DEV_OPT_LEVEL", "1");
+    tally.check("cargo build with heap checks", sh::run(&mut checked));
 }
 
 fn miri(tally: &mut Tally) {

@@ -17,6 +17,11 @@ pub fn pyrite() -> Command {
     Command::new(sh::target_dir().join("release").join("pyrite"))
 }
 
+/// The same with every heap access checked; in the mode `always` it also collects wherever an allocation might.
+pub fn checked_pyrite() -> Command {
+    Command::new(sh::target_dir().join("checked").join("debug").join("pyrite"))
+}
+
 pub fn conformance(tally: &mut Tally) {
     run_set("tests/conformance", true, MODES, tally);
 }
@@ -45,11 +50,12 @@ fn in_modes<'a>(program: &Program, modes: &[(&'a str, &[&str])]) -> Vec<(&'a str
         Err(why) => return vec![("oracle", Err(why))],
     };
     let allowed = modes.iter().filter(|(mode, _)| program.tag(&format!("not with gc={mode}")).is_none());
-    let one = |options: &[&str]| {
-        let run = program.run(pyrite().args(options), Duration::from_secs(120))?;
+    let one = |mode: &str, options: &[&str]| {
+        let mut command = if mode == "always" { checked_pyrite() } else { pyrite() };
+        let run = program.run(command.args(options), Duration::from_secs(120))?;
         oracle::compare(&expected, &run)
     };
-    allowed.map(|(mode, options)| (*mode, one(options))).collect()
+    allowed.map(|(mode, options)| (*mode, one(mode, options))).collect()
 }
 
 /// A wish that came true is a failure here: its program belongs into tests/conformance now.

@@ -9,7 +9,7 @@
 //! ends the sweep. Every N to 500 is tried, then a sample; `cargo xtask sweep PROGRAM` tries every one.
 
 use super::oracle::{self, Program};
-use super::programs::pyrite;
+use super::programs::checked_pyrite;
 use super::tally::Tally;
 use crate::sh::Outcome;
 use std::time::Duration;
@@ -79,7 +79,7 @@ fn sweep_program(program: &Program, fully: bool) -> Outcome<Swept> {
 /// One run; `false` when the program made fewer than `n` allocations.
 fn one(program: &Program, mode: &str, n: u32, expected: &str) -> Outcome<bool> {
     let after = crate::sh::root().join("tests").join("sweep").join("after.py");
-    let mut command = pyrite();
+    let mut command = checked_pyrite();
     command.args(["-X", &format!("oom-{mode}={n}"), "-X", &format!("after={}", after.display())]);
     let run = program.run(&mut command, Duration::from_secs(60))?;
     if run.err.contains("not reached") {
