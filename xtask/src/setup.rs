@@ -36,6 +36,11 @@ pub fn setup(_words: &[String]) -> Outcome {
     if !missing.is_empty() {
         sh::run(sh::command("rustup").args(["target", "add"]).args(missing))?;
     }
+    // The smallest board compiles core anew (archive.rs).
+    let components = sh::output(sh::command("rustup").args(["component", "list", "--installed"]))?;
+    if !components.lines().any(|line| line == "rust-src") {
+        sh::run(sh::command("rustup").args(["component", "add", "rust-src"]))?;
+    }
     Ok(())
 }
 
