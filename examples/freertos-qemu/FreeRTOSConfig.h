@@ -47,10 +47,12 @@
 #endif
 
 void board_stop(const char *what, int line);
+#ifndef BOARD_NO_ASSERTS
 #define configASSERT(x)                                                                                                \
     do {                                                                                                               \
         if (!(x)) board_stop("assertion in " __FILE_NAME__, __LINE__);                                                 \
     } while (0)
+#endif
 
 #define vPortSVCHandler SVC_Handler
 #define xPortPendSVHandler PendSV_Handler

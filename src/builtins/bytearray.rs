@@ -18,11 +18,12 @@ pub static TYPE: TypeDef = TypeDef {
     subscr: Slot::Vm(subscr),
     iter: Some(text_iter::new),
     buffer: Some(buffer),
-    entries: &ENTRIES,
+    entries: ENTRIES,
     ..TypeDef::plain(TypeId::ByteArray, q!("bytearray"))
 };
 
-static ENTRIES: [Entry; 33] = methods![
+static ENTRIES: &[Entry] = &methods![
+    #[cfg(feature = "basic")]
     entry(q!("fromhex"), fromhex(text_case::bytearray_fromhex)),
     entry(q!("append"), heap_fn(append, 2, 2)),
     entry(q!("extend"), vm_fn(extend_method, 2, 2)),

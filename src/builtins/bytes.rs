@@ -21,13 +21,13 @@ pub static TYPE: TypeDef = TypeDef {
     subscr: Slot::Heap(subscr),
     iter: Some(text_iter::new),
     buffer: Some(buffer),
-    entries: &ENTRIES,
+    entries: ENTRIES,
     ..TypeDef::plain(TypeId::Bytes, q!("bytes"))
 };
 
 /// The methods of bytes and byte arrays, and those given.
 macro_rules! methods {
-    ($($more:expr),* $(,)?) => { [
+    ($($more:tt)*) => { [
         entry(q!("find"), heap_fn(text_find::find, 2, 4)),
         entry(q!("rfind"), heap_fn(text_find::rfind, 2, 4)),
         entry(q!("index"), heap_fn(text_find::index, 2, 4)),
@@ -35,15 +35,21 @@ macro_rules! methods {
         entry(q!("count"), heap_fn(text_find::count, 2, 4)),
         entry(q!("startswith"), heap_fn(text_find::startswith, 2, 4)),
         entry(q!("endswith"), heap_fn(text_find::endswith, 2, 4)),
+        #[cfg(feature = "basic")]
         entry(q!("removeprefix"), heap_fn(text_find::removeprefix, 2, 2)),
+        #[cfg(feature = "basic")]
         entry(q!("removesuffix"), heap_fn(text_find::removesuffix, 2, 2)),
+        #[cfg(feature = "basic")]
         entry(q!("partition"), heap_fn(text_find::partition, 2, 2)),
+        #[cfg(feature = "basic")]
         entry(q!("rpartition"), heap_fn(text_find::rpartition, 2, 2)),
         entry(q!("strip"), heap_fn(text_find::strip, 1, 2)),
         entry(q!("lstrip"), heap_fn(text_find::lstrip, 1, 2)),
         entry(q!("rstrip"), heap_fn(text_find::rstrip, 1, 2)),
         entry(q!("split"), heap_fn(text_split::split, 1, 3)),
+        #[cfg(feature = "basic")]
         entry(q!("rsplit"), heap_fn(text_split::rsplit, 1, 3)),
+        #[cfg(feature = "basic")]
         entry(q!("splitlines"), kw_fn(text_split::splitlines, 1, 2)),
         entry(q!("replace"), heap_fn(text_split::replace, 3, 4)),
         entry(q!("join"), vm_fn(text_split::join, 2, 2)),
@@ -55,15 +61,20 @@ macro_rules! methods {
         entry(q!("isalnum"), heap_fn(text_case::isalnum, 1, 1)),
         entry(q!("isupper"), heap_fn(text_case::isupper, 1, 1)),
         entry(q!("islower"), heap_fn(text_case::islower, 1, 1)),
+        #[cfg(feature = "basic")]
         entry(q!("center"), heap_fn(text_case::center, 2, 2)),
+        #[cfg(feature = "basic")]
         entry(q!("hex"), heap_fn(text_case::hex, 1, 2)),
         entry(q!("decode"), kw_fn(crate::builtins::bytes::decode, 1, 3)),
-        $($more),*
+        $($more)*
     ] };
 }
 pub(crate) use methods;
 
-static ENTRIES: [Entry; 31] = methods![entry(q!("fromhex"), fromhex(text_case::bytes_fromhex))];
+static ENTRIES: &[Entry] = &methods![
+    #[cfg(feature = "basic")]
+    entry(q!("fromhex"), fromhex(text_case::bytes_fromhex)),
+];
 
 /// A class method that takes one argument.
 pub const fn fromhex(f: fn(&mut Heap, &[Value]) -> R) -> Const {

@@ -17,11 +17,11 @@ pub static TYPE: TypeDef = TypeDef {
     contains: Some(contains),
     subscr: Slot::Heap(subscr),
     iter: Some(text_iter::new),
-    entries: &ENTRIES,
+    entries: ENTRIES,
     ..TypeDef::plain(TypeId::Str, q!("str"))
 };
 
-static ENTRIES: [Entry; 30] = [
+static ENTRIES: &[Entry] = &[
     entry(q!("find"), heap_fn(text_find::find, 2, 4)),
     entry(q!("rfind"), heap_fn(text_find::rfind, 2, 4)),
     entry(q!("index"), heap_fn(text_find::index, 2, 4)),
@@ -29,15 +29,21 @@ static ENTRIES: [Entry; 30] = [
     entry(q!("count"), heap_fn(text_find::count, 2, 4)),
     entry(q!("startswith"), heap_fn(text_find::startswith, 2, 4)),
     entry(q!("endswith"), heap_fn(text_find::endswith, 2, 4)),
+    #[cfg(feature = "basic")]
     entry(q!("removeprefix"), heap_fn(text_find::removeprefix, 2, 2)),
+    #[cfg(feature = "basic")]
     entry(q!("removesuffix"), heap_fn(text_find::removesuffix, 2, 2)),
+    #[cfg(feature = "basic")]
     entry(q!("partition"), heap_fn(text_find::partition, 2, 2)),
+    #[cfg(feature = "basic")]
     entry(q!("rpartition"), heap_fn(text_find::rpartition, 2, 2)),
     entry(q!("strip"), heap_fn(text_find::strip, 1, 2)),
     entry(q!("lstrip"), heap_fn(text_find::lstrip, 1, 2)),
     entry(q!("rstrip"), heap_fn(text_find::rstrip, 1, 2)),
     entry(q!("split"), heap_fn(text_split::split, 1, 3)),
+    #[cfg(feature = "basic")]
     entry(q!("rsplit"), heap_fn(text_split::rsplit, 1, 3)),
+    #[cfg(feature = "basic")]
     entry(q!("splitlines"), kw_fn(text_split::splitlines, 1, 2)),
     entry(q!("replace"), heap_fn(text_split::replace, 3, 4)),
     entry(q!("join"), vm_fn(text_split::join, 2, 2)),
@@ -49,6 +55,7 @@ static ENTRIES: [Entry; 30] = [
     entry(q!("isalnum"), heap_fn(text_case::isalnum, 1, 1)),
     entry(q!("isupper"), heap_fn(text_case::isupper, 1, 1)),
     entry(q!("islower"), heap_fn(text_case::islower, 1, 1)),
+    #[cfg(feature = "basic")]
     entry(q!("center"), heap_fn(text_case::center, 2, 2)),
     entry(q!("encode"), kw_fn(encode, 1, 3)),
     entry(q!("format"), kw_fn(str_format::str_format, 1, 255)),

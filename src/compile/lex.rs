@@ -38,6 +38,9 @@ pub struct Lexer<'s> {
     pub text: ByteVec,
 }
 
+/// Whether there are t-strings: their types belong to this level.
+const TEMPLATES: bool = cfg!(feature = "extra");
+
 /// What a backslash and the bytes after it stand for.
 enum Escape {
     Char(u32),
@@ -296,8 +299,12 @@ impl<'s> Lexer<'s> {
         match self.ahead {
             [q, ..] if is_quote(q) => Some((b'u', false, 0)),
             [b'r', q, _] if is_quote(q) => Some((b'u', true, 1)),
-            [k @ (b'u' | b'b' | b'f' | b't'), q, _] if is_quote(q) => Some((k, false, 1)),
-            [b'r', k @ (b'b' | b'f' | b't'), q] | [k @ (b'b' | b'f' | b't'), b'r', q] if is_quote(q) => {
+            [k @ (b'u' | b'b' | b'f' | b't'), q, _] if is_quote(q) && (TEMPLATES || k != b't') => {
+                Some((k, false, 1))
+            }
+            [b'r', k @ (b'b' | b'f' | b't'), q] | [k @ (b'b' | b'f' | b't'), b'r', q]
+                if is_quote(q) && (TEMPLATES || k != b't') =>
+            {
                 Some((k, true, 2))
             }
             _ => None,
@@ -320,7 +327,7 @@ impl<'s> Lexer<'s> {
             for _ in 0..letters {
                 self.advance(heap);
             }
-            template |= letter == b't';
+            template |= TEMPLATES && letter == b't';
             self.literal(heap, raw, letter)?;
             self.skip_blank(heap, true);
         }
@@ -344,7 +351,7 @@ impl<'s> Lexer<'s> {
             self.advance(heap);
             quotes = 3;
         }
-        if letter == b't' {
+        if TEMPLATES && letter == b't' {
             return self.template(heap, raw, quote, quotes);
         }
         if format && self.fcall.is_empty() {

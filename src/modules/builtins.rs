@@ -20,6 +20,7 @@ const OWN: &[Entry] = &[
     // What a class body finds where the globals have no name of their own.
     Entry { name: q!("__name__"), value: Const::Val(q!("builtins")) },
     entry(q!("print"), kw_fn(print_fn::builtin_print, 0, 255)),
+    #[cfg(feature = "basic")]
     entry(q!("ascii"), vm_fn(print_fn::builtin_ascii, 1, 1)),
     entry(q!("format"), vm_fn(print_fn::builtin_format, 1, 2)),
     #[cfg(feature = "basic")]
@@ -28,6 +29,7 @@ const OWN: &[Entry] = &[
     entry(q!("open"), kw_fn(vfs::open, 1, 255)),
     #[cfg(feature = "extra")]
     super::templatelib::TEMPLATE_FUNCTION,
+    #[cfg(feature = "basic")]
     entry(q!("execfile"), vm_fn(execfile, 1, 3)),
     entry(q!("__build_class__"), Const::Val(Value::BUILD_CLASS)),
     entry(q!("Ellipsis"), Const::Val(Value::ELLIPSIS)),

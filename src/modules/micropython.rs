@@ -7,14 +7,16 @@ use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::{Args, Entry, ModuleDef, entry, vm_fn};
 
-pub static MODULE: ModuleDef = ModuleDef { name: q!("micropython"), entries: &ENTRIES };
+pub static MODULE: ModuleDef = ModuleDef { name: q!("micropython"), entries: ENTRIES };
 
-static ENTRIES: [Entry; 12 + cfg!(feature = "extra") as usize] = [
+static ENTRIES: &[Entry] = &[
     #[cfg(feature = "extra")]
     entry(q!("RingIO"), crate::vm::def::Const::Type(crate::heap::TypeId::RingIO)),
     entry(q!("const"), vm_fn(constant, 1, 1)),
     entry(q!("opt_level"), vm_fn(opt_level, 0, 1)),
+    #[cfg(feature = "basic")]
     entry(q!("mem_info"), vm_fn(mem_info, 0, 1)),
+    #[cfg(feature = "basic")]
     entry(q!("qstr_info"), vm_fn(qstr_info, 0, 1)),
     entry(q!("stack_use"), vm_fn(stack_use, 0, 0)),
     entry(q!("heap_lock"), vm_fn(heap_lock, 0, 0)),

@@ -47,11 +47,14 @@ static ENTRIES: &[Entry] = &[
     #[cfg(feature = "basic")]
     entry(q!("stderr"), Const::Dyn(file::stderr)),
     entry(q!("exit"), vm_fn(exit, 0, 1)),
+    #[cfg(feature = "basic")]
     entry(q!("atexit"), vm_fn(atexit, 1, 1)),
     entry(q!("print_exception"), vm_fn(print_exception, 1, 2)),
     entry(q!("exc_info"), vm_fn(exc_info, 0, 0)),
     entry(q!("intern"), vm_fn(intern, 1, 1)),
+    #[cfg(feature = "basic")]
     entry(q!("getsizeof"), vm_fn(getsizeof, 1, 1)),
+    #[cfg(feature = "basic")]
     entry(q!("executable"), Const::Dyn(executable)),
     entry(q!("__name__"), Const::Val(q!("sys"))),
 ];

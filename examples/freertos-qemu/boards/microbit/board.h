@@ -9,3 +9,4 @@
 #define BOARD_PYTHON_STACK 3072
 #define BOARD_FIBER 0 /* value stack: what the library takes by itself */
 #define BOARD_PYTHON_BYTES 0 /* all that is left */
+#define BOARD_NO_ASSERTS /* the kernel checks nothing: flash */
