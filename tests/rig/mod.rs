@@ -49,6 +49,10 @@ fn here() -> usize {
     std::hint::black_box(&raw const mark).addr()
 }
 extern "C" fn stack_left(_: *mut c_void) -> usize {
+    if STACK_END.get() == 0 {
+        // Half of what a test's thread has; the other half was perhaps used before.
+        limit_stack(1 << 20);
+    }
     here().saturating_sub(STACK_END.get())
 }
 
