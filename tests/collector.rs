@@ -54,7 +54,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ),
     (
         "a buffer that grows",
-        "b = bytearray()\nfor i in range(N // 4):\n    b.append(i & 255)\nassert len(b) == N // 4\n",
+        "b = bytearray()\nfor i in range(N):\n    b.append(i & 255)\nassert len(b) == N\n",
     ),
     (
         "objects in rings",
