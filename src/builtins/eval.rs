@@ -11,9 +11,10 @@ use crate::vm::def::{Args, Entry, Mode as Show, vm_fn};
 use crate::vm::state::Root;
 
 /// Part of the table of module `builtins`.
-pub const ENTRIES: [Entry; 7] = [
+pub const ENTRIES: &[Entry] = &[
     Entry { name: q!("__import__"), value: vm_fn(import, 1, 5) },
     Entry { name: q!("__repl_print__"), value: vm_fn(repl_print, 1, 1) },
+    #[cfg(feature = "basic")]
     Entry { name: q!("compile"), value: vm_fn(compile_fn, 3, 6) },
     Entry { name: q!("eval"), value: vm_fn(eval, 1, 3) },
     Entry { name: q!("exec"), value: vm_fn(exec, 1, 3) },

@@ -16,6 +16,7 @@ pub static TYPE: TypeDef = TypeDef {
         Entry { name: q!("send"), value: vm_fn(send, 2, 2) },
         Entry { name: q!("throw"), value: vm_fn(throw, 2, 4) },
         Entry { name: q!("close"), value: vm_fn(close, 1, 1) },
+        #[cfg(feature = "basic")]
         Entry { name: q!("pend_throw"), value: vm_fn(pend_throw, 2, 2) },
     ],
     ..TypeDef::plain(TypeId::Generator, q!("generator"))

@@ -19,10 +19,15 @@ pub static TYPE: TypeDef = TypeDef {
     subscr: Slot::Vm(subscr),
     iter: Some(range_iter),
     entries: &[
+        #[cfg(feature = "basic")]
         Entry { name: q!("start"), value: Const::Get(|h, v| Ok(h.field(v, 0))) },
+        #[cfg(feature = "basic")]
         Entry { name: q!("stop"), value: Const::Get(|h, v| Ok(h.field(v, 1))) },
+        #[cfg(feature = "basic")]
         Entry { name: q!("step"), value: Const::Get(|h, v| Ok(h.field(v, 2))) },
+        #[cfg(feature = "basic")]
         Entry { name: q!("count"), value: vm_fn(count, 2, 2) },
+        #[cfg(feature = "basic")]
         Entry { name: q!("index"), value: vm_fn(index, 2, 2) },
     ],
     ..TypeDef::plain(TypeId::Range, q!("range"))
@@ -34,9 +39,13 @@ pub static SLICE: TypeDef = TypeDef {
     unary: Slot::Vm(slice_unary),
     binary: Slot::Vm(slice_binary),
     entries: &[
+        #[cfg(feature = "basic")]
         Entry { name: q!("start"), value: Const::Get(|h, v| Ok(h.field(v, 0))) },
+        #[cfg(feature = "basic")]
         Entry { name: q!("stop"), value: Const::Get(|h, v| Ok(h.field(v, 1))) },
+        #[cfg(feature = "basic")]
         Entry { name: q!("step"), value: Const::Get(|h, v| Ok(h.field(v, 2))) },
+        #[cfg(feature = "basic")]
         Entry { name: q!("indices"), value: vm_fn(indices, 2, 2) },
     ],
     ..TypeDef::plain(TypeId::Slice, q!("slice"))

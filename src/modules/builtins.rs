@@ -99,7 +99,7 @@ const TYPES: &[Entry] = &[
     typ(q!("ViperTypeError"), TypeId::ViperTypeError),
 ];
 
-const PARTS: [&[Entry]; 4] = [OWN, &functions::ENTRIES, &eval::ENTRIES, TYPES];
+const PARTS: [&[Entry]; 4] = [OWN, &functions::ENTRIES, eval::ENTRIES, TYPES];
 
 const COUNT: usize = PARTS[0].len() + PARTS[1].len() + PARTS[2].len() + PARTS[3].len();
 

@@ -67,6 +67,10 @@ pub fn build(target: &str, features: Option<&str>) -> Outcome<PathBuf> {
         cargo.args(["--target", target]);
         target.to_string()
     };
+    if *profile == SMALL {
+        // Strength reduction in loops wants registers that Cortex-M0 has not.
+        cargo.args(["--", "-Cllvm-args=-disable-lsr"]);
+    }
     sh::run(&mut cargo)?;
     let raw = sh::target_dir().join(built).join(profile).join("libpyrite.a");
 
