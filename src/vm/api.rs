@@ -15,7 +15,7 @@ use crate::port::Port;
 const NATIVE_STACK_NEEDED: usize = match (cfg!(debug_assertions), cfg!(target_pointer_width = "64")) {
     (true, _) => 128 << 10,
     (false, true) => 4096,
-    (false, false) => 640,
+    (false, false) => 896,
 };
 
 /// `<module>` of no file, whose only instruction returns the value on top of its stack.
