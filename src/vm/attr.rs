@@ -393,9 +393,9 @@ impl Vm {
             let t = self.type_of(obj);
             return Ok(self.bind(obj, t, v));
         }
-        if let Some(id) = self.native_base(c) {
+        if self.native_base(c).is_some() {
             if name == q!("__init__") {
-                return Ok(Attr::Method(super::class::native_init(id), obj));
+                return Ok(Attr::Method(super::class::NATIVE_INIT, obj));
             }
             if let Some(part) = self.native_of(obj) {
                 match self.find_attr(part, name)? {

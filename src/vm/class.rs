@@ -20,9 +20,7 @@ use crate::q;
 pub const BUILD_CLASS: Value = Value::BUILD_CLASS;
 
 /// `super().__init__` of a class with a native base: an entry of `object`'s table that makes the native part anew.
-pub fn native_init(_base: TypeId) -> Value {
-    Value::type_entry(TypeId::Object, NATIVE_INIT_ENTRY)
-}
+pub const NATIVE_INIT: Value = Value::type_entry(TypeId::Object, NATIVE_INIT_ENTRY);
 /// Its place in the table of `builtins::object` (a test of the registry checks it).
 pub const NATIVE_INIT_ENTRY: u32 = 0;
 /// The place of `object.__new__` there.

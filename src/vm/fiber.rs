@@ -36,8 +36,6 @@ pub mod action {
     pub const GEN_FOR: u32 = 6;
     /// A generator's frame that `YIELD_FROM` of another generator resumed.
     pub const GEN_FROM: u32 = 7;
-    /// A generator's frame resumed by a call of `next`, `send`, `throw`: a return raises `StopIteration`.
-    pub const GEN_CALL: u32 = 8;
     /// A generator's frame that a native resumed (`Vm::resume`): leaves the dispatch loop.
     pub const GEN_EXIT: u32 = 9;
     /// `__bool__` or `__len__` of a condition: its truth replaces the operand, and the instruction runs again.
@@ -58,12 +56,6 @@ pub mod action {
     pub const METHOD: u32 = 17;
     /// `__contains__`, `__eq__` …: its truth is the result.
     pub const TO_BOOL: u32 = 18;
-    /// The opposite of its truth.
-    pub const TO_NOT: u32 = 19;
-    /// An `__iter__` result, or any other that only has to be passed on after a check; data: what it must be.
-    pub const CHECK: u32 = 20;
-    /// `__next__` called by `YIELD_FROM`: yielded; `StopIteration` ends the delegation.
-    pub const NEXT_FROM: u32 = 21;
     /// A code that `exec` or `eval` was called with: it lies below the callee's slot, and the value takes its place.
     pub const CODE: u32 = 22;
 

@@ -142,11 +142,7 @@ impl Vm {
                     self.heap_mut().set_field(outer, g::DELEGATE, sub);
                     self.skip(-1);
                 }
-                action::GEN_EXIT => return Ok(Some(v)),
-                _ => {
-                    self.set_top(0, v);
-                    return Ok(None);
-                }
+                _ => return Ok(Some(v)),
             }
         }
     }
@@ -167,8 +163,7 @@ impl Vm {
                 self.set_top(0, v);
                 Ok(None)
             }
-            action::GEN_EXIT => Ok(Some(v)),
-            _ => Err(self.stop_iteration(v)),
+            _ => Ok(Some(v)),
         }
     }
     /// Follows the unsigned label that comes after the last consumed byte.

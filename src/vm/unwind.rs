@@ -23,7 +23,7 @@ impl Vm {
     /// The running frame returns `v` and its record is not a plain one. `Some`: the loop returns it.
     pub(super) fn leave_frame(&mut self, v: Value) -> R<Option<Value>> {
         let id = self.record_action() & 0xff;
-        if matches!(id, action::GEN_FOR | action::GEN_FROM | action::GEN_CALL | action::GEN_EXIT) {
+        if matches!(id, action::GEN_FOR | action::GEN_FROM | action::GEN_EXIT) {
             self.finish_generator();
             let act = self.pop_record();
             return self.after_generator(act, v);
@@ -152,7 +152,7 @@ impl Vm {
             }
             first = false;
             let id = self.record_action() & 0xff;
-            if matches!(id, action::GEN_FOR | action::GEN_FROM | action::GEN_CALL | action::GEN_EXIT) {
+            if matches!(id, action::GEN_FOR | action::GEN_FROM | action::GEN_EXIT) {
                 self.finish_generator();
                 if self.raised_is(TypeId::StopIteration) {
                     // Only a return ends a generator.
