@@ -30,9 +30,14 @@ fn unescape(s: &str) -> String {
     s.replace("\\n", "\n").replace("\\t", "\t").replace("\\r", "\r").replace("\\\\", "\\")
 }
 
+/// The names in the files of a folder that this build compiles.
 fn collect(dir: &Path, names: &mut BTreeSet<String>) {
+    let absent = absent(dir);
     for entry in fs::read_dir(dir).expect("src is readable") {
         let path = entry.expect("src is readable").path();
+        if absent.contains(&path.file_stem().expect("it has a name").to_string_lossy().into_owned()) {
+            continue;
+        }
         if path.is_dir() {
             collect(&path, names);
         } else if path.extension().is_some_and(|e| e == "rs") {
@@ -44,6 +49,31 @@ fn collect(dir: &Path, names: &mut BTreeSet<String>) {
             }
         }
     }
+}
+
+/// Modules that the folder's `mod.rs` leaves out, or takes from another file, because a feature is off: lines
+/// `#[cfg(feature = "F")]` and `#[cfg_attr(not(feature = "F"), path = "FILE")]` above a `mod` line. Their names would only
+/// take flash.
+fn absent(dir: &Path) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    let text = fs::read_to_string(dir.join("mod.rs")).unwrap_or_default();
+    let mut off = false;
+    for line in text.lines().map(str::trim) {
+        let needed =
+            line.strip_prefix("#[cfg(feature = \"").or(line.strip_prefix("#[cfg_attr(not(feature = \""));
+        if let Some((feature, _)) = needed.and_then(|l| l.split_once('"')) {
+            let variable = format!("CARGO_FEATURE_{}", feature.to_uppercase().replace('-', "_"));
+            off |= env::var_os(variable).is_none();
+        } else if let Some(name) = line.trim_start_matches("pub ").strip_prefix("mod ") {
+            if off {
+                out.insert(name.trim_end_matches([';', ' ', '{']).to_string());
+            }
+            off = false;
+        } else if !line.starts_with("#[") && !line.starts_with("//") {
+            off = false;
+        }
+    }
+    out
 }
 
 /// Must equal `heap::names::hash`.
