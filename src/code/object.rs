@@ -293,9 +293,13 @@ pub fn info(heap: &Heap, code: Value) -> Info {
 pub fn set_free(heap: &mut Heap, code: Value, n: usize) {
     heap.set_word(code, W_FREE, n as u32);
 }
+/// How many cells a closure passes.
+pub fn n_free(heap: &Heap, code: Value) -> u32 {
+    heap.word(code, W_FREE)
+}
 /// Whether a call without a closure may run the code.
 pub fn stands_alone(heap: &Heap, code: Value) -> bool {
-    heap.word(code, W_FREE) == 0
+    n_free(heap, code) == 0
 }
 /// Whether the code can run as a program does: without arguments, cells, and a frame of its own kind.
 pub fn is_program(heap: &Heap, code: Value) -> bool {

@@ -7,20 +7,15 @@
 use super::op::{self, Format, Multi};
 
 /// The number at `at`, and the place behind it.
-pub fn uint(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
-    let (n, next) = uint64(bytes, at)?;
-    Some((u32::try_from(n).ok()?, next))
-}
-
-fn uint64(bytes: &[u8], mut at: usize) -> Option<(u64, usize)> {
-    let mut n = 0u64;
+pub fn uint(bytes: &[u8], mut at: usize) -> Option<(u32, usize)> {
+    let mut n = 0u32;
     loop {
         let b = *bytes.get(at)?;
         at += 1;
-        n = n << 7 | (b & 0x7f) as u64;
-        if n > u32::MAX as u64 {
+        if n >> 25 != 0 {
             return None;
         }
+        n = n << 7 | (b & 0x7f) as u32;
         if b & 0x80 == 0 {
             return Some((n, at));
         }
@@ -29,16 +24,16 @@ fn uint64(bytes: &[u8], mut at: usize) -> Option<(u64, usize)> {
 
 /// The signed number at `at`: as `uint`, with the sign in bit 6 of the first byte.
 pub fn int(bytes: &[u8], mut at: usize) -> Option<(i32, usize)> {
-    let mut n = if bytes.get(at)? & 0x40 != 0 { -1i64 } else { 0 };
+    let mut n = if bytes.get(at)? & 0x40 != 0 { -1i32 } else { 0 };
     loop {
         let b = *bytes.get(at)?;
         at += 1;
-        n = n << 7 | (b & 0x7f) as i64;
-        if i32::try_from(n).is_err() {
+        if n << 7 >> 7 != n {
             return None;
         }
+        n = n << 7 | (b & 0x7f) as i32;
         if b & 0x80 == 0 {
-            return Some((n as i32, at));
+            return Some((n, at));
         }
     }
 }
@@ -94,7 +89,7 @@ pub fn decode(code: &[u8], at: usize) -> Option<Insn> {
     let mut insn = Insn { op, format, arg: 0, extra: 0, next: at };
     match format {
         Format::Free => return None,
-        Format::None => {}
+        Format::None => return Some(insn),
         Format::Int => {
             let (n, next) = int(code, at)?;
             (insn.arg, insn.next) = (n as u32, next);
@@ -105,7 +100,11 @@ pub fn decode(code: &[u8], at: usize) -> Option<Insn> {
             let target = i32::try_from(next).ok()?.checked_add(n)?;
             (insn.arg, insn.next) = (u32::try_from(target).ok()?, next);
         }
-        _ => (insn.arg, insn.next) = uint(code, at)?,
+        _ => match *code.get(at)? {
+            // Nearly all operands.
+            n if n < 0x80 => (insn.arg, insn.next) = (n as u32, at + 1),
+            _ => (insn.arg, insn.next) = uint(code, at)?,
+        },
     }
     if matches!(format, Format::ChildCells | Format::Unwind) {
         insn.extra = *code.get(insn.next)?;

@@ -18,8 +18,6 @@ use crate::object::{bytes, exc, int, tuple};
 pub const VERSION: u8 = 6;
 /// Bits of the smallest small int that a file's constants may rely on.
 pub const SMALL_INT_BITS: u8 = 31;
-/// Longest name: names are copied through the native stack on their way to the intern table.
-pub const MAX_NAME: usize = 255;
 /// Longest int constant in decimal digits: reading one takes time with the square of its length.
 const MAX_DIGITS: usize = 20_000;
 
@@ -143,7 +141,6 @@ impl Reader {
     }
 
     /// A name: a number in the format's own list, or text that ends with a zero byte.
-    #[inline(never)]
     fn name(&mut self, heap: &mut Heap) -> R {
         let n = self.uint(heap)?;
         if n & 1 != 0 {
@@ -155,14 +152,11 @@ impl Reader {
         }
         let len = n >> 1;
         let from = self.take(heap, len)?;
-        let mut copy = [0u8; MAX_NAME];
-        let text = self.bytes(heap, from, len);
-        let Some(room) = copy.get_mut(..len).filter(|_| utf8::validate(text)) else {
+        if !utf8::validate(self.bytes(heap, from, len)) {
             return Err(object::bad(heap));
-        };
-        room.copy_from_slice(text);
+        }
         self.end_of_text(heap)?;
-        heap.intern(copy.get(..len).unwrap_or(&[]))
+        heap.intern_place(self.place.part(from, len))
     }
     fn end_of_text(&mut self, heap: &mut Heap) -> R<()> {
         if self.byte(heap)? == 0 { Ok(()) } else { Err(object::bad(heap)) }
@@ -235,11 +229,10 @@ impl Reader {
                     return Err(object::bad(heap));
                 }
                 let kind = if kind == tag::STR { Kind::Str } else { Kind::Bytes };
-                match self.place {
-                    Place::Flash(all) => bytes::new(heap, kind, all.get(from..from + len).unwrap_or(&[])),
-                    Place::Cell(owner, start, _) => {
-                        let span =
-                            Span { owner, from_word: 0, offset: (start + from) as u32, len: len as u32 };
+                match self.place.part(from, len) {
+                    Place::Flash(text) => bytes::new(heap, kind, text),
+                    Place::Cell(owner, start, len) => {
+                        let span = Span { owner, from_word: 0, offset: start as u32, len: len as u32 };
                         bytes::concat(heap, kind, &[span])
                     }
                 }
@@ -335,11 +328,7 @@ impl Reader {
                 }
                 children = Some(heap.alloc(Kind::Array, n)?);
             }
-            let place = match self.place {
-                Place::Cell(owner, start, _) => Place::Cell(owner, start + from, len),
-                Place::Flash(all) => Place::Flash(all.get(from..from + len).unwrap_or(&[])),
-            };
-            let code = object::new(heap, unit, place, children)?;
+            let code = object::new(heap, unit, self.place.part(from, len), children)?;
             let root = *root.get_or_insert(code);
             if !self.open.is_empty() {
                 // An array that is full with this leaves the stack; its codes' own children follow now.

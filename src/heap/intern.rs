@@ -10,7 +10,7 @@
 //!   finds, and one while sweeping does not see dead strings.
 
 use super::mark::BLACK_OR_WHITE;
-use super::{Heap, Kind, Phase, R, Value, cells::KIND, names};
+use super::{Heap, Kind, Phase, Place, R, Value, cells::KIND, names};
 
 const GONE: u32 = 1;
 const LEAST: u32 = 16;
@@ -162,6 +162,25 @@ impl Heap {
         }
         self.room_for_string()?;
         let v = self.new_str_cell(Kind::Str, text, h)?;
+        Ok(self.enter(v, h))
+    }
+    /// As `intern`, for text that may lie in the heap.
+    pub fn intern_place(&mut self, place: Place) -> R {
+        let (owner, from, len) = match place {
+            Place::Flash(text) => return self.intern(text),
+            Place::Cell(owner, from, len) => (owner, from, len),
+        };
+        let text = self.place_bytes(place);
+        let (h, ascii) = (names::hash(text), text.is_ascii() as u32);
+        if let Some(found) = names::find(text, h).or_else(|| self.look_up(text, h)) {
+            self.barrier(found.bits());
+            return Ok(found);
+        }
+        self.room_for_string()?;
+        let v = self.alloc(Kind::Str, 1 + len.div_ceil(4))?;
+        let slack = (self.words(v) - 1) * 4 - len;
+        self.set_word(v, 0, h << 8 | ascii << 4 | slack as u32);
+        self.copy_bytes((v, 1, 0), (owner, 0, from), len);
         Ok(self.enter(v, h))
     }
     /// The one interned string with the text of `v`, a string: `v` itself where it is the first one.

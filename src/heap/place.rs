@@ -38,6 +38,16 @@ pub enum Place {
     Flash(&'static [u8]),
 }
 
+impl Place {
+    /// The `len` bytes from byte `from` on; of flash, nothing where they are not all there.
+    pub fn part(self, from: usize, len: usize) -> Place {
+        match self {
+            Place::Cell(owner, start, _) => Place::Cell(owner, start + from, len),
+            Place::Flash(all) => Place::Flash(all.get(from..from + len).unwrap_or(&[])),
+        }
+    }
+}
+
 /// The first opcode of the `Code` cell whose payload lies at `payload`.
 ///
 /// # Safety
@@ -108,6 +118,16 @@ impl Heap {
         }
         // SAFETY: `set_code` is the only writer of these words; its run of bytes lives as long as the cell does.
         unsafe { core::slice::from_raw_parts(start, len) }
+    }
+    /// A `Code` cell's bytes, and the words of a raw cell to write while they are read; no words where the bytes lie in it.
+    pub fn code_and_words(&mut self, code: Value, words: Value) -> (&[u8], &mut [u32]) {
+        let bytes = self.code_bytes(code);
+        let (start, len) = (bytes.as_ptr(), bytes.len());
+        let own = len != 0 && self.slot(code, code_field::OWNER) == Some(words);
+        let words = if own || !self.is(words, Kind::Raw) { &mut [] } else { self.raw_words_mut(words, 0) };
+        // SAFETY: as `code_bytes`; the bytes lie in their owner or outside the heap, not in `words`, and the borrow of the heap
+        // that the caller holds covers both.
+        (unsafe { core::slice::from_raw_parts(start, len) }, words)
     }
     /// Bytes from the start of the code to its first opcode.
     pub fn code_first(&self, code: Value) -> usize {

@@ -14,7 +14,6 @@ use crate::builtins::source::{compile_file, os_error};
 use crate::builtins::text;
 use crate::code::read;
 use crate::compile::{Mode, StrSource};
-use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, Place, R, Raised, TypeId, Value};
 use crate::object::{bytearray, bytes, list, tuple};
 use crate::port::{Errno, FileKind};
@@ -290,14 +289,17 @@ pub fn code(vm: &mut Vm, path: Value) -> R {
     compile_source(vm, &mut StrSource::new(source), name, Mode::File)
 }
 
-/// How much a stream is asked for at once where it does not say.
-const STEP: i64 = 32;
+/// How much a stream is asked for at once where it does not say: most modules then come in one piece.
+const STEP: usize = 512;
+/// How much it is asked for when it gave less than that: this is most likely the end.
+const LAST_STEP: usize = 32;
 
-/// Reads a stream to its end, in the pieces that it asks for.
+/// Reads a stream to its end, in the pieces that it asks for. Only nothing is the end: a file system may give less than it
+/// was asked for at any time.
 fn fill(vm: &mut Vm, object: Value, slot: crate::vm::Slot) -> R<()> {
     let stream = stream::get(vm, object)?;
     let wanted = match stream.ioctl(vm, request::BUFFER_SIZE, 0) {
-        Ok(n) if n > 0 => n,
+        Ok(n) if n > 0 => n.clamp(8, 255) as usize,
         Ok(_) => STEP,
         Err(Raised) if vm.raised_is(TypeId::OSError) => {
             vm.heap_mut().raised = None;
@@ -305,19 +307,24 @@ fn fill(vm: &mut Vm, object: Value, slot: crate::vm::Slot) -> R<()> {
         }
         Err(r) => return Err(r),
     };
-    let step = wanted.clamp(8, 255) as usize;
-    while stream.read_some(vm, slot, step)? == step {
+    let mut step = wanted;
+    loop {
+        let got = stream.read_some(vm, slot, step)?;
+        if got == 0 {
+            return Ok(());
+        }
+        step = if got < step { wanted.min(LAST_STEP) } else { wanted };
         vm.tick(200)?;
     }
-    Ok(())
 }
 
 fn mpy(vm: &mut Vm, all: Value) -> R {
     vm.with_heap(|h| {
-        let from = bytearray::span(h, all);
-        let raw = h.alloc(Kind::Raw, from.len().div_ceil(4).max(1))?;
-        let to = Span { owner: raw, from_word: 0, offset: 0, len: from.len };
-        h.copy_span(to, from);
-        read::load(h, Place::Cell(raw, 0, from.len()))
+        // Nothing else has seen the array, so its memory becomes the code's.
+        let bytes = bytearray::span(h, all);
+        if bytes.owner.is_heap() {
+            h.resize(bytes.owner, bytes.len().div_ceil(4));
+        }
+        read::load(h, Place::Cell(bytes.owner, 0, bytes.len()))
     })
 }

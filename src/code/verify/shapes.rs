@@ -1,11 +1,15 @@
-//! What the verifier knows about stacks: every distinct value stack and exception-block stack of a code is a node of a tree.
+//! What the verifier knows about a code, in one run of words: children, marks, targets, and every distinct stack.
 //!
 //! Invariants
-//! - equal stacks are the same node, so a state is one word and two states are compared by comparing words;
-//! - a node never changes: pushing finds or makes a child, popping goes to the parent;
-//! - node 0 is the empty stack.
+//! - the words are, in order: one for each child; pairs for 32 places of code each (starts, later the number of targets
+//!   before; targets); one state for each target; the targets to look at again; then the stacks, which grow up, and from the
+//!   end down the exception blocks. Where the two meet the words do not suffice, and the caller starts again with more;
+//! - every distinct value stack and block stack is a node of a tree. Equal stacks are the same node, so a state is one word
+//!   and two states are compared by comparing words. A node never changes: pushing finds or makes a child, popping goes to
+//!   the parent. Node 0 is the empty stack;
+//! - a place is given only for code that is there: `at` is less than the code's length.
 
-use crate::heap::{Heap, R, Value, WordVec};
+use super::{Fault, V};
 
 /// What a slot of the value stack holds. The kinds up to `SET` and from `TUPLE` on are Python values.
 pub mod kind {
@@ -110,106 +114,261 @@ impl Block {
 /// Nodes have 12-bit numbers.
 const MAX: u32 = 0xfff;
 
-pub struct Shapes {
-    /// Two words a node: `parent | level << 12 | kind << 24`, `first child | next sibling << 12 | wide slots << 24`.
-    stacks: WordVec,
-    /// Two words a block: `parent | base << 12 | kind << 24`, `handler | depth << 24`.
-    blocks: WordVec,
-    /// Kinds on their way from one node to another.
-    path: WordVec,
+pub struct Scratch<'a> {
+    words: &'a mut [u32],
+    /// Bytes of code.
+    len: usize,
+    marks: usize,
+    states: usize,
+    /// Where the targets to look at again start, and end.
+    work: usize,
+    work_end: usize,
+    nodes: usize,
+    n_nodes: u32,
+    /// Where the blocks start, and how many there are.
+    low: usize,
+    n_blocks: u32,
 }
 
-impl Shapes {
-    /// Nothing yet; `start` makes the empty stacks.
-    pub fn new() -> Shapes {
-        Shapes { stacks: WordVec::new(), blocks: WordVec::new(), path: WordVec::new() }
+impl<'a> Scratch<'a> {
+    /// Words that a code is likely to need.
+    pub fn guess(len: usize, n_children: usize) -> usize {
+        n_children + Scratch::mark_words(len) + len / 4 + 32
     }
-    pub fn start(&mut self, heap: &mut Heap) -> R<()> {
-        self.stacks.extend(heap, &[0, 0])?;
-        self.blocks.extend(heap, &[0, 0])
+    fn mark_words(len: usize) -> usize {
+        (len / 32 + 1) * 2
     }
-    pub fn free(&mut self, heap: &mut Heap) {
-        self.stacks.free(heap);
-        self.blocks.free(heap);
-        self.path.free(heap);
+    /// The children's words are kept as they are.
+    pub fn new(words: &'a mut [u32], len: usize, n_children: usize) -> V<Scratch<'a>> {
+        let states = n_children + Scratch::mark_words(len);
+        match words.get_mut(n_children..states) {
+            Some(marks) => marks.fill(0),
+            None => return Err(Fault::Full),
+        }
+        let low = words.len();
+        Ok(Scratch {
+            words,
+            len,
+            marks: n_children,
+            states,
+            work: 0,
+            work_end: 0,
+            nodes: 0,
+            n_nodes: 0,
+            low,
+            n_blocks: 0,
+        })
     }
 
-    fn words(&self, heap: &Heap, node: u32) -> (u32, u32) {
-        let word = |i| self.stacks.get(heap, i).unwrap_or(0);
-        (word(node as usize * 2), word(node as usize * 2 + 1))
+    #[inline]
+    fn word(&self, i: usize) -> u32 {
+        self.words.get(i).copied().unwrap_or(0)
     }
-    pub fn parent(&self, heap: &Heap, node: u32) -> u32 {
-        self.words(heap, node).0 & MAX
+    #[inline]
+    fn set(&mut self, i: usize, w: u32) {
+        if let Some(to) = self.words.get_mut(i) {
+            *to = w;
+        }
+    }
+
+    // ---- children --------------------------------------------------------------------------------------------
+
+    /// The word of a child that is there.
+    pub fn child(&self, i: usize) -> u32 {
+        self.word(i)
+    }
+    pub fn set_child(&mut self, i: usize, w: u32) {
+        self.set(i, w);
+    }
+
+    // ---- places ----------------------------------------------------------------------------------------------
+
+    fn mark(&mut self, at: usize, which: usize) {
+        if at < self.len {
+            let i = self.marks + at / 32 * 2 + which;
+            self.set(i, self.word(i) | 1 << (at % 32));
+        }
+    }
+    pub fn set_start(&mut self, at: usize) {
+        self.mark(at, 0);
+    }
+    /// A target beyond the code is noted nowhere: the caller refuses it.
+    pub fn set_target(&mut self, at: usize) {
+        self.mark(at, 1);
+    }
+    #[inline]
+    pub fn is_target(&self, at: usize) -> bool {
+        at < self.len && self.word(self.marks + at / 32 * 2 + 1) >> (at % 32) & 1 != 0
+    }
+    /// Gives up the starts and numbers the targets, which get their states; false where a target is no start.
+    pub fn number(&mut self) -> V<bool> {
+        let mut n = 0;
+        for i in (self.marks..self.states).step_by(2) {
+            let targets = self.word(i + 1);
+            if targets & !self.word(i) != 0 {
+                return Ok(false);
+            }
+            self.set(i, n);
+            n += targets.count_ones();
+        }
+        self.work = self.states + n as usize;
+        self.work_end = self.work;
+        self.nodes = self.work + n as usize;
+        match self.words.get_mut(self.states..self.work) {
+            Some(states) => states.fill(0),
+            None => return Err(Fault::Full),
+        }
+        self.empty()?;
+        Ok(true)
+    }
+    /// Where the state of the target at `at` is.
+    fn state_at(&self, at: usize) -> usize {
+        let i = self.marks + at / 32 * 2;
+        let below = self.word(i + 1) & ((1 << (at % 32)) - 1);
+        self.states + (self.word(i) + below.count_ones()) as usize
+    }
+    pub fn state(&self, at: usize) -> u32 {
+        self.word(self.state_at(at))
+    }
+    pub fn set_state(&mut self, at: usize, state: u32) {
+        self.set(self.state_at(at), state);
+    }
+    /// Targets to look at again; none is in the list twice, so there is a word for each.
+    pub fn push_work(&mut self, at: usize) {
+        self.set(self.work_end, at as u32);
+        self.work_end += 1;
+    }
+    pub fn pop_work(&mut self) -> Option<usize> {
+        if self.work_end == self.work {
+            return None;
+        }
+        self.work_end -= 1;
+        Some(self.word(self.work_end) as usize)
+    }
+
+    // ---- stacks ----------------------------------------------------------------------------------------------
+
+    /// The empty stack.
+    fn empty(&mut self) -> V {
+        self.new_node([0, 0])?;
+        Ok(())
+    }
+    /// Two words a node: `parent | level << 12 | kind << 24`, `first child | next sibling << 12 | wide slots << 24`.
+    fn new_node(&mut self, [a, b]: [u32; 2]) -> V<u32> {
+        let new = self.n_nodes;
+        if new > MAX {
+            return Err(Fault::TooManyStacks);
+        }
+        let i = self.nodes + new as usize * 2;
+        if i + 2 > self.low {
+            return Err(Fault::Full);
+        }
+        self.set(i, a);
+        self.set(i + 1, b);
+        self.n_nodes += 1;
+        Ok(new)
+    }
+    #[inline]
+    fn first_word(&self, node: u32) -> u32 {
+        self.word(self.nodes + node as usize * 2)
+    }
+    #[inline]
+    fn second_word(&self, node: u32) -> u32 {
+        self.word(self.nodes + node as usize * 2 + 1)
+    }
+    pub fn parent(&self, node: u32) -> u32 {
+        self.first_word(node) & MAX
     }
     /// Slots of the stack, a token counted as one.
-    pub fn level(&self, heap: &Heap, node: u32) -> u32 {
-        self.words(heap, node).0 >> 12 & MAX
+    pub fn level(&self, node: u32) -> u32 {
+        self.first_word(node) >> 12 & MAX
     }
-    pub fn kind(&self, heap: &Heap, node: u32) -> u32 {
-        self.words(heap, node).0 >> 24
+    pub fn kind(&self, node: u32) -> u32 {
+        self.first_word(node) >> 24
+    }
+    /// The stack's slots (a token counted as one), the kind of its last, and the stack without that.
+    #[inline]
+    pub fn last(&self, node: u32) -> (u32, u32, u32) {
+        let w = self.first_word(node);
+        (w >> 12 & MAX, w >> 24, w & MAX)
     }
     /// Slots of the stack at worst.
-    pub fn depth(&self, heap: &Heap, node: u32) -> u32 {
-        let (a, b) = self.words(heap, node);
-        (a >> 12 & MAX) + (b >> 24)
+    pub fn depth(&self, node: u32) -> u32 {
+        self.level(node) + (self.second_word(node) >> 24)
     }
     /// The stack without what lies above `level`.
-    pub fn cut(&self, heap: &Heap, mut node: u32, level: u32) -> u32 {
-        while self.level(heap, node) > level {
-            node = self.parent(heap, node);
+    pub fn cut(&self, mut node: u32, level: u32) -> u32 {
+        while self.level(node) > level {
+            node = self.parent(node);
         }
         node
     }
-    /// The stack with one more slot; `None` when there are too many different stacks.
-    pub fn push(&mut self, heap: &mut Heap, node: u32, kind: u32) -> R<Option<u32>> {
-        let (a, b) = self.words(heap, node);
+    /// The stack with one more slot.
+    pub fn push(&mut self, node: u32, kind: u32) -> V<u32> {
+        let b = self.second_word(node);
         let mut child = b & MAX;
         while child != 0 {
-            let (ca, cb) = self.words(heap, child);
-            if ca >> 24 == kind {
-                return Ok(Some(child));
+            if self.first_word(child) >> 24 == kind {
+                return Ok(child);
             }
-            child = cb >> 12 & MAX;
+            child = self.second_word(child) >> 12 & MAX;
         }
-        let new = self.stacks.len() as u32 / 2;
-        let level = (a >> 12 & MAX) + 1;
+        let level = self.level(node) + 1;
         let wide = (b >> 24) + is_wide(kind) as u32;
-        if new > MAX || level > MAX || wide > 255 {
-            return Ok(None);
+        if level > MAX || wide > 255 {
+            return Err(Fault::TooManyStacks);
         }
-        let words = [node | level << 12 | kind << 24, (b & MAX) << 12 | wide << 24];
-        self.stacks.extend(heap, &words)?;
-        self.stacks.set(heap, node as usize * 2 + 1, b & !MAX | new);
-        Ok(Some(new))
+        let new = self.new_node([node | level << 12 | kind << 24, (b & MAX) << 12 | wide << 24])?;
+        self.set(self.nodes + node as usize * 2 + 1, b & !MAX | new);
+        Ok(new)
     }
     /// The stack that covers both; `None` where their kinds or heights do not agree.
-    pub fn join(&mut self, heap: &mut Heap, a: u32, b: u32) -> R<Option<u32>> {
-        if self.level(heap, a) != self.level(heap, b) {
+    pub fn join(&mut self, a: u32, b: u32) -> V<Option<u32>> {
+        if self.level(a) != self.level(b) {
             return Ok(None);
         }
-        self.path.truncate(0);
-        let (mut x, mut y) = (a, b);
-        while x != y {
-            let Some(k) = join(self.kind(heap, x), self.kind(heap, y)) else { return Ok(None) };
-            self.path.push(heap, k)?;
-            (x, y) = (self.parent(heap, x), self.parent(heap, y));
-        }
-        while let Some(k) = self.path.pop(heap) {
-            match self.push(heap, x, k)? {
-                Some(n) => x = n,
-                None => return Ok(None),
+        // The joined kinds wait below the blocks, the last slot's first.
+        let low = self.low;
+        let joined = self.join_kinds(a, b);
+        let done = match joined {
+            Ok(Some(bottom)) => self.push_kinds(bottom, low).map(Some),
+            other => other,
+        };
+        self.low = low;
+        done
+    }
+    /// Puts the kinds of the slots in which the stacks differ below the blocks; the stack that they have in common.
+    fn join_kinds(&mut self, mut a: u32, mut b: u32) -> V<Option<u32>> {
+        while a != b {
+            let Some(k) = join(self.kind(a), self.kind(b)) else { return Ok(None) };
+            if self.low <= self.nodes + self.n_nodes as usize * 2 {
+                return Err(Fault::Full);
             }
+            self.low -= 1;
+            self.set(self.low, k);
+            (a, b) = (self.parent(a), self.parent(b));
         }
-        Ok(Some(x))
+        Ok(Some(a))
+    }
+    /// Pushes the kinds between `self.low` and `end`.
+    fn push_kinds(&mut self, mut node: u32, end: usize) -> V<u32> {
+        while self.low < end {
+            let kind = self.word(self.low);
+            node = self.push(node, kind)?;
+            self.low += 1;
+        }
+        Ok(node)
     }
 
+    // ---- exception blocks ------------------------------------------------------------------------------------
+
     /// The innermost block of a block stack; `None` where it is empty.
-    pub fn block(&self, heap: &Heap, node: u32) -> Option<Block> {
+    pub fn block(&self, node: u32) -> Option<Block> {
         if node == 0 {
             return None;
         }
-        let a = self.blocks.get(heap, node as usize * 2)?;
-        let b = self.blocks.get(heap, node as usize * 2 + 1)?;
+        let i = self.words.len().checked_sub(node as usize * 2)?;
+        let (a, b) = (self.word(i), self.word(i + 1));
         let kind = match a >> 24 {
             0 => BlockKind::Except,
             1 => BlockKind::Finally,
@@ -218,75 +377,26 @@ impl Shapes {
         };
         Some(Block { parent: a & MAX, kind, base: a >> 12 & MAX, handler: b & 0xff_ffff, depth: b >> 24 })
     }
-    /// The block stack with one more block; `None` when there are too many.
-    pub fn push_block(&mut self, heap: &mut Heap, block: Block) -> R<Option<u32>> {
+    /// The block stack with one more block. Two words a block: `parent | base << 12 | kind << 24`, `handler | depth << 24`.
+    pub fn push_block(&mut self, block: Block) -> V<u32> {
         let words =
             [block.parent | block.base << 12 | (block.kind as u32) << 24, block.handler | block.depth << 24];
-        let all = self.blocks.as_slice(heap);
-        // The newest are the likeliest.
-        if let Some(i) = all.chunks_exact(2).rposition(|b| b == words) {
-            return Ok(Some(i as u32));
+        // The newest are the likeliest, and lie first.
+        let all = self.words.get(self.low..).unwrap_or(&[]);
+        if let Some(i) = all.chunks_exact(2).position(|b| b == words) {
+            return Ok(self.n_blocks - i as u32);
         }
-        let new = all.len() as u32 / 2;
-        if new > MAX {
-            return Ok(None);
+        if self.n_blocks >= MAX {
+            return Err(Fault::TooManyBlocks);
         }
-        self.blocks.extend(heap, &words)?;
-        Ok(Some(new))
-    }
-}
-
-/// One bit for each place where an instruction starts and one for each jump target, then the targets numbered.
-#[derive(Clone, Copy)]
-pub struct Marks {
-    /// Pairs of words for 32 places each: starts, later the number of targets before; targets.
-    cell: Value,
-    len: usize,
-}
-
-impl Marks {
-    pub fn new(heap: &mut Heap, len: usize) -> R<Marks> {
-        let cell = heap.alloc(crate::heap::Kind::Raw, (len / 32 + 1) * 2)?;
-        Ok(Marks { cell, len })
-    }
-    pub fn free(&self, heap: &mut Heap) {
-        heap.free(self.cell);
-    }
-    fn get(&self, heap: &Heap, at: usize, which: usize) -> bool {
-        at < self.len && heap.word(self.cell, at / 32 * 2 + which) >> (at % 32) & 1 != 0
-    }
-    fn set(&self, heap: &mut Heap, at: usize, which: usize) {
-        if at < self.len {
-            let word = at / 32 * 2 + which;
-            let w = heap.word(self.cell, word) | 1 << (at % 32);
-            heap.set_word(self.cell, word, w);
+        if self.low < self.nodes + self.n_nodes as usize * 2 + 2 {
+            return Err(Fault::Full);
         }
-    }
-    pub fn set_start(&self, heap: &mut Heap, at: usize) {
-        self.set(heap, at, 0);
-    }
-    pub fn is_start(&self, heap: &Heap, at: usize) -> bool {
-        self.get(heap, at, 0)
-    }
-    pub fn set_target(&self, heap: &mut Heap, at: usize) {
-        self.set(heap, at, 1);
-    }
-    pub fn is_target(&self, heap: &Heap, at: usize) -> bool {
-        self.get(heap, at, 1)
-    }
-    /// Gives up the starts and numbers the targets; how many there are.
-    pub fn number(&self, heap: &mut Heap) -> usize {
-        let mut n = 0;
-        for i in 0..=self.len / 32 {
-            let targets = heap.word(self.cell, i * 2 + 1).count_ones();
-            heap.set_word(self.cell, i * 2, n);
-            n += targets;
-        }
-        n as usize
-    }
-    /// The number of the target at `at`.
-    pub fn index(&self, heap: &Heap, at: usize) -> usize {
-        let below = heap.word(self.cell, at / 32 * 2 + 1) & ((1 << (at % 32)) - 1);
-        (heap.word(self.cell, at / 32 * 2) + below.count_ones()) as usize
+        self.low -= 2;
+        self.n_blocks += 1;
+        let [a, b] = words;
+        self.set(self.low, a);
+        self.set(self.low + 1, b);
+        Ok(self.n_blocks)
     }
 }
