@@ -125,8 +125,11 @@ fn main() {
     let mut heap = unsafe { Heap::new(memory.as_mut_ptr().cast(), memory.len() * 8) };
     let made = heap.intern(embedded.as_bytes()).and_then(|file_name| {
         let mut source = SliceSource::new(&text);
-        let code =
-            compile(&mut heap, &mut source, &Options { mode: Mode::File, file_name, opt_level: job.level })?;
+        let code = compile(
+            &mut heap,
+            &mut source,
+            &Options { mode: Mode::File, file_name, opt_level: job.level, except_lines: false },
+        )?;
         pyrite::code::write::to_bytes(&mut heap, code)
     });
     let file = match made {

@@ -88,7 +88,7 @@ fn co_filename(heap: &mut Heap, c: Value) -> R {
 }
 
 fn co_firstlineno(heap: &mut Heap, c: Value) -> R {
-    int::from_i64(heap, code::line_at(heap, c, 0).into())
+    int::from_i64(heap, code::first_line(heap, c).into())
 }
 
 fn co_name(heap: &mut Heap, c: Value) -> R {

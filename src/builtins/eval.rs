@@ -25,7 +25,8 @@ pub const ENTRIES: &[Entry] = &[
 /// Compiles any source; `file_name` is kept reachable meanwhile.
 pub fn compile_source(vm: &mut Vm, source: &mut dyn Source, file_name: Value, mode: Mode) -> R {
     let at = vm.push(file_name)?;
-    let options = Options { mode, file_name, opt_level: vm.state().opt_level };
+    let (opt_level, except_lines) = (vm.state().opt_level, vm.wants_except_lines());
+    let options = Options { mode, file_name, opt_level, except_lines };
     let made = vm.with_heap(|h| compile::compile(h, source, &options));
     vm.drop_to(at);
     made

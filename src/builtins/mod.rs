@@ -11,6 +11,8 @@ pub mod eval;
 pub mod exceptions;
 pub mod float;
 pub mod format;
+#[cfg(feature = "settrace")]
+pub mod frame;
 pub mod function;
 pub mod functions;
 pub mod generator;

@@ -35,8 +35,9 @@ pub const W_STATE: usize = code_field::PACKED;
 pub const W_FLAGS: usize = code_field::PACKED + 1;
 /// Bits 0..10 parameters of all kinds, 10..20 locals, 20..32 exception blocks.
 pub const W_SIZES: usize = code_field::PACKED + 2;
-/// How many cells a closure passes in front of the arguments. Only a closure may run such code, and only what makes the
-/// closures knows the number: it notes it here (`set_free`), before the code is anybody's to call.
+/// Bits 0..8 how many cells a closure passes in front of the arguments, 8..32 the line where the code's text begins, 0
+/// where only a compiler would know. Only a closure may run code that takes cells, and only what makes the closures knows
+/// the number: it notes it here (`set_free`), before the code is anybody's to call.
 pub const W_FREE: usize = code_field::PACKED + 3;
 /// The unit's tables.
 pub const R_NAMES: usize = code_field::NAMES;
@@ -291,11 +292,23 @@ pub fn info(heap: &Heap, code: Value) -> Info {
 
 /// Notes how many cells a closure passes.
 pub fn set_free(heap: &mut Heap, code: Value, n: usize) {
-    heap.set_word(code, W_FREE, n as u32);
+    let line = heap.word(code, W_FREE) & !0xff;
+    heap.set_word(code, W_FREE, line | n as u32 & 0xff);
+}
+/// Notes where the code's text begins.
+pub fn set_first_line(heap: &mut Heap, code: Value, line: u32) {
+    heap.set_word(code, W_FREE, line << 8);
+}
+/// The line where the code's text begins; for code from files, that of its first statement.
+pub fn first_line(heap: &Heap, code: Value) -> u32 {
+    match heap.word(code, W_FREE) >> 8 {
+        0 => line_at(heap, code, 0),
+        line => line,
+    }
 }
 /// How many cells a closure passes.
 pub fn n_free(heap: &Heap, code: Value) -> u32 {
-    heap.word(code, W_FREE)
+    heap.word(code, W_FREE) & 0xff
 }
 /// Whether a call without a closure may run the code.
 pub fn stands_alone(heap: &Heap, code: Value) -> bool {

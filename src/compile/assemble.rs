@@ -750,6 +750,7 @@ impl Compiler<'_> {
             let bytes = Value::from_bits(self.field(s, Field::Bytes)).unwrap_or(Value::NONE);
             let len = self.field(s, Field::Length) as usize;
             made = code::new(self.heap, unit, Place::Cell(bytes, 0, len), children)?;
+            code::set_first_line(self.heap, made, self.field(s, Field::Line));
             // From here on the record holds the code object in place of its bytes.
             self.set_field(s, Field::Bytes, made.bits());
         }

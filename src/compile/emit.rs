@@ -309,6 +309,7 @@ impl Compiler<'_> {
             }
             K::Lambda => {
                 let s = self.new_scope(ScopeKind::Lambda, None)?;
+                self.set_field(s, Field::Line, self.line_of(n));
                 self.defaults(self.child(n, 0), s)?;
                 self.task(T::Lambda, n.0, s)
             }
@@ -680,6 +681,7 @@ impl Compiler<'_> {
     /// The call of a comprehension's function.
     fn comp(&mut self, n: Node, kind: ScopeKind) -> R<()> {
         let s = self.new_scope(kind, None)?;
+        self.set_field(s, Field::Line, self.line_of(n));
         self.op(ir::SCOPE, s)?;
         self.op(ir::CLOSE, s)?;
         self.on(T::Node, self.child(self.child(n, 1), 1))?;

@@ -60,6 +60,9 @@ impl Compiler<'_> {
         let line = self.lex.at;
         self.advance()?;
         self.statement_line = line;
+        if self.options.except_lines {
+            self.emit_line(line)?;
+        }
         let next = self.new_labels(2);
         self.set_own(5, next);
         self.set_own(6, 0);

@@ -34,6 +34,8 @@ super::numbered! {
         Labels LastLine
         First Last
         Locals Stack Blocks
+        /// The line where it begins.
+        Line
         /// Its place among its parent's children.
         Child
         /// The finished code's bytes (a cell) and their number.
@@ -84,6 +86,7 @@ impl Compiler<'_> {
         self.set_field(s, Field::Parent, self.scope);
         self.set_field(s, Field::Name, name);
         self.set_field(s, Field::LastLine, 1);
+        self.set_field(s, Field::Line, self.statement_line.max(1));
         Ok(s)
     }
 

@@ -73,4 +73,6 @@ pub struct Options {
     pub file_name: Value,
     /// 1 drops assertions, 3 also line numbers.
     pub opt_level: u8,
+    /// `except` has a line of its own, which the format's compiler leaves out.
+    pub except_lines: bool,
 }

@@ -17,7 +17,11 @@ fn with<T>(text: &str, mode: Mode, f: impl FnOnce(&mut Heap, R) -> T) -> T {
 }
 fn compile_text(heap: &mut Heap, text: &str, mode: Mode) -> R {
     let file_name = heap.intern(b"t.py")?;
-    compile(heap, &mut SliceSource::new(text.as_bytes()), &Options { mode, file_name, opt_level: 0 })
+    compile(
+        heap,
+        &mut SliceSource::new(text.as_bytes()),
+        &Options { mode, file_name, opt_level: 0, except_lines: false },
+    )
 }
 
 /// The opcodes of the module.

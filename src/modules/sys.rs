@@ -51,6 +51,10 @@ static ENTRIES: &[Entry] = &[
     entry(q!("atexit"), vm_fn(atexit, 1, 1)),
     entry(q!("print_exception"), vm_fn(print_exception, 1, 2)),
     entry(q!("exc_info"), vm_fn(exc_info, 0, 0)),
+    #[cfg(feature = "settrace")]
+    crate::builtins::frame::SETTRACE,
+    #[cfg(feature = "settrace")]
+    crate::builtins::frame::GETTRACE,
     entry(q!("intern"), vm_fn(intern, 1, 1)),
     #[cfg(feature = "basic")]
     entry(q!("getsizeof"), vm_fn(getsizeof, 1, 1)),

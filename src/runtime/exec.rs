@@ -202,6 +202,7 @@ impl Runtime {
     }
     /// Runs a file as `run_file` does, after listing its code on the console (`-v -v`).
     pub fn list_and_run_file(&mut self, path: &str) -> Result<Value, Failed> {
+        self.vm.set_format_lines();
         let code = self.file_code(path).and_then(|c| {
             self.list(c)?;
             Ok(c)

@@ -136,6 +136,10 @@ const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = [
     &modules::ringio::TYPE,
     #[cfg(not(feature = "extra"))]
     &ABSENT,
+    #[cfg(feature = "settrace")]
+    &frame::TYPE,
+    #[cfg(not(feature = "settrace"))]
+    &ABSENT,
 ];
 #[cfg(not(feature = "basic"))]
 const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = {

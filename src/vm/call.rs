@@ -871,7 +871,8 @@ impl Vm {
             let slot = self.push(f)?;
             push(self)?;
             self.check_self(f, n, n + 2 * kw)?;
-            let r = self.call_native(def, n, kw, action::PUSH);
+            // Not `PUSH`: code that the native leaves to be run is run here, not by a loop that may come later.
+            let r = self.call_native(def, n, kw, action::EXIT);
             let v = self.get(slot);
             self.drop_to(slot);
             return r.map(|()| v);

@@ -177,6 +177,20 @@ impl Vm {
         let r = unsafe { *r };
         Some((((r.fp as usize - f.base as usize) / 4) as u32, Value::from_bits(r.code)?))
     }
+    /// Records in use: how deep the running frame lies.
+    #[cfg(feature = "settrace")]
+    pub(super) fn frame_depth(&self) -> usize {
+        let f = self.fiber();
+        (f.top as usize - f.records as usize) / size_of::<Record>()
+    }
+    /// The offset in its code of the instruction with which the frame `i` calls above the running one called.
+    #[cfg(feature = "settrace")]
+    pub(super) fn caller_offset(&self, i: usize) -> Option<usize> {
+        let (_, c) = self.caller(i)?;
+        // SAFETY: `caller` has found the record.
+        let ip = unsafe { (*self.fiber().records.wrapping_add(i)).ip };
+        Some((ip as usize).wrapping_sub(code::first_address(self.heap(), c)))
+    }
     /// Makes a slot with `v`: reachable until the native returns or `drop_to` an older slot.
     pub fn push(&mut self, v: Value) -> R<Slot> {
         let at = self.depth();

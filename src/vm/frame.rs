@@ -81,6 +81,8 @@ impl Vm {
             (&raw mut (*place).budget).write(None);
             (&raw mut (*place).deadline_us).write(None);
             (&raw mut (*place).overrun).write(0);
+            #[cfg(feature = "settrace")]
+            (&raw mut (*place).trace).write(Default::default());
             (&raw mut (*place).interrupt).write(Interrupt::new());
         }
         Some(Vm { st, fiber })

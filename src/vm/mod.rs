@@ -22,6 +22,8 @@ mod iter;
 mod ops;
 mod run;
 pub mod state;
+#[cfg_attr(not(feature = "settrace"), path = "trace_not.rs")]
+pub mod trace;
 #[path = "typeof.rs"]
 mod typeof_;
 mod unwind;

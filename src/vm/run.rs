@@ -19,6 +19,7 @@ use super::api::Vm;
 use super::def::{Args, BinaryOp, Bind, Const, Entry, NativeDef, UnaryOp};
 use super::fiber::{Fiber, Record, action};
 use super::state::State;
+use super::trace;
 use super::typeof_::TYPE_OF_KIND;
 use crate::code::object as code;
 use crate::heap::cache::{self, SITES};
@@ -130,14 +131,21 @@ impl Vm {
     /// Runs the fiber's current frame until the record with `action::EXIT` returns; gives the value returned.
     #[inline(never)]
     pub(super) fn run(&mut self) -> R {
-        // SAFETY: the frame was entered by `enter_frame`, its code is verified; see the file's invariants.
-        unsafe { run(self) }
+        loop {
+            let traced = trace::BUILT && self.is_tracing();
+            // SAFETY: the frame was entered by `enter_frame`, its code is verified; see the file's invariants.
+            let r = unsafe { if traced { run::<true>(self) } else { run::<false>(self) } };
+            // The loop left because `sys.settrace` asks for the other one.
+            if r != Ok(Value::RUN) {
+                return r;
+            }
+        }
     }
 }
 
 /// # Safety
 /// As `Vm::run`.
-unsafe fn run(vm: &mut Vm) -> R {
+unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
     let vm: *mut Vm = vm;
     // SAFETY: (whole function) registers point into the fiber's block, the region and verified code.
     unsafe {
@@ -439,6 +447,13 @@ unsafe fn run(vm: &mut Vm) -> R {
                     }};
                 }
 
+                if TRACED {
+                    save!();
+                    if !ok!((*vm).trace_instruction()) {
+                        return Ok(Value::RUN);
+                    }
+                    load!();
+                }
                 let mut op = byte!() as usize;
                 opaque!(op);
                 opaque!(ip);

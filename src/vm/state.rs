@@ -50,6 +50,12 @@ pub enum Root {
     Random,
     /// What `gc.threshold` was given (small int).
     GcThreshold,
+    /// What `sys.settrace` was given.
+    #[cfg(feature = "settrace")]
+    TraceFunction,
+    /// The frames of the traced fiber (`List`).
+    #[cfg(feature = "settrace")]
+    TraceFrames,
     Count,
 }
 
@@ -87,6 +93,9 @@ pub struct State {
     pub deadline_us: Option<u64>,
     /// How often a safepoint has raised since a limit was reached.
     pub overrun: u8,
+    /// Who is traced.
+    #[cfg(feature = "settrace")]
+    pub trace: super::trace::Tracing,
     /// Set by other tasks and interrupts.
     pub interrupt: Interrupt,
 }

@@ -33,7 +33,8 @@ impl Vm {
             return Ok(Some(v));
         }
         self.complete(act, v)?;
-        Ok(None)
+        // `sys.settrace` was called: the other loop goes on.
+        Ok(self.trace_switched().then_some(Value::RUN))
     }
 
     /// A call finished with `v`; the callee's slot is on top of the stack.
@@ -89,11 +90,11 @@ impl Vm {
     // ---- blocks ----------------------------------------------------------------------------------------------
 
     /// Index of the depth word of the running frame's blocks; `None` where the code has none.
-    fn blocks(&self) -> Option<u32> {
+    pub(super) fn blocks(&self) -> Option<u32> {
         let sizes = self.heap().word(self.code()?, code::W_SIZES);
         (sizes >> 20 & 0xff != 0).then(|| self.frame_base() + (sizes >> 10 & 0x3ff))
     }
-    fn block_depth(&self, x: u32) -> u32 {
+    pub(super) fn block_depth(&self, x: u32) -> u32 {
         self.word_at(x) >> 1
     }
     /// Handler, stack depth, finally.
@@ -132,6 +133,7 @@ impl Vm {
         loop {
             if self.has_frame() {
                 self.add_traceback(first);
+                self.trace_exception(first);
                 if let Some(x) = self.blocks().filter(|_| !self.is_overrun()) {
                     let now = self.code_offset();
                     while let Some((handler, depth, _)) = self.block(x) {
@@ -167,6 +169,7 @@ impl Vm {
                     }
                 }
             }
+            self.trace_left();
             let act = self.pop_record();
             if act & DELEGATED != 0 && id != action::EXIT {
                 // The exception goes on in the generator that delegated to this one.
