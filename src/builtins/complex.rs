@@ -6,7 +6,7 @@
 use super::convert;
 use super::float::{as_complex, put};
 use super::int::zero_division;
-use crate::base::float::{Float, parse};
+use crate::base::float::{Float, hypot, parse};
 use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::object::{complex, float, int, number};
 use crate::q;
@@ -144,36 +144,52 @@ fn unary(vm: &mut Vm, op: UnaryOp, v: Value) -> R {
     }
 }
 
+/// A complex number, float or small int; None for what takes the long way.
+#[inline]
+fn pair(heap: &Heap, v: Value) -> Option<Pair> {
+    match heap.kind(v) {
+        Kind::Complex => Some(complex::parts(heap, v)),
+        Kind::Float => float::get(heap, v).map(|x| (x, 0.0)),
+        _ => v.as_small().map(|n| (n as Float, 0.0)),
+    }
+}
+
 fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
     use BinaryOp as B;
     if !matches!(op, B::Equal | B::NotEqual | B::Add | B::Subtract | B::Multiply | B::TrueDivide | B::Power) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    let number = |v| {
-        let h = vm.heap();
-        matches!(h.kind(v), Kind::Complex | Kind::Float) || int::is(h, v)
+    let (z, w) = match (pair(vm.heap(), a), pair(vm.heap(), b)) {
+        (Some(z), Some(w)) if !matches!(op, B::Equal | B::NotEqual) => (z, w),
+        _ => {
+            let number = |v| {
+                let h = vm.heap();
+                matches!(h.kind(v), Kind::Complex | Kind::Float) || int::is(h, v)
+            };
+            if !number(a) || !number(b) {
+                return Ok(Value::NOT_IMPLEMENTED);
+            }
+            if matches!(op, B::Equal | B::NotEqual) {
+                return Ok(Value::bool(number::equal(vm.heap(), a, b) == (op == B::Equal)));
+            }
+            (operand(vm, a)?, operand(vm, b)?)
+        }
     };
-    if !number(a) || !number(b) {
-        return Ok(Value::NOT_IMPLEMENTED);
-    }
-    if matches!(op, B::Equal | B::NotEqual) {
-        return Ok(Value::bool(number::equal(vm.heap(), a, b) == (op == B::Equal)));
-    }
-    let (z, w) = (operand(vm, a)?, operand(vm, b)?);
-    match op {
-        B::Add => new(vm, (z.0 + w.0, z.1 + w.1)),
-        B::Subtract => new(vm, (z.0 - w.0, z.1 - w.1)),
-        B::Multiply => new(vm, multiply(z, w)),
+    let r = match op {
+        B::Add => (z.0 + w.0, z.1 + w.1),
+        B::Subtract => (z.0 - w.0, z.1 - w.1),
+        B::Multiply => multiply(z, w),
         B::TrueDivide => match divide(z, w) {
-            Some(q) => new(vm, q),
-            None => Err(zero_division(vm)),
+            Some(q) => q,
+            None => return Err(zero_division(vm)),
         },
-        _ => power(vm, z, w),
-    }
+        _ => return power(vm, z, w),
+    };
+    new(vm, r)
 }
 
 pub fn abs(z: Pair) -> Float {
-    libm::hypot(z.0 as f64, z.1 as f64) as Float
+    hypot(z.0, z.1)
 }
 
 pub fn multiply(z: Pair, w: Pair) -> Pair {

@@ -5,7 +5,7 @@
 
 use super::convert::{self, maybe_float};
 use super::int::{order, zero_division};
-use crate::base::float::{Float, FloatText, parse};
+use crate::base::float::{Float, FloatText, parse, rem};
 use crate::base::sink::{Sink, SliceSink};
 use crate::heap::{R, TypeId, Value};
 use crate::object::{bigint, complex, float, int, number};
@@ -167,7 +167,7 @@ pub fn pow(x: Float, y: Float) -> Float {
 
 /// Floor quotient and remainder with the divisor's sign.
 pub fn divmod(x: Float, y: Float) -> (Float, Float) {
-    let mut r = x % y;
+    let mut r = rem(x, y);
     let mut q = (x - r) / y;
     if r == 0.0 {
         r = (0.0 as Float).copysign(y);

@@ -252,8 +252,8 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
             _ => x ^ y,
         }));
     }
-    if let Some(holds) = order(op, int::compare(vm.heap(), a, b)) {
-        return Ok(Value::bool(holds));
+    if (op as u8) < B::In as u8 {
+        return Ok(Value::bool(order(op, int::compare(vm.heap(), a, b)).unwrap_or(false)));
     }
     let pair = (int::to_i64(vm.heap(), a), int::to_i64(vm.heap(), b));
     if let (Some(x), Some(y)) = pair {

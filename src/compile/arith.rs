@@ -122,7 +122,7 @@ fn power(heap: &mut Heap, a: Value, b: Value) -> R {
 #[cfg(any(feature = "float-single", feature = "float-double"))]
 mod floats {
     use super::Tok;
-    use crate::base::float::Float;
+    use crate::base::float::{Float, rem};
     use crate::heap::{Heap, Value};
     use crate::object::{bigint, float};
 
@@ -149,7 +149,7 @@ mod floats {
         })
     }
     fn modulo(x: Float, y: Float) -> Float {
-        let rest = x % y;
+        let rest = rem(x, y);
         if rest == 0.0 {
             (0.0 as Float).copysign(y)
         } else if (rest < 0.0) != (y < 0.0) {
@@ -159,7 +159,7 @@ mod floats {
         }
     }
     fn floor_divide(x: Float, y: Float) -> Float {
-        let rest = x % y;
+        let rest = rem(x, y);
         let mut div = (x - rest) / y;
         if rest != 0.0 && (rest < 0.0) != (y < 0.0) {
             div -= 1.0;

@@ -53,11 +53,11 @@ impl Heap {
     /// `None` where neither has one or the collector is due: call `alloc_slow` then, or `alloc`.
     #[inline(always)]
     pub fn alloc_small(&mut self, kind: Kind, g: u32) -> Option<Value> {
-        let v = self.take_small(kind, g)?;
-        let mut p = self.at(v, 1);
+        let (v, p) = self.take_small(kind, g)?;
         // SAFETY: the cell's words, an odd number of them, all in the region. Volatile, or a call of `memset` comes out,
         // which costs more than most cells.
         unsafe {
+            let mut p = p.add(1);
             p.write_volatile(0);
             for _ in 1..g {
                 p.add(1).write_volatile(0);
@@ -67,38 +67,46 @@ impl Heap {
         }
         Some(v)
     }
-    /// As `alloc_small`, not cleared.
+    /// As `alloc_small`, not cleared: with the place of its header.
     ///
     /// # Safety
     /// The caller writes every payload word before the next allocation.
     #[inline(always)]
-    pub unsafe fn alloc_small_unset(&mut self, kind: Kind, g: u32) -> Option<Value> {
+    pub unsafe fn alloc_small_unset(&mut self, kind: Kind, g: u32) -> Option<(Value, *mut u32)> {
         self.take_small(kind, g)
     }
     #[inline(always)]
-    fn take_small(&mut self, kind: Kind, g: u32) -> Option<Value> {
+    fn take_small(&mut self, kind: Kind, g: u32) -> Option<(Value, *mut u32)> {
         let credit = self.credit.wrapping_sub(g as i32);
         if g.wrapping_sub(1) >= SMALL || credit < 0 {
             return None;
         }
         // SAFETY: the index was just checked against the number of lists.
-        let list = unsafe { self.small.get_unchecked_mut(g as usize - 1) };
-        let mut bits = *list;
-        if bits != 0 {
-            // SAFETY: as above; `region` stays in the region.
-            unsafe { *self.small.get_unchecked_mut(g as usize - 1) = *self.region((bits as usize >> 1) + 1) }
-        } else {
-            if self.bump_end - self.bump < g {
-                return None;
+        let bits = unsafe { *self.small.get_unchecked(g as usize - 1) };
+        let v = match Value::from_bits(bits) {
+            Some(v) => {
+                // SAFETY: as above; the cell that `region` gives has a payload word behind its header.
+                unsafe {
+                    *self.small.get_unchecked_mut(g as usize - 1) =
+                        *self.region(bits as usize >> 1 & !1).add(1)
+                }
+                v
             }
-            bits = self.bump * 4;
-            self.bump += g;
-        }
+            None => {
+                if self.bump_end - self.bump < g {
+                    return None;
+                }
+                let v = Value::from_bits(self.bump * 4)?;
+                self.bump += g;
+                v
+            }
+        };
         self.credit = credit;
+        let p = self.region(v.bits() as usize >> 1 & !1);
         // SAFETY: `region` stays in the region.
-        unsafe { *self.region(bits as usize >> 1) = g << SIZE_SHIFT | kind as u32 | self.birth }
-        self.note_born(bits >> 2);
-        Value::from_bits(bits)
+        unsafe { *p = g << SIZE_SHIFT | kind as u32 | self.birth }
+        self.note_born(v.bits() >> 2);
+        Some((v, p))
     }
     /// An allocation that the fast path could not serve: pays for the collector, then takes memory from anywhere.
     #[cold]

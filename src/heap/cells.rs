@@ -181,6 +181,32 @@ impl Heap {
         // SAFETY: as `bytes`; `&mut self` makes it the only view.
         unsafe { core::slice::from_raw_parts_mut(p.cast(), n * 4) }
     }
+    /// Byte `i` of a leaf cell's payload from word `from` on.
+    #[inline]
+    pub fn byte(&self, v: Value, from: usize, i: usize) -> u8 {
+        self.check_word(v, from + i / 4);
+        // SAFETY: `at` stays in the region, and the byte in its word.
+        unsafe { *self.at(v, from + 1 + i / 4).cast::<u8>().add(i & 3) }
+    }
+    #[inline]
+    pub fn set_byte(&mut self, v: Value, from: usize, i: usize, b: u8) {
+        self.check_word(v, from + i / 4);
+        // SAFETY: as `byte`.
+        unsafe { *self.at(v, from + 1 + i / 4).cast::<u8>().add(i & 3) = b }
+    }
+    /// Half-word `i` of a leaf cell's payload from word `from` on.
+    #[inline]
+    pub fn half(&self, v: Value, from: usize, i: usize) -> u16 {
+        self.check_word(v, from + i / 2);
+        // SAFETY: `at` stays in the region, and the half in its word.
+        unsafe { *self.at(v, from + 1 + i / 2).cast::<u16>().add(i & 1) }
+    }
+    #[inline]
+    pub fn set_half(&mut self, v: Value, from: usize, i: usize, h: u16) {
+        self.check_word(v, from + i / 2);
+        // SAFETY: as `half`.
+        unsafe { *self.at(v, from + 1 + i / 2).cast::<u16>().add(i & 1) = h }
+    }
     /// The payload words of a leaf cell (raw data), from word `from`.
     pub fn raw_words(&self, v: Value, from: usize) -> &[u32] {
         self.check_raw(v, from);

@@ -1,10 +1,11 @@
-//! The dispatch loop's road to float cells.
+//! The short road to cells of floats: the dispatch loop's and the number types'.
 
 use super::{Heap, Kind, Value};
 use crate::base::float::Float;
 
-/// Granules of a float cell.
-const GRANULES: u32 = ((4 + size_of::<Float>()) as u32).div_ceil(8);
+const fn granules(floats: usize) -> u32 {
+    ((4 + floats * size_of::<Float>()) as u32).div_ceil(8)
+}
 
 impl Heap {
     /// The float in a cell.
@@ -19,9 +20,18 @@ impl Heap {
     /// A new float cell, where one is at hand without any work.
     #[inline(always)]
     pub fn alloc_float(&mut self, x: Float) -> Option<Value> {
-        let v = self.alloc_small(Kind::Float, GRANULES)?;
-        // SAFETY: the cell is new and large enough.
-        unsafe { self.base_ptr().add((v.bits() >> 1) as usize + 1).cast::<Float>().write_unaligned(x) };
-        Some(v)
+        self.alloc_floats(Kind::Float, [x])
+    }
+    /// A new cell that holds nothing but floats, where one is at hand without any work.
+    #[inline(always)]
+    pub fn alloc_floats<const N: usize>(&mut self, kind: Kind, x: [Float; N]) -> Option<Value> {
+        let g = const { granules(N) };
+        // SAFETY: the floats and the padding behind them, one word at most, are all of the payload.
+        unsafe {
+            let (v, p) = self.alloc_small_unset(kind, g)?;
+            *p.add(g as usize * 2 - 1) = 0;
+            p.add(1).cast::<[Float; N]>().write_unaligned(x);
+            Some(v)
+        }
     }
 }

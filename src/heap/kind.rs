@@ -124,9 +124,7 @@ pub fn exists(number: u32) -> bool {
 impl Kind {
     #[inline(always)]
     pub fn from_header(h: u32) -> Kind {
-        match ALL.get((h & 63) as usize) {
-            Some(k) => *k,
-            None => Kind::Free,
-        }
+        // SAFETY: the kinds are numbered from 0 without gaps.
+        if exists(h & 63) { unsafe { core::mem::transmute::<u8, Kind>((h & 63) as u8) } } else { Kind::Free }
     }
 }

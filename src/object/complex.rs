@@ -5,7 +5,17 @@ use super::float::{WORDS, load, store};
 use crate::base::float::Float;
 use crate::heap::{Heap, Kind, R, Value};
 
+#[inline]
 pub fn new(heap: &mut Heap, re: Float, im: Float) -> R {
+    match heap.alloc_floats(Kind::Complex, [re, im]) {
+        Some(v) => Ok(v),
+        None => new_slow(heap, re, im),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn new_slow(heap: &mut Heap, re: Float, im: Float) -> R {
     let v = heap.alloc(Kind::Complex, 2 * WORDS)?;
     store(heap, v, 0, re);
     store(heap, v, WORDS, im);

@@ -7,13 +7,24 @@ use crate::heap::{Heap, Kind, R, Value};
 /// Payload words of a float.
 pub const WORDS: usize = size_of::<Float>() / 4;
 
+#[inline]
 pub fn new(heap: &mut Heap, x: Float) -> R {
+    match heap.alloc_float(x) {
+        Some(v) => Ok(v),
+        None => new_slow(heap, x),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn new_slow(heap: &mut Heap, x: Float) -> R {
     let v = heap.alloc(Kind::Float, WORDS)?;
     store(heap, v, 0, x);
     Ok(v)
 }
 
 /// The float that `v` is, if it is one (ints do not count).
+#[inline]
 pub fn get(heap: &Heap, v: Value) -> Option<Float> {
     if heap.is(v, Kind::Float) { Some(load(heap, v, 0)) } else { None }
 }

@@ -283,7 +283,7 @@ struct Index {
 
 /// Room in entries, index bits and place width for a table that shall hold `n` entries.
 fn shape(n: usize) -> (u32, usize) {
-    let places = (n + n / 3 + 1).next_power_of_two();
+    let places = (n + n / 3 + 1).max(2).next_power_of_two();
     (
         places.trailing_zeros(),
         if n < 0xff {
@@ -312,35 +312,34 @@ impl Index {
     fn mask(self) -> usize {
         (1 << self.bits) - 1
     }
+    #[inline]
     fn home(self, hash: u16) -> usize {
-        match self.bits {
-            0 => 0,
-            b => ((hash as u32).wrapping_mul(0x9e37_79b1) >> (32 - b)) as usize,
-        }
-    }
-    fn read(heap: &Heap, cell: Value, at: usize, width: usize) -> usize {
-        let b = heap.bytes(cell, 1);
-        match (width, b.get(at), b.get(at + 1), b.get(at + 2), b.get(at + 3)) {
-            (1, Some(&x), ..) => x as usize,
-            (2, Some(&x), Some(&y), ..) => x as usize | (y as usize) << 8,
-            (_, Some(&x), Some(&y), Some(&z), Some(&w)) => u32::from_le_bytes([x, y, z, w]) as usize,
-            _ => 0,
-        }
-    }
-    fn write(heap: &mut Heap, cell: Value, at: usize, width: usize, n: usize) {
-        for (d, s) in heap.bytes_mut(cell, 1).iter_mut().skip(at).zip((n as u32).to_le_bytes()).take(width) {
-            *d = s;
-        }
+        ((hash as u32).wrapping_mul(0x9e37_79b1) >> ((32 - self.bits) & 31)) as usize
     }
     /// Entry number + 1 at a place, 0 where it is free.
+    #[inline]
     fn place(self, heap: &Heap, i: usize) -> usize {
-        Index::read(heap, self.cell, i * self.width, self.width)
+        match self.width {
+            1 => heap.byte(self.cell, 1, i) as usize,
+            2 => heap.half(self.cell, 1, i) as usize,
+            _ => heap.word(self.cell, 1 + i) as usize,
+        }
     }
     fn set_place(self, heap: &mut Heap, i: usize, n: usize) {
-        Index::write(heap, self.cell, i * self.width, self.width, n);
+        match self.width {
+            1 => heap.set_byte(self.cell, 1, i, n as u8),
+            2 => heap.set_half(self.cell, 1, i, n as u16),
+            _ => heap.set_word(self.cell, 1 + i, n as u32),
+        }
     }
+    /// Where the hashes begin, in halves: there are two places at least.
+    #[inline]
+    fn hashes(self) -> usize {
+        (self.width << self.bits) / 2
+    }
+    #[inline]
     fn hash(self, heap: &Heap, entry: usize) -> u16 {
-        Index::read(heap, self.cell, (self.width << self.bits) + entry * 2, 2) as u16
+        heap.half(self.cell, 1, self.hashes() + entry)
     }
     /// Enters `entry` (the table has a free place).
     fn put(self, heap: &mut Heap, entry: usize, hash: u16) {
@@ -349,7 +348,7 @@ impl Index {
             i = (i + 1) & self.mask();
         }
         self.set_place(heap, i, entry + 1);
-        Index::write(heap, self.cell, (self.width << self.bits) + entry * 2, 2, hash as usize);
+        heap.set_half(self.cell, 1, self.hashes() + entry, hash);
     }
     /// Takes `entry` out and moves those behind it back, so that no search ends too early.
     fn take(self, heap: &mut Heap, entry: usize) {
@@ -407,46 +406,71 @@ pub fn candidate(heap: &Heap, t: Value, hash: u32, cursor: &mut usize) -> Option
     }
 }
 
+/// Whether entry key `q`, another value than `k`, equals `k`: str keys, which are most, the short way.
+#[inline]
+fn same_key(heap: &Heap, k: Value, k_is_str: bool, q: Value) -> Option<bool> {
+    if k_is_str && (q.is_heap() && heap.is(q, Kind::Str) || q.index_in(Table::Name).is_some()) {
+        return Some(str_equal(heap, k, q));
+    }
+    if k.is_small() && q.is_small() { Some(false) } else { equal(heap, k, q) }
+}
+
 /// Looks for a key whose hash the heap can tell (else `NeedsVm`).
 pub fn find(heap: &Heap, t: Value, k: Value) -> Find {
-    let Some(entries) = heap.slot(t, ENTRIES) else {
-        return if hash(heap, k).is_some() { Find::Missing } else { Find::NeedsVm };
+    let is_str = if k.is_heap() { heap.is(k, Kind::Str) } else { k.index_in(Table::Name).is_some() };
+    let hash = if is_str {
+        Some(str_hash(heap, k))
+    } else if let Some(n) = k.as_small() {
+        Some(n as u32)
+    } else {
+        hash(heap, k)
     };
+    let Some(h) = hash.map(fold) else {
+        // The key itself may be there, which no code needs to tell.
+        return match heap.slot(t, ENTRIES) {
+            Some(e) if heap.slot(t, INDEX).is_none() => find_linear(heap, t, e, k, false, false),
+            _ => Find::NeedsVm,
+        };
+    };
+    let Some(entries) = heap.slot(t, ENTRIES) else { return Find::Missing };
+    let Some(x) = Index::of(heap, t) else { return find_linear(heap, t, entries, k, true, is_str) };
     let stride = stride(heap, t);
-    let Some(x) = Index::of(heap, t) else {
-        let n = fill(heap, t);
-        if let Some(e) = (0..n).find(|i| heap.word(entries, i * stride) == k.bits()) {
-            return Find::Found(e);
-        }
-        if hash(heap, k).is_none() {
-            return Find::NeedsVm;
-        }
-        for e in 0..n {
-            if let Some(q) = heap.slot(entries, e * stride)
-                && equal(heap, k, q) == Some(true)
-            {
-                return Find::Found(e);
-            }
-        }
-        return Find::Missing;
-    };
-    let Some(h) = hash(heap, k).map(fold) else { return Find::NeedsVm };
+    let mask = x.mask();
     let mut i = x.home(h);
-    for _ in 0..=x.mask() {
+    for _ in 0..=mask {
         let Some(e) = x.place(heap, i).checked_sub(1) else { return Find::Missing };
-        if heap.word(entries, e * stride) == k.bits() {
-            return Find::Found(e);
-        }
         if x.hash(heap, e) == h
             && let Some(q) = heap.slot(entries, e * stride)
         {
-            match equal(heap, k, q) {
+            if q == k {
+                return Find::Found(e);
+            }
+            match same_key(heap, k, is_str, q) {
                 Some(true) => return Find::Found(e),
                 Some(false) => {}
                 None => return Find::NeedsVm,
             }
         }
-        i = (i + 1) & x.mask();
+        i = (i + 1) & mask;
+    }
+    Find::Missing
+}
+
+/// The same in a table without index.
+fn find_linear(heap: &Heap, t: Value, entries: Value, k: Value, hashed: bool, is_str: bool) -> Find {
+    let (n, stride) = (fill(heap, t), stride(heap, t));
+    if let Some(e) = (0..n).find(|i| heap.word(entries, i * stride) == k.bits()) {
+        return Find::Found(e);
+    }
+    if !hashed {
+        return Find::NeedsVm;
+    }
+    for e in 0..n {
+        if let Some(q) = heap.slot(entries, e * stride)
+            && same_key(heap, k, is_str, q) == Some(true)
+        {
+            return Find::Found(e);
+        }
     }
     Find::Missing
 }

@@ -7,7 +7,7 @@
 use super::api::Vm;
 use super::def::{Access, BinaryOp, Slot, UnaryOp};
 use super::fiber::action;
-use crate::heap::{Kind, R, Raised, TypeId, Value};
+use crate::heap::{Kind, R, Raised, Table, TypeId, Value};
 use crate::object::exc::Part;
 use crate::object::{hashtable, str};
 use crate::q;
@@ -93,77 +93,108 @@ impl Vm {
 
     /// Stack: left, right; afterwards the result.
     pub(super) fn binary_op(&mut self, op: BinaryOp) -> R<()> {
-        match op {
-            BinaryOp::In => self.contains_op(),
-            BinaryOp::Is => {
-                let same = self.top(0) == self.top(1);
-                self.drop_n(1);
-                self.set_top(0, Value::bool(same));
-                Ok(())
+        let (a, b) = (self.top(1), self.top(0));
+        let v = match op {
+            BinaryOp::In => return self.contains_op(),
+            BinaryOp::Is => Value::bool(a == b),
+            _ => self.common_binary(op, a, b)?,
+        };
+        if v == Value::NOT_IMPLEMENTED {
+            return self.binary_from(op as u32, stage::FORWARD);
+        }
+        self.drop_n(1);
+        self.set_top(0, v);
+        Ok(())
+    }
+
+    /// Operators on values of built-in types, the commonest first; `NOT_IMPLEMENTED` for all else.
+    fn common_binary(&mut self, op: BinaryOp, a: Value, b: Value) -> R {
+        if let (Some(x), Some(y)) = (a.as_small(), b.as_small()) {
+            let v = self.small_op(op, x, y)?;
+            if v != Value::NOT_IMPLEMENTED {
+                return Ok(v);
             }
-            _ => {
-                let (a, b) = (self.top(1), self.top(0));
-                #[cfg(any(feature = "float-single", feature = "float-double"))]
-                if let Some(v) = self.float_op(op, a, b)? {
-                    self.drop_n(1);
-                    self.set_top(0, v);
-                    return Ok(());
-                }
-                if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::Add | BinaryOp::InplaceAdd)
-                    && str::is_str(self.heap(), a)
-                    && str::is_str(self.heap(), b)
-                {
-                    // Strings are what programs compare and add most, next to the numbers that the loop does itself.
-                    let v = match op {
-                        BinaryOp::Equal => Value::bool(str::equal(self.heap(), a, b)),
-                        BinaryOp::NotEqual => Value::bool(!str::equal(self.heap(), a, b)),
-                        _ => self.with_heap(|h| str::add(h, a, b))?,
-                    };
-                    self.drop_n(1);
-                    self.set_top(0, v);
-                    return Ok(());
-                }
-                if !self.is_user(a) && !self.is_user(b) {
-                    let v = self.builtin_binary(op, a, b)?;
-                    if v != Value::NOT_IMPLEMENTED {
-                        self.drop_n(1);
-                        self.set_top(0, v);
-                        return Ok(());
-                    }
-                }
-                self.binary_from(op as u32, stage::FORWARD)
+        }
+        let (ka, kb) = (self.heap().kind(a), self.heap().kind(b));
+        #[cfg(any(feature = "float-single", feature = "float-double"))]
+        if ka == Kind::Float || kb == Kind::Float {
+            let v = self.float_op(op, a, b)?;
+            if v != Value::NOT_IMPLEMENTED {
+                return Ok(v);
             }
+        }
+        let class = |k| matches!(k, Kind::Instance | Kind::BigInstance | Kind::Exception);
+        if class(ka) || class(kb) {
+            return Ok(Value::NOT_IMPLEMENTED);
+        }
+        if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::Add | BinaryOp::InplaceAdd)
+            && (ka == Kind::Str || a.index_in(Table::Name).is_some())
+            && (kb == Kind::Str || b.index_in(Table::Name).is_some())
+        {
+            // Strings are what programs compare and add most, next to the numbers that the loop does itself.
+            return match op {
+                BinaryOp::Equal => Ok(Value::bool(str::equal(self.heap(), a, b))),
+                BinaryOp::NotEqual => Ok(Value::bool(!str::equal(self.heap(), a, b))),
+                _ => self.with_heap(|h| str::add(h, a, b)),
+            };
+        }
+        self.builtin_binary(op, a, b)
+    }
+
+    /// What the loop's own arithmetic of small ints leaves out: results that are not small, shifts, division.
+    fn small_op(&mut self, op: BinaryOp, x: i32, y: i32) -> R {
+        use BinaryOp as B;
+        let n = match op {
+            B::Add | B::InplaceAdd => x as i64 + y as i64,
+            B::Subtract | B::InplaceSubtract => x as i64 - y as i64,
+            B::Multiply | B::InplaceMultiply => x as i64 * y as i64,
+            B::Lshift | B::InplaceLshift if (0..32).contains(&y) => (x as i64) << y,
+            B::Rshift | B::InplaceRshift if y >= 0 => (x >> y.min(31)) as i64,
+            B::FloorDivide | B::InplaceFloorDivide if y != 0 => {
+                (x / y) as i64 - (x % y != 0 && (x ^ y) < 0) as i64
+            }
+            B::Modulo | B::InplaceModulo if y != 0 => {
+                let r = x % y;
+                (if r != 0 && (r ^ y) < 0 { r + y } else { r }) as i64
+            }
+            #[cfg(any(feature = "float-single", feature = "float-double"))]
+            B::TrueDivide | B::InplaceTrueDivide if y != 0 => {
+                use crate::base::float::Float;
+                let r = x as Float / y as Float;
+                return self.with_heap(|h| crate::object::float::new(h, r));
+            }
+            _ => return Ok(Value::NOT_IMPLEMENTED),
+        };
+        match Value::try_small(n) {
+            Some(v) => Ok(v),
+            None => self.with_heap(|h| crate::object::int::from_i64(h, n)),
         }
     }
 
-    /// Arithmetic of floats with floats and small ints, the commonest after the loop's own; None for all else.
+    /// Arithmetic of floats with floats and small ints, the commonest after the loop's own.
     #[cfg(any(feature = "float-single", feature = "float-double"))]
-    fn float_op(&mut self, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
+    fn float_op(&mut self, op: BinaryOp, a: Value, b: Value) -> R {
+        use crate::base::float::Float;
         use crate::object::float;
         use BinaryOp as B;
         let heap = self.heap();
         let number = |v: Value| match v.as_small() {
-            Some(n) => Some(n as crate::base::float::Float),
-            None if heap.is(v, Kind::Float) => float::get(heap, v),
-            None => None,
+            Some(n) => Some(n as Float),
+            None => float::get(heap, v),
         };
-        let division = matches!(op, B::TrueDivide | B::InplaceTrueDivide);
-        if a.is_small() && b.is_small() && !division {
-            return Ok(None);
-        }
-        let (Some(x), Some(y)) = (number(a), number(b)) else { return Ok(None) };
+        let (Some(x), Some(y)) = (number(a), number(b)) else { return Ok(Value::NOT_IMPLEMENTED) };
         let r = match op {
             B::Add | B::InplaceAdd => x + y,
             B::Subtract | B::InplaceSubtract => x - y,
             B::Multiply | B::InplaceMultiply => x * y,
-            _ if division && y != 0.0 => x / y,
-            B::Less => return Ok(Some(Value::bool(x < y))),
-            B::More => return Ok(Some(Value::bool(x > y))),
-            B::LessEqual => return Ok(Some(Value::bool(x <= y))),
-            B::MoreEqual => return Ok(Some(Value::bool(x >= y))),
-            _ => return Ok(None),
+            B::TrueDivide | B::InplaceTrueDivide if y != 0.0 => x / y,
+            B::Less => return Ok(Value::bool(x < y)),
+            B::More => return Ok(Value::bool(x > y)),
+            B::LessEqual => return Ok(Value::bool(x <= y)),
+            B::MoreEqual => return Ok(Value::bool(x >= y)),
+            _ => return Ok(Value::NOT_IMPLEMENTED),
         };
-        self.with_heap(|h| float::new(h, r)).map(Some)
+        self.with_heap(|h| float::new(h, r))
     }
 
     fn binary_from(&mut self, op: u32, mut at: u32) -> R<()> {
@@ -288,8 +319,15 @@ impl Vm {
 
     /// The built-in types' slots: left operand's, then right operand's, in place and then plain.
     fn builtin_binary(&mut self, mut op: BinaryOp, a: Value, b: Value) -> R {
+        let (ta, tb) = (self.type_id(a), self.type_id(b));
+        let plain = |op| METHODS.get(op as usize).and_then(|m| m.plain);
+        if matches!(ta, TypeId::Int | TypeId::Float | TypeId::Complex | TypeId::Str | TypeId::Tuple)
+            && let Some(p) = plain(op)
+        {
+            // What cannot change has no operators in place.
+            op = p;
+        }
         loop {
-            let (ta, tb) = (self.type_id(a), self.type_id(b));
             let v = self.call_binary_slot(ta, op, a, b)?;
             if v != Value::NOT_IMPLEMENTED {
                 return Ok(v);
@@ -300,12 +338,13 @@ impl Vm {
                     return Ok(v);
                 }
             }
-            match METHODS.get(op as usize).and_then(|m| m.plain) {
+            match plain(op) {
                 Some(plain) => op = plain,
                 None => return Ok(Value::NOT_IMPLEMENTED),
             }
         }
     }
+    #[inline]
     fn call_binary_slot(&mut self, t: TypeId, op: BinaryOp, a: Value, b: Value) -> R {
         match self.def_of(t).binary {
             Slot::None => Ok(Value::NOT_IMPLEMENTED),

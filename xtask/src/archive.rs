@@ -58,10 +58,13 @@ pub fn build(target: &str, features: Option<&str>) -> Outcome<PathBuf> {
         "staticlib",
     ]);
     cargo.args(["--no-default-features", "--features", &features]);
-    let built = if *profile == SMALL {
+    let built = if *prefix == ARM {
         let spec = small_target(target, &out)?;
         cargo.env("RUSTC_BOOTSTRAP", "1").arg("--target").arg(&spec);
-        cargo.args(["-Zjson-target-spec", "-Zbuild-std=core", "-Zbuild-std-features=optimize_for_size"]);
+        cargo.args(["-Zjson-target-spec", "-Zbuild-std=core"]);
+        if *profile == SMALL {
+            cargo.arg("-Zbuild-std-features=optimize_for_size");
+        }
         format!("{target}-small")
     } else {
         cargo.args(["--target", target]);
@@ -79,7 +82,7 @@ pub fn build(target: &str, features: Option<&str>) -> Outcome<PathBuf> {
         return Ok(archive);
     }
     let tool = |name: &str| sh::command(&format!("{prefix}{name}"));
-    let raw = if *prefix == ARM && *profile == SMALL { without_builtins(&raw, &out, tool)? } else { raw };
+    let raw = if *prefix == ARM { without_builtins(&raw, &out, tool)? } else { raw };
     let symbols = sh::output(tool("nm").args(["--quiet", "--defined-only", "--extern-only"]).arg(&raw))?;
     let exports: Vec<&str> = symbols
         .lines()
@@ -128,7 +131,8 @@ fn without_builtins(raw: &Path, out: &Path, tool: impl Fn(&str) -> Command) -> O
 }
 
 /// The target without frame pointers: on Cortex-M0 they take one of eight registers, which costs 9 KB of code and room on
-/// every stack. A target of one's own is what unstable options are for; core is then compiled for size, too.
+/// every stack; on Cortex-M3 they cost 16 KB and one instruction of thirty. A target of one's own is what unstable options
+/// are for; core is then compiled with it, on Cortex-M0 for size.
 fn small_target(target: &str, out: &Path) -> Outcome<PathBuf> {
     let mut rustc = sh::command("rustc");
     rustc.env("RUSTC_BOOTSTRAP", "1");

@@ -31,3 +31,11 @@ pub fn widen(x: Float) -> f64 {
 pub fn from_bits(bits: u64) -> Float {
     Float::from_bits(bits)
 }
+
+pub fn rem(x: Float, y: Float) -> Float {
+    libm::fmod(x, y)
+}
+
+pub fn hypot(x: Float, y: Float) -> Float {
+    libm::hypot(x, y)
+}

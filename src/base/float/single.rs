@@ -21,3 +21,17 @@ pub fn widen(x: Float) -> f64 {
 pub fn from_bits(bits: u64) -> Float {
     Float::from_bits(bits as u32)
 }
+
+/// What is left of `x` when whole `y`s are taken away, with the sign of `x`.
+pub fn rem(x: Float, y: Float) -> Float {
+    libm::fmodf(x, y)
+}
+
+/// `sqrt(x * x + y * y)`: where neither square is too large or too small, without the wider type that `hypotf` goes through.
+pub fn hypot(x: Float, y: Float) -> Float {
+    let square = x * x + y * y;
+    if square > 1e-20 && square < 1e38 {
+        return libm::sqrtf(square);
+    }
+    libm::hypotf(x, y)
+}
