@@ -183,6 +183,9 @@ fn instruction(heap: &Heap, code: Value, insn: &Insn, out: &mut dyn Sink, repr: 
             put_line(out, "n=", n, " nkw=")?;
             put_u64(out, kw as u64, 10, false)
         }
+        Format::Uint if insn.op == op::EXTENDED => {
+            out.put_str(op::extended::info(insn.arg).map_or("", |i| i.name))
+        }
         Format::Unwind => {
             put_line(out, "", insn.arg, " ")?;
             put_u64(out, insn.extra as u64, 10, false)

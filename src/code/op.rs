@@ -82,7 +82,7 @@ macro_rules! ops {
 }
 
 // Numbers not listed are free for later syntax and for in-place rewriting: 0x00-0x0f (0x00 and 0x01 with a byte),
-// 0x1d-0x1f (name), 0x38-0x3f (number), 0x41 (jump and byte), 0x4c-0x4f (jump), 0x60-0x61 (byte), 0x6a-0x6f,
+// 0x1d-0x1f (name), 0x38-0x3e (number), 0x41 (jump and byte), 0x4c-0x4f (jump), 0x60-0x61 (byte), 0x6a-0x6f,
 // 0xd4-0xd6 and 0xfa-0xff (bare).
 ops! {
     LOAD_CONST_STRING = 0x10 Name (0, 1);
@@ -124,6 +124,7 @@ ops! {
     CALL_FUNCTION_VAR_KW = 0x35 Uint;
     CALL_METHOD = 0x36 Uint;
     CALL_METHOD_VAR_KW = 0x37 Uint;
+    EXTENDED = 0x3f Uint;
 
     UNWIND_JUMP = 0x40 Unwind;
     JUMP = 0x42 Jump;
@@ -176,6 +177,67 @@ pub const UNARY_OPS: u8 = 4;
 /// `vm::def::BinaryOp` number `op - BINARY_OP_MULTI`.
 pub const BINARY_OP_MULTI: u8 = 0xd7;
 pub const BINARY_OPS: u8 = 35;
+
+/// What `EXTENDED` does, by its operand: Python's newer syntax, each as far as its feature is built in. The published format
+/// does not have it.
+pub mod extended {
+    use super::super::verify::kind;
+
+    macro_rules! extended {
+        ($($(#[$doc:meta])* $name:ident = $code:literal $feature:literal $pop:literal, $push:literal $(on $kind:ident)?;)*) => {
+            $($(#[$doc])* pub const $name: u32 = $code;)*
+            static TABLE: &[Info] = &[
+                $(Info {
+                    code: $code,
+                    name: stringify!($name),
+                    built: cfg!(feature = $feature),
+                    pop: $pop,
+                    push: $push,
+                    on: extended!(@on $($kind)?),
+                },)*
+            ];
+        };
+        (@on) => { kind::NULL };
+        (@on $kind:ident) => { kind::$kind };
+    }
+
+    /// One line of the table.
+    #[derive(Clone, Copy)]
+    pub struct Info {
+        code: u32,
+        pub name: &'static str,
+        pub built: bool,
+        /// Values that it takes, then values that it gives.
+        pub pop: u8,
+        pub push: u8,
+        /// The kind of what must lie under the values that it takes, and stays there; `NULL` for anything.
+        pub on: u32,
+    }
+
+    extended! {
+        /// Stack: list, iterable.
+        LIST_EXTEND = 0 "unpacking" 1, 0 on LIST;
+        /// Stack: set, iterable.
+        SET_UPDATE = 1 "unpacking" 1, 0 on SET;
+        /// Stack: dict, mapping.
+        DICT_UPDATE = 2 "unpacking" 1, 0 on DICT;
+        /// Stack: an iterable, which becomes a tuple.
+        TO_TUPLE = 3 "unpacking" 1, 1;
+        /// Stack: subject, `length << 1 | is the least`; afterwards whether it is such a sequence.
+        MATCH_SEQUENCE = 4 "match" 2, 1;
+        /// Stack: subject, tuple of keys, whether the rest is wanted; afterwards the values as a tuple (or None), and whether
+        /// the subject is a mapping with these keys.
+        MATCH_MAPPING = 5 "match" 3, 2;
+        /// Stack: subject, class, tuple of attribute names, number of positional patterns; afterwards the attributes as a
+        /// tuple (or None), and whether the subject is such an object.
+        MATCH_CLASS = 6 "match" 4, 2;
+    }
+
+    /// The table's line for operand `n`, where it is built in.
+    pub fn info(n: u32) -> Option<Info> {
+        TABLE.get(n as usize).copied().filter(|i| i.built && i.code == n)
+    }
+}
 
 /// Slots that a for-loop owns on the value stack.
 pub const ITER_SLOTS: usize = 4;

@@ -10,7 +10,7 @@ use super::Compiler;
 use super::emit::NO_NAME;
 use super::ir::{self, unzigzag};
 use super::messages as msg;
-use super::scope::{DOUBLE_STAR, Field, Id, IdKind, PARAM, STAR, ScopeKind};
+use super::scope::{DOUBLE_STAR, Field, Id, IdKind, PARAM, POSITIONAL_ONLY, STAR, ScopeKind};
 use crate::code::object as code;
 use crate::code::op::{self, Format, info};
 use crate::heap::{ByteVec, Kind, Place, R, TypeId, Value, ValueVec};
@@ -404,7 +404,8 @@ impl Compiler<'_> {
             while id != 0 && !(self.id_flags(id) & PARAM != 0 && self.id_local(id) == i) {
                 id = self.next_id(id);
             }
-            let name = if id == 0 { star } else { self.id_name(id) };
+            let nameless = id == 0 || self.id_flags(id) & POSITIONAL_ONLY != 0;
+            let name = if nameless { star } else { self.id_name(id) };
             let n = self.use_name(name)?;
             self.info_number(w, n);
         }
@@ -809,6 +810,7 @@ fn effect(o: u8, n: u32) -> i32 {
         op::ROT_TWO | op::ROT_THREE | op::RAISE_LAST => 0,
         op::GET_ITER_STACK => op::ITER_SLOTS as i32 - 1,
         op::STORE_MAP | op::RAISE_FROM => -2,
+        op::EXTENDED => op::extended::info(n).map_or(0, |i| i.push as i32 - i.pop as i32),
         _ => match info(o).effect {
             op::Effect::Values(pop, push) => push as i32 - pop as i32,
             op::Effect::Special => match op::multi(o) {

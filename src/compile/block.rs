@@ -11,7 +11,7 @@ use super::parse::{Goal, Items};
 use super::scope::ScopeKind;
 use super::token::Tok;
 use super::tree::{K, Node};
-use super::{Compiler, NONE};
+use super::{Compiler, NONE, newer};
 use crate::code::op;
 use crate::heap::R;
 use crate::q;
@@ -48,6 +48,8 @@ super::numbered! {
         /// First of the labels, number of items.
         With
         AsyncWith
+        /// Of a `match`: label of the end, label of the next case.
+        Case
         /// Saved loop.
         Def
         Class
@@ -234,6 +236,7 @@ impl Compiler<'_> {
                 self.pop_block();
                 Ok(())
             }
+            B::Case => self.close_case(),
             B::Def => {
                 if !self.flags(flag::NO_SCOPE) {
                     self.emit(op::LOAD_CONST_NONE)?;
@@ -333,6 +336,10 @@ impl Compiler<'_> {
                     }
                     _ => return Err(self.unexpected()),
                 }
+            }
+            Tok::Name if newer::MATCH && self.starts_match()? => {
+                self.push_block(B::Case, mark)?;
+                self.match_head(line)?;
             }
             _ => return Ok(false),
         }
@@ -440,7 +447,7 @@ impl Compiler<'_> {
         self.advance()?;
         let target = self.parse(Goal::Items(Items::Targets))?;
         self.expect(Tok::In)?;
-        let items = self.parse(Goal::Items(Items::Tests))?;
+        let items = self.parse(Goal::Items(Items::VALUES))?;
         Ok((target, items))
     }
     fn for_head(&mut self, line: u32) -> R<()> {
@@ -633,7 +640,8 @@ impl Compiler<'_> {
         self.emit_line(line)?;
         let mut decorators = 0;
         while self.accept(Tok::At)? {
-            decorators += self.decorator()? as u32;
+            let called = if newer::DECORATORS { self.any_decorator()? } else { self.decorator()? };
+            decorators += called as u32;
             self.expect(Tok::Newline)?;
         }
         match self.tok() {
@@ -650,6 +658,47 @@ impl Compiler<'_> {
         }
     }
     /// One decorator, after the `@`; true where it is to be called.
+    fn any_decorator(&mut self) -> R<bool> {
+        let line = self.lex.at;
+        let mark = self.tree.len();
+        let n = self.parse(Goal::Named)?;
+        let arity = self.arity(n);
+        let first = if self.kind(n) == K::Atom { self.child(n, 0) } else { n }.as_name();
+        let called = self.kind(self.last_child(n)) == K::Call;
+        let attrs = 1..arity.saturating_sub(called as usize);
+        let dotted = first.is_some() && attrs.clone().all(|i| self.kind(self.child(n, i)) == K::Attr);
+        let own = dotted && first.is_some_and(|i| self.is_name(i, q!("micropython")));
+        if own {
+            let last = self.child(self.child(n, attrs.len()), 0).as_name();
+            self.own_decorator(attrs.len() + 1, last, line)?;
+        } else if let (true, Some(first)) = (dotted, first) {
+            // A call of a method is written as one here: so it was before decorators took any expression.
+            self.emit_arg(ir::LOAD_ID, first)?;
+            for i in attrs {
+                let name = self.child(self.child(n, i), 0).as_name().unwrap_or(0);
+                self.emit_arg(op::LOAD_ATTR, name)?;
+            }
+            if called {
+                self.compile(self.last_child(n))?;
+            }
+        } else {
+            self.compile(n)?;
+        }
+        self.tree.truncate(mark);
+        Ok(!own)
+    }
+    fn own_decorator(&mut self, names: usize, last: Option<u32>, line: u32) -> R<()> {
+        let v = last.and_then(|i| self.name_value(i));
+        let native = [q!("native"), q!("viper"), q!("asm_thumb"), q!("asm_xtensa"), q!("asm_rv32")];
+        if names == 2 && native.iter().any(|n| Some(*n) == v) {
+            self.emit_error(msg::NATIVE_DECORATOR, line)
+        } else if names != 2 || v != Some(q!("bytecode")) {
+            self.emit_error(msg::BAD_DECORATOR, line)
+        } else {
+            Ok(())
+        }
+    }
+    /// As `any_decorator`, of names with dots and one call at most.
     fn decorator(&mut self) -> R<bool> {
         let line = self.lex.at;
         let first = self.name_here()?;
@@ -667,13 +716,7 @@ impl Compiler<'_> {
             }
         }
         if own {
-            let v = self.name_value(last);
-            let native = [q!("native"), q!("viper"), q!("asm_thumb"), q!("asm_xtensa"), q!("asm_rv32")];
-            if names == 2 && native.iter().any(|n| Some(*n) == v) {
-                self.emit_error(msg::NATIVE_DECORATOR, line)?;
-            } else if names != 2 || v != Some(q!("bytecode")) {
-                self.emit_error(msg::BAD_DECORATOR, line)?;
-            }
+            self.own_decorator(names, Some(last), line)?;
         }
         if self.tok() == Tok::ParenOpen {
             let args = self.parse(Goal::Args)?;

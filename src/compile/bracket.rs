@@ -5,10 +5,10 @@
 //! - lines are those of a tree of the whole file: a constant tuple has the line of its second item, a comprehension that of
 //!   its element.
 
-use super::Compiler;
 use super::parse::{F, Go, Items, parameters};
 use super::token::Tok;
 use super::tree::{K, Node};
+use super::{Compiler, Grammar, newer};
 use crate::heap::R;
 
 /// Mark in a line word: a comma stands before the closing parenthesis.
@@ -40,7 +40,8 @@ impl Compiler<'_> {
         }
         self.expect(Tok::ParenClose)?;
         let (first, after_comma) = (self.spare(0), self.spare(1));
-        if after_comma == 0 && self.kind(top) != K::Comp {
+        let item = self.grammar == Grammar::Items && self.kind(top) == K::As;
+        if after_comma == 0 && self.kind(top) != K::Comp && !item {
             // Parentheses around one expression leave no trace.
             self.operand_line = self.frame_line();
             self.pop_frame();
@@ -78,11 +79,19 @@ impl Compiler<'_> {
             return self.reduce_atom(K::Brace);
         }
         self.set_spare(0, self.lex.at);
-        self.begin_test(true)
+        match self.tok() {
+            Tok::Star if newer::UNPACKING => self.begin_star(F::Star),
+            Tok::StarStar if newer::UNPACKING || self.grammar == Grammar::Pattern => {
+                self.begin_star(F::DoubleStarArg)
+            }
+            _ if newer::UNPACKING => self.begin_named(),
+            _ => self.begin_test(true),
+        }
     }
     pub(super) fn after_brace_item(&mut self) -> R<Go> {
         let top = self.kind(self.peek_val(0));
-        if top != K::Pair && top != K::Comp && self.accept(Tok::Colon)? {
+        let key = !matches!(top, K::Pair | K::Comp | K::Star | K::DoubleStarArg);
+        if key && self.accept(Tok::Colon)? {
             self.set_frame(F::BraceValue);
             return self.begin_test(true);
         }
@@ -99,11 +108,7 @@ impl Compiler<'_> {
     }
 
     pub(super) fn after_bare_item(&mut self) -> R<Go> {
-        let items = match self.spare(0) {
-            0 => Items::Targets,
-            1 => Items::Starred,
-            _ => Items::Tests,
-        };
+        let items = Items::from_u32(self.spare(0));
         let mut trailing = false;
         if self.accept(Tok::Comma)? {
             if self.starts_item(items) {
@@ -166,11 +171,15 @@ impl Compiler<'_> {
 
     pub(super) fn next_subscript(&mut self) -> R<Go> {
         self.set_spare(0, self.lex.at);
-        if self.tok() == Tok::Colon {
-            self.push_val(Node::NULL)?;
-            return self.after_subscript();
+        match self.tok() {
+            Tok::Colon => {
+                self.push_val(Node::NULL)?;
+                self.after_subscript()
+            }
+            Tok::Star if newer::UNPACKING => self.begin_star(F::Star),
+            _ if newer::UNPACKING => self.begin_named(),
+            _ => self.begin_test(true),
         }
-        self.begin_test(true)
     }
     pub(super) fn after_subscript(&mut self) -> R<Go> {
         let top = self.peek_val(0);
@@ -186,11 +195,13 @@ impl Compiler<'_> {
         }
         let mut trailing = false;
         if self.accept(Tok::Comma)? {
-            if self.starts(true) || self.tok() == Tok::Colon {
+            let star = newer::UNPACKING && self.tok() == Tok::Star;
+            if self.starts(true) || self.tok() == Tok::Colon || star {
                 return self.next_subscript();
             }
             trailing = true;
         }
+        trailing |= self.kind(self.peek_val(0)) == K::Star;
         self.expect(Tok::BracketClose)?;
         let (n, line) = (self.collected(), self.spare(1));
         if (n > 1 || trailing) && !self.fold_tuple(n, line)? {
@@ -255,6 +266,11 @@ impl Compiler<'_> {
                 self.push_val(Node::name(name))?;
                 self.annotation(line, K::StarParam)
             }
+            Tok::Slash if newer::POSITIONAL_ONLY && self.slash_may_stand_here() => {
+                self.advance()?;
+                self.make(K::Slash, line, 0)?;
+                self.after_param()
+            }
             Tok::StarStar => {
                 self.advance()?;
                 let name = self.name_here()?;
@@ -263,6 +279,11 @@ impl Compiler<'_> {
             }
             _ => self.end_params(),
         }
+    }
+    /// A `/` comes after a parameter, once, and before any star.
+    fn slash_may_stand_here(&self) -> bool {
+        let n = self.collected();
+        n > 0 && (0..n).all(|i| self.kind(self.peek_val(i)) == K::Param)
     }
     /// After a parameter's name: what kind of parameter it is stands on the value stack above it.
     fn annotation(&mut self, line: u32, kind: K) -> R<Go> {

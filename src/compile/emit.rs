@@ -5,13 +5,13 @@
 //! - tasks are listed in the order in which they shall run, then turned over (`flip`), because the stack runs the last first;
 //! - long lists run as one task that puts itself back, so the stack grows with the depth of the tree alone.
 
-use super::Compiler;
 use super::ir;
 use super::messages as msg;
 use super::scope::{Field, ScopeKind};
 use super::token::Tok;
 use super::tree::{K, Leaf, Node};
-use crate::code::op;
+use super::{Compiler, newer};
+use crate::code::op::{self, extended};
 use crate::heap::R;
 use crate::q;
 
@@ -32,6 +32,12 @@ super::numbered! {
         Cond
         Trailers
         Args
+        /// One argument.
+        Arg
+        /// Children of a display with stars from a place on (`<< 1 | is a set`), into the container on the stack.
+        Unpack
+        /// A pattern, and the label of where to go on if the value on the stack does not match.
+        Pattern
         Assign
         AssignKids
         AugLoad
@@ -54,13 +60,17 @@ struct Arguments {
     /// A bit for each `*` argument.
     stars: u32,
     double: bool,
+    /// A `*` argument stands after a keyword: it is evaluated before it.
+    late_star: bool,
+    /// Stars stand where there is no bit for them: the positional arguments go as one list.
+    packed: bool,
     error: Option<(u32, u32)>,
 }
 
 impl Compiler<'_> {
     // ---- tasks -----------------------------------------------------------------------------------------------
 
-    fn task(&mut self, t: T, a: u32, b: u32) -> R<()> {
+    pub(super) fn task(&mut self, t: T, a: u32, b: u32) -> R<()> {
         self.work.extend(self.heap, &[t as u32, a, b])
     }
     pub(super) fn on(&mut self, t: T, n: Node) -> R<()> {
@@ -113,6 +123,15 @@ impl Compiler<'_> {
     /// Code that leaves the node's value on the stack.
     pub fn compile(&mut self, n: Node) -> R<()> {
         self.perform(T::Node, n)
+    }
+    /// Code of a pattern for the value on top of the stack.
+    pub(super) fn match_pattern(&mut self, n: Node, fail: u32) -> R<()> {
+        if self.muted > 0 {
+            return Ok(());
+        }
+        let until = self.work.len();
+        self.task(T::Pattern, n.0, fail)?;
+        self.run(until)
     }
     /// Code that stores the top of the stack.
     pub fn assign(&mut self, n: Node) -> R<()> {
@@ -167,9 +186,15 @@ impl Compiler<'_> {
             T::Node => self.node(n),
             T::Kids | T::Pairs => {
                 if i < self.arity(n) {
-                    self.on(T::Node, self.child(n, i))?;
-                    if t == T::Pairs {
-                        self.bare(op::STORE_MAP)?;
+                    let c = self.child(n, i);
+                    if t == T::Pairs && self.kind(c) == K::DoubleStarArg {
+                        self.on(T::Node, self.child(c, 0))?;
+                        self.op(op::EXTENDED, extended::DICT_UPDATE)?;
+                    } else {
+                        self.on(T::Node, c)?;
+                        if t == T::Pairs {
+                            self.bare(op::STORE_MAP)?;
+                        }
                     }
                     self.kids(t, n, i + 1)?;
                 }
@@ -186,7 +211,16 @@ impl Compiler<'_> {
             T::Op => self.emit_arg(a as u8, b),
             T::Cond => self.condition(n, spare != 0, b),
             T::Trailers => self.trailers(n, i),
-            T::Args => self.arg(n, i),
+            T::Args => {
+                if i < self.arity(n) {
+                    self.on(T::Arg, self.child(n, i))?;
+                    self.kids(T::Args, n, i + 1)?;
+                }
+                Ok(())
+            }
+            T::Arg => self.arg(n),
+            T::Unpack => self.unpack_item(n, b),
+            T::Pattern => self.pattern(n, b),
             T::Assign => self.assign_to(n),
             T::AssignKids => {
                 if i < self.arity(n) {
@@ -356,11 +390,51 @@ impl Compiler<'_> {
             K::Yield | K::YieldFrom => self.yield_value(n),
             K::Walrus => self.walrus(n),
             K::Star => self.emit_error(msg::STAR_TARGET, line),
+            K::As => self.emit_error(msg::SYNTAX, line),
             _ => self.kids(T::Kids, n, 0),
         }
     }
 
+    /// Whether a display has items with stars.
+    fn has_stars(&self, n: Node) -> bool {
+        newer::UNPACKING && (0..self.arity(n)).any(|i| self.kind(self.child(n, i)) == K::Star)
+    }
+    /// A display with stars: the items before the first star make the container, the others go into it one by one.
+    fn unpacked(&mut self, n: Node, build: u8) -> R<()> {
+        let set = build == op::BUILD_SET;
+        let starred = |c: &Self, i| matches!(c.kind(c.child(n, i)), K::Star | K::StarArg);
+        let first = (0..self.arity(n)).find(|i| starred(self, *i)).unwrap_or(0);
+        for i in 0..first {
+            self.on(T::Node, self.child(n, i))?;
+        }
+        self.op(if set { build } else { op::BUILD_LIST }, first as u32)?;
+        self.task(T::Unpack, n.0, (first as u32) << 1 | set as u32)?;
+        if build == op::BUILD_TUPLE { self.op(op::EXTENDED, extended::TO_TUPLE) } else { Ok(()) }
+    }
+    fn unpack_item(&mut self, n: Node, at: u32) -> R<()> {
+        let (i, set) = ((at >> 1) as usize, at & 1 != 0);
+        if i >= self.arity(n) {
+            return Ok(());
+        }
+        let c = self.child(n, i);
+        match self.kind(c) {
+            K::Star | K::StarArg => {
+                self.on(T::Node, self.child(c, 0))?;
+                self.op(op::EXTENDED, if set { extended::SET_UPDATE } else { extended::LIST_EXTEND })?;
+            }
+            // Of a call: they are no items.
+            K::KeywordArg | K::DoubleStarArg => {}
+            _ => {
+                self.on(T::Arg, c)?;
+                self.op(op::STORE_COMP, 1 << 2 | if set { 2 } else { 0 })?;
+            }
+        }
+        self.task(T::Unpack, n.0, at + 2)
+    }
     fn sequence(&mut self, n: Node, build: u8) -> R<()> {
+        if self.has_stars(n) {
+            return self.unpacked(n, build);
+        }
         self.kids(T::Kids, n, 0)?;
         self.op(build, self.arity(n) as u32)
     }
@@ -371,8 +445,9 @@ impl Compiler<'_> {
             let dict = self.kind(self.child(first, 0)) == K::Pair;
             return self.comp(first, if dict { ScopeKind::DictComp } else { ScopeKind::SetComp });
         }
-        let dict = first.is_null() || self.kind(first) == K::Pair;
-        if (0..arity).any(|i| (self.kind(self.child(n, i)) == K::Pair) != dict) {
+        let pair = |c: &Self, n| matches!(c.kind(n), K::Pair | K::DoubleStarArg);
+        let dict = first.is_null() || pair(self, first);
+        if (0..arity).any(|i| pair(self, self.child(n, i)) != dict) {
             let line = self.line_of(if first.is_struct() { first } else { n });
             return self.emit_error(if dict { msg::DICT_VALUE } else { msg::SET_VALUE }, line);
         }
@@ -519,11 +594,27 @@ impl Compiler<'_> {
     }
 
     fn call_tasks(&mut self, args: Node, extra: u32, method: bool) -> R<()> {
-        let a = self.count_args(args, extra);
+        let mut a = self.count_args(args, extra);
         if let Some((message, line)) = a.error {
             return self.emit_error(message, line);
         }
-        self.kids(T::Args, args, 0)?;
+        if a.packed {
+            self.unpacked(args, op::BUILD_LIST)?;
+            (a.stars, a.positional) = (1 << extra, extra + 1);
+        }
+        if a.packed || a.late_star {
+            for keyword in [false, true] {
+                for i in 0..self.arity(args) {
+                    let c = self.child(args, i);
+                    let is = matches!(self.kind(c), K::KeywordArg | K::DoubleStarArg);
+                    if is == keyword && (keyword || !a.packed) {
+                        self.on(T::Arg, c)?;
+                    }
+                }
+            }
+        } else {
+            self.kids(T::Args, args, 0)?;
+        }
         let starred = a.stars != 0 || a.double;
         if starred {
             self.task(T::Node, Node::small(a.stars as i32).0, 0)?;
@@ -545,9 +636,9 @@ impl Compiler<'_> {
                 K::StarArg => {
                     let error = if a.double {
                         Some(msg::STAR_AFTER_DOUBLE)
-                    } else if a.keyword > 0 {
+                    } else if a.keyword > 0 && !newer::UNPACKING {
                         Some(msg::STAR_AFTER_KEYWORD)
-                    } else if i >= 30 {
+                    } else if i >= 30 && !newer::UNPACKING {
                         Some(msg::TOO_MANY_ARGS)
                     } else {
                         None
@@ -555,7 +646,9 @@ impl Compiler<'_> {
                     if let Some(m) = error {
                         a.error = a.error.or(Some((m, line)));
                     }
-                    a.stars |= 1u32.checked_shl(i as u32).unwrap_or(0);
+                    a.late_star |= a.keyword > 0;
+                    a.packed |= a.positional >= 30;
+                    a.stars |= 1u32.checked_shl(a.positional).unwrap_or(0);
                     a.positional += 1;
                 }
                 K::DoubleStarArg => {
@@ -580,31 +673,26 @@ impl Compiler<'_> {
                 }
             }
         }
-        if a.positional > 255 || a.keyword > 255 {
+        if a.positional > 255 && !a.packed || a.keyword > 255 {
             a.error = a.error.or(Some((msg::TOO_MANY_ARGS, 0)));
         }
         a
     }
-    fn arg(&mut self, args: Node, i: usize) -> R<()> {
-        if i >= self.arity(args) {
-            return Ok(());
-        }
-        let c = self.child(args, i);
+    fn arg(&mut self, c: Node) -> R<()> {
         match self.kind(c) {
-            K::StarArg => self.on(T::Node, self.child(c, 0))?,
+            K::StarArg => self.on(T::Node, self.child(c, 0)),
             K::DoubleStarArg => {
                 self.bare(op::LOAD_NULL)?;
-                self.on(T::Node, self.child(c, 0))?;
+                self.on(T::Node, self.child(c, 0))
             }
             K::KeywordArg => {
                 self.op(op::LOAD_CONST_STRING, self.child(c, 0).as_name().unwrap_or(0))?;
-                self.on(T::Node, self.child(c, 1))?;
+                self.on(T::Node, self.child(c, 1))
             }
-            K::WalrusArg => self.walrus(c)?,
-            K::Comp => self.comp(c, ScopeKind::GenExpr)?,
-            _ => self.on(T::Node, c)?,
+            K::WalrusArg => self.walrus(c),
+            K::Comp => self.comp(c, ScopeKind::GenExpr),
+            _ => self.on(T::Node, c),
         }
-        self.kids(T::Args, args, i + 1)
     }
 
     // ---- functions -------------------------------------------------------------------------------------------
@@ -655,10 +743,14 @@ impl Compiler<'_> {
     }
     /// The parameters as declarations, at the start of their scope.
     pub fn declare_params(&mut self, params: Node) -> R<()> {
-        for i in 0..self.arity(params) {
+        let arity = self.arity(params);
+        let slash = (0..arity).find(|i| self.kind(self.child(params, *i)) == K::Slash).unwrap_or(0);
+        for i in 0..arity {
             let p = self.child(params, i);
             let line = self.line_of(p);
             let flags = match self.kind(p) {
+                K::Slash => continue,
+                K::Param if i < slash => super::scope::PARAM | super::scope::POSITIONAL_ONLY,
                 K::Param => super::scope::PARAM,
                 K::StarParam => super::scope::PARAM | super::scope::STAR,
                 _ => super::scope::PARAM | super::scope::DOUBLE_STAR,

@@ -6,9 +6,9 @@
 //! - an operation that would raise is left for run time;
 //! - folding works on the values on top of the parser's value stack.
 
-use super::Compiler;
 use super::token::Tok;
 use super::tree::{K, Leaf, Node};
+use super::{Compiler, Grammar};
 use crate::heap::{Heap, Kind, R, Value};
 use crate::object::{int, tuple};
 
@@ -60,6 +60,9 @@ impl Compiler<'_> {
     /// The truth of a constant node; `None` for one that is not constant.
     pub fn truth_of(&self, n: Node) -> Option<bool> {
         self.constant(n).map(|v| truth(self.heap, v))
+    }
+    pub(super) fn is_number(&self, n: Node) -> bool {
+        self.number(n).is_some() || self.const_of(n).is_some_and(|v| self.heap.is(v, Kind::Complex))
     }
     fn number(&self, n: Node) -> Option<Value> {
         let v = match n.as_small() {
@@ -125,7 +128,9 @@ impl Compiler<'_> {
     }
     /// The topmost `n` values as one tuple object, if all are constant.
     pub fn fold_tuple(&mut self, n: usize, line: u32) -> R<bool> {
-        if (0..n).any(|i| self.constant(self.peek_val(i)).is_none()) {
+        let known =
+            self.grammar != Grammar::Pattern && (0..n).all(|i| self.constant(self.peek_val(i)).is_some());
+        if !known {
             return Ok(false);
         }
         let t = tuple::new(self.heap, n)?;

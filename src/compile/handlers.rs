@@ -4,13 +4,13 @@
 //! - `try` writes its operations for handlers and for `finally` before it knows which it has, and blanks out what it lacks;
 //! - the stack's depth is put right by hand (`adjust`) where an exception, a return or a jump on its way lies on it.
 
-use super::Compiler;
 use super::block::{B, MARK, flag};
 use super::ir;
 use super::messages as msg;
 use super::parse::Goal;
 use super::token::Tok;
-use super::tree::Node;
+use super::tree::{K, Node};
+use super::{Compiler, newer};
 use crate::code::op;
 use crate::heap::R;
 use crate::q;
@@ -145,7 +145,16 @@ impl Compiler<'_> {
         self.advance()?;
         let base = self.vals.len();
         loop {
-            let manager = self.parse(Goal::Test)?;
+            let manager = self.parse(Goal::WithItem)?;
+            if self.vals.len() == base && self.tok() == Tok::Colon && self.are_items(manager) {
+                for i in 0..self.arity(manager) {
+                    let c = self.child(manager, i);
+                    let named = self.kind(c) == K::As;
+                    self.push_val(if named { self.child(c, 0) } else { c })?;
+                    self.push_val(if named { self.child(c, 1) } else { Node::NULL })?;
+                }
+                break;
+            }
             self.push_val(manager)?;
             let target = if self.accept(Tok::As)? { self.parse(Goal::Expr)? } else { Node::NULL };
             self.push_val(target)?;
@@ -186,6 +195,14 @@ impl Compiler<'_> {
         self.tree.truncate(self.word(MARK) as usize);
         let kind = self.block_kind();
         self.suite(kind)
+    }
+
+    /// Whether what stands in parentheses is a list of items rather than one tuple.
+    fn are_items(&self, n: Node) -> bool {
+        newer::PARENTHESIZED_WITH
+            && self.kind(n) == K::Paren
+            && self.arity(n) > 0
+            && (0..self.arity(n)).all(|i| !matches!(self.kind(self.child(n, i)), K::Star | K::Comp))
     }
 
     // ---- async -----------------------------------------------------------------------------------------------

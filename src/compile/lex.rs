@@ -174,6 +174,79 @@ impl<'s> Lexer<'s> {
         }
     }
 
+    /// Whether the logical line ends in a colon. Reads on to its end, and gives the bytes back.
+    pub fn ends_in_colon(&mut self, heap: &mut Heap) -> R<bool> {
+        let mut line = ByteVec::new();
+        let found = self.look_for_colon(heap, &mut line);
+        let rest = if self.inject_at > 0 { self.inject.len() - self.inject_at } else { 0 };
+        if line.len() > 3 {
+            // What was injected before and is left goes behind the line.
+            for i in 0..rest {
+                let b = self.inject.get(heap, self.inject_at + i).unwrap_or(EOF);
+                line.push(heap, b)?;
+            }
+            self.inject.free(heap);
+            self.inject = line;
+            self.inject_at = 3;
+        } else {
+            line.free(heap);
+        }
+        found
+    }
+    fn look_for_colon(&mut self, heap: &mut Heap, line: &mut ByteVec) -> R<bool> {
+        let (mut open, mut last) = (0u32, 0);
+        let (mut quote, mut triple) = (0, false);
+        let mut at = 0;
+        loop {
+            // Three bytes from `at` on.
+            while line.len() < at + 3 {
+                let n = line.len();
+                let b =
+                    if n < 3 { self.ahead.get(n).copied().unwrap_or(EOF) } else { self.source_byte(heap) };
+                if b == EOF {
+                    break;
+                }
+                line.push(heap, b)?;
+            }
+            let byte = |i| line.get(heap, at + i).unwrap_or(EOF);
+            let ahead = [byte(0), byte(1), byte(2)];
+            at += 1;
+            match ahead {
+                [EOF, ..] => return Ok(open == 0 && last == b':'),
+                // The end of a comment, of a line in a long string, of one that should have ended before.
+                [b'\n' | b'\r', ..] if quote == b'#' => {
+                    quote = 0;
+                    at -= 1;
+                }
+                [b'\n' | b'\r', ..] if quote != 0 && !triple => return Ok(false),
+                _ if quote == b'#' => {}
+                [b'\\', ..] => {
+                    at += 1;
+                    last = b'\\';
+                }
+                [q, ..] if quote != 0 && q == quote && (!triple || ahead == [q; 3]) => {
+                    at += if triple { 2 } else { 0 };
+                    quote = 0;
+                }
+                _ if quote != 0 => {}
+                [q, ..] if is_quote(q) => {
+                    triple = ahead == [q; 3];
+                    at += if triple { 2 } else { 0 };
+                    (quote, last) = (q, q);
+                }
+                [b'#', ..] => quote = b'#',
+                [b'\n' | b'\r', ..] if open == 0 => return Ok(last == b':'),
+                [b'(' | b'[' | b'{', ..] => open += 1,
+                [b')' | b']' | b'}', ..] => {
+                    open = open.saturating_sub(1);
+                    last = b')';
+                }
+                [c, ..] if !is_space(c) => last = c,
+                _ => {}
+            }
+        }
+    }
+
     pub fn next(&mut self, heap: &mut Heap) -> R<()> {
         self.next_at(heap).map(|_| ())
     }

@@ -41,6 +41,10 @@ messages! {
     DICT_VALUE = "expecting key:value for dict";
     SET_VALUE = "expecting just a value for set";
     ARGUMENT_REUSED = "argument name reused";
+    BAD_PATTERN = "invalid pattern";
+    BOUND_TWICE = "multiple assignments to a name in pattern";
+    BOUND_DIFFERENTLY = "alternative patterns bind different names";
+    UNREACHABLE = "pattern makes remaining patterns unreachable";
     NO_SELF = "super() can't find self";
 }
 

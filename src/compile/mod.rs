@@ -20,6 +20,7 @@ mod lex;
 mod messages;
 mod names;
 mod parse;
+mod pattern;
 mod scope;
 mod source;
 mod stmt;
@@ -58,6 +59,25 @@ macro_rules! numbered {
 }
 use numbered;
 
+/// Which of Python's newer syntax this build reads.
+mod newer {
+    pub const MATCH: bool = cfg!(feature = "match");
+    pub const UNPACKING: bool = cfg!(feature = "unpacking");
+    pub const POSITIONAL_ONLY: bool = cfg!(feature = "positional-only");
+    pub const DECORATORS: bool = cfg!(feature = "decorators");
+    pub const PARENTHESIZED_WITH: bool = cfg!(feature = "parenthesized-with");
+}
+
+/// How expressions are read at present.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Grammar {
+    Plain,
+    /// As a pattern: `as` may follow, nothing is folded, and names are names.
+    Pattern,
+    /// As the items of a `with`: `as` may follow in parentheses.
+    Items,
+}
+
 /// Children that a tree's node may have.
 const MAX_CHILDREN: usize = 0xff_ffff;
 /// No label.
@@ -88,6 +108,7 @@ pub(crate) struct Compiler<'a> {
     frames: WordVec,
     /// The values of names defined by `const()`, by name; 0 for others.
     constants: WordVec,
+    grammar: Grammar,
     /// `math.nan`
     #[cfg(any(feature = "float-single", feature = "float-double"))]
     nan: Option<Value>,
@@ -169,6 +190,7 @@ impl<'a> Compiler<'a> {
             vals: WordVec::new(),
             frames: WordVec::new(),
             constants: WordVec::new(),
+            grammar: Grammar::Plain,
             #[cfg(any(feature = "float-single", feature = "float-double"))]
             nan: None,
             operand_line: 0,

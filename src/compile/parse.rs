@@ -6,9 +6,9 @@
 //! - operators of one precedence make one flat node, because constants fold only where all of its operands are known;
 //! - whether an optional part follows is decided by its first token alone.
 
-use super::Compiler;
 use super::token::Tok;
 use super::tree::{K, Node};
+use super::{Compiler, Grammar, newer};
 use crate::heap::R;
 use crate::q;
 
@@ -43,6 +43,8 @@ super::numbered! {
         Args
         KeywordValue
         WalrusValue
+        /// The target after `as`.
+        As
         StarArg
         DoubleStarArg
         Star
@@ -71,6 +73,10 @@ pub enum Goal {
     Named,
     Expr,
     Items(Items),
+    /// A pattern of `case`.
+    Pattern,
+    /// An item of a `with`.
+    WithItem,
     /// The items of an assignment or expression statement, or `yield`.
     Value,
     /// `(…)`, from the parenthesis on.
@@ -89,6 +95,21 @@ pub enum Items {
     Starred = 1,
     /// `test`.
     Tests = 2,
+    /// `test`, `test := test` and `*expr`.
+    Named = 3,
+}
+
+impl Items {
+    /// Of `return`, `yield` and `for`.
+    pub const VALUES: Items = if newer::UNPACKING { Items::Starred } else { Items::Tests };
+    pub fn from_u32(n: u32) -> Items {
+        match n {
+            0 => Items::Targets,
+            1 => Items::Starred,
+            2 => Items::Tests,
+            _ => Items::Named,
+        }
+    }
 }
 
 /// How parameters are written; the bits of `F::Params`' spare 0.
@@ -145,9 +166,21 @@ fn binary_level(t: Tok) -> u8 {
 impl Compiler<'_> {
     /// Reads one `goal`; its node.
     pub fn parse(&mut self, goal: Goal) -> R<Node> {
+        let before = self.grammar;
+        self.grammar = match goal {
+            Goal::Pattern => Grammar::Pattern,
+            Goal::WithItem if newer::PARENTHESIZED_WITH && self.tok() == Tok::ParenOpen => Grammar::Items,
+            _ => Grammar::Plain,
+        };
+        let node = self.parse_goal(goal);
+        self.grammar = before;
+        node
+    }
+    fn parse_goal(&mut self, goal: Goal) -> R<Node> {
         self.push_frame(F::Root, 0)?;
         let mut go = match goal {
-            Goal::Test => self.begin_test(true)?,
+            Goal::Test | Goal::WithItem => self.begin_test(true)?,
+            Goal::Pattern => self.begin_items(Items::Starred)?,
             Goal::Named => self.begin_named()?,
             Goal::Expr => self.begin_expr()?,
             Goal::Items(items) => self.begin_items(items)?,
@@ -252,7 +285,7 @@ impl Compiler<'_> {
     pub(super) fn starts_item(&self, items: Items) -> bool {
         match items {
             Items::Targets => self.starts(false) || self.tok() == Tok::Star,
-            Items::Starred => self.starts(true) || self.tok() == Tok::Star,
+            Items::Starred | Items::Named => self.starts(true) || self.tok() == Tok::Star,
             Items::Tests => self.starts(true),
         }
     }
@@ -261,10 +294,14 @@ impl Compiler<'_> {
 
     /// `test`, or `test_nocond` where no `if` may follow.
     pub(super) fn begin_test(&mut self, conditional: bool) -> R<Go> {
+        let line = self.lex.at;
+        if newer::MATCH && self.grammar == Grammar::Pattern {
+            self.push_frame(F::Named, line)?;
+            return self.begin_expr();
+        }
         if self.tok() == Tok::Lambda {
             return self.begin_lambda(conditional);
         }
-        let line = self.lex.at;
         self.push_frame(if conditional { F::Test } else { F::OrTest }, line)?;
         Ok(Go::Operand(level::OR))
     }
@@ -284,15 +321,16 @@ impl Compiler<'_> {
         self.advance()?;
         if f == F::Star { self.begin_expr() } else { self.begin_test(true) }
     }
-    fn begin_named(&mut self) -> R<Go> {
+    pub(super) fn begin_named(&mut self) -> R<Go> {
         let line = self.lex.at;
         self.push_frame(F::Named, line)?;
         self.begin_test(true)
     }
     pub(super) fn begin_item(&mut self, items: Items) -> R<Go> {
         match (items, self.tok()) {
-            (Items::Targets | Items::Starred, Tok::Star) => self.begin_star(F::Star),
+            (Items::Targets | Items::Starred | Items::Named, Tok::Star) => self.begin_star(F::Star),
             (Items::Targets, _) => self.begin_expr(),
+            (Items::Named, _) => self.begin_named(),
             _ => self.begin_test(true),
         }
     }
@@ -310,8 +348,8 @@ impl Compiler<'_> {
             self.set_frame(F::YieldFrom);
             return self.begin_test(true);
         }
-        if self.starts(true) {
-            return self.begin_items(Items::Tests);
+        if self.starts_item(Items::VALUES) {
+            return self.begin_items(Items::VALUES);
         }
         self.push_val(Node::NULL)?;
         Ok(Go::Resume)
@@ -508,6 +546,7 @@ impl Compiler<'_> {
             _ => n,
         };
         let folded = match kind {
+            _ if self.grammar == Grammar::Pattern => false,
             K::Or | K::And => n == 1,
             K::Not => self.fold_not()?,
             K::Unary => self.fold_unary()?,
@@ -545,6 +584,10 @@ impl Compiler<'_> {
                 Ok(Go::Resume)
             }
             F::Named => {
+                if self.grammar != Grammar::Plain && self.accept(Tok::As)? {
+                    self.set_frame(F::As);
+                    return self.begin_expr();
+                }
                 if self.accept(Tok::Walrus)? {
                     self.set_frame(F::NamedValue);
                     return self.begin_test(true);
@@ -553,6 +596,7 @@ impl Compiler<'_> {
                 Ok(Go::Resume)
             }
             F::NamedValue => self.reduce(K::Walrus),
+            F::As => self.reduce(K::As),
             F::Chain | F::Atom | F::Await => Ok(Go::Operator),
             F::Paren => self.after_paren_item(),
             F::List => self.after_list_item(),
@@ -616,7 +660,7 @@ impl Compiler<'_> {
         Ok(Some(match t {
             Tok::Name => {
                 let name = self.intern_token()?;
-                match self.const_named(name) {
+                match self.const_named(name).filter(|_| self.grammar != Grammar::Pattern) {
                     Some(v) => self.value_node(v, line)?,
                     None => Node::name(name),
                 }
@@ -651,7 +695,8 @@ impl Compiler<'_> {
 
     /// `math.pi` and its like are constants.
     fn fold_module_constant(&mut self) -> R<bool> {
-        if self.collected() != 2 || self.kind(self.peek_val(0)) != K::Attr {
+        if self.collected() != 2 || self.grammar == Grammar::Pattern || self.kind(self.peek_val(0)) != K::Attr
+        {
             return Ok(false);
         }
         let attr = self.child(self.peek_val(0), 0).as_name().and_then(|i| self.name_value(i));

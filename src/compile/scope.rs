@@ -52,6 +52,8 @@ super::numbered! {
 pub const PARAM: u8 = 1;
 pub const STAR: u8 = 2;
 pub const DOUBLE_STAR: u8 = 4;
+/// No keyword argument finds it: its name is not among the code's argument names.
+pub const POSITIONAL_ONLY: u8 = 8;
 
 /// A record in `ids`: its index + 1, so that 0 is none.
 pub type Id = u32;
@@ -402,7 +404,7 @@ impl Compiler<'_> {
         while id != 0 {
             if self.id_flags(id) & STAR != 0 {
                 (star, last) = (id, 0);
-            } else if star != 0 && self.id_flags(id) == PARAM {
+            } else if star != 0 && self.id_flags(id) & !POSITIONAL_ONLY == PARAM {
                 last = id;
             }
             id = self.next_id(id);

@@ -138,7 +138,8 @@ impl Compiler<'_> {
 
     fn return_statement(&mut self, line: u32) -> R<()> {
         self.advance()?;
-        let value = if self.starts(true) { self.parse(Goal::Items(Items::Tests))? } else { Node::NULL };
+        let given = self.starts_item(Items::VALUES);
+        let value = if given { self.parse(Goal::Items(Items::VALUES))? } else { Node::NULL };
         self.emit_line(line)?;
         if self.scope_kind() != ScopeKind::Function {
             return self.emit_error(msg::RETURN_OUTSIDE, line);

@@ -85,6 +85,10 @@ kinds! {
     /// Name, value.
     Walrus
     Star
+    /// `as`: what stands before it (a pattern, or an item of a `with`), and the target.
+    As
+    /// The `/` among parameters.
+    Slash
 }
 
 /// What a leaf holds.
@@ -129,6 +133,10 @@ impl Node {
             1 => Leaf::Str(arg),
             _ => Leaf::Tok(Tok::from_u32(arg)),
         })
+    }
+    /// A leaf or a small int: equal ones are equal words.
+    pub fn leaf_or_small(self) -> bool {
+        self.0 & 3 != 0
     }
     pub fn as_name(self) -> Option<u32> {
         match self.leaf() {

@@ -586,7 +586,8 @@ impl Vm {
         Ok(())
     }
     fn same_name(&self, a: Option<Value>, b: Value) -> bool {
-        a.is_some_and(|a| a == b || self.heap().str_bytes(a) == self.heap().str_bytes(b))
+        // Parameters without a name of their own share the name `*`.
+        a.is_some_and(|a| a != q!("*") && (a == b || self.heap().str_bytes(a) == self.heap().str_bytes(b)))
     }
     #[cold]
     fn given_twice(&mut self, name: Value) -> Raised {

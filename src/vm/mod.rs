@@ -14,11 +14,14 @@ pub mod call;
 pub mod class;
 pub mod def;
 pub mod events;
+mod extended;
 pub mod fiber;
 mod frame;
 mod r#gen;
 mod import;
 mod iter;
+#[cfg(feature = "match")]
+mod matching;
 mod ops;
 mod run;
 pub mod state;

@@ -797,6 +797,11 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                         flow!((*vm).call_var_kw_op(n, true))
                     }
 
+                    0x3f => {
+                        let n = vint!();
+                        flow!((*vm).extended_op(n))
+                    }
+
                     0x40 => {
                         let o = slabel!();
                         // The operand's byte follows the label.
@@ -1236,9 +1241,10 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     // Not opcodes of the format: the verifier lets none through.
                     0x00 | 0x01 | 0x02 | 0x03 | 0x04 | 0x05 | 0x06 | 0x07 | 0x08 | 0x09 | 0x0a | 0x0b
                     | 0x0c | 0x0d | 0x0e | 0x0f | 0x1d | 0x1e | 0x1f | 0x38 | 0x39 | 0x3a | 0x3b | 0x3c
-                    | 0x3d | 0x3e | 0x3f | 0x41 | 0x4c | 0x4d | 0x4e | 0x4f | 0x60 | 0x61 | 0x6a | 0x6b
-                    | 0x6c | 0x6d | 0x6e | 0x6f | 0xd4 | 0xd5 | 0xd6 | 0xfa | 0xfb | 0xfc | 0xfd | 0xfe
-                    | 0xff => raise_obj!(exc::raise(&mut *heap, TypeId::RuntimeError, "bad opcode")),
+                    | 0x3d | 0x3e | 0x41 | 0x4c | 0x4d | 0x4e | 0x4f | 0x60 | 0x61 | 0x6a | 0x6b | 0x6c
+                    | 0x6d | 0x6e | 0x6f | 0xd4 | 0xd5 | 0xd6 | 0xfa | 0xfb | 0xfc | 0xfd | 0xfe | 0xff => {
+                        raise_obj!(exc::raise(&mut *heap, TypeId::RuntimeError, "bad opcode"))
+                    }
                     _ => core::hint::unreachable_unchecked(),
                 }
             };

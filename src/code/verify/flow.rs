@@ -254,6 +254,14 @@ impl Verifier<'_> {
                 self.peek(s, arg >> 2, wanted)?;
                 self.pop(s, n)?;
             }
+            op::EXTENDED => {
+                let Some(info) = op::extended::info(arg) else { return Err(refuse(heap, "operand")) };
+                self.pop(heap, s, info.pop as u32)?;
+                if info.on != kind::NULL && self.peek(heap, s, 0, is_value)? != info.on {
+                    return Err(refuse(heap, "kind of operand on the stack"));
+                }
+                self.push_n(heap, s, kind::VALUE, info.push as u32)?;
+            }
             op::UNPACK_SEQUENCE => {
                 self.pop(s, 1)?;
                 self.push_n(s, kind::VALUE, arg)?;

@@ -13,6 +13,8 @@
 mod flow;
 mod shapes;
 
+pub use shapes::kind;
+
 use super::object::{self, Info};
 use super::op::{self, Format};
 use super::operand::{self, Insn, Prelude};
@@ -301,6 +303,7 @@ impl Verifier<'_> {
                 op::BUILD_SLICE => insn.arg == 2 || insn.arg == 3,
                 op::BUILD_MAP => insn.arg as usize <= self.code.len(),
                 op::STORE_COMP => insn.arg & 3 < 3,
+                op::EXTENDED => op::extended::info(insn.arg).is_some(),
                 op::UNPACK_SEQUENCE | op::BUILD_TUPLE | op::BUILD_LIST | op::BUILD_SET => {
                     insn.arg <= self.max_stack
                 }

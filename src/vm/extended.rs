@@ -1,0 +1,107 @@
+//! What `EXTENDED` does: the slow functions behind Python's newer syntax.
+//!
+//! Invariants
+//! - the operand is one of `code::op::extended`, the stack holds what that table says;
+//! - nothing here enters a frame: what calls Python nests one run loop.
+
+use super::api::Vm;
+#[cfg(feature = "unpacking")]
+use super::def::Access;
+use crate::code::op::extended;
+use crate::heap::{R, TypeId};
+#[cfg(feature = "unpacking")]
+use crate::object::{dict, exc::Part, list, tuple};
+#[cfg(feature = "unpacking")]
+use crate::{heap::Value, q};
+
+impl Vm {
+    #[inline(never)]
+    pub(super) fn extended_op(&mut self, n: usize) -> R<()> {
+        match n as u32 {
+            #[cfg(feature = "unpacking")]
+            extended::LIST_EXTEND => self.list_extend(),
+            #[cfg(feature = "unpacking")]
+            extended::SET_UPDATE => self.set_update(),
+            #[cfg(feature = "unpacking")]
+            extended::DICT_UPDATE => self.dict_update(),
+            #[cfg(feature = "unpacking")]
+            extended::TO_TUPLE => self.list_to_tuple(),
+            #[cfg(feature = "match")]
+            extended::MATCH_SEQUENCE => self.match_sequence(),
+            #[cfg(feature = "match")]
+            extended::MATCH_MAPPING => self.match_mapping(),
+            #[cfg(feature = "match")]
+            extended::MATCH_CLASS => self.match_class(),
+            _ => Err(self.raise(TypeId::RuntimeError, "bad opcode")),
+        }
+    }
+}
+
+#[cfg(feature = "unpacking")]
+impl Vm {
+    /// Hands every item of the iterable on top of the stack to `take`; the iterable is gone afterwards.
+    fn each_item(&mut self, mut take: impl FnMut(&mut Vm, Value) -> R<()>) -> R<()> {
+        let it = self.iter(self.top(0))?;
+        self.set_top(0, it);
+        loop {
+            let it = self.top(0);
+            let item = self.next(it)?;
+            if item == Value::STOP {
+                break;
+            }
+            let at = self.push(item)?;
+            take(self, item)?;
+            self.drop_to(at);
+            self.tick(30)?;
+        }
+        self.drop_n(1);
+        Ok(())
+    }
+    fn list_extend(&mut self) -> R<()> {
+        let l = self.top(1);
+        self.each_item(|vm, item| vm.with_heap(|h| list::append(h, l, item)))
+    }
+    fn set_update(&mut self) -> R<()> {
+        let s = self.top(1);
+        self.each_item(|vm, item| vm.table_insert(s, item, None))
+    }
+    fn list_to_tuple(&mut self) -> R<()> {
+        let l = self.top(0);
+        let n = self.len(l)?;
+        let t = self.with_heap(|h| tuple::new(h, n))?;
+        for i in 0..n {
+            let v = self.sequence_item(l, i).unwrap_or(Value::NONE);
+            tuple::set(self.heap_mut(), t, i, v);
+        }
+        self.set_top(0, t);
+        Ok(())
+    }
+    fn dict_update(&mut self) -> R<()> {
+        let (d, m) = (self.top(1), self.top(0));
+        if let Some(from) = self.native_part(m, TypeId::Dict) {
+            let mut cursor = 0;
+            while let Some((next, k, v)) = dict::next(self.heap(), from, cursor) {
+                cursor = next;
+                self.table_insert(d, k, Some(v))?;
+                self.tick(20)?;
+            }
+            self.drop_n(1);
+            return Ok(());
+        }
+        let keys = self.get_attr_or_stop(m, q!("keys"))?;
+        if keys == Value::STOP {
+            let name = self.type_name(m);
+            let parts = [Part::S("'"), Part::V(name), Part::S("' object isn't a mapping")];
+            return Err(self.raise_parts(TypeId::TypeError, &parts));
+        }
+        let keys = self.call(keys, &[])?;
+        self.push(keys)?;
+        self.each_item(|vm, k| {
+            let v = vm.subscr(m, k, Access::Load)?;
+            vm.push(v)?;
+            vm.table_insert(d, k, Some(v))
+        })?;
+        self.drop_n(1);
+        Ok(())
+    }
+}
