@@ -61,6 +61,9 @@ impl Vm {
         let n = tuple::len(self.heap(), keys);
         let native = self.native_part(subject, TypeId::Dict);
         let Some(native) = native else { return self.match_answer(3, None) };
+        if dict::len(self.heap(), native) < n {
+            return self.match_answer(3, None);
+        }
         for i in 1..n {
             for j in 0..i {
                 let (a, b) = (tuple::get(self.heap(), keys, i), tuple::get(self.heap(), keys, j));

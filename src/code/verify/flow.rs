@@ -255,12 +255,12 @@ impl Verifier<'_> {
                 self.pop(s, n)?;
             }
             op::EXTENDED => {
-                let Some(info) = op::extended::info(arg) else { return Err(refuse(heap, "operand")) };
-                self.pop(heap, s, info.pop as u32)?;
-                if info.on != kind::NULL && self.peek(heap, s, 0, is_value)? != info.on {
-                    return Err(refuse(heap, "kind of operand on the stack"));
+                let Some(info) = op::extended::info(arg) else { return Err(Fault::Operand) };
+                self.pop(s, info.pop as u32)?;
+                if info.on != kind::NULL && self.peek(s, 0, is_value)? != info.on {
+                    return Err(Fault::KindOnStack);
                 }
-                self.push_n(heap, s, kind::VALUE, info.push as u32)?;
+                self.push_n(s, kind::VALUE, info.push as u32)?;
             }
             op::UNPACK_SEQUENCE => {
                 self.pop(s, 1)?;
