@@ -27,7 +27,7 @@ types! {
     UnicodeError ViperTypeError
     // types of modules
     Array Deque NamedTuple OrderedDict StringIO BytesIO FileIO TextIOWrapper IOBase BufferedWriter
-    AttrTuple StringTemplate Interpolation VfsPosix RingIO Frame
+    AttrTuple StringTemplate Interpolation VfsPosix RingIO Frame RePattern ReMatch
 }
 
 impl TypeId {

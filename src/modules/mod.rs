@@ -19,6 +19,8 @@ pub mod gc;
 pub mod heapq;
 #[cfg(feature = "basic")]
 pub mod io;
+#[cfg(feature = "extra")]
+pub mod json;
 #[cfg(feature = "basic")]
 pub mod math;
 pub mod micropython;
@@ -30,6 +32,8 @@ pub mod os;
 pub mod portfs;
 #[cfg(feature = "basic")]
 pub mod random;
+#[cfg(feature = "extra")]
+pub mod re;
 #[cfg(feature = "extra")]
 pub mod ringio;
 #[cfg(feature = "basic")]

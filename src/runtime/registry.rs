@@ -37,6 +37,8 @@ static MODULES: &[&ModuleDef] = &[
     &modules::heapq::MODULE,
     #[cfg(feature = "basic")]
     &modules::io::MODULE,
+    #[cfg(feature = "extra")]
+    &modules::json::MODULE,
     #[cfg(all(feature = "basic", any(feature = "float-single", feature = "float-double")))]
     &modules::math::MODULE,
     &modules::micropython::MODULE,
@@ -44,6 +46,8 @@ static MODULES: &[&ModuleDef] = &[
     &modules::os::MODULE,
     #[cfg(feature = "basic")]
     &modules::random::MODULE,
+    #[cfg(feature = "extra")]
+    &modules::re::MODULE,
     #[cfg(feature = "basic")]
     &modules::struct_::MODULE,
     &modules::sys::MODULE,
@@ -139,6 +143,14 @@ const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = [
     #[cfg(feature = "settrace")]
     &frame::TYPE,
     #[cfg(not(feature = "settrace"))]
+    &ABSENT,
+    #[cfg(feature = "extra")]
+    &modules::re::PATTERN,
+    #[cfg(not(feature = "extra"))]
+    &ABSENT,
+    #[cfg(feature = "extra")]
+    &modules::re::MATCH,
+    #[cfg(not(feature = "extra"))]
     &ABSENT,
 ];
 #[cfg(not(feature = "basic"))]
