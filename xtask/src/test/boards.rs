@@ -1,50 +1,86 @@
-//! Programs on the QEMU boards: built, started and fed by `cargo xtask run --board`, the whole output compared.
+//! Programs on the QEMU boards: the firmware is built once for a board, the whole output of each program compared.
+//!
+//! Where a row says so, the firmware also tells how much of its stack the Python task has used, and no program may use
+//! more than `STACK`, save those that go to its end on purpose (`# uses all: stack`).
 
 use super::oracle::{self, Program};
 use super::tally::Tally;
+use crate::boards::{self, Board};
 use crate::sh::{self, Outcome};
-use std::process::Command;
+use std::path::Path;
 use std::time::Duration;
 
-/// A board, the folder of its programs, whether that has areas, and every how many programs one is taken.
-const RUNS: &[(&str, &str, bool, usize)] = &[
-    ("microbit", "tests/microbit", false, 1),
-    ("mps2-an385", "tests/conformance", true, 1),
-    ("mps2-an385", "tests/stackless", false, 1),
-    ("netduinoplus2", "tests/conformance", true, 8),
-    ("riscv-virt", "tests/conformance", true, 8),
+/// What a task that runs Python needs for its stack, in bytes.
+const STACK: u32 = 2048;
+
+/// A board, the folder of its programs, whether that has areas, every how many programs one is taken, and whether the
+/// stack is looked at.
+const RUNS: &[(&str, &str, bool, usize, bool)] = &[
+    ("microbit", "tests/microbit", false, 1, false),
+    ("mps2-an385", "tests/conformance", true, 1, true),
+    ("mps2-an385", "tests/stackless", false, 1, true),
+    ("netduinoplus2", "tests/conformance", true, 8, false),
+    ("riscv-virt", "tests/conformance", true, 8, false),
 ];
 
 pub fn boards(tally: &mut Tally) {
-    for (board, folder, areas, stride) in RUNS {
-        println!("   {board}: {folder}");
+    for (name, folder, areas, stride, stack) in RUNS {
+        println!("   {name}: {folder}");
+        let built = boards::named(name).and_then(|board| Ok((board, board.build()?)));
+        let (board, elf) = match built {
+            Ok(built) => built,
+            Err(why) => {
+                tally.fail(&format!("{name}: {why}"));
+                continue;
+            }
+        };
         let programs: Vec<Program> = oracle::programs(folder, *areas)
             .into_iter()
             .filter(|program| program.tag("needs").is_none())
             .step_by(*stride)
             .collect();
-        if let Some(first) = programs.first() {
-            // The first run builds the firmware; the others then only start QEMU and may do so side by side.
-            tally.check(&format!("{board} starts"), on_board(board, first).map(|_| ()));
-        }
         let results = oracle::in_parallel(&programs, |program| {
             let expected = program.expected()?;
-            oracle::compare(&expected, &on_board(board, program)?)
+            let (run, used) = on_board(board, &elf, program)?;
+            oracle::compare(&expected, &run)?;
+            Ok(used)
         });
+        let mut most = (0, "");
         for (program, result) in programs.iter().zip(results) {
-            tally.check(&format!("{} on {board}", program.name), result);
+            let title = format!("{} on {name}", program.name);
+            let checked = result.and_then(|used| {
+                if program.tag("uses all").is_some() {
+                    return Ok(());
+                }
+                if used > most.0 {
+                    most = (used, &program.name);
+                }
+                if *stack && used > STACK {
+                    return Err(format!("{used} bytes of stack, {STACK} are promised"));
+                }
+                Ok(())
+            });
+            tally.check(&title, checked);
         }
+        tally.note(format!("{name}, {folder}: at most {} bytes of stack ({})", most.0, most.1));
     }
 }
 
-fn on_board(board: &str, program: &Program) -> Outcome<oracle::Run> {
-    let me = std::env::current_exe().map_err(|why| why.to_string())?;
-    let mut command = Command::new(me);
-    command.args(["run", "--board", board]).arg(&program.path).current_dir(sh::root());
+/// What a program printed there and how it ended; how many bytes of the task's stack it has used.
+fn on_board(board: &Board, elf: &Path, program: &Program) -> Outcome<(oracle::Run, u32)> {
+    // `measure` is the name by which the firmware is asked for its stack (`main.c`).
+    let mut command = board.qemu(elf, "measure", Some(&program.path));
+    command.args(["-monitor", "none", "-serial", "stdio"]).current_dir(sh::root());
     let mut run = oracle::run_limited(&mut command, Duration::from_secs(600))?;
     // The board is given the whole path; messages shall name the file alone, as on the host.
     if let Some(folder) = program.path.parent() {
         run.out = run.out.replace(&format!("{}/", folder.display()), "");
     }
-    Ok(run)
+    let used = run.out.rsplit_once("stack used: ").and_then(|(out, used)| {
+        let used = used.trim_end().parse().ok()?;
+        Some((out.len(), used))
+    });
+    let (end, used) = used.ok_or_else(|| format!("it stopped early: {:?}", oracle::last(&run.out)))?;
+    run.out.truncate(end);
+    Ok((run, used))
 }

@@ -172,6 +172,7 @@ pub fn compare(expected: &str, run: &Run) -> Outcome {
     }
 }
 
-fn last(text: &str) -> String {
+/// The last line with something in it.
+pub fn last(text: &str) -> String {
     text.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("no message").to_string()
 }
