@@ -3,7 +3,7 @@
 //! Reading stops at 64 bits and says which digits the big-int path has to read (`limbs::read`).
 
 use super::format_spec::{Number, Spec, put_number};
-use super::sink::{Digits, Put, Sink};
+use super::sink::{Put, Sink, digits};
 use super::utf8;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,8 +103,9 @@ pub fn put_digits(sink: &mut dyn Sink, spec: &Spec, style: IntStyle, negative: b
 }
 
 pub fn put_int(sink: &mut dyn Sink, spec: &Spec, style: IntStyle, value: i64) -> Put {
-    let digits = Digits::new(value.unsigned_abs(), style.radix, style.upper);
-    put_digits(sink, spec, style, value < 0, digits.bytes())
+    let mut room = [0; 64];
+    let digits = digits(&mut room, value.unsigned_abs(), style.radix, style.upper);
+    put_digits(sink, spec, style, value < 0, digits)
 }
 
 #[cfg(test)]

@@ -91,54 +91,41 @@ pub fn digit_chunk(radix: u32) -> (usize, u32) {
     (count, power)
 }
 
-/// Digits of a `u64` in some radix, right-aligned in their own buffer.
-pub struct Digits {
-    text: [u8; 64],
-    start: usize,
+/// A number's digits, right-aligned in `room`: 64 bytes hold any, 20 what is decimal. `radix` outside 2..=36 counts as 10.
+#[inline(never)]
+pub fn digits(room: &mut [u8], mut value: u64, radix: u32, upper: bool) -> &[u8] {
+    let radix = if (2..=36).contains(&radix) { radix } else { 10 };
+    room.fill(b'0');
+    let mut start = room.len();
+    // One 64-bit division, a long library call on 32-bit cores, serves as many digits as 32 bits hold.
+    while value > u64::from(u32::MAX) {
+        let (count, power) = digit_chunk(radix);
+        let end = start.saturating_sub(count);
+        // Never less than 2; saying so here and below spares the check for zero, which would panic.
+        let power = u64::from(power.max(2));
+        push_digits(room, start, (value % power) as u32, radix, upper);
+        start = end;
+        value /= power;
+    }
+    start = push_digits(room, start, value as u32, radix, upper).min(room.len().saturating_sub(1));
+    room.get(start..).unwrap_or(&[])
 }
 
-impl Digits {
-    /// `radix` outside 2..=36 counts as 10.
-    #[inline(never)]
-    pub fn new(mut value: u64, radix: u32, upper: bool) -> Digits {
-        let radix = if (2..=36).contains(&radix) { radix } else { 10 };
-        let mut out = Digits { text: [b'0'; 64], start: 64 };
-        // One 64-bit division, a long library call on 32-bit cores, serves as many digits as 32 bits hold.
-        while value > u64::from(u32::MAX) {
-            let (count, power) = digit_chunk(radix);
-            let end = out.start.saturating_sub(count);
-            // Never less than 2; saying so here and below spares the check for zero, which would panic.
-            let power = u64::from(power.max(2));
-            out.push((value % power) as u32, radix, upper);
-            out.start = end;
-            value /= power;
+/// Digits before `start`, none for zero; where they begin.
+fn push_digits(room: &mut [u8], mut start: usize, mut value: u32, radix: u32, upper: bool) -> usize {
+    let radix = radix.max(2);
+    while value != 0 {
+        start = start.saturating_sub(1);
+        if let Some(place) = room.get_mut(start) {
+            *place = digit_char(value % radix, upper);
         }
-        out.push(value as u32, radix, upper);
-        if out.start == 64 {
-            out.start = 63;
-        }
-        out
+        value /= radix;
     }
-
-    /// Digits before `start`; none for zero.
-    fn push(&mut self, mut value: u32, radix: u32, upper: bool) {
-        let radix = radix.max(2);
-        while value != 0 {
-            self.start = self.start.saturating_sub(1);
-            if let Some(place) = self.text.get_mut(self.start) {
-                *place = digit_char(value % radix, upper);
-            }
-            value /= radix;
-        }
-    }
-
-    pub fn bytes(&self) -> &[u8] {
-        self.text.get(self.start..).unwrap_or(&[])
-    }
+    start
 }
 
 pub fn put_u64(sink: &mut dyn Sink, value: u64, radix: u32, upper: bool) -> Put {
-    sink.write(Digits::new(value, radix, upper).bytes())
+    sink.write(digits(&mut [0; 64], value, radix, upper))
 }
 
 /// Decimal, with a minus sign where needed.
@@ -151,9 +138,10 @@ pub fn put_i64(sink: &mut dyn Sink, value: i64) -> Put {
 
 /// Lower-case hex of at least `width` digits, zeros in front: addresses, `\xhh` escapes.
 pub fn put_hex(sink: &mut dyn Sink, value: u64, width: usize) -> Put {
-    let digits = Digits::new(value, 16, false);
-    put_repeat(sink, b'0', width.saturating_sub(digits.bytes().len()))?;
-    sink.write(digits.bytes())
+    let mut room = [0; 16];
+    let digits = digits(&mut room, value, 16, false);
+    put_repeat(sink, b'0', width.saturating_sub(digits.len()))?;
+    sink.write(digits)
 }
 
 pub fn put_repeat(sink: &mut dyn Sink, byte: u8, mut count: usize) -> Put {

@@ -122,8 +122,7 @@ fn put_part(vm: &mut Vm, x: Float) -> R<()> {
         if x.is_sign_negative() {
             vm.emit(b"-")?;
         }
-        let digits = crate::base::sink::Digits::new(x.abs() as u64, 10, false);
-        return vm.emit(digits.bytes());
+        return vm.emit(crate::base::sink::digits(&mut [0; 20], x.abs() as u64, 10, false));
     }
     put(vm, x)
 }

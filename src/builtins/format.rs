@@ -231,6 +231,12 @@ pub fn put_number_of(heap: &mut Heap, buffer: Value, v: Value, spec: &Spec) -> R
     if let Some(n) = int::to_i64(heap, v) {
         return write_to(heap, buffer, |out| Ok(put_int(out, spec, style, n)));
     }
+    put_big(heap, buffer, v, spec, style)
+}
+
+// On its own: what it keeps on the stack is no part of the way of small ints.
+#[inline(never)]
+fn put_big(heap: &mut Heap, buffer: Value, v: Value, spec: &Spec, style: IntStyle) -> R<()> {
     let negative = int::big(heap, v).negative;
     let digits = big_digits(heap, v, style.radix, style.upper)?;
     let zeros = (spec.precision.unwrap_or(0) as usize).saturating_sub(digits.len());

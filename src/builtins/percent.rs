@@ -70,8 +70,22 @@ fn bad(vm: &mut Vm, typ: TypeId, message: &str) -> Raised {
     vm.raise(typ, message)
 }
 
+#[cold]
+#[inline(never)]
+fn unsupported(vm: &mut Vm, kind: u8, at: usize) -> Raised {
+    let code = [kind];
+    let parts = [
+        Part::S("unsupported format character '"),
+        Part::S(core::str::from_utf8(&code).unwrap_or("?")),
+        Part::S("' at index "),
+        Part::I(at as i64 - 1),
+    ];
+    vm.raise_parts(TypeId::ValueError, &parts)
+}
+
 /// `TypeError`: a type's name between two texts.
 #[cold]
+#[inline(never)]
 fn wrong_type(vm: &mut Vm, before: &str, v: Value) -> Raised {
     let name = vm.type_name(v);
     vm.raise_parts(TypeId::TypeError, &[Part::S(before), Part::V(name)])
@@ -271,16 +285,7 @@ impl Walk {
                     write_to(heap, to, |out| Ok(crate::base::float::put_spec(out, x, numeric)))
                 })
             }
-            _ => {
-                let code = [kind];
-                let parts = [
-                    Part::S("unsupported format character '"),
-                    Part::S(core::str::from_utf8(&code).unwrap_or("?")),
-                    Part::S("' at index "),
-                    Part::I(self.at as i64 - 1),
-                ];
-                Err(vm.raise_parts(TypeId::ValueError, &parts))
-            }
+            _ => Err(unsupported(vm, kind, self.at)),
         }
     }
 

@@ -6,7 +6,7 @@
 //! - Python code that runs on the way (`__repr__`) prints to the console, not into the text being made.
 
 use super::text;
-use crate::base::sink::{Digits, Sink, SliceSink};
+use crate::base::sink::{self, Sink, SliceSink};
 use crate::base::utf8;
 use crate::heap::span::Span;
 use crate::heap::{Kind, R, TypeId, Value};
@@ -81,11 +81,7 @@ pub fn with_output<T>(vm: &mut Vm, output: Output, f: impl FnOnce(&mut Vm) -> R<
 }
 
 fn small_text(n: i32, room: &mut [u8; 12]) -> &[u8] {
-    let digits = Digits::new(n.unsigned_abs().into(), 10, false);
-    let from = room.len() - digits.bytes().len();
-    for (to, b) in room.iter_mut().skip(from).zip(digits.bytes()) {
-        *to = *b;
-    }
+    let from = room.len() - sink::digits(room, n.unsigned_abs().into(), 10, false).len();
     if n < 0 {
         if let Some(to) = room.get_mut(from - 1) {
             *to = b'-';

@@ -237,6 +237,7 @@ pub fn join(vm: &mut Vm, args: Args) -> R {
     vm.with_heap(|heap| joined(heap, this, seq))
 }
 
+#[inline(never)]
 fn joined(heap: &mut Heap, this: Value, seq: Value) -> R {
     let me = text::of(heap, this)?;
     let mut total = Some(0usize);

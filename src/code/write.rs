@@ -11,7 +11,7 @@ use super::{object, op};
 #[cfg(any(feature = "float-single", feature = "float-double"))]
 use crate::base::float::{Float, put_repr};
 use crate::base::limbs;
-use crate::base::sink::Digits;
+use crate::base::sink::digits;
 #[cfg(any(feature = "float-single", feature = "float-double"))]
 use crate::base::sink::{Put, Sink, SliceSink};
 use crate::heap::{ByteVec, Heap, Kind, R, Table, TypeId, Value, ValueVec, WordVec, names};
@@ -124,14 +124,15 @@ impl Writer {
             return Ok(());
         }
         if let Some(n) = int::to_i64(heap, v) {
-            let digits = Digits::new(n.unsigned_abs(), 10, false);
+            let mut room = [0; 20];
+            let digits = digits(&mut room, n.unsigned_abs(), 10, false);
             let negative = n < 0;
             self.out.push(heap, tag::INT)?;
-            self.uint(heap, digits.bytes().len() + negative as usize)?;
+            self.uint(heap, digits.len() + negative as usize)?;
             if negative {
                 self.out.push(heap, b'-')?;
             }
-            return self.out.extend(heap, digits.bytes());
+            return self.out.extend(heap, digits);
         }
         match heap.kind(v) {
             Kind::BigInt => self.big_int(heap, v),

@@ -156,7 +156,9 @@ impl Heap {
         self.free_base -= SMALL as i32;
         self.set_gw(p, 0, SMALL << SIZE_SHIFT | Kind::Raw as u32 | self.birth);
         self.set_gw(p, 1, self.mark.spilled);
-        for (i, [bits, at]) in self.mark.stack.into_iter().enumerate() {
+        for i in 0..DEPTH {
+            // Not copied: any allocation may get here, and the stack of a task is small.
+            let [bits, at] = self.mark.stack.get(i).copied().unwrap_or_default();
             self.set_gw(p, 2 + 2 * i as u32, bits);
             self.set_gw(p, 3 + 2 * i as u32, at);
         }

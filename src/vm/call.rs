@@ -283,6 +283,7 @@ impl Vm {
     }
 
     #[cold]
+    #[inline(never)]
     fn not_callable(&mut self, v: Value) -> Raised {
         let name = self.type_name(v);
         self.raise_parts(
@@ -448,6 +449,7 @@ impl Vm {
         Ok(())
     }
 
+    #[inline(never)]
     fn make_generator(&mut self, function: Value, c: Value, n_all: u32, act: u32) -> R<()> {
         use generator as g;
         let words = (self.heap().word(c, code::W_STATE) & 0xffff) as usize;
@@ -476,6 +478,7 @@ impl Vm {
     }
 
     /// Puts the arguments in the order of the function's locals.
+    #[inline(never)]
     fn bind_args(&mut self, function: Value, c: Value, n: u32, kw: u32) -> R<()> {
         let heap = self.heap();
         let state = heap.word(c, code::W_STATE);
@@ -648,16 +651,19 @@ impl Vm {
         }
         match def.make.as_ref() {
             Some(make) => self.call_native(make, n, kw, act),
-            None => {
-                let parts = [Part::S("can't create '"), Part::V(def.name), Part::S("' instances")];
-                Err(self.raise_parts(TypeId::TypeError, &parts))
-            }
+            None => Err(self.not_creatable(def.name)),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn not_creatable(&mut self, name: Value) -> Raised {
+        let parts = [Part::S("can't create '"), Part::V(name), Part::S("' instances")];
+        self.raise_parts(TypeId::TypeError, &parts)
     }
 
     /// Calls a user class. Stack: class, arguments.
     fn instantiate(&mut self, class: Value, n: u32, kw: u32, act: u32) -> R<()> {
-        let args = n + 2 * kw;
         if act == action::PUSH {
             // The common class: no `__new__`, no native base, nothing to finalize; `__init__` was looked up before.
             match self.known_init(class) {
@@ -668,6 +674,13 @@ impl Vm {
                 }
             }
         }
+        self.instantiate_in_steps(class, n, kw, act)
+    }
+
+    // On its own: what it keeps on the native stack is no part of the way of common calls.
+    #[inline(never)]
+    fn instantiate_in_steps(&mut self, class: Value, n: u32, kw: u32, act: u32) -> R<()> {
+        let args = n + 2 * kw;
         let made = self.class_lookup(class, q!("__new__"));
         if act != action::PUSH {
             // More than one step: let a nested loop do them, then the caller's own step.

@@ -99,8 +99,8 @@ impl Rounded {
 
     /// The digits of `number × 10^-power`.
     fn of_integer(source: Parts, number: u64, power: i32) -> Rounded {
-        let digits = sink::Digits::new(number, 10, false);
-        let text = digits.bytes();
+        let mut room = [0; 20];
+        let text = sink::digits(&mut room, number, 10, false);
         let mut out = Rounded::none(source, text.len() as i32 - power);
         for (i, digit) in text.iter().enumerate() {
             out.keep(i, digit - b'0');
