@@ -85,6 +85,12 @@ fn next(vm: &mut Vm, it: Value) -> R {
     if v != Value::NOT_IMPLEMENTED || iter::how(vm.heap(), it) as i32 <= How::Range as i32 {
         return Ok(v);
     }
+    next_by_calling(vm, it, v)
+}
+
+/// The next item where getting it may run Python; `v` where it does not.
+#[inline(never)]
+fn next_by_calling(vm: &mut Vm, it: Value, v: Value) -> R {
     let (c, at) = (vm.heap().field(it, iter::CONTAINER), vm.heap().int(it, iter::CURSOR));
     match iter::how(vm.heap(), it) {
         How::Call => {

@@ -209,84 +209,95 @@ impl Walk {
             let v = self.take(vm)?;
             vm.set(value, v);
         }
+        spec.kind = kind;
+        spec.zero = zero && !left;
         spec.align = if left { b'<' } else { b'>' };
-        let numeric = Spec {
-            kind,
-            align: if left { b'<' } else { 0 },
-            zero: zero && !left,
-            fill: if zero && !left { 0x30 } else { 0x20 },
-            ..spec
-        };
-        self.convert(vm, out, value, kind, &spec, &numeric)
+        match kind {
+            b's' | b'r' | b'a' => self.text(vm, out, value, &spec),
+            b'b' if !self.is_str => self.text(vm, out, value, &spec),
+            b'c' => self.character(vm, out, value, &mut spec),
+            _ => {
+                spec.align = if left { b'<' } else { 0 };
+                spec.fill = if spec.zero { 0x30 } else { 0x20 };
+                self.numeric(vm, out, value, &spec)
+            }
+        }
     }
 
-    fn convert(&self, vm: &mut Vm, out: Slot, value: Slot, kind: u8, spec: &Spec, numeric: &Spec) -> R<()> {
+    // The three kinds of conversions are functions of their own, so that none has the others' variables on its stack.
+
+    #[inline(never)]
+    fn text(&self, vm: &mut Vm, out: Slot, value: Slot, spec: &Spec) -> R<()> {
         let v = vm.get(value);
         let to = vm.get(out);
-        match kind {
-            b's' | b'b' if !self.is_str && (kind == b'b' || text::buffer(vm.heap(), v, false).is_some()) => {
-                let Some(run) = text::buffer(vm.heap(), v, false) else {
-                    return Err(vm.raise_by(&|h| text::mixed(h, Kind::Bytes)));
-                };
-                vm.with_heap(|heap| {
+        let kind = spec.kind;
+        if !self.is_str && matches!(kind, b's' | b'b') {
+            if let Some(run) = text::buffer(vm.heap(), v, false) {
+                return vm.with_heap(|heap| {
                     write_to(heap, to, |out| Ok(put_padded(out, spec, Run::Span(run, false))))
-                })
+                });
             }
-            b's' | b'r' | b'a' => {
-                let plain = spec.width == 0 && spec.precision.is_none();
-                if plain && kind != b'a' {
-                    let mode = if kind == b's' { Mode::Str } else { Mode::Repr };
-                    return print::with_output(vm, Output::Buffer(out), |vm| vm.print(v, mode));
-                }
-                let made = match kind {
-                    b's' => vm.to_str(v, Mode::Str)?,
-                    b'r' => vm.to_str(v, Mode::Repr)?,
-                    _ => print::ascii(vm, v)?,
-                };
-                format::put_text(vm, out, made, spec)
+            if kind == b'b' {
+                return Err(vm.raise_by(&|h| text::mixed(h, Kind::Bytes)));
             }
-            b'c' => {
-                let v = text::native(vm.heap(), v);
-                if int::is(vm.heap(), v) {
-                    let is_str = self.is_str;
-                    return vm.with_heap(|heap| {
-                        let (room, n) = if is_str {
-                            format::char_of(heap, v)?
-                        } else {
-                            ([text::byte(heap, v)?, 0, 0, 0], 1)
-                        };
-                        let run = Run::Bytes(room.get(..n).unwrap_or(&[]));
-                        write_to(heap, to, |out| Ok(put_padded(out, spec, run)))
-                    });
-                }
-                let run = match self.is_str {
-                    true => str::span(vm.heap(), v).filter(|s| utf8::count(vm.heap().span_bytes(*s)) == 1),
-                    false => text::buffer(vm.heap(), v, false).filter(|s| s.len() == 1),
-                };
-                let Some(run) = run else { return Err(bad(vm, TypeId::TypeError, "%c needs int or char")) };
-                let spec = Spec { precision: None, ..*spec };
-                vm.with_heap(|heap| {
-                    write_to(heap, to, |out| Ok(put_padded(out, &spec, Run::Span(run, true))))
-                })
-            }
-            _ if IntStyle::of(kind).is_some() && !matches!(kind, b'b' | b'n') => {
-                let whole = matches!(kind, b'd' | b'i' | b'u') || int::is(vm.heap(), v);
-                let n = if whole { format::as_int(vm, v)? } else { None };
-                let Some(n) = n else { return Err(wrong_type(vm, "can't convert to int: ", v)) };
-                vm.set(value, n);
-                vm.with_heap(|heap| format::put_number_of(heap, to, n, numeric))
-            }
-            #[cfg(any(feature = "float-single", feature = "float-double"))]
-            b'e' | b'E' | b'f' | b'F' | b'g' | b'G' => {
-                let Some(x) = format::as_float(vm, v)? else {
-                    return Err(wrong_type(vm, "can't convert to float: ", v));
-                };
-                vm.with_heap(|heap| {
-                    write_to(heap, to, |out| Ok(crate::base::float::put_spec(out, x, numeric)))
-                })
-            }
-            _ => Err(unsupported(vm, kind, self.at)),
         }
+        let plain = spec.width == 0 && spec.precision.is_none();
+        if plain && kind != b'a' {
+            let mode = if kind == b's' { Mode::Str } else { Mode::Repr };
+            return print::with_output(vm, Output::Buffer(out), |vm| vm.print(v, mode));
+        }
+        let made = match kind {
+            b's' => vm.to_str(v, Mode::Str)?,
+            b'r' => vm.to_str(v, Mode::Repr)?,
+            _ => print::ascii(vm, v)?,
+        };
+        format::put_text(vm, out, made, spec)
+    }
+
+    #[inline(never)]
+    fn character(&self, vm: &mut Vm, out: Slot, value: Slot, spec: &mut Spec) -> R<()> {
+        let to = vm.get(out);
+        let v = text::native(vm.heap(), vm.get(value));
+        if int::is(vm.heap(), v) {
+            let is_str = self.is_str;
+            return vm.with_heap(|heap| {
+                let (room, n) =
+                    if is_str { format::char_of(heap, v)? } else { ([text::byte(heap, v)?, 0, 0, 0], 1) };
+                let run = Run::Bytes(room.get(..n).unwrap_or(&[]));
+                write_to(heap, to, |out| Ok(put_padded(out, spec, run)))
+            });
+        }
+        let run = match self.is_str {
+            true => str::span(vm.heap(), v).filter(|s| utf8::count(vm.heap().span_bytes(*s)) == 1),
+            false => text::buffer(vm.heap(), v, false).filter(|s| s.len() == 1),
+        };
+        let Some(run) = run else { return Err(bad(vm, TypeId::TypeError, "%c needs int or char")) };
+        spec.precision = None;
+        vm.with_heap(|heap| write_to(heap, to, |out| Ok(put_padded(out, spec, Run::Span(run, true)))))
+    }
+
+    #[inline(never)]
+    fn numeric(&self, vm: &mut Vm, out: Slot, value: Slot, spec: &Spec) -> R<()> {
+        let v = vm.get(value);
+        let to = vm.get(out);
+        let kind = spec.kind;
+        if IntStyle::of(kind).is_some() && !matches!(kind, b'b' | b'n') {
+            let whole = matches!(kind, b'd' | b'i' | b'u') || int::is(vm.heap(), v);
+            let n = if whole { format::as_int(vm, v)? } else { None };
+            let Some(n) = n else { return Err(wrong_type(vm, "can't convert to int: ", v)) };
+            vm.set(value, n);
+            return vm.with_heap(|heap| format::put_number_of(heap, to, n, spec));
+        }
+        #[cfg(any(feature = "float-single", feature = "float-double"))]
+        if matches!(kind, b'e' | b'E' | b'f' | b'F' | b'g' | b'G') {
+            let Some(x) = format::as_float(vm, v)? else {
+                return Err(wrong_type(vm, "can't convert to float: ", v));
+            };
+            return vm.with_heap(|heap| {
+                write_to(heap, to, |out| Ok(crate::base::float::put_spec(out, x, spec)))
+            });
+        }
+        Err(unsupported(vm, kind, self.at))
     }
 
     /// `(name)`: the value comes out of the mapping.

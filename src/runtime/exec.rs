@@ -122,6 +122,8 @@ impl Runtime {
         done.map_err(|Raised| self.classify())
     }
     /// What the exception on its way means for the program.
+    #[cold]
+    #[inline(never)]
     fn classify(&mut self) -> Failed {
         if self.vm.raised_is(TypeId::SystemExit) {
             let e = self.vm.take_raised();
@@ -245,6 +247,8 @@ impl Runtime {
         let done = crate::modules::micropython::mem_info(&mut self.vm, Args { base: 0, n: 0, kw: 0 });
         done.map(|_| ()).map_err(|Raised| self.classify())
     }
+    // Gone from the native stack when the program runs.
+    #[inline(never)]
     fn file_code(&mut self, path: &str) -> R {
         let path = self.text(path)?;
         let at = self.vm.push(path)?;

@@ -144,14 +144,18 @@ impl Vm {
         r
     }
 
+    #[cold]
+    #[inline(never)]
+    fn no_iterator(&mut self, v: Value) -> Raised {
+        let t = self.type_name(v);
+        let parts = [Part::S("'"), Part::V(t), Part::S("' object isn't an iterator")];
+        self.raise_parts(TypeId::TypeError, &parts)
+    }
+
     fn next_builtin(&mut self, it: Value) -> R {
         let it = self.native_of(it).unwrap_or(it);
         match self.type_def(it).next {
-            Slot::None => {
-                let t = self.type_name(it);
-                let parts = [Part::S("'"), Part::V(t), Part::S("' object isn't an iterator")];
-                Err(self.raise_parts(TypeId::TypeError, &parts))
-            }
+            Slot::None => Err(self.no_iterator(it)),
             Slot::Heap(f) => self.with_heap(|h| f(h, it)),
             Slot::Vm(f) => match f(self, it) {
                 Err(Raised) if self.raised_is(TypeId::StopIteration) => Ok(self.stopped()),

@@ -114,12 +114,18 @@ impl Rounded {
     /// The fewest digits that read back as `x`, and of these the closest (on a tie the even one, as CPython).
     pub fn shortest(x: Float) -> Rounded {
         let source = parts(x);
-        quick_shortest(x, source).unwrap_or_else(|| slow_shortest(source))
+        match quick_shortest(x, source) {
+            Some((number, power)) => Rounded::of_integer(source, number, power),
+            None => slow_shortest(source),
+        }
     }
 
     pub fn new(x: Float, places: Places) -> Rounded {
         let source = parts(x);
-        quick_rounded(x, source, places).unwrap_or_else(|| slow_rounded(source, places))
+        match quick_rounded(x, source, places) {
+            Some((number, power)) => Rounded::of_integer(source, number, power),
+            None => slow_rounded(source, places),
+        }
     }
 
     /// Calls `put` with each digit in ASCII.
@@ -141,10 +147,11 @@ impl Rounded {
     }
 }
 
+/// An int and a power: `number × 10^-power` are the digits.
 /// Decimals of `SURE_DIGITS` digits are further apart than floats, so one that reads back is the only
 /// one: when the float product, however rounded, gives it, it is the answer.
 #[inline(never)]
-fn quick_shortest(x: Float, source: Parts) -> Option<Rounded> {
+fn quick_shortest(x: Float, source: Parts) -> Option<(u64, i32)> {
     let limit = scale(1.0, SURE_DIGITS as i32)?;
     let mut power = SURE_DIGITS as i32 - low_point(source);
     let mut product = scale(x, power)?;
@@ -154,13 +161,13 @@ fn quick_shortest(x: Float, source: Parts) -> Option<Rounded> {
     }
     let number = (product + 0.5) as u64;
     let whole = number as Float;
-    (whole < limit && scale(whole, -power)? == x).then(|| Rounded::of_integer(source, number, power))
+    (whole < limit && scale(whole, -power)? == x).then_some((number, power))
 }
 
 /// The float product is off by less than 1/16 here, so unless its fraction is that close to one half it
 /// rounds as the exact product does.
 #[inline(never)]
-fn quick_rounded(x: Float, source: Parts, places: Places) -> Option<Rounded> {
+fn quick_rounded(x: Float, source: Parts, places: Places) -> Option<(u64, i32)> {
     let mut power = match places {
         Places::AfterPoint(n) => i32::try_from(n).ok()?,
         Places::Significant(n) => i32::try_from(n).ok()? - low_point(source),
@@ -177,8 +184,7 @@ fn quick_rounded(x: Float, source: Parts, places: Places) -> Option<Rounded> {
     }
     let number = product as u64;
     let above_half = product - number as Float - 0.5;
-    (above_half.abs() > 0.0625)
-        .then(|| Rounded::of_integer(source, number + u64::from(above_half > 0.0), power))
+    (above_half.abs() > 0.0625).then(|| (number + u64::from(above_half > 0.0), power))
 }
 
 #[inline(never)]
