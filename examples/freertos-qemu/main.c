@@ -88,7 +88,7 @@ static void python_task(void *arg) {
     board_rx_start();
     for (;;) {
         pyr_vm *vm;
-        pyr_entry entry;
+        static pyr_entry entry; /* the task never ends; its stack is for Python */
         int result = pyr_open(_heap_start, len, &port, &config, &vm);
         if (result < 0 || (result = pyr_enter(vm, &entry, PYR_FOREVER_MS)) < 0) board_stop(pyr_strerror(result), __LINE__);
         uart.vm = vm;

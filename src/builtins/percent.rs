@@ -293,9 +293,8 @@ impl Walk {
             let Some(x) = format::as_float(vm, v)? else {
                 return Err(wrong_type(vm, "can't convert to float: ", v));
             };
-            return vm.with_heap(|heap| {
-                write_to(heap, to, |out| Ok(crate::base::float::put_spec(out, x, spec)))
-            });
+            return vm
+                .with_heap(|heap| write_to(heap, to, |out| Ok(crate::base::float::put_spec(out, x, spec))));
         }
         Err(unsupported(vm, kind, self.at))
     }

@@ -541,12 +541,15 @@ impl Vm {
                 self.push(me)?;
                 Ok(())
             }
-            Attr::Missing => {
-                let parts = [Part::S("'super' object has no attribute '"), Part::V(name), Part::S("'")];
-                Err(self.raise_parts(TypeId::AttributeError, &parts))
-            }
+            Attr::Missing => Err(self.not_in_super(name)),
             a => self.finish_load(a, obj, name, action::METHOD),
         }
+    }
+    #[cold]
+    #[inline(never)]
+    fn not_in_super(&mut self, name: Value) -> Raised {
+        let parts = [Part::S("'super' object has no attribute '"), Part::V(name), Part::S("'")];
+        self.raise_parts(TypeId::AttributeError, &parts)
     }
 
     /// STORE_ATTR: stack: value (empty: delete), object.

@@ -246,6 +246,7 @@ impl Vm {
         Ok(())
     }
     #[cold]
+    #[inline(never)]
     fn bad_unpack(&mut self, have: usize, want: usize) -> Raised {
         let parts: &[Part] = if have < want {
             &[Part::S("need more than "), Part::I(have as i64), Part::S(" values to unpack")]
@@ -327,10 +328,7 @@ impl Vm {
                     }
                     v
                 }
-                None => {
-                    let parts = [Part::S("name '"), Part::V(name), Part::S("' isn't defined")];
-                    return Err(self.raise_parts(TypeId::NameError, &parts));
-                }
+                None => return Err(self.not_defined(name)),
             },
         };
         self.push(v)?;
@@ -388,7 +386,13 @@ impl Vm {
         if dict::del_name(self.heap_mut(), d, name) {
             return Ok(());
         }
+        Err(self.not_defined(name))
+    }
+    // Messages are put together in functions of their own: in the dispatch loop their parts would lie on every stack.
+    #[cold]
+    #[inline(never)]
+    fn not_defined(&mut self, name: Value) -> Raised {
         let parts = [Part::S("name '"), Part::V(name), Part::S("' isn't defined")];
-        Err(self.raise_parts(TypeId::NameError, &parts))
+        self.raise_parts(TypeId::NameError, &parts)
     }
 }

@@ -320,12 +320,14 @@ impl Vm {
         Ok(step)
     }
     #[cold]
+    #[inline(never)]
     fn no_module(&mut self, name: Value) -> Raised {
         let parts = [Part::S("no module named '"), Part::V(name), Part::S("'")];
         self.raise_parts(TypeId::ImportError, &parts)
     }
 
     /// IMPORT_FROM. Stack: module; the name is pushed.
+    #[inline(never)]
     pub(super) fn import_from_op(&mut self, name: Value) -> R<()> {
         let m = self.top(0);
         let v = self.get_attr_or_stop(m, name)?;

@@ -129,9 +129,7 @@ impl Vm {
         if self.find_special_method(v, q!("__getitem__")).is_some() {
             return self.with_heap(|h| object_iter::new(h, object_iter::How::Subscript, v, 0, Value::NONE));
         }
-        let t = self.type_name(v);
-        let parts = [Part::S("'"), Part::V(t), Part::S("' object isn't iterable")];
-        Err(self.raise_parts(TypeId::TypeError, &parts))
+        Err(self.wrong_kind(v, "' object isn't iterable"))
     }
     /// An iterator over `v`.
     pub fn iter(&mut self, v: Value) -> R {
@@ -146,16 +144,16 @@ impl Vm {
 
     #[cold]
     #[inline(never)]
-    fn no_iterator(&mut self, v: Value) -> Raised {
+    fn wrong_kind(&mut self, v: Value, what: &'static str) -> Raised {
         let t = self.type_name(v);
-        let parts = [Part::S("'"), Part::V(t), Part::S("' object isn't an iterator")];
+        let parts = [Part::S("'"), Part::V(t), Part::S(what)];
         self.raise_parts(TypeId::TypeError, &parts)
     }
 
     fn next_builtin(&mut self, it: Value) -> R {
         let it = self.native_of(it).unwrap_or(it);
         match self.type_def(it).next {
-            Slot::None => Err(self.no_iterator(it)),
+            Slot::None => Err(self.wrong_kind(it, "' object isn't an iterator")),
             Slot::Heap(f) => self.with_heap(|h| f(h, it)),
             Slot::Vm(f) => match f(self, it) {
                 Err(Raised) if self.raised_is(TypeId::StopIteration) => Ok(self.stopped()),

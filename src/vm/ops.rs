@@ -408,6 +408,7 @@ impl Vm {
         Ok(())
     }
     #[cold]
+    #[inline(never)]
     fn unsupported_unary(&mut self, op: UnaryOp, v: Value) -> Raised {
         let t = self.type_name(v);
         let name = UNARY_METHODS.get(op as usize).copied().flatten().unwrap_or(q!("?"));
@@ -619,13 +620,18 @@ impl Vm {
         if v != Value::NOT_IMPLEMENTED {
             return Ok(v);
         }
+        Err(self.not_subscriptable(obj, access))
+    }
+    #[cold]
+    #[inline(never)]
+    fn not_subscriptable(&mut self, obj: Value, access: Access) -> Raised {
         let t = self.type_name(obj);
         let what = match access {
             Access::Load => "' object isn't subscriptable",
             Access::Store(_) => "' object doesn't support item assignment",
             Access::Delete => "' object doesn't support item deletion",
         };
-        Err(self.raise_parts(TypeId::TypeError, &[Part::S("'"), Part::V(t), Part::S(what)]))
+        self.raise_parts(TypeId::TypeError, &[Part::S("'"), Part::V(t), Part::S(what)])
     }
     pub fn subscr(&mut self, obj: Value, key: Value, access: Access) -> R {
         let at = self.push(obj)?;

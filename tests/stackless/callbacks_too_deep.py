@@ -1,4 +1,5 @@
 # Natives that call back into Python without end raise RuntimeError, and the program goes on.
+# uses all: stack
 def through_map(n):
     return list(map(through_map, [n + 1]))
 

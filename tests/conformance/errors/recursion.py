@@ -1,4 +1,5 @@
 # Recursion without end is a RuntimeError, and the program goes on.
+# uses all: stack
 def forever(n):
     return forever(n + 1)
 
