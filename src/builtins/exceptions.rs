@@ -99,14 +99,14 @@ fn attr(vm: &mut Vm, e: Value, name: Value, access: Access) -> R {
         _ if name == q!("__traceback__") => field::TRACEBACK,
         _ => {
             if !matches!(access, Access::Load) {
-                return Ok(Value::STOP);
+                return super::chain::attr(vm, e, name, access);
             }
             return Ok(match name {
                 _ if name == q!("value") => arg(0),
                 _ if name == q!("code") && is(vm, TypeId::SystemExit) => arg(0),
                 _ if name == q!("errno") && is(vm, TypeId::OSError) => arg(0),
                 _ if name == q!("strerror") && is(vm, TypeId::OSError) => arg(1),
-                _ => Value::STOP,
+                _ => return super::chain::attr(vm, e, name, access),
             });
         }
     };
@@ -123,7 +123,12 @@ fn attr(vm: &mut Vm, e: Value, name: Value, access: Access) -> R {
             if !v.is_none() && (at == field::TRACEBACK || !is_exception) {
                 return Err(vm.raise(TypeId::TypeError, "exceptions must derive from BaseException"));
             }
-            vm.heap_mut().set_slot(e, at, if v.is_none() { None } else { Some(v) });
+            let to = (!v.is_none()).then_some(v);
+            if at == field::CAUSE {
+                crate::object::exc::set_cause(vm.heap_mut(), e, to);
+            } else {
+                vm.heap_mut().set_slot(e, at, to);
+            }
             Ok(Value::NONE)
         }
     }

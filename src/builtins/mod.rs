@@ -2,6 +2,8 @@
 
 pub mod bytearray;
 pub mod bytes;
+#[cfg_attr(not(feature = "diagnostics"), path = "chain_not.rs")]
+pub mod chain;
 pub mod code;
 pub mod complex;
 pub mod convert;

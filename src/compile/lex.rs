@@ -9,6 +9,7 @@
 //!   field its value, its source, its conversion and its format.
 
 use super::Source;
+use super::position::Position;
 use super::token::{self, Tok};
 use crate::base::utf8;
 use crate::heap::{ByteVec, Heap, R, TypeId, WordVec};
@@ -35,6 +36,7 @@ pub struct Lexer<'s> {
     pub kind: Tok,
     /// The line of the current token.
     pub at: u32,
+    pub position: Position,
     pub text: ByteVec,
 }
 
@@ -79,6 +81,7 @@ impl<'s> Lexer<'s> {
             debug,
             kind: Tok::End,
             at: 1,
+            position: Position::default(),
             text: ByteVec::new(),
         }
     }
@@ -119,7 +122,9 @@ impl<'s> Lexer<'s> {
             }
             return b;
         }
-        match self.src.next_byte(heap) {
+        let b = self.src.next_byte(heap);
+        self.position.read(b);
+        match b {
             None => EOF,
             Some(0) => 1,
             Some(b) => b,
@@ -146,6 +151,7 @@ impl<'s> Lexer<'s> {
             new = b'\n';
         }
         self.ahead = [first, two, new];
+        self.position.shift();
     }
 
     /// Skips blanks, comments and joined lines; true where it stopped before the end of a logical line.
@@ -255,6 +261,7 @@ impl<'s> Lexer<'s> {
         self.text.truncate(0);
         let newline = self.skip_blank(heap, true);
         self.at = self.line;
+        self.position.begin();
         let column = self.column;
         if self.dents < 0 {
             self.kind = Tok::Dedent;

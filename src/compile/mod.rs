@@ -21,6 +21,8 @@ mod messages;
 mod names;
 mod parse;
 mod pattern;
+#[cfg_attr(not(feature = "diagnostics"), path = "position_not.rs")]
+mod position;
 mod scope;
 mod source;
 mod stmt;
@@ -90,6 +92,8 @@ struct Fault {
     /// `None`: the exception was raised already.
     message: Option<&'static str>,
     line: u32,
+    /// The token's place in the source, where one is to blame.
+    at: Option<u32>,
     /// The scope's name, for what was found after reading.
     block: Option<Value>,
 }
@@ -155,20 +159,23 @@ pub fn compile(heap: &mut Heap, source: &mut dyn Source, options: &Options) -> R
     let fault = c.fault;
     c.free();
     match (done, fault) {
-        (Err(_), Some(f)) => Err(refuse(heap, options.file_name, f)),
+        (Err(_), Some(f)) => Err(refuse(heap, options.file_name, f, source)),
         (done, _) => done,
     }
 }
 
 /// The exception for a fault, with a traceback of one entry.
 #[cold]
-fn refuse(heap: &mut Heap, file: Value, f: Fault) -> Raised {
+fn refuse(heap: &mut Heap, file: Value, f: Fault, source: &mut dyn Source) -> Raised {
     let raised = match f.message {
         Some(message) => exc::raise(heap, f.typ, message),
         None => Raised,
     };
     let Some(e) = heap.raised.filter(|e| heap.is(*e, Kind::Exception)) else { return raised };
-    // A traceback that finds no memory is left out.
+    // What finds no memory is left out.
+    if matches!(f.typ, TypeId::SyntaxError | TypeId::IndentationError) {
+        position::note(heap, e, file, f.line, f.at, source);
+    }
     if let Ok(entry) = heap.alloc(Kind::Array, 3) {
         heap.set_field(entry, 0, file);
         heap.set_int(entry, 1, f.line as i32);
@@ -261,15 +268,17 @@ impl<'a> Compiler<'a> {
 
     #[cold]
     fn refuse(&mut self, typ: TypeId, message: &'static str, line: u32) -> Raised {
-        self.fault = self.fault.or(Some(Fault { typ, message: Some(message), line, block: None }));
+        // What is found when the token was read already concerns its statement.
+        let at = if line == self.lex.at { self.lex.position.start() } else { None };
+        self.fault = self.fault.or(Some(Fault { typ, message: Some(message), line, at, block: None }));
         Raised
     }
     #[cold]
     fn syntax_error_parts(&mut self, parts: &[exc::Part]) -> Raised {
-        let line = self.lex.at;
+        let (line, at) = (self.lex.at, self.lex.position.start());
         let typ = TypeId::SyntaxError;
         let raised = exc::raise_parts(self.heap, typ, parts);
-        self.fault = self.fault.or(Some(Fault { typ, message: None, line, block: None }));
+        self.fault = self.fault.or(Some(Fault { typ, message: None, line, at, block: None }));
         raised
     }
     #[cold]
@@ -300,7 +309,7 @@ impl<'a> Compiler<'a> {
         let raised = self.refuse(TypeId::SyntaxError, messages::text(message), line);
         let block = self.scope_name(self.scope);
         if let Some(f) = &mut self.fault {
-            f.block = Some(block);
+            (f.block, f.at) = (Some(block), None);
         }
         raised
     }

@@ -32,6 +32,15 @@ pub fn new(heap: &mut Heap, typ: Value, args: Value) -> R {
     Ok(e)
 }
 
+/// In `field::FLAGS`: `raise … from` was used, so the context is not shown.
+pub const SUPPRESS_CONTEXT: i32 = 1;
+
+/// What `raise … from` says.
+pub fn set_cause(heap: &mut Heap, e: Value, cause: Option<Value>) {
+    heap.set_slot(e, field::CAUSE, cause);
+    heap.set_int(e, field::FLAGS, SUPPRESS_CONTEXT);
+}
+
 /// Raises `typ(message)`.
 #[cold]
 #[inline(never)]

@@ -3,6 +3,7 @@
 //! Invariant: between programs the stack is as deep as before, and no exception is on its way.
 
 use super::Runtime;
+use crate::builtins::chain;
 use crate::builtins::eval::{compile_source, compile_value};
 use crate::builtins::print::emit_text;
 use crate::builtins::source::compile_file;
@@ -27,7 +28,7 @@ pub enum Failed {
 /// Shows an exception with its traceback, as at the end of a program.
 pub fn print_exception(vm: &mut Vm, e: Value) -> R<()> {
     let at = vm.push(e)?;
-    let done = show_exception(vm, e);
+    let done = chain::show(vm, e, show_exception);
     vm.drop_to(at);
     done
 }
@@ -51,6 +52,7 @@ fn show_exception(vm: &mut Vm, e: Value) -> R<()> {
         for i in (first..n).rev() {
             show_place(vm, trace, i * 3)?;
         }
+        chain::show_source(vm, e)?;
     }
     let own = vm.lookup_special(e, q!("__repr__"))?;
     if own != Value::STOP && vm.type_of(e).as_type_id().is_none() {
@@ -160,6 +162,12 @@ impl Runtime {
             && print_exception(&mut self.vm, e).is_err()
         {
             self.vm.heap_mut().raised = None;
+        }
+    }
+    /// What was pasted stands on the terminal: a syntax error need not show its line.
+    pub(super) fn forget_source(&mut self) {
+        if let Some(e) = self.vm.root(Root::Handled).filter(|e| self.vm.heap().is(*e, Kind::Exception)) {
+            chain::forget_source(&mut self.vm, e);
         }
     }
     /// Its text, as `show_exception` shows it.

@@ -111,7 +111,12 @@ impl Runtime {
             let program = self.vm.get(base);
             match self.run_value(program, q!("<stdin>"), mode) {
                 Ok(_) => {}
-                Err(Failed::Raised) => self.show_exception(),
+                Err(Failed::Raised) => {
+                    if mode == Mode::File {
+                        self.forget_source();
+                    }
+                    self.show_exception()
+                }
                 Err(Failed::Exit(n)) => break ReplEnd::Exit(n),
             }
         };

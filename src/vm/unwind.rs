@@ -135,6 +135,7 @@ impl Vm {
                 self.add_traceback(first);
                 self.trace_exception(first);
                 if let Some(x) = self.blocks().filter(|_| !self.is_overrun()) {
+                    self.note_context(x);
                     let now = self.code_offset();
                     while let Some((handler, depth, _)) = self.block(x) {
                         if handler <= now {
@@ -165,7 +166,7 @@ impl Vm {
                         self.drop_to(kept);
                     }
                     if let Some(e) = self.heap().raised.filter(|e| self.heap().is(*e, Kind::Exception)) {
-                        self.heap_mut().set_field(e, exc::field::CAUSE, cause);
+                        exc::set_cause(self.heap_mut(), e, Some(cause));
                     }
                 }
             }
@@ -268,8 +269,8 @@ impl Vm {
         let v = self.top(0);
         let e = self.exception_of(v)?;
         if let Some(cause) = cause {
-            let cause = if cause.is_none() { cause } else { self.exception_of(cause)? };
-            self.heap_mut().set_field(e, exc::field::CAUSE, cause);
+            let cause = if cause.is_none() { None } else { Some(self.exception_of(cause)?) };
+            exc::set_cause(self.heap_mut(), e, cause);
         }
         Err(self.heap_mut().raise_value(e))
     }
@@ -298,6 +299,22 @@ impl Vm {
             }
         }
         self.raise(TypeId::RuntimeError, "no active exception to reraise")
+    }
+    /// What the running frame is handling becomes the context of the exception that passes it, unless that has one.
+    fn note_context(&mut self, x: u32) {
+        if !cfg!(feature = "diagnostics") {
+            return;
+        }
+        let heap = self.heap();
+        if let (Some(e), Some(handled)) = (heap.raised, self.handled_at(x))
+            && e != handled
+            && Some(e) != heap.oom
+            && heap.is(e, Kind::Exception)
+            && heap.slot(e, exc::field::CONTEXT).is_none()
+            && heap.is(handled, Kind::Exception)
+        {
+            self.heap_mut().set_field(e, exc::field::CONTEXT, handled);
+        }
     }
     /// The exception being handled in the innermost frame that handles one.
     pub fn handled_exception(&self) -> Option<Value> {
