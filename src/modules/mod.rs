@@ -10,11 +10,15 @@ pub mod builtins;
 pub mod cmath;
 #[cfg(feature = "basic")]
 pub mod collections;
+#[cfg(feature = "extra")]
+pub mod cryptolib;
 #[cfg(feature = "basic")]
 pub mod errno;
 #[cfg(feature = "basic")]
 pub mod file;
 pub mod gc;
+#[cfg(feature = "extra")]
+pub mod hashlib;
 #[cfg(feature = "extra")]
 pub mod heapq;
 #[cfg(feature = "basic")]

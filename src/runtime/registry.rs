@@ -30,9 +30,13 @@ static MODULES: &[&ModuleDef] = &[
     &modules::cmath::MODULE,
     #[cfg(feature = "basic")]
     &modules::collections::MODULE,
+    #[cfg(feature = "extra")]
+    &modules::cryptolib::MODULE,
     #[cfg(feature = "basic")]
     &modules::errno::MODULE,
     &modules::gc::MODULE,
+    #[cfg(feature = "extra")]
+    &modules::hashlib::MODULE,
     #[cfg(feature = "extra")]
     &modules::heapq::MODULE,
     #[cfg(feature = "basic")]
@@ -150,6 +154,22 @@ const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = [
     &ABSENT,
     #[cfg(feature = "extra")]
     &modules::re::MATCH,
+    #[cfg(not(feature = "extra"))]
+    &ABSENT,
+    #[cfg(feature = "extra")]
+    &modules::hashlib::SHA256,
+    #[cfg(not(feature = "extra"))]
+    &ABSENT,
+    #[cfg(feature = "extra")]
+    &modules::hashlib::SHA1,
+    #[cfg(not(feature = "extra"))]
+    &ABSENT,
+    #[cfg(feature = "extra")]
+    &modules::hashlib::MD5,
+    #[cfg(not(feature = "extra"))]
+    &ABSENT,
+    #[cfg(feature = "extra")]
+    &modules::cryptolib::AES,
     #[cfg(not(feature = "extra"))]
     &ABSENT,
 ];
