@@ -40,7 +40,7 @@ impl Compiler<'_> {
         }
         self.expect(Tok::ParenClose)?;
         let (first, after_comma) = (self.spare(0), self.spare(1));
-        let item = self.grammar == Grammar::Items && self.kind(top) == K::As;
+        let item = newer::PARENTHESIZED_WITH && self.grammar == Grammar::Items && self.kind(top) == K::As;
         if after_comma == 0 && self.kind(top) != K::Comp && !item {
             // Parentheses around one expression leave no trace.
             self.operand_line = self.frame_line();
@@ -81,9 +81,7 @@ impl Compiler<'_> {
         self.set_spare(0, self.lex.at);
         match self.tok() {
             Tok::Star if newer::UNPACKING => self.begin_star(F::Star),
-            Tok::StarStar if newer::UNPACKING || self.grammar == Grammar::Pattern => {
-                self.begin_star(F::DoubleStarArg)
-            }
+            Tok::StarStar if newer::UNPACKING || self.in_pattern() => self.begin_star(F::DoubleStarArg),
             _ if newer::UNPACKING => self.begin_named(),
             _ => self.begin_test(true),
         }
@@ -201,7 +199,7 @@ impl Compiler<'_> {
             }
             trailing = true;
         }
-        trailing |= self.kind(self.peek_val(0)) == K::Star;
+        trailing |= newer::UNPACKING && self.kind(self.peek_val(0)) == K::Star;
         self.expect(Tok::BracketClose)?;
         let (n, line) = (self.collected(), self.spare(1));
         if (n > 1 || trailing) && !self.fold_tuple(n, line)? {

@@ -97,7 +97,7 @@ impl Compiler<'_> {
             }
         }
     }
-    fn run(&mut self, until: usize) -> R<()> {
+    pub(super) fn run(&mut self, until: usize) -> R<()> {
         while self.work.len() > until {
             let b = self.work.pop(self.heap).unwrap_or(0);
             let a = self.work.pop(self.heap).unwrap_or(0);
@@ -123,15 +123,6 @@ impl Compiler<'_> {
     /// Code that leaves the node's value on the stack.
     pub fn compile(&mut self, n: Node) -> R<()> {
         self.perform(T::Node, n)
-    }
-    /// Code of a pattern for the value on top of the stack.
-    pub(super) fn match_pattern(&mut self, n: Node, fail: u32) -> R<()> {
-        if self.muted > 0 {
-            return Ok(());
-        }
-        let until = self.work.len();
-        self.task(T::Pattern, n.0, fail)?;
-        self.run(until)
     }
     /// Code that stores the top of the stack.
     pub fn assign(&mut self, n: Node) -> R<()> {
@@ -187,7 +178,7 @@ impl Compiler<'_> {
             T::Kids | T::Pairs => {
                 if i < self.arity(n) {
                     let c = self.child(n, i);
-                    if t == T::Pairs && self.kind(c) == K::DoubleStarArg {
+                    if newer::UNPACKING && t == T::Pairs && self.kind(c) == K::DoubleStarArg {
                         self.on(T::Node, self.child(c, 0))?;
                         self.op(op::EXTENDED, extended::DICT_UPDATE)?;
                     } else {
@@ -219,7 +210,8 @@ impl Compiler<'_> {
                 Ok(())
             }
             T::Arg => self.arg(n),
-            T::Unpack => self.unpack_item(n, b),
+            T::Unpack if newer::UNPACKING => self.unpack_item(n, b),
+            T::Unpack => Ok(()),
             T::Pattern => self.pattern(n, b),
             T::Assign => self.assign_to(n),
             T::AssignKids => {
@@ -598,11 +590,11 @@ impl Compiler<'_> {
         if let Some((message, line)) = a.error {
             return self.emit_error(message, line);
         }
-        if a.packed {
+        if newer::UNPACKING && a.packed {
             self.unpacked(args, op::BUILD_LIST)?;
             (a.stars, a.positional) = (1 << extra, extra + 1);
         }
-        if a.packed || a.late_star {
+        if newer::UNPACKING && (a.packed || a.late_star) {
             for keyword in [false, true] {
                 for i in 0..self.arity(args) {
                     let c = self.child(args, i);
@@ -646,8 +638,8 @@ impl Compiler<'_> {
                     if let Some(m) = error {
                         a.error = a.error.or(Some((m, line)));
                     }
-                    a.late_star |= a.keyword > 0;
-                    a.packed |= a.positional >= 30;
+                    a.late_star |= newer::UNPACKING && a.keyword > 0;
+                    a.packed |= newer::UNPACKING && a.positional >= 30;
                     a.stars |= 1u32.checked_shl(a.positional).unwrap_or(0);
                     a.positional += 1;
                 }
@@ -744,7 +736,8 @@ impl Compiler<'_> {
     /// The parameters as declarations, at the start of their scope.
     pub fn declare_params(&mut self, params: Node) -> R<()> {
         let arity = self.arity(params);
-        let slash = (0..arity).find(|i| self.kind(self.child(params, *i)) == K::Slash).unwrap_or(0);
+        let is_slash = |i: &usize| newer::POSITIONAL_ONLY && self.kind(self.child(params, *i)) == K::Slash;
+        let slash = (0..arity).find(is_slash).unwrap_or(0);
         for i in 0..arity {
             let p = self.child(params, i);
             let line = self.line_of(p);

@@ -6,9 +6,9 @@
 //! - an operation that would raise is left for run time;
 //! - folding works on the values on top of the parser's value stack.
 
+use super::Compiler;
 use super::token::Tok;
 use super::tree::{K, Leaf, Node};
-use super::{Compiler, Grammar};
 use crate::heap::{Heap, Kind, R, Value};
 use crate::object::{int, tuple};
 
@@ -61,6 +61,7 @@ impl Compiler<'_> {
     pub fn truth_of(&self, n: Node) -> Option<bool> {
         self.constant(n).map(|v| truth(self.heap, v))
     }
+    #[cfg(feature = "match")]
     pub(super) fn is_number(&self, n: Node) -> bool {
         self.number(n).is_some() || self.const_of(n).is_some_and(|v| self.heap.is(v, Kind::Complex))
     }
@@ -128,8 +129,7 @@ impl Compiler<'_> {
     }
     /// The topmost `n` values as one tuple object, if all are constant.
     pub fn fold_tuple(&mut self, n: usize, line: u32) -> R<bool> {
-        let known =
-            self.grammar != Grammar::Pattern && (0..n).all(|i| self.constant(self.peek_val(i)).is_some());
+        let known = !self.in_pattern() && (0..n).all(|i| self.constant(self.peek_val(i)).is_some());
         if !known {
             return Ok(false);
         }

@@ -32,6 +32,7 @@ pub struct Lexer<'s> {
     inject_at: usize,
     /// The `.format(…` call of the f-string being read.
     fcall: ByteVec,
+    nest: WordVec,
     debug: bool,
     pub kind: Tok,
     /// The line of the current token.
@@ -42,6 +43,23 @@ pub struct Lexer<'s> {
 
 /// Whether there are t-strings: their types belong to this level.
 const TEMPLATES: bool = cfg!(feature = "extra");
+/// Whether an f-string's fields may hold any literal.
+const NESTED: bool = cfg!(feature = "nested-fstrings");
+
+/// What is open inside a field of an f-string: a word each.
+mod nest {
+    pub const SORT: u32 = 3;
+    /// An expression; from `OPEN` on, how many brackets are open in it.
+    pub const EXPRESSION: u32 = 0;
+    pub const OPEN: u32 = 4;
+    /// An f-string inside it; bits 8 to 15 its quote.
+    pub const LITERAL: u32 = 1;
+    pub const TRIPLE: u32 = 4;
+    /// The format of a field of that one.
+    pub const FORMAT: u32 = 2;
+    /// How deep f-strings may nest: each level is read again when its turn comes.
+    pub const MOST: usize = 300;
+}
 
 /// What a backslash and the bytes after it stand for.
 enum Escape {
@@ -78,6 +96,7 @@ impl<'s> Lexer<'s> {
             inject: ByteVec::new(),
             inject_at: 0,
             fcall: ByteVec::new(),
+            nest: WordVec::new(),
             debug,
             kind: Tok::End,
             at: 1,
@@ -89,6 +108,7 @@ impl<'s> Lexer<'s> {
         self.indents.free(heap);
         self.inject.free(heap);
         self.fcall.free(heap);
+        self.nest.free(heap);
         self.text.free(heap);
     }
 
@@ -376,7 +396,9 @@ impl<'s> Lexer<'s> {
 
     /// The letters before the quote, where a string literal starts here: (kind letter, raw, number of letters).
     fn string_prefix(&self) -> Option<(u8, bool, usize)> {
-        match self.ahead {
+        let low = |b: u8| if NESTED && b.is_ascii_alphabetic() { b | 32 } else { b };
+        let [a, b, c] = self.ahead;
+        match [low(a), low(b), c] {
             [q, ..] if is_quote(q) => Some((b'u', false, 0)),
             [b'r', q, _] if is_quote(q) => Some((b'u', true, 1)),
             [k @ (b'u' | b'b' | b'f' | b't'), q, _] if is_quote(q) && (TEMPLATES || k != b't') => {
@@ -408,7 +430,16 @@ impl<'s> Lexer<'s> {
                 self.advance(heap);
             }
             template |= TEMPLATES && letter == b't';
+            let (start, first) = (self.text.len(), self.fcall.is_empty());
             self.literal(heap, raw, letter)?;
+            if NESTED && !template && !self.fcall.is_empty() {
+                // The text becomes a template: braces of plain literals beside f-strings stand for themselves.
+                let from = if letter != b'f' { start } else { 0 };
+                let to = if letter != b'f' { self.text.len() } else { start };
+                if letter != b'f' || first {
+                    self.double_braces(heap, from, to)?;
+                }
+            }
             self.skip_blank(heap, true);
         }
         if template {
@@ -417,6 +448,25 @@ impl<'s> Lexer<'s> {
         if !self.fcall.is_empty() {
             self.fcall.push(heap, b')')?;
             self.inject_call(heap)?;
+        }
+        Ok(())
+    }
+
+    fn double_braces(&mut self, heap: &mut Heap, from: usize, to: usize) -> R<()> {
+        let brace = |b: u8| matches!(b, b'{' | b'}');
+        let all = self.text.as_slice(heap).get(from..to).unwrap_or(&[]);
+        let extra = all.iter().filter(|b| brace(**b)).count();
+        self.text.insert_gap(heap, to, extra)?;
+        let (mut read, mut write) = (to, to + extra);
+        while write > read && read > from {
+            read -= 1;
+            write -= 1;
+            let b = self.text.get(heap, read).unwrap_or(b' ');
+            self.text.set(heap, write, b);
+            if brace(b) {
+                write -= 1;
+                self.text.set(heap, write, b);
+            }
         }
         Ok(())
     }
@@ -437,6 +487,8 @@ impl<'s> Lexer<'s> {
         if format && self.fcall.is_empty() {
             self.fcall.extend(heap, b".format(")?;
         }
+        // Fields of an f-string that have begun and not ended.
+        let mut open = 0u32;
         let mut closing = 0;
         while !self.is_end() && (quotes > 1 || self.cur() != b'\n') && closing < quotes {
             let c = self.cur();
@@ -447,18 +499,38 @@ impl<'s> Lexer<'s> {
             }
             closing = 0;
             match c {
-                b'{' if format => self.replacement(heap)?,
+                b'{' if format => open += self.replacement(heap)? as u32,
+                b'}' if NESTED && format => {
+                    let doubled = open == 0 && self.ahead[1] == b'}';
+                    if doubled {
+                        self.take(heap)?;
+                    } else if open == 0 {
+                        self.kind = Tok::BadFString;
+                    }
+                    open = open.saturating_sub(1);
+                    self.take(heap)?;
+                }
                 b'\\' => {
                     self.advance(heap);
-                    if raw {
+                    if NESTED && format && self.cur() == b'{' {
+                        // No escape: the field begins.
+                        self.text.push(heap, b'\\')?;
+                    } else if raw {
                         self.text.push(heap, b'\\')?;
                         self.take(heap)?;
                     } else {
+                        let at = self.text.len();
                         self.escape(heap)?;
+                        if NESTED && format && self.text.len() == at + 1 {
+                            self.double_braces(heap, at, at + 1)?;
+                        }
                     }
                 }
                 _ => self.take(heap)?,
             }
+        }
+        if NESTED && open > 0 {
+            self.kind = Tok::BadFString;
         }
         if closing < quotes {
             self.kind = Tok::LonelyString;
@@ -527,24 +599,53 @@ impl<'s> Lexer<'s> {
         v
     }
 
-    /// `{` in an f-string: doubled, or an expression that becomes an argument of the call.
-    fn replacement(&mut self, heap: &mut Heap) -> R<()> {
+    /// `{` in an f-string: doubled, or an expression that becomes an argument of the call (true).
+    fn replacement(&mut self, heap: &mut Heap) -> R<bool> {
         self.advance(heap);
         if self.cur() == b'{' {
             self.advance(heap);
-            return self.text.extend(heap, b"{{");
+            self.text.extend(heap, b"{{")?;
+            return Ok(false);
         }
         self.expression(heap)?;
         self.fcall.extend(heap, b"),")?;
-        self.text.push(heap, b'{')
+        self.text.push(heap, b'{')?;
+        Ok(true)
     }
     /// The expression of a field, as `(a` at the end of the call; where it starts, and whether it ended in `=`.
     /// After `=` it goes to the text too.
     fn expression(&mut self, heap: &mut Heap) -> R<(usize, bool)> {
         self.fcall.push(heap, b'(')?;
         let start = self.fcall.len();
+        if NESTED {
+            self.nested_expression(heap, start)?;
+        } else {
+            self.plain_expression(heap)?;
+        }
+        let end = self.fcall.len();
+        let mut last = end;
+        while NESTED && last > start && self.fcall.get(heap, last - 1).is_some_and(is_space) {
+            last -= 1;
+        }
+        let shown = last > start && self.fcall.get(heap, last - 1) == Some(b'=');
+        if shown {
+            for i in start..end {
+                let b = self.fcall.get(heap, i).unwrap_or(b'=');
+                if NESTED && matches!(b, b'{' | b'}') {
+                    self.text.push(heap, b)?;
+                }
+                self.text.push(heap, b)?;
+            }
+            self.fcall.truncate(last - 1);
+        }
+        if self.fcall.len() == start || last == start {
+            self.kind = Tok::BadFString;
+        }
+        Ok((start, shown))
+    }
+    /// The end of the expression is found by brackets alone: no literal in it may hold `}` or `:`.
+    fn plain_expression(&mut self, heap: &mut Heap) -> R<()> {
         let mut nested = 0u32;
-        // The end of the expression is found by brackets alone: no literal in it may hold `}` or `:`.
         while !self.is_end() {
             let ends = match self.ahead {
                 [b':' | b'}', ..] | [b'!', b'r' | b's', b':' | b'}'] => nested == 0,
@@ -558,22 +659,126 @@ impl<'s> Lexer<'s> {
                 b']' | b'}' => nested = nested.wrapping_sub(1),
                 _ => {}
             }
-            self.fcall.push(heap, self.cur())?;
-            self.advance(heap);
+            self.copy(heap)?;
         }
-        let end = self.fcall.len();
-        let shown = end > start && self.fcall.get(heap, end - 1) == Some(b'=');
-        if shown {
-            for i in start..end {
-                let b = self.fcall.get(heap, i).unwrap_or(b'=');
-                self.text.push(heap, b)?;
+        Ok(())
+    }
+    /// The end of the expression, over literals with whatever they hold, f-strings in it, and comments.
+    fn nested_expression(&mut self, heap: &mut Heap, start: usize) -> R<()> {
+        self.nest.truncate(0);
+        self.nest.push(heap, nest::EXPRESSION)?;
+        while let Some(top) = self.nest.last(heap) {
+            let c = self.cur();
+            if self.is_end() || self.nest.len() > nest::MOST {
+                self.kind = Tok::BadFString;
+                break;
             }
-            self.fcall.truncate(end - 1);
+            match top & nest::SORT {
+                nest::LITERAL => match c {
+                    b'\\' => {
+                        self.copy(heap)?;
+                        self.copy(heap)?;
+                    }
+                    b'{' | b'}' if self.ahead[1] == c => {
+                        self.copy(heap)?;
+                        self.copy(heap)?;
+                    }
+                    b'{' => {
+                        self.copy(heap)?;
+                        self.nest.push(heap, nest::EXPRESSION)?;
+                    }
+                    q if q == (top >> 8) as u8 && (top & nest::TRIPLE == 0 || self.ahead == [q; 3]) => {
+                        for _ in 0..if top & nest::TRIPLE == 0 { 1 } else { 3 } {
+                            self.copy(heap)?;
+                        }
+                        self.nest.pop(heap);
+                    }
+                    _ => self.copy(heap)?,
+                },
+                nest::FORMAT => {
+                    self.copy(heap)?;
+                    match c {
+                        b'{' => self.nest.push(heap, nest::EXPRESSION)?,
+                        b'}' => {
+                            self.nest.pop(heap);
+                        }
+                        _ => {}
+                    }
+                }
+                _ => self.expression_byte(heap, c, top, start)?,
+            }
         }
-        if self.fcall.len() == start {
-            self.kind = Tok::BadFString;
+        Ok(())
+    }
+    /// One byte, literal or comment of an expression; `top` holds how many brackets are open in it.
+    fn expression_byte(&mut self, heap: &mut Heap, c: u8, top: u32, start: usize) -> R<()> {
+        let outermost = self.nest.len() == 1;
+        let at = self.nest.len() - 1;
+        match self.ahead {
+            [b':' | b'}', ..] | [b'!', b'r' | b's' | b'a', b':' | b'}'] if top == nest::EXPRESSION => {
+                if outermost {
+                    self.nest.truncate(0);
+                    return Ok(());
+                }
+                self.copy(heap)?;
+                match c {
+                    b':' => self.nest.set(heap, at, nest::FORMAT),
+                    b'}' => self.nest.truncate(at),
+                    _ => {}
+                }
+                return Ok(());
+            }
+            [b'#', ..] => {
+                while !self.is_end() && self.cur() != b'\n' {
+                    self.advance(heap);
+                }
+                return Ok(());
+            }
+            [b'[' | b'{' | b'(', ..] => self.nest.set(heap, at, top + nest::OPEN),
+            [b']' | b'}' | b')', ..] => self.nest.set(heap, at, top.saturating_sub(nest::OPEN)),
+            [q, ..] if is_quote(q) => return self.literal_within(heap, q, start),
+            _ => {}
         }
-        Ok((start, shown))
+        self.copy(heap)
+    }
+    /// A literal inside an expression: a plain one as a whole, an f-string up to behind its opening quotes.
+    fn literal_within(&mut self, heap: &mut Heap, quote: u8, start: usize) -> R<()> {
+        let mut at = self.fcall.len();
+        let mut format = false;
+        while at > start && self.fcall.get(heap, at - 1).is_some_and(is_letter) {
+            at -= 1;
+            format |= self.fcall.get(heap, at).is_some_and(|b| matches!(b | 32, b'f' | b't'));
+        }
+        // Longer words are names.
+        format &= self.fcall.len() - at <= 2;
+        let triple = self.ahead == [quote; 3];
+        for _ in 0..if triple { 3 } else { 1 } {
+            self.copy(heap)?;
+        }
+        if format {
+            let word = nest::LITERAL | (quote as u32) << 8 | if triple { nest::TRIPLE } else { 0 };
+            return self.nest.push(heap, word);
+        }
+        while !self.is_end() && (triple || self.cur() != b'\n') {
+            if self.cur() == quote && (!triple || self.ahead == [quote; 3]) {
+                for _ in 0..if triple { 3 } else { 1 } {
+                    self.copy(heap)?;
+                }
+                return Ok(());
+            }
+            if self.cur() == b'\\' {
+                self.copy(heap)?;
+            }
+            self.copy(heap)?;
+        }
+        self.kind = Tok::BadFString;
+        Ok(())
+    }
+    /// Moves the current byte to the call's text.
+    fn copy(&mut self, heap: &mut Heap) -> R<()> {
+        self.fcall.push(heap, self.cur())?;
+        self.advance(heap);
+        Ok(())
     }
 
     // ---- t-strings -------------------------------------------------------------------------------------------

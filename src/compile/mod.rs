@@ -20,6 +20,7 @@ mod lex;
 mod messages;
 mod names;
 mod parse;
+#[cfg_attr(not(feature = "match"), path = "pattern_not.rs")]
 mod pattern;
 #[cfg_attr(not(feature = "diagnostics"), path = "position_not.rs")]
 mod position;

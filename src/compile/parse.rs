@@ -272,6 +272,10 @@ impl Compiler<'_> {
     pub fn expect(&mut self, t: Tok) -> R<()> {
         if self.accept(t)? { Ok(()) } else { Err(self.unexpected()) }
     }
+    /// Nothing folds in a pattern, and names stand for themselves.
+    pub(super) fn in_pattern(&self) -> bool {
+        newer::MATCH && self.grammar == Grammar::Pattern
+    }
     /// May an expression start here? `test` says whether `not` and `lambda` may.
     pub fn starts(&self, test: bool) -> bool {
         match self.tok() {
@@ -295,7 +299,7 @@ impl Compiler<'_> {
     /// `test`, or `test_nocond` where no `if` may follow.
     pub(super) fn begin_test(&mut self, conditional: bool) -> R<Go> {
         let line = self.lex.at;
-        if newer::MATCH && self.grammar == Grammar::Pattern {
+        if self.in_pattern() {
             self.push_frame(F::Named, line)?;
             return self.begin_expr();
         }
@@ -546,7 +550,7 @@ impl Compiler<'_> {
             _ => n,
         };
         let folded = match kind {
-            _ if self.grammar == Grammar::Pattern => false,
+            _ if self.in_pattern() => false,
             K::Or | K::And => n == 1,
             K::Not => self.fold_not()?,
             K::Unary => self.fold_unary()?,
@@ -584,7 +588,8 @@ impl Compiler<'_> {
                 Ok(Go::Resume)
             }
             F::Named => {
-                if self.grammar != Grammar::Plain && self.accept(Tok::As)? {
+                let as_may_follow = newer::MATCH || newer::PARENTHESIZED_WITH;
+                if as_may_follow && self.grammar != Grammar::Plain && self.accept(Tok::As)? {
                     self.set_frame(F::As);
                     return self.begin_expr();
                 }
@@ -660,7 +665,7 @@ impl Compiler<'_> {
         Ok(Some(match t {
             Tok::Name => {
                 let name = self.intern_token()?;
-                match self.const_named(name).filter(|_| self.grammar != Grammar::Pattern) {
+                match self.const_named(name).filter(|_| !self.in_pattern()) {
                     Some(v) => self.value_node(v, line)?,
                     None => Node::name(name),
                 }
@@ -695,8 +700,7 @@ impl Compiler<'_> {
 
     /// `math.pi` and its like are constants.
     fn fold_module_constant(&mut self) -> R<bool> {
-        if self.collected() != 2 || self.grammar == Grammar::Pattern || self.kind(self.peek_val(0)) != K::Attr
-        {
+        if self.collected() != 2 || self.in_pattern() || self.kind(self.peek_val(0)) != K::Attr {
             return Ok(false);
         }
         let attr = self.child(self.peek_val(0), 0).as_name().and_then(|i| self.name_value(i));

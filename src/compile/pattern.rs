@@ -166,6 +166,15 @@ impl Compiler<'_> {
     fn bad_pattern(&mut self, n: Node) -> R<()> {
         self.emit_error(msg::BAD_PATTERN, self.line_of(n))
     }
+    /// Code of a case's pattern.
+    fn match_pattern(&mut self, n: Node, fail: u32) -> R<()> {
+        if self.muted > 0 {
+            return Ok(());
+        }
+        let until = self.work.len();
+        self.task(T::Pattern, n.0, fail)?;
+        self.run(until)
+    }
     /// Code that takes the value on top of the stack and goes to `fail` unless the pattern matches it.
     pub(super) fn pattern(&mut self, n: Node, fail: u32) -> R<()> {
         if let Some(name) = n.as_name() {

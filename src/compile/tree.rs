@@ -135,6 +135,7 @@ impl Node {
         })
     }
     /// A leaf or a small int: equal ones are equal words.
+    #[cfg(feature = "match")]
     pub fn leaf_or_small(self) -> bool {
         self.0 & 3 != 0
     }
