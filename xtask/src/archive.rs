@@ -17,6 +17,25 @@ const TARGETS: &[(&str, &str, &[&str], &str, &str)] = &[
 ];
 const SMALL: &str = "firmware-small";
 const ARM: &str = "arm-none-eabi-";
+/// rustc's part for `firmware-small`: inlining within the crate, then the merge with core and nothing after it.
+const SMALL_MERGE: &[&str] = &["-Cno-prepopulate-passes", "-Cpasses=default<Oz>"];
+/// The ordinary passes, not those of link time: promoting `&Heap` to pointer and length takes registers that Cortex-M0 has
+/// not.
+const SMALL_PASSES: &[&str] = &["-passes=default<Oz>,mergefunc,globaldce"];
+/// For the same reason: no strength reduction in loops, nothing moved out of them, no value kept to be used again.
+const SMALL_CODE: &[&str] = &[
+    "-O2",
+    "-filetype=obj",
+    "-relocation-model=static",
+    "--function-sections",
+    "--data-sections",
+    "-disable-lsr",
+    "-disable-machine-cse",
+    "-disable-machine-licm",
+    "-tail-merge-size=2",
+    "-split-spill-mode=size",
+    "-sink-insts-to-avoid-spills",
+];
 const SINGLE: &str = "everything,compiler,float-single";
 
 /// The command.
@@ -58,31 +77,26 @@ pub fn build(target: &str, features: Option<&str>) -> Outcome<PathBuf> {
         "staticlib",
     ]);
     cargo.args(["--no-default-features", "--features", &features]);
-    let built = if *prefix == ARM {
+    let archive = out.join("libpyrite.a");
+    let tool = |name: &str| sh::command(&format!("{prefix}{name}"));
+    let raw = if *prefix == ARM {
         let spec = small_target(target, &out)?;
         cargo.env("RUSTC_BOOTSTRAP", "1").arg("--target").arg(&spec);
         cargo.args(["-Zjson-target-spec", "-Zbuild-std=core"]);
         if *profile == SMALL {
-            cargo.arg("-Zbuild-std-features=optimize_for_size");
+            small(cargo, &features, &out)?
+        } else {
+            sh::run(&mut cargo)?;
+            sh::target_dir().join(format!("{target}-small")).join(profile).join("libpyrite.a")
         }
-        format!("{target}-small")
     } else {
-        cargo.args(["--target", target]);
-        target.to_string()
+        sh::run(cargo.args(["--target", target]))?;
+        sh::target_dir().join(target).join(profile).join("libpyrite.a")
     };
-    if *profile == SMALL {
-        // Strength reduction in loops wants registers that Cortex-M0 has not.
-        cargo.args(["--", "-Cllvm-args=-disable-lsr"]);
-    }
-    sh::run(&mut cargo)?;
-    let raw = sh::target_dir().join(built).join(profile).join("libpyrite.a");
-
-    let archive = out.join("libpyrite.a");
     if sh::is_current(&archive, &[raw.clone(), file!().into()].map(|path| sh::root().join(path))) {
         return Ok(archive);
     }
-    let tool = |name: &str| sh::command(&format!("{prefix}{name}"));
-    let raw = if *prefix == ARM { without_builtins(&raw, &out, tool)? } else { raw };
+    let raw = if *prefix == ARM && *profile != SMALL { without_builtins(&raw, &out, tool)? } else { raw };
     let symbols = sh::output(tool("nm").args(["--quiet", "--defined-only", "--extern-only"]).arg(&raw))?;
     let exports: Vec<&str> = symbols
         .lines()
@@ -128,6 +142,32 @@ fn without_builtins(raw: &Path, out: &Path, tool: impl Fn(&str) -> Command) -> O
         tool("ar").arg("d").arg(&copy).args(members.lines().filter(|m| m.starts_with("compiler_builtins"))),
     )?;
     Ok(copy)
+}
+
+/// The library as one object, compiled for size beyond what rustc offers: rustc merges it with core into one file of
+/// bitcode, LLVM's own tools (rustup's llvm-tools) make code of it. Arithmetic of wide numbers and `memcpy` come from gcc's
+/// libraries, which every C firmware links anyway and which are smaller and faster than Rust's `compiler_builtins`.
+fn small(mut cargo: Command, features: &str, out: &Path) -> Outcome<PathBuf> {
+    // Cargo writes the file only when something has changed: each set of features has its own.
+    let name = features.replace(',', "-");
+    let bitcode = out.join(format!("{name}.bc"));
+    cargo.args(["-Zbuild-std-features=optimize_for_size", "--"]);
+    cargo.arg(format!("--emit=llvm-bc={}", bitcode.display())).args(SMALL_MERGE);
+    sh::run(&mut cargo)?;
+
+    let object = out.join(format!("{name}.o"));
+    if sh::is_current(&object, &[bitcode.clone(), sh::root().join(file!())]) {
+        return Ok(object);
+    }
+    let llvm = sh::output(sh::command("rustc").args(["--print", "target-libdir"]))?;
+    let tool =
+        |name: &str| sh::command(&Path::new(llvm.trim()).with_file_name("bin").join(name).to_string_lossy());
+    let optimised = out.join("optimised.bc");
+    let mut opt = tool("opt");
+    sh::run(opt.args(SMALL_PASSES).arg(&bitcode).arg("-o").arg(&optimised))?;
+    let mut llc = tool("llc");
+    sh::run(llc.args(SMALL_CODE).arg(&optimised).arg("-o").arg(&object))?;
+    Ok(object)
 }
 
 /// The target without frame pointers: on Cortex-M0 they take one of eight registers, which costs 9 KB of code and room on

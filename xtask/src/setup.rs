@@ -36,10 +36,12 @@ pub fn setup(_words: &[String]) -> Outcome {
     if !missing.is_empty() {
         sh::run(sh::command("rustup").args(["target", "add"]).args(missing))?;
     }
-    // The smallest board compiles core anew (archive.rs).
+    // The smallest board compiles core anew, with LLVM's own tools (archive.rs).
     let components = sh::output(sh::command("rustup").args(["component", "list", "--installed"]))?;
-    if !components.lines().any(|line| line == "rust-src") {
-        sh::run(sh::command("rustup").args(["component", "add", "rust-src"]))?;
+    for name in ["rust-src", "llvm-tools"] {
+        if !components.lines().any(|line| line.starts_with(name)) {
+            sh::run(sh::command("rustup").args(["component", "add", name]))?;
+        }
     }
     Ok(())
 }
