@@ -24,6 +24,7 @@ enum Machine {
 /// The command.
 pub fn bench(words: &[String]) -> Outcome {
     let (host, board) = match words.first().map(String::as_str) {
+        Some("steps") => return crate::steps::steps(),
         Some("host") => (true, false),
         Some("board") => (false, true),
         _ => (true, true),
@@ -68,7 +69,7 @@ fn run_all(machine: &Machine, name: &str, title: &'static str, names: &[String])
 }
 
 /// The Python files of a folder by name, those that `names` asks for.
-fn programs(folder: &Path, names: &[String]) -> Outcome<Vec<(String, PathBuf)>> {
+pub fn programs(folder: &Path, names: &[String]) -> Outcome<Vec<(String, PathBuf)>> {
     let mut found = Vec::new();
     for entry in sh::at(folder, std::fs::read_dir(folder))? {
         let path = sh::at(folder, entry)?.path();

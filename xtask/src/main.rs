@@ -12,6 +12,7 @@ mod run;
 mod setup;
 mod sh;
 mod size;
+mod steps;
 mod test;
 
 /// Name, usage line, function.
@@ -19,7 +20,11 @@ type Command = (&'static str, &'static str, fn(&[String]) -> sh::Outcome);
 
 /// Sorted by name.
 const COMMANDS: &[Command] = &[
-    ("bench", "[host|board] [NAME...]: instructions per program, beside those of before", bench::bench),
+    (
+        "bench",
+        "[host|board|steps] [NAME...]: instructions per program, or of the collector's longest step",
+        bench::bench,
+    ),
     ("lib", "--target TRIPLE [--features LIST]: libpyrite.a for C users", archive::lib),
     ("run", "--board NAME [script.py]: a board's firmware in QEMU", run::run),
     ("setup", "install what a fresh Debian 12 lacks (packages, Rust targets)", setup::setup),
