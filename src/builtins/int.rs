@@ -340,24 +340,34 @@ fn shift(vm: &mut Vm, a: Value, b: Value, left: bool) -> R {
     vm.with_heap(|h| bigint::shl(h, a, n as usize))
 }
 
+/// How many rows of so many limbs are worked off between two ticks.
+fn rows_at_once(len: usize) -> usize {
+    (128 / len.max(1)).max(1)
+}
+
 pub fn multiply(vm: &mut Vm, a: Value, b: Value) -> R {
     if let (Some(x), Some(y)) = (int::to_i64(vm.heap(), a), int::to_i64(vm.heap(), b))
         && let Some(n) = x.checked_mul(y)
     {
         return vm.with_heap(|h| int::from_i64(h, n));
     }
-    let (x, y) = (Operand::new(vm.heap(), a), Operand::new(vm.heap(), b));
+    let (mut x, mut y) = (Operand::new(vm.heap(), a), Operand::new(vm.heap(), b));
+    if x.len < y.len {
+        core::mem::swap(&mut x, &mut y);
+    }
     if (x.len + y.len) * 32 > MAX_INT_BITS as usize {
         return Err(too_long(vm));
     }
     let out = vm.with_heap(|h| bigint::alloc(h, x.len + y.len))?;
     let slot = vm.push(out)?;
-    for i in 0..y.len {
+    let rows = rows_at_once(x.len);
+    for from in (0..y.len).step_by(rows) {
         bigint::with(vm.heap_mut(), &x, &y, out, |a, b, out| {
-            let row = b.get(i).copied().unwrap_or(0);
-            limbs::mul_row(a, row, out.get_mut(i..a.len() + b.len()).unwrap_or(&mut []));
+            for (i, row) in b.iter().enumerate().skip(from).take(rows) {
+                limbs::mul_row(a, *row, out.get_mut(i..a.len() + b.len()).unwrap_or(&mut []));
+            }
         });
-        vm.tick(x.len as u32 * 8)?;
+        vm.tick((rows.min(y.len) * x.len) as u32 * 8)?;
     }
     vm.drop_to(slot);
     Ok(bigint::finish(vm.heap_mut(), out, x.negative != y.negative, x.len + y.len))
@@ -386,19 +396,32 @@ pub fn divide(vm: &mut Vm, a: Value, b: Value) -> R<(Value, Value)> {
     bigint::with(heap, &x, &x, rest, |a, _, out| limbs::shl(a, shift as usize, out));
     bigint::with(heap, &y, &y, divisor, |b, _, out| limbs::shl(b, shift as usize, out));
     let d = Operand::part(divisor, y.len);
-    if x.len >= y.len {
-        for at in (0..=x.len - y.len).rev() {
-            let digit = bigint::with(vm.heap_mut(), &d, &d, rest, |d, _, rest| {
-                limbs::div_step(rest.get_mut(..x.len + 1).unwrap_or(&mut []), d, at)
-            });
-            if let Some(q) = bigint::limbs_mut(vm.heap_mut(), quotient).get_mut(at) {
-                *q = digit;
+    let mut places = (x.len + 1).saturating_sub(y.len);
+    while places > 0 {
+        let to = places.saturating_sub(rows_at_once(y.len));
+        bigint::with(vm.heap_mut(), &d, &d, rest, |d, _, rest| {
+            for at in (to..places).rev() {
+                // The step leaves the highest limb of its window zero: the digit has its place there.
+                let digit = limbs::div_step(rest.get_mut(..x.len + 1).unwrap_or(&mut []), d, at);
+                if let Some(place) = rest.get_mut(at + d.len()) {
+                    *place = digit;
+                }
             }
-            vm.tick(y.len as u32 * 12)?;
-        }
+        });
+        vm.tick(((places - to) * y.len) as u32 * 12)?;
+        places = to;
     }
     let heap = vm.heap_mut();
-    let mut left = limbs::div_finish(bigint::limbs_mut(heap, rest), shift);
+    if x.len >= y.len {
+        let all = Operand::part(rest, x.len + 1);
+        bigint::with(heap, &all, &all, quotient, |all, _, q| {
+            for (to, digit) in q.iter_mut().zip(all.iter().skip(y.len)) {
+                *to = *digit;
+            }
+        });
+    }
+    let low = bigint::limbs_mut(heap, rest).get_mut(..y.len).unwrap_or(&mut []);
+    let mut left = limbs::div_finish(low, shift);
     let mut remainder = rest;
     if x.negative != y.negative && left > 0 {
         // Floor: one more in size, and the rest counts from the other side.

@@ -116,7 +116,11 @@ fn repeat(vm: &mut Vm, l: Value, times: Value) -> R {
 
 fn subscr(vm: &mut Vm, l: Value, key: Value, access: Access) -> R {
     if vm.heap().is(key, Kind::Slice) {
-        return subscr_slice(vm, l, key, access);
+        return match access {
+            Access::Load => vm.with_heap(|h| load_slice(h, l, key)),
+            Access::Store(v) => store_slice(vm, l, key, v),
+            Access::Delete => vm.with_heap(|h| delete_slice(h, l, key)),
+        };
     }
     let key = index_key(vm, key)?;
     let n = list::len(vm.heap(), l);
@@ -143,85 +147,85 @@ pub fn index_key(vm: &mut Vm, key: Value) -> R {
     }
 }
 
-fn subscr_slice(vm: &mut Vm, l: Value, key: Value, access: Access) -> R {
-    let n = list::len(vm.heap(), l);
-    match access {
-        Access::Load => {
-            let r = vm.with_heap(|h| slice::resolve(h, key, n))?;
-            vm.with_heap(|h| {
-                let Some(items) = h.slot(l, list::ITEMS) else { return list::new(h) };
-                if r.step == 1 {
-                    return list::from_words(h, items, r.start as usize, r.count);
-                }
-                let made = list::with_capacity(h, r.count)?;
-                if let Some(to) = h.slot(made, list::ITEMS) {
-                    for i in 0..r.count {
-                        let v = h.slot(items, (r.start + i as i64 * r.step) as usize);
-                        h.set_slot(to, i, v);
-                    }
-                }
-                h.set_int(made, list::LEN, r.count as i32);
-                Ok(made)
-            })
-        }
-        Access::Store(v) => {
-            // A copy where the source is not a tuple or list, or is this list.
-            let plain = v != l && (tuple::is(vm.heap(), v) || vm.heap().is(v, Kind::List));
-            let source = if plain { v } else { seq::collect(vm, v)? };
-            let slot = vm.push(source)?;
-            let n = list::len(vm.heap(), l);
-            let r = vm.with_heap(|h| slice::resolve(h, key, n))?;
-            let m = seq::len(vm, source);
-            let words =
-                if tuple::is(vm.heap(), source) { Some(source) } else { vm.heap().slot(source, list::ITEMS) };
-            if r.step == 1 {
-                let (from, to) = r.bounds();
-                vm.with_heap(|h| list::splice(h, l, from, to, words.unwrap_or(Value::EMPTY_TUPLE), m))?;
-            } else {
-                if m != r.count {
-                    return Err(vm.raise_parts(
-                        TypeId::ValueError,
-                        &[
-                            exc::Part::S("attempt to assign sequence of size "),
-                            exc::Part::I(m as i64),
-                            exc::Part::S(" to extended slice of size "),
-                            exc::Part::I(r.count as i64),
-                        ],
-                    ));
-                }
-                for i in 0..m {
-                    if let Some(v) = seq::item(vm, source, i) {
-                        list::set(vm.heap_mut(), l, (r.start + i as i64 * r.step) as usize, v);
-                    }
-                }
-            }
-            vm.drop_to(slot);
-            Ok(Value::NONE)
-        }
-        Access::Delete => {
-            let r = vm.with_heap(|h| slice::resolve(h, key, n))?;
-            let h = vm.heap_mut();
-            if r.step == 1 {
-                let (from, to) = r.bounds();
-                list::splice_out(h, l, from, to);
-                return Ok(Value::NONE);
-            }
-            // Keep what the slice leaves out, moving it down.
-            let step = r.step.unsigned_abs() as usize;
-            let low = if r.step > 0 { r.start } else { r.start + (r.count as i64 - 1) * r.step };
-            let low = low.max(0) as usize;
-            let mut to = low;
-            for i in low..n {
-                let gone = (i - low).is_multiple_of(step) && (i - low) / step < r.count;
-                if !gone && let Some(v) = list::get(h, l, i) {
-                    list::set(h, l, to, v);
-                    to += 1;
-                }
-            }
-            list::splice_out(h, l, n - r.count, n);
-            Ok(Value::NONE)
+fn load_slice(h: &mut Heap, l: Value, key: Value) -> R {
+    let n = list::len(h, l);
+    let r = slice::resolve(h, key, n)?;
+    let Some(items) = h.slot(l, list::ITEMS) else { return list::new(h) };
+    if r.step == 1 {
+        return list::from_words(h, items, r.start as usize, r.count);
+    }
+    let made = list::with_capacity(h, r.count)?;
+    if let Some(to) = h.slot(made, list::ITEMS) {
+        let (mut at, step) = (r.start as isize, r.step as isize);
+        for i in 0..r.count {
+            // A new cell's words need no barrier.
+            let v = h.word(items, at as usize);
+            h.set_word(to, i, v);
+            at = at.wrapping_add(step);
         }
     }
+    h.set_int(made, list::LEN, r.count as i32);
+    Ok(made)
+}
+
+#[inline(never)]
+fn store_slice(vm: &mut Vm, l: Value, key: Value, v: Value) -> R {
+    // A copy where the source is not a tuple or list, or is this list.
+    let plain = v != l && (tuple::is(vm.heap(), v) || vm.heap().is(v, Kind::List));
+    let source = if plain { v } else { seq::collect(vm, v)? };
+    let slot = vm.push(source)?;
+    let n = list::len(vm.heap(), l);
+    let r = vm.with_heap(|h| slice::resolve(h, key, n))?;
+    let m = seq::len(vm, source);
+    let words = if tuple::is(vm.heap(), source) { Some(source) } else { vm.heap().slot(source, list::ITEMS) };
+    if r.step == 1 {
+        let (from, to) = r.bounds();
+        vm.with_heap(|h| list::splice(h, l, from, to, words.unwrap_or(Value::EMPTY_TUPLE), m))?;
+    } else {
+        if m != r.count {
+            return Err(vm.raise_parts(
+                TypeId::ValueError,
+                &[
+                    exc::Part::S("attempt to assign sequence of size "),
+                    exc::Part::I(m as i64),
+                    exc::Part::S(" to extended slice of size "),
+                    exc::Part::I(r.count as i64),
+                ],
+            ));
+        }
+        for i in 0..m {
+            if let Some(v) = seq::item(vm, source, i) {
+                list::set(vm.heap_mut(), l, (r.start + i as i64 * r.step) as usize, v);
+            }
+        }
+    }
+    vm.drop_to(slot);
+    Ok(Value::NONE)
+}
+
+#[inline(never)]
+fn delete_slice(h: &mut Heap, l: Value, key: Value) -> R {
+    let n = list::len(h, l);
+    let r = slice::resolve(h, key, n)?;
+    if r.step == 1 {
+        let (from, to) = r.bounds();
+        list::splice_out(h, l, from, to);
+        return Ok(Value::NONE);
+    }
+    // Keep what the slice leaves out, moving it down.
+    let step = r.step.unsigned_abs() as usize;
+    let low = if r.step > 0 { r.start } else { r.start + (r.count as i64 - 1) * r.step };
+    let low = low.max(0) as usize;
+    let mut to = low;
+    for i in low..n {
+        let gone = (i - low).is_multiple_of(step) && (i - low) / step < r.count;
+        if !gone && let Some(v) = list::get(h, l, i) {
+            list::set(h, l, to, v);
+            to += 1;
+        }
+    }
+    list::splice_out(h, l, n - r.count, n);
+    Ok(Value::NONE)
 }
 
 // ---- methods -------------------------------------------------------------------------------------------------

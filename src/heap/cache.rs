@@ -4,8 +4,8 @@
 //! - a site's entry is keyed by the instruction's address; its tag is what was looked at: a shape, a kind's mark, a module;
 //! - the global cache of a unit is a `Raw` cell with a word per name: 0 nothing, odd `word index of the value << 1 | 1`,
 //!   else an immediate; a unit with something remembered is in the chain from `units`;
-//! - everything is forgotten (`flush_caches`) when a watched dict gains or loses a key or moves its entries, when a class
-//!   changes, and when a collection starts: so nothing that was freed is ever remembered.
+//! - sites and units forget (`flush_caches`) when a watched dict gains or loses a key or moves its entries, when a class
+//!   changes, and everything is forgotten when a collection starts: so nothing that was freed is ever remembered.
 
 use super::{Heap, Value};
 use core::cell::Cell;
@@ -19,7 +19,7 @@ pub const SITES: usize = 64;
 pub const SITES: usize = 16;
 
 /// Entries of the shape cache (a power of two).
-const SHAPES: usize = SITES / 4;
+const SHAPES: usize = if cfg!(feature = "tiny") { 4 } else { 128 };
 
 /// What one instruction found last.
 #[derive(Clone, Copy)]
@@ -37,6 +37,8 @@ pub(super) struct Cache {
     /// The newest unit whose global cache holds something; chained through word `UNIT_NEXT`.
     units: Option<Value>,
     used: bool,
+    /// Something was remembered in `shapes`.
+    walked: Cell<bool>,
 }
 
 impl Cache {
@@ -45,6 +47,7 @@ impl Cache {
             sites: [Site { key: 0, tag: 0, val: 0 }; SITES],
             units: None,
             used: false,
+            walked: Cell::new(false),
             shapes: [const { Cell::new([0; 3]) }; SHAPES],
         }
     }
@@ -60,7 +63,7 @@ pub const fn kind_tag(kind: u32) -> u32 {
 }
 
 fn shape_entry(shape: Value, name: Value) -> usize {
-    ((shape.bits() >> 3) ^ (name.bits() >> 4) ^ (name.bits() >> 9)) as usize & (SHAPES - 1)
+    ((shape.bits() ^ name.bits()).wrapping_mul(0x9e37_79b1) >> (32 - SHAPES.trailing_zeros())) as usize
 }
 
 impl Heap {
@@ -86,6 +89,7 @@ impl Heap {
     pub fn remember_slot(&self, shape: Value, name: Value, slot: u32) {
         if let Some(e) = self.cache.shapes.get(shape_entry(shape, name)) {
             e.set([shape.bits(), name.bits(), slot]);
+            self.cache.walked.set(true);
         }
     }
     /// Puts a unit into the chain before its global cache is written.
@@ -97,16 +101,21 @@ impl Heap {
             self.cache.units = Some(unit);
         }
     }
-    /// Forgets everything.
+    /// Forgets the slots of shapes. A shape's slots never change, but the collector may free it and its names: at its start
+    /// these are forgotten.
+    pub(super) fn flush_shapes(&mut self) {
+        if self.cache.walked.take() {
+            for e in &self.cache.shapes {
+                e.set([0; 3]);
+            }
+        }
+    }
+    /// Forgets what sites and units remember.
     pub fn flush_caches(&mut self) {
         if core::mem::take(&mut self.cache.used) {
             for e in &mut self.cache.sites {
                 e.key = 0;
             }
-        }
-        // A shape's slots never change, but the collector may free it: only a collection's start makes these wrong.
-        for e in &self.cache.shapes {
-            e.set([0; 3]);
         }
         let mut unit = self.cache.units.take();
         while let Some(u) = unit.filter(|u| u.is_heap()) {

@@ -91,6 +91,15 @@ impl Heap {
         self.check_cell(v);
         Kind::from_header(self.header(v))
     }
+    /// The number of `kind(v)`, for tables of 64 entries.
+    #[inline]
+    pub fn kind_number(&self, v: Value) -> usize {
+        if !v.is_heap() {
+            return Kind::Free as usize;
+        }
+        self.check_cell(v);
+        (self.header(v) & KIND) as usize
+    }
     #[cfg_attr(feature = "tiny", inline(never))]
     #[cfg_attr(not(feature = "tiny"), inline)]
     pub fn is(&self, v: Value, kind: Kind) -> bool {
@@ -140,6 +149,24 @@ impl Heap {
     #[cfg_attr(not(feature = "tiny"), inline)]
     pub fn int(&self, v: Value, i: usize) -> i32 {
         self.field(v, i).as_small().unwrap_or(0)
+    }
+    /// The first cell of a chain through word `link` whose word `at` is `key`.
+    #[inline]
+    pub fn find_in_chain(&self, first: Value, link: usize, at: usize, key: Value) -> Option<Value> {
+        let mut v = first;
+        loop {
+            self.check_slot(v, link.max(at));
+            let i = v.bits() as usize >> 1;
+            if i + link.max(at) + 1 >= self.limit as usize {
+                return None;
+            }
+            // SAFETY: both words lie before the region's end.
+            let (word, next) = unsafe { (*self.base.add(i + at + 1), *self.base.add(i + link + 1)) };
+            if word == key.bits() {
+                return Some(v);
+            }
+            v = Value::from_bits(next)?;
+        }
     }
     /// Stores a reference, with the write barrier.
     #[cfg_attr(feature = "tiny", inline(never))]
@@ -257,21 +284,44 @@ impl Heap {
         self.check_cell(from);
         let (s, have) = self.tail(from, from_word);
         let (d, room) = self.tail(to, to_word);
-        // SAFETY: both runs lie in the region.
-        unsafe { core::ptr::copy(s, d, n.min(have).min(room)) }
+        let n = n.min(have).min(room);
+        // SAFETY: both runs lie in the region. Volatile, or the call of `memmove` comes out that costs more than a few words.
+        unsafe {
+            if n > 12 {
+                core::ptr::copy(s, d, n)
+            } else if (d as *const u32) < s {
+                for i in 0..n {
+                    d.add(i).write_volatile(*s.add(i));
+                }
+            } else {
+                for i in (0..n).rev() {
+                    d.add(i).write_volatile(*s.add(i));
+                }
+            }
+        }
     }
     /// Copies `n` references between cells, which may be the same one (list insertion and deletion).
     pub fn copy_slots(&mut self, to: Value, to_word: usize, from: Value, from_word: usize, n: usize) {
-        self.before_overwrite(to, to_word, n);
+        if self.is_marking() {
+            self.before_overwrite(to, to_word, n);
+        }
         self.copy_words(to, to_word, from, from_word, n);
     }
     /// Empties `n` reference words.
     pub fn clear_slots(&mut self, v: Value, from: usize, n: usize) {
         self.check_slot(v, from);
-        self.before_overwrite(v, from, n);
+        if self.is_marking() {
+            self.before_overwrite(v, from, n);
+        }
         let (p, max) = self.tail(v, from);
         // SAFETY: `tail` stays in the region.
-        unsafe { core::ptr::write_bytes(p, 0, n.min(max)) }
+        unsafe {
+            match n.min(max) {
+                0 => {}
+                1 => *p = 0,
+                n => core::ptr::write_bytes(p, 0, n),
+            }
+        }
     }
     /// Changes a cell's kind in place (`Instance` to `BigInstance`, raw memory that has been cleared to `Array`).
     pub fn set_kind(&mut self, v: Value, kind: Kind) {

@@ -230,7 +230,7 @@ impl Heap {
         if !v.is_heap() {
             return names::bytes_of(v).unwrap_or(&[]);
         }
-        if !self.is(v, Kind::Str) && !self.is(v, Kind::Bytes) {
+        if !matches!(self.kind(v), Kind::Str | Kind::Bytes) {
             return &[];
         }
         let all = self.bytes(v, 1);

@@ -195,6 +195,7 @@ impl Heap {
         self.clear_pending(super::PENDING_CYCLE);
         // What is not reached from here on may be freed: no look-up may remember it.
         self.flush_caches();
+        self.flush_shapes();
         self.birth ^= BLACK_OR_WHITE;
         self.marking = true;
         self.phase = Phase::Mark;

@@ -39,7 +39,7 @@ impl Heap {
     /// All the text of a `Str` or `Bytes` cell or a built-in name.
     pub fn str_span(&self, v: Value) -> Option<Span> {
         if v.is_heap() {
-            if !self.is(v, Kind::Str) && !self.is(v, Kind::Bytes) {
+            if !matches!(self.kind(v), Kind::Str | Kind::Bytes) {
                 return None;
             }
             let room = (self.words(v) as u32).wrapping_sub(1).wrapping_mul(4);

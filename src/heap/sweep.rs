@@ -88,25 +88,32 @@ impl Heap {
     }
     /// Frees the dead cells from `p` on, up to a live one, and takes free ones out of their lists. Returns their end.
     fn free_run(&mut self, mut p: u32, budget: &mut i32) -> u32 {
-        loop {
-            let h = self.gw(p, 0);
+        let (base, white) = (self.base, self.birth ^ BLACK_OR_WHITE);
+        let stop = if self.bump < self.bump_end && p <= self.bump { self.bump } else { self.end };
+        let (mut left, mut freed) = (*budget, 0);
+        while p < stop && left > 0 {
+            // SAFETY: `p` is below the region's end; local names as in `skip_live`.
+            let h = unsafe { *base.add(p as usize * 2) };
             let n = (h >> SIZE_SHIFT).max(1);
             if h & KIND == Kind::Free as u32 {
                 if n > 1 {
                     self.unlink(p, n);
                 }
-                *budget -= PER_FREE;
-            } else if self.is_white(h) {
-                *budget -= PER_DEAD + self.forget_string(p, h);
+                left -= PER_FREE;
+            } else if h & COLOUR == white {
+                left -= PER_DEAD;
+                if h & KIND == Kind::Str as u32 {
+                    left -= self.forget_string(p, h);
+                }
                 self.note_died(p);
-                self.free_base += n as i32;
+                freed += n as i32;
             } else {
-                return p;
+                break;
             }
             p += n;
-            if p >= self.end || self.is_bump(p) || *budget <= 0 {
-                return p;
-            }
         }
+        self.free_base += freed;
+        *budget = left;
+        p
     }
 }

@@ -8,24 +8,15 @@ use crate::heap::{Heap, Kind, R, Value};
 
 /// Copies `n` words from `from[at..]` to `to[dest..]`; the ranges may overlap within one cell.
 pub fn copy(heap: &mut Heap, from: Value, at: usize, to: Value, dest: usize, n: usize) {
-    if from == to && at < dest {
-        for i in (0..n).rev() {
-            let v = heap.slot(from, at + i);
-            heap.set_slot(to, dest + i, v);
-        }
-    } else {
-        for i in 0..n {
-            let v = heap.slot(from, at + i);
-            heap.set_slot(to, dest + i, v);
-        }
+    // Where there is nothing to copy there may be no cell either.
+    if n > 0 {
+        heap.copy_slots(to, dest, from, at, n);
     }
 }
 
 /// Empties words `from..to`.
 pub fn clear(heap: &mut Heap, array: Value, from: usize, to: usize) {
-    for i in from..to {
-        heap.set_slot(array, i, None);
-    }
+    heap.clear_slots(array, from, to.saturating_sub(from));
 }
 
 /// Words of an array that may not exist yet.

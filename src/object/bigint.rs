@@ -77,8 +77,10 @@ pub fn limbs_mut(heap: &mut Heap, cell: Value) -> &mut [Limb] {
 /// Turns a filled cell into the int it stands for.
 pub fn finish(heap: &mut Heap, cell: Value, negative: bool, len: usize) -> Value {
     let all = heap.raw_words(cell, 1);
-    let len = limbs::used(all.get(..len).unwrap_or(all));
-    match limbs::to_i64(negative, all.get(..len).unwrap_or(all)) {
+    let all = limbs::trim(all.get(..len).unwrap_or(all));
+    let len = all.len();
+    let n = if len > 2 { None } else { limbs::to_i64(negative, all) };
+    match n {
         Some(n) => match Value::try_small(n) {
             Some(v) => {
                 heap.free(cell);

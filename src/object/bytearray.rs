@@ -42,6 +42,25 @@ pub fn len(heap: &Heap, v: Value) -> usize {
     heap.int(v, field::LEN).max(0) as usize
 }
 
+/// Byte `i`.
+#[inline]
+pub fn get(heap: &Heap, v: Value, i: usize) -> Option<u8> {
+    let raw = heap.slot(v, field::ITEMS)?;
+    if i < len(heap, v) { Some(heap.byte(raw, 0, i)) } else { None }
+}
+
+/// Overwrites byte `i`; false where there is none.
+#[inline]
+pub fn set(heap: &mut Heap, v: Value, i: usize, b: u8) -> bool {
+    match heap.slot(v, field::ITEMS) {
+        Some(raw) if i < len(heap, v) => {
+            heap.set_byte(raw, 0, i, b);
+            true
+        }
+        _ => false,
+    }
+}
+
 pub fn span(heap: &Heap, v: Value) -> Span {
     match heap.slot(v, field::ITEMS) {
         Some(raw) => heap.cell_span(raw, 0, len(heap, v)),

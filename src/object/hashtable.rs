@@ -415,16 +415,19 @@ fn same_key(heap: &Heap, k: Value, k_is_str: bool, q: Value) -> Option<bool> {
     if k.is_small() && q.is_small() { Some(false) } else { equal(heap, k, q) }
 }
 
+/// Whether a key is a str, and its hash as `hash` tells it: strs and small ints, which are most, the short way.
+#[inline]
+fn key_hash(heap: &Heap, k: Value) -> (bool, Option<u32>) {
+    if let Some(n) = k.as_small() {
+        return (false, Some(n as u32));
+    }
+    let is_str = if k.is_heap() { heap.is(k, Kind::Str) } else { k.index_in(Table::Name).is_some() };
+    (is_str, if is_str { Some(str_hash(heap, k)) } else { hash(heap, k) })
+}
+
 /// Looks for a key whose hash the heap can tell (else `NeedsVm`).
 pub fn find(heap: &Heap, t: Value, k: Value) -> Find {
-    let is_str = if k.is_heap() { heap.is(k, Kind::Str) } else { k.index_in(Table::Name).is_some() };
-    let hash = if is_str {
-        Some(str_hash(heap, k))
-    } else if let Some(n) = k.as_small() {
-        Some(n as u32)
-    } else {
-        hash(heap, k)
-    };
+    let (is_str, hash) = key_hash(heap, k);
     let Some(h) = hash.map(fold) else {
         // The key itself may be there, which no code needs to tell.
         return match heap.slot(t, ENTRIES) {
@@ -458,21 +461,19 @@ pub fn find(heap: &Heap, t: Value, k: Value) -> Find {
 
 /// The same in a table without index.
 fn find_linear(heap: &Heap, t: Value, entries: Value, k: Value, hashed: bool, is_str: bool) -> Find {
-    let (n, stride) = (fill(heap, t), stride(heap, t));
-    if let Some(e) = (0..n).find(|i| heap.word(entries, i * stride) == k.bits()) {
-        return Find::Found(e);
-    }
-    if !hashed {
-        return Find::NeedsVm;
-    }
-    for e in 0..n {
-        if let Some(q) = heap.slot(entries, e * stride)
-            && same_key(heap, k, is_str, q) == Some(true)
+    let stride = stride(heap, t);
+    let words = heap.slots(entries, 0, fill(heap, t) * stride);
+    let (mut e, mut at) = (0, 0);
+    while let Some(q) = words.get(at) {
+        if let Some(q) = *q
+            && (q == k || hashed && same_key(heap, k, is_str, q) == Some(true))
         {
             return Find::Found(e);
         }
+        e += 1;
+        at += stride;
     }
-    Find::Missing
+    if hashed { Find::Missing } else { Find::NeedsVm }
 }
 
 /// Looks for a name: a str, as a rule an interned one.
@@ -513,18 +514,19 @@ fn room(heap: &Heap, t: Value) -> usize {
 
 /// Adds a key that is not there; `hash` must be given for keys that the heap cannot hash.
 pub fn insert(heap: &mut Heap, t: Value, k: Value, hash: Option<u32>, v: Option<Value>) -> R<()> {
-    let own = self::hash(heap, k);
+    let (_, own) = key_hash(heap, k);
     let h = own.or(hash).unwrap_or(0);
-    let n = fill(heap, t);
-    let indexed = heap.slot(t, INDEX).is_some();
-    if n >= room(heap, t) || (own.is_none() && !indexed) {
+    let stride = stride(heap, t);
+    let mut n = fill(heap, t);
+    let room = array::capacity(heap, heap.slot(t, ENTRIES)) / stride;
+    if n >= room || (own.is_none() && heap.slot(t, INDEX).is_none()) {
         let live = len(heap, t);
         // Room is made by closing gaps where there are many, else by growing.
-        let want = if n >= room(heap, t) && live < n - n / 4 { n } else { live + live / 2 + 2 };
+        let want = if n >= room && live < n - n / 4 { n } else { live + live / 2 + 2 };
         rebuild(heap, t, want.max(live + 1), own.is_none())?;
         changed(heap, t);
+        n = fill(heap, t);
     }
-    let (n, stride) = (fill(heap, t), stride(heap, t));
     if let Some(e) = heap.slot(t, ENTRIES) {
         heap.set_field(e, n * stride, k);
         if stride == 2 {
@@ -534,8 +536,10 @@ pub fn insert(heap: &mut Heap, t: Value, k: Value, hash: Option<u32>, v: Option<
     if let Some(x) = Index::of(heap, t) {
         x.put(heap, n, fold(h));
     }
-    set_fill(heap, t, n + 1);
-    heap.set_int(t, LIVE, len(heap, t) as i32 + 1);
+    let fill = heap.int(t, FILL) + 2;
+    heap.set_int(t, FILL, fill);
+    let live = heap.int(t, LIVE) + 1;
+    heap.set_int(t, LIVE, live);
     changed(heap, t);
     Ok(())
 }
@@ -543,6 +547,16 @@ pub fn insert(heap: &mut Heap, t: Value, k: Value, hash: Option<u32>, v: Option<
 /// Moves the live entries to new memory with room for `room` of them.
 fn rebuild(heap: &mut Heap, t: Value, room: usize, foreign: bool) -> R<()> {
     let stride = stride(heap, t);
+    if let Some(old) = heap.slot(t, ENTRIES)
+        && (room * stride | 1) / stride <= LINEAR
+        && !foreign
+        && heap.slot(t, INDEX).is_none()
+        && fill(heap, t) == len(heap, t)
+        && room * stride > heap.words(old)
+        && heap.resize(old, room * stride)
+    {
+        return Ok(());
+    }
     let entries = heap.alloc(Kind::Array, room * stride)?;
     let room = heap.words(entries) / stride;
     let old_index = Index::of(heap, t);

@@ -72,15 +72,11 @@ pub fn find(heap: &Heap, o: Value, name: Value) -> Option<usize> {
     if let Some(slot) = heap.known_slot(start, name) {
         return if slot == 0 { None } else { Some(slot as usize) };
     }
-    let mut s = start;
-    let mut found = 0;
-    while let Some(parent) = heap.slot(s, shape::PARENT) {
-        if heap.field(s, shape::NAME) == name {
-            found = heap.int(s, shape::SLOTS) as u32;
-            break;
-        }
-        s = parent;
-    }
+    // The root has no name.
+    let found = match heap.find_in_chain(start, shape::PARENT, shape::NAME, name) {
+        Some(s) => heap.int(s, shape::SLOTS) as u32,
+        None => 0,
+    };
     heap.remember_slot(start, name, found);
     if found == 0 { None } else { Some(found as usize) }
 }

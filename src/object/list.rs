@@ -98,6 +98,15 @@ pub fn insert(heap: &mut Heap, l: Value, i: usize, v: Value) -> R<()> {
 /// Takes item `i` out.
 pub fn remove(heap: &mut Heap, l: Value, i: usize) -> Option<Value> {
     let n = len(heap, l);
+    if i + 1 == n
+        && let Some(a) = heap.slot(l, ITEMS)
+    {
+        let v = heap.slot(a, i);
+        heap.set_slot(a, i, None);
+        heap.set_int(l, LEN, i as i32);
+        array::trim(heap, l, ITEMS, i);
+        return v;
+    }
     let v = get(heap, l, i)?;
     splice_out(heap, l, i, (i + 1).min(n));
     Some(v)

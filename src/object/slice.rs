@@ -46,7 +46,33 @@ fn saturated(heap: &Heap, v: Value) -> Option<i64> {
 
 /// Resolves the slice `key` for a sequence of `len` items.
 pub fn resolve(heap: &mut Heap, key: Value, len: usize) -> R<Range> {
-    let len = len as i64;
+    let (start, stop, step) =
+        (heap.field(key, field::START), heap.field(key, field::STOP), heap.field(key, field::STEP));
+    if !step.is_none() && step != Value::small(1) {
+        return resolve_long(heap, key, len as i64);
+    }
+    // The commonest slices, in the machine's own width.
+    let len = len as i32;
+    let clip = |v: Value, default: i32| match v.as_small() {
+        Some(n) if n < 0 => Some((n + len).max(0)),
+        Some(n) => Some(n.min(len)),
+        None if v.is_none() => Some(default),
+        None => None,
+    };
+    match (clip(start, 0), clip(stop, len)) {
+        (Some(start), Some(stop)) => Ok(Range {
+            start: start as i64,
+            stop: stop as i64,
+            step: 1,
+            count: (stop - start).max(0) as usize,
+        }),
+        _ => resolve_long(heap, key, len as i64),
+    }
+}
+
+/// The same for any ints and steps.
+#[inline(never)]
+fn resolve_long(heap: &mut Heap, key: Value, len: i64) -> R<Range> {
     let mut part = |i: usize| match heap.field(key, i) {
         v if v.is_none() => Ok(None),
         v => match saturated(heap, v) {
@@ -64,7 +90,12 @@ pub fn resolve(heap: &mut Heap, key: Value, len: usize) -> R<Range> {
     let start = start.map_or(if step > 0 { low } else { high }, clip);
     let stop = stop.map_or(if step > 0 { high } else { low }, clip);
     let span = if step > 0 { stop - start } else { start - stop };
-    let count = if span > 0 { (span - 1) / step.abs() + 1 } else { 0 };
+    let count = match span {
+        ..=0 => 0,
+        _ if step.abs() == 1 => span,
+        // A length, so that two words are enough to divide.
+        _ => ((span - 1) as u32 / u32::try_from(step.abs()).unwrap_or(u32::MAX)) as i64 + 1,
+    };
     Ok(Range { start, stop, step, count: count as usize })
 }
 

@@ -223,6 +223,29 @@ impl Vm {
     pub(super) fn top(&self, i: u32) -> Value {
         Value::from_bits(self.top_word(i)).unwrap_or(Value::NONE)
     }
+    /// The two words on top.
+    #[inline]
+    pub(super) fn operands(&self) -> (Value, Value) {
+        let f = self.fiber();
+        if (f.sp as usize).wrapping_sub(f.base as usize) < 8 {
+            return (Value::NONE, Value::NONE);
+        }
+        // SAFETY: two words of the stack.
+        let (a, b) = unsafe { (*f.sp.sub(2), *f.sp.sub(1)) };
+        (Value::from_bits(a).unwrap_or(Value::NONE), Value::from_bits(b).unwrap_or(Value::NONE))
+    }
+    /// Drops `n` words and writes the result over the next.
+    #[inline]
+    pub(super) fn finish(&mut self, n: u32, v: Value) {
+        let f = self.fiber_mut();
+        if (f.sp as usize).wrapping_sub(f.base as usize) > n as usize * 4 {
+            // SAFETY: more than `n` words lie on the stack.
+            unsafe {
+                f.sp = f.sp.sub(n as usize);
+                *f.sp.sub(1) = v.bits();
+            }
+        }
+    }
     /// Where the word `i` below the top lies; `None` where the stack is not so deep.
     #[inline]
     fn top_at(&self, i: u32) -> Option<*mut u32> {

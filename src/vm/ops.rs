@@ -7,9 +7,9 @@
 use super::api::Vm;
 use super::def::{Access, BinaryOp, Slot, UnaryOp};
 use super::fiber::action;
-use crate::heap::{Kind, R, Raised, Table, TypeId, Value};
+use crate::heap::{Kind, R, Raised, TypeId, Value};
 use crate::object::exc::Part;
-use crate::object::{hashtable, str};
+use crate::object::{bytearray, hashtable, str};
 use crate::q;
 
 /// Per binary operator: the method, the reflected one, and for in-place ones the plain operator.
@@ -93,7 +93,7 @@ impl Vm {
 
     /// Stack: left, right; afterwards the result.
     pub(super) fn binary_op(&mut self, op: BinaryOp) -> R<()> {
-        let (a, b) = (self.top(1), self.top(0));
+        let (a, b) = self.operands();
         let v = match op {
             BinaryOp::In => return self.contains_op(),
             BinaryOp::Is => Value::bool(a == b),
@@ -102,12 +102,12 @@ impl Vm {
         if v == Value::NOT_IMPLEMENTED {
             return self.binary_from(op as u32, stage::FORWARD);
         }
-        self.drop_n(1);
-        self.set_top(0, v);
+        self.finish(1, v);
         Ok(())
     }
 
     /// Operators on values of built-in types, the commonest first; `NOT_IMPLEMENTED` for all else.
+    #[inline]
     fn common_binary(&mut self, op: BinaryOp, a: Value, b: Value) -> R {
         if let (Some(x), Some(y)) = (a.as_small(), b.as_small()) {
             let v = self.small_op(op, x, y)?;
@@ -115,33 +115,35 @@ impl Vm {
                 return Ok(v);
             }
         }
-        let (ka, kb) = (self.heap().kind(a), self.heap().kind(b));
+        let (ka, kb) = (self.heap().kind_number(a), self.heap().kind_number(b));
         #[cfg(any(feature = "float-single", feature = "float-double"))]
-        if ka == Kind::Float || kb == Kind::Float {
+        if ka == Kind::Float as usize || kb == Kind::Float as usize {
             let v = self.float_op(op, a, b)?;
             if v != Value::NOT_IMPLEMENTED {
                 return Ok(v);
             }
         }
-        let class = |k| matches!(k, Kind::Instance | Kind::BigInstance | Kind::Exception);
-        if class(ka) || class(kb) {
+        const CLASS: u64 =
+            1 << Kind::Instance as u32 | 1 << Kind::BigInstance as u32 | 1 << Kind::Exception as u32;
+        if (CLASS >> ka | CLASS >> kb) & 1 != 0 {
             return Ok(Value::NOT_IMPLEMENTED);
-        }
-        if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::Add | BinaryOp::InplaceAdd)
-            && (ka == Kind::Str || a.index_in(Table::Name).is_some())
-            && (kb == Kind::Str || b.index_in(Table::Name).is_some())
-        {
-            // Strings are what programs compare and add most, next to the numbers that the loop does itself.
-            return match op {
-                BinaryOp::Equal => Ok(Value::bool(str::equal(self.heap(), a, b))),
-                BinaryOp::NotEqual => Ok(Value::bool(!str::equal(self.heap(), a, b))),
-                _ => self.with_heap(|h| str::add(h, a, b)),
-            };
         }
         self.builtin_binary(op, a, b)
     }
 
+    /// Comparing and adding strings: what programs do most, next to the arithmetic that the loop does itself.
+    #[inline]
+    fn str_op(&mut self, op: BinaryOp, a: Value, b: Value) -> R {
+        match op {
+            BinaryOp::Equal => Ok(Value::bool(str::equal(self.heap(), a, b))),
+            BinaryOp::NotEqual => Ok(Value::bool(!str::equal(self.heap(), a, b))),
+            BinaryOp::Add | BinaryOp::InplaceAdd => self.with_heap(|h| str::add(h, a, b)),
+            _ => Ok(Value::NOT_IMPLEMENTED),
+        }
+    }
+
     /// What the loop's own arithmetic of small ints leaves out: results that are not small, shifts, division.
+    #[inline(never)]
     fn small_op(&mut self, op: BinaryOp, x: i32, y: i32) -> R {
         use BinaryOp as B;
         let n = match op {
@@ -173,6 +175,7 @@ impl Vm {
 
     /// Arithmetic of floats with floats and small ints, the commonest after the loop's own.
     #[cfg(any(feature = "float-single", feature = "float-double"))]
+    #[inline(never)]
     fn float_op(&mut self, op: BinaryOp, a: Value, b: Value) -> R {
         use crate::base::float::Float;
         use crate::object::float;
@@ -320,6 +323,12 @@ impl Vm {
     /// The built-in types' slots: left operand's, then right operand's, in place and then plain.
     fn builtin_binary(&mut self, mut op: BinaryOp, a: Value, b: Value) -> R {
         let (ta, tb) = (self.type_id(a), self.type_id(b));
+        if ta == TypeId::Str && tb == TypeId::Str {
+            let v = self.str_op(op, a, b)?;
+            if v != Value::NOT_IMPLEMENTED {
+                return Ok(v);
+            }
+        }
         let plain = |op| METHODS.get(op as usize).and_then(|m| m.plain);
         if matches!(ta, TypeId::Int | TypeId::Float | TypeId::Complex | TypeId::Str | TypeId::Tuple)
             && let Some(p) = plain(op)
@@ -564,13 +573,12 @@ impl Vm {
 
     /// Stack: object, key; afterwards the item.
     pub(super) fn load_subscr(&mut self) -> R<()> {
-        let (obj, key) = (self.top(1), self.top(0));
+        let (obj, key) = self.operands();
         if self.heap().is(obj, Kind::Dict)
             && let hashtable::Find::Found(e) = hashtable::find(self.heap(), obj, key)
             && let Some(v) = hashtable::value(self.heap(), obj, e)
         {
-            self.drop_n(1);
-            self.set_top(0, v);
+            self.finish(1, v);
             return Ok(());
         }
         if self.is_user(obj)
@@ -581,16 +589,40 @@ impl Vm {
             self.push(key)?;
             return self.call_on_stack(2, 0, action::PUSH);
         }
+        if let Some(b) = self.byte_item(obj, key) {
+            self.finish(1, Value::small(b as i32));
+            return Ok(());
+        }
         let v = self.builtin_subscr(obj, key, Access::Load)?;
-        self.drop_n(1);
-        self.set_top(0, v);
+        self.finish(1, v);
         Ok(())
+    }
+    /// A byte of a bytes object or byte array, counted from the start.
+    #[inline]
+    fn byte_item(&self, obj: Value, key: Value) -> Option<u8> {
+        let i = usize::try_from(key.as_small()?).ok()?;
+        let heap = self.heap();
+        match heap.kind(obj) {
+            Kind::ByteArray => bytearray::get(heap, obj, i),
+            Kind::Bytes => heap.str_bytes(obj).get(i).copied(),
+            _ => None,
+        }
     }
     /// Stack: value (empty: delete), object, key.
     pub(super) fn store_subscr(&mut self) -> R<()> {
-        let (v, obj, key) = (Value::from_bits(self.top_word(2)), self.top(1), self.top(0));
+        let (obj, key) = self.operands();
+        let v = Value::from_bits(self.top_word(2));
         if let Some(v) = v.filter(|_| self.heap().is(obj, Kind::Dict)) {
             self.table_insert(obj, key, Some(v))?;
+            self.drop_n(3);
+            return Ok(());
+        }
+        if self.heap().is(obj, Kind::ByteArray)
+            && let Some(i) = key.as_small()
+            && let Some(b) = v.and_then(Value::as_small)
+            && let (Ok(i), Ok(b)) = (usize::try_from(i), u8::try_from(b))
+            && bytearray::set(self.heap_mut(), obj, i, b)
+        {
             self.drop_n(3);
             return Ok(());
         }
@@ -611,16 +643,23 @@ impl Vm {
         Ok(())
     }
     fn builtin_subscr(&mut self, obj: Value, key: Value, access: Access) -> R {
-        let obj = self.native_of(obj).unwrap_or(obj);
-        let v = match self.type_def(obj).subscr {
+        let mut t = self.type_id(obj);
+        let mut obj = obj;
+        if t == TypeId::Object
+            && let Some(native) = self.native_of(obj)
+        {
+            obj = native;
+            t = self.type_id(obj);
+        }
+        let v = match self.def_of(t).subscr {
             Slot::None => Value::NOT_IMPLEMENTED,
             Slot::Heap(f) => self.with_heap(|h| f(h, obj, key, access))?,
             Slot::Vm(f) => f(self, obj, key, access)?,
         };
-        if v != Value::NOT_IMPLEMENTED {
-            return Ok(v);
+        if v == Value::NOT_IMPLEMENTED {
+            return Err(self.not_subscriptable(obj, access));
         }
-        Err(self.not_subscriptable(obj, access))
+        Ok(v)
     }
     #[cold]
     #[inline(never)]

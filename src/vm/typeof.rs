@@ -88,13 +88,19 @@ impl Vm {
         if !v.is_heap() {
             return type_of_immediate(v);
         }
+        match TYPE_OF_KIND.get(self.heap().kind_number(v)) {
+            Some(TypeId::Object) | None => self.named_type_id(v),
+            Some(t) => *t,
+        }
+    }
+    /// The same for a kind that holds its type itself.
+    #[inline(never)]
+    fn named_type_id(&self, v: Value) -> TypeId {
         let heap = self.heap();
-        let k = heap.kind(v);
-        match k {
-            Kind::Instance | Kind::BigInstance => TypeId::Object,
+        match heap.kind(v) {
             Kind::Exception => heap.field(v, 0).as_type_id().unwrap_or(TypeId::BaseException),
             Kind::Object | Kind::Native => heap.field(v, 0).as_type_id().unwrap_or(TypeId::Object),
-            _ => *TYPE_OF_KIND.get(k as usize).unwrap_or(&TypeId::Object),
+            _ => TypeId::Object,
         }
     }
     pub fn def_of(&self, id: TypeId) -> &'static TypeDef {

@@ -83,22 +83,29 @@ pub fn div_step(rest: &mut [Limb], divisor: &[Limb], at: usize) -> Limb {
         digit -= 1;
         left = known.checked_add(top);
     }
-    let mut borrow = 0i64;
-    let mut carry = 0u64;
-    for (place, factor) in window.iter_mut().zip(divisor.iter().chain(&[0])) {
-        carry += u64::from(*factor) * u64::from(digit);
-        borrow += i64::from(*place) - i64::from(carry as u32);
-        *place = borrow as u32;
-        borrow >>= 32;
-        carry >>= 32;
+    // What a step takes away beyond its own limb, product and borrow together: never more than a limb.
+    let mut carry = 0u32;
+    let mut places = window.iter_mut();
+    for (factor, place) in divisor.iter().zip(&mut places) {
+        let product = u64::from(*factor) * u64::from(digit) + u64::from(carry);
+        let (left, under) = place.overflowing_sub(product as u32);
+        *place = left;
+        carry = (product >> 32) as u32 + u32::from(under);
     }
-    if borrow < 0 {
+    let Some(last) = places.next() else { return digit };
+    let (left, under) = last.overflowing_sub(carry);
+    *last = left;
+    if under {
         digit -= 1;
-        let mut carry = 0u64;
-        for (place, factor) in window.iter_mut().zip(divisor.iter().chain(&[0])) {
-            carry += u64::from(*place) + u64::from(*factor);
-            *place = carry as u32;
-            carry >>= 32;
+        let mut carry = 0u32;
+        let mut places = window.iter_mut();
+        for (factor, place) in divisor.iter().zip(&mut places) {
+            let sum = u64::from(*place) + u64::from(*factor) + u64::from(carry);
+            *place = sum as u32;
+            carry = (sum >> 32) as u32;
+        }
+        if let Some(last) = places.next() {
+            *last = last.wrapping_add(carry);
         }
     }
     digit
@@ -106,11 +113,13 @@ pub fn div_step(rest: &mut [Limb], divisor: &[Limb], at: usize) -> Limb {
 
 /// Shifts the remainder back; returns how many of its limbs count.
 pub fn div_finish(rest: &mut [Limb], shift: u32) -> usize {
-    let mut above = 0u32;
-    for limb in rest.iter_mut().rev() {
-        let pair = u64::from(above) << 32 | u64::from(*limb);
-        above = *limb;
-        *limb = (pair >> shift) as u32;
+    if shift > 0 {
+        let mut above = 0u32;
+        for limb in rest.iter_mut().rev() {
+            let this = *limb;
+            *limb = above << (32 - shift) | this >> shift;
+            above = this;
+        }
     }
     used(rest)
 }

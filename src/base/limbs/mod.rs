@@ -92,24 +92,41 @@ pub fn cmp(a: &[Limb], b: &[Limb]) -> Ordering {
 /// `a + b`. Room: one limb more than the longer.
 #[inline(never)]
 pub fn add(a: &[Limb], b: &[Limb], out: &mut [Limb]) -> usize {
-    let mut carry = 0u64;
-    let longer = a.len().max(b.len());
-    for (i, place) in out.iter_mut().enumerate().take(longer + 1) {
-        carry += u64::from(limb(a, i)) + u64::from(limb(b, i));
-        *place = carry as u32;
-        carry >>= 32;
+    let (long, short) = if a.len() >= b.len() { (a, b) } else { (b, a) };
+    let mut carry = 0u32;
+    let mut places = out.iter_mut();
+    let mut rest = long.iter();
+    for ((x, y), place) in short.iter().zip(&mut rest).zip(&mut places) {
+        let sum = u64::from(*x) + u64::from(*y) + u64::from(carry);
+        *place = sum as u32;
+        carry = (sum >> 32) as u32;
     }
-    used(out.get(..longer + 1).unwrap_or(out))
+    for (x, place) in rest.zip(&mut places) {
+        let (sum, over) = x.overflowing_add(carry);
+        *place = sum;
+        carry = u32::from(over);
+    }
+    if let Some(place) = places.next() {
+        *place = carry;
+    }
+    used(out.get(..long.len() + 1).unwrap_or(out))
 }
 
 /// `a - b`, where `a` is not smaller. Room: as `a`.
 #[inline(never)]
 pub fn sub(a: &[Limb], b: &[Limb], out: &mut [Limb]) -> usize {
-    let mut carry = 0i64;
-    for (i, (place, a)) in out.iter_mut().zip(a).enumerate() {
-        carry += i64::from(*a) - i64::from(limb(b, i));
-        *place = carry as u32;
-        carry >>= 32;
+    let mut borrow = 0u32;
+    let mut places = out.iter_mut();
+    let mut rest = a.iter();
+    for ((y, x), place) in b.iter().zip(&mut rest).zip(&mut places) {
+        let left = u64::from(*x).wrapping_sub(u64::from(*y) + u64::from(borrow));
+        *place = left as u32;
+        borrow = (left >> 32) as u32 & 1;
+    }
+    for (x, place) in rest.zip(&mut places) {
+        let (left, under) = x.overflowing_sub(borrow);
+        *place = left;
+        borrow = u32::from(under);
     }
     used(out.get(..a.len()).unwrap_or(out))
 }
@@ -188,13 +205,26 @@ pub fn mul(a: &[Limb], b: &[Limb], out: &mut [Limb]) -> usize {
 #[inline(never)]
 pub fn shl(a: &[Limb], count: usize, out: &mut [Limb]) -> usize {
     let (whole, part) = (count / BITS, count % BITS);
-    let mut before = 0u32;
-    out.iter_mut().take(whole).for_each(|place| *place = 0);
-    for i in 0..=a.len() {
-        let this = limb(a, i);
-        let pair = u64::from(this) << 32 | u64::from(before);
-        set(out, whole + i, (pair << part >> 32) as u32);
-        before = this;
+    let mut places = out.iter_mut();
+    for place in (&mut places).take(whole) {
+        *place = 0;
+    }
+    if part == 0 {
+        for (x, place) in a.iter().zip(&mut places) {
+            *place = *x;
+        }
+        if let Some(place) = places.next() {
+            *place = 0;
+        }
+    } else {
+        let mut before = 0u32;
+        for (x, place) in a.iter().zip(&mut places) {
+            *place = x << part | before >> (BITS - part);
+            before = *x;
+        }
+        if let Some(place) = places.next() {
+            *place = before >> (BITS - part);
+        }
     }
     used(out.get(..whole + a.len() + 1).unwrap_or(out))
 }
