@@ -548,7 +548,7 @@ pub fn insert(heap: &mut Heap, t: Value, k: Value, hash: Option<u32>, v: Option<
 fn rebuild(heap: &mut Heap, t: Value, room: usize, foreign: bool) -> R<()> {
     let stride = stride(heap, t);
     if let Some(old) = heap.slot(t, ENTRIES)
-        && (room * stride | 1) / stride <= LINEAR
+        && ((room * stride) | 1) / stride <= LINEAR
         && !foreign
         && heap.slot(t, INDEX).is_none()
         && fill(heap, t) == len(heap, t)
