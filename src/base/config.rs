@@ -6,3 +6,6 @@ pub const MAX_INT_BITS: u32 = 1 << 24;
 
 /// Calls that `micropython.schedule` keeps waiting.
 pub const SCHEDULE_DEPTH: usize = 8;
+
+/// Bytes of the longest name (of a variable, attribute, keyword or module).
+pub const LONGEST_NAME: usize = 255;

@@ -8,15 +8,24 @@
 
 /// Whether `bytes` is UTF-8 (surrogates allowed): no stray or missing continuation bytes, no overlong
 /// forms, nothing above U+10FFFF.
+pub fn validate(bytes: &[u8]) -> bool {
+    has_form(bytes, 0x10ffff)
+}
+
+/// The same, but numbers above U+10FFFF may stand where the form has room for them: what MicroPython decodes.
+pub fn validate_form(bytes: &[u8]) -> bool {
+    has_form(bytes, 0x1fffff)
+}
+
 #[inline(never)]
-pub fn validate(mut bytes: &[u8]) -> bool {
+fn has_form(mut bytes: &[u8], most: u32) -> bool {
     while let [first, rest @ ..] = bytes {
         if *first < 0x80 {
             bytes = rest;
             continue;
         }
         let Some((ch, len)) = decode_strict(bytes) else { return false };
-        if ch > 0x10ffff {
+        if ch > most {
             return false;
         }
         bytes = bytes.get(len..).unwrap_or(&[]);
@@ -29,7 +38,7 @@ fn decode_strict(bytes: &[u8]) -> Option<(u32, usize)> {
     let (len, least, mut ch) = match first {
         0xc2..=0xdf => (2, 0x80, first & 0x1f),
         0xe0..=0xef => (3, 0x800, first & 0x0f),
-        0xf0..=0xf4 => (4, 0x10000, first & 0x07),
+        0xf0..=0xf7 => (4, 0x10000, first & 0x07),
         _ => return None,
     };
     for byte in bytes.get(1..len)? {

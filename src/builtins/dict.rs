@@ -21,7 +21,7 @@ pub static TYPE: TypeDef = TypeDef {
     subscr: Slot::Vm(subscr),
     iter: Some(dict_iter),
     entries: &[
-        Entry { name: q!("clear"), value: heap_fn(clear, 1, 1) },
+        Entry { name: q!("clear"), value: vm_fn(clear, 1, 1) },
         Entry { name: q!("copy"), value: heap_fn(copy, 1, 1) },
         Entry {
             name: q!("fromkeys"),
@@ -95,19 +95,32 @@ pub fn lookup(vm: &mut Vm, d: Value, k: Value) -> R<Option<Value>> {
     })
 }
 
+/// Refuses to change a dict that is fixed.
+fn check_open(vm: &mut Vm, d: Value) -> R<()> {
+    if vm.heap().is(d, Kind::FixedDict) {
+        return Err(vm.raise(TypeId::TypeError, "'dict' object doesn't support item assignment"));
+    }
+    Ok(())
+}
+
 /// `d[k] = v`; all three must be reachable.
 pub fn store(vm: &mut Vm, d: Value, k: Value, v: Value) -> R<()> {
+    check_open(vm, d)?;
     match find_entry(vm, d, k)? {
         (Some(e), _) => {
             table::set_value(vm.heap_mut(), d, e, v);
             Ok(())
         }
-        (None, hash) => vm.with_heap(|h| table::insert(h, d, k, hash, Some(v))),
+        (None, hash) => {
+            vm.check_key(d, k)?;
+            vm.with_heap(|h| table::insert(h, d, k, hash, Some(v)))
+        }
     }
 }
 
 /// `del d[k]`; the value that was there.
 pub fn take(vm: &mut Vm, d: Value, k: Value) -> R<Option<Value>> {
+    check_open(vm, d)?;
     let Some(e) = find_entry(vm, d, k)?.0 else { return Ok(None) };
     let v = table::value(vm.heap(), d, e);
     table::remove(vm.heap_mut(), d, e);
@@ -309,8 +322,10 @@ fn me(args: &[Value]) -> Value {
     args.first().copied().unwrap_or(Value::NONE)
 }
 
-fn clear(heap: &mut Heap, args: &[Value]) -> R {
-    table::clear(heap, me(args));
+fn clear(vm: &mut Vm, args: Args) -> R {
+    let d = vm.req(args, 0);
+    check_open(vm, d)?;
+    table::clear(vm.heap_mut(), d);
     Ok(Value::NONE)
 }
 
@@ -367,6 +382,7 @@ fn pop(vm: &mut Vm, args: Args) -> R {
 
 fn popitem(vm: &mut Vm, args: Args) -> R {
     let d = vm.req(args, 0);
+    check_open(vm, d)?;
     let Some(e) = table::last(vm.heap(), d) else {
         return Err(vm.raise(TypeId::KeyError, "popitem(): dictionary is empty"));
     };
@@ -380,6 +396,7 @@ fn popitem(vm: &mut Vm, args: Args) -> R {
 
 fn setdefault(vm: &mut Vm, args: Args) -> R {
     let (d, k) = (vm.req(args, 0), vm.req(args, 1));
+    check_open(vm, d)?;
     match find_entry(vm, d, k)? {
         (Some(e), _) => Ok(table::value(vm.heap(), d, e).unwrap_or(Value::NONE)),
         (None, hash) => {

@@ -74,6 +74,7 @@ fn init(vm: &mut Vm, args: Args) -> R {
         tuple::set(vm.heap_mut(), t, i, v);
     }
     vm.heap_mut().set_field(e, field::ARGS, t);
+    vm.heap_mut().set_int(e, field::FLAGS, 0);
     Ok(Value::NONE)
 }
 

@@ -52,11 +52,9 @@ fn abs(vm: &mut Vm, args: Args) -> R {
 }
 
 fn any_all(vm: &mut Vm, args: Args, stop_at: bool) -> R {
-    let it = vm.iter(vm.req(args, 0))?;
-    let slot = vm.push(it)?;
+    let items = vm.open_loop(vm.req(args, 0))?;
     loop {
-        let it = vm.get(slot);
-        let v = vm.next(it)?;
+        let v = vm.loop_next(items)?;
         if v == Value::STOP {
             return Ok(Value::bool(!stop_at));
         }
@@ -144,7 +142,7 @@ fn ord(vm: &mut Vm, args: Args) -> R {
     let found = match text {
         Some(s) if str::char_len(vm.heap(), s) == 1 => {
             let bytes = vm.heap().str_bytes(s);
-            core::str::from_utf8(bytes).ok().and_then(|t| t.chars().next()).map(|c| c as i32)
+            crate::base::utf8::decode(bytes).map(|(c, _)| c as i32)
         }
         Some(_) => None,
         None => match vm.buffer(v) {
@@ -173,7 +171,7 @@ fn name(vm: &mut Vm, v: Value) -> R {
     if !str::is_str(vm.heap(), s) {
         return Err(type_error(vm, "attribute name must be string, not '", v, "'"));
     }
-    vm.with_heap(|h| h.intern_value(s))
+    vm.intern_name(s)
 }
 
 fn getattr(vm: &mut Vm, args: Args) -> R {
@@ -317,21 +315,14 @@ fn extreme(vm: &mut Vm, args: Args, largest: bool) -> R {
             _ => return Err(vm.raise(TypeId::TypeError, "extra keyword arguments given")),
         }
     }
-    // Slots: best item, its key, iterator.
     let best = vm.push(Value::STOP)?;
     let best_key = vm.push(Value::STOP)?;
-    let it = vm.push(Value::NONE)?;
-    if args.n == 1 {
-        let i = vm.iter(vm.req(args, 0))?;
-        vm.set(it, i);
-    }
+    let items = if args.n == 1 { Some(vm.open_loop(vm.req(args, 0))?) } else { None };
     let mut i = 0;
     loop {
-        let v = if args.n == 1 {
-            let from = vm.get(it);
-            vm.next(from)?
-        } else {
-            vm.arg(args, i).unwrap_or(Value::STOP)
+        let v = match items {
+            Some(items) => vm.loop_next(items)?,
+            None => vm.arg(args, i).unwrap_or(Value::STOP),
         };
         i += 1;
         if v == Value::STOP {
@@ -422,11 +413,9 @@ fn round(vm: &mut Vm, args: Args) -> R {
 fn sum(vm: &mut Vm, args: Args) -> R {
     let start = vm.arg(args, 1).unwrap_or(Value::small(0));
     let total = vm.push(start)?;
-    let it = vm.iter(vm.req(args, 0))?;
-    let it = vm.push(it)?;
+    let items = vm.open_loop(vm.req(args, 0))?;
     loop {
-        let i = vm.get(it);
-        let v = vm.next(i)?;
+        let v = vm.loop_next(items)?;
         if v == Value::STOP {
             return Ok(vm.get(total));
         }

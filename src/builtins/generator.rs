@@ -71,9 +71,7 @@ fn throw(vm: &mut Vm, args: Args) -> R {
         _ => vm.req(args, 1),
     };
     vm.set_arg(args, 1, what);
-    let e = vm.exception_of(what)?;
-    vm.set_arg(args, 1, e);
-    vm.generator_throw(v, e)
+    vm.generator_throw(v, what)
 }
 
 fn close(vm: &mut Vm, args: Args) -> R {

@@ -324,6 +324,7 @@ impl Walk {
         // No values are left to be taken in order.
         self.used = self.used.max(1);
         let (template, to) = (self.template, self.at - 1);
+        vm.check_name_len(to - from)?;
         let key = vm.with_heap(|heap| match bytearray::bytes_span(heap, template) {
             Some(all) => strbuf::make(
                 heap,

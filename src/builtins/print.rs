@@ -2,7 +2,7 @@
 //!
 //! Invariants
 //! - nested lists, tuples, dicts and sets are walked with frames of four slots each on the VM's stack, not by native
-//!   recursion; a container inside itself shows as `[...]`;
+//!   recursion; a container inside itself is a `RuntimeError`, as it is in MicroPython;
 //! - Python code that runs on the way (`__repr__`) prints to the console, not into the text being made.
 
 use super::text;
@@ -127,12 +127,7 @@ fn walk(vm: &mut Vm, base: Slot, mode: Mode) -> R<()> {
             match container(vm, v, mode) {
                 Some((items, shape)) => {
                     if items.is_heap() && (0..depth).any(|k| vm.get(Slot(base.0 + 1 + k * FRAME)) == items) {
-                        vm.emit(match shape {
-                            Shape::List => b"[...]",
-                            Shape::Tuple | Shape::Args => b"(...)",
-                            Shape::Dict => b"{...}",
-                            _ => b"set(...)",
-                        })?;
+                        return Err(vm.raise_deep());
                     } else {
                         open(vm, v, items, shape)?;
                         vm.push(items)?;
@@ -413,7 +408,9 @@ fn literal(vm: &mut Vm, v: Value) -> R<()> {
             10 => vm.emit(b"\\n")?,
             13 => vm.emit(b"\\r")?,
             9 => vm.emit(b"\\t")?,
-            0..=0xa0 | 0xd800..=0xdfff => escape(vm, ch)?,
+            0..=0xa0 | 0xad | 0xd800..=0xdfff | 0xfdd0..=0xfdef | 0x11_0000.. => escape(vm, ch)?,
+            // The last two of each plane are not characters.
+            _ if ch & 0xfffe == 0xfffe => escape(vm, ch)?,
             _ if !is_str => escape(vm, ch)?,
             _ => emit_span(vm, all.sub(at, at + n))?,
         }

@@ -231,17 +231,16 @@ fn step(rest: &[u8], codec: Codec) -> Result<usize, usize> {
     let need = match first {
         0xc2..=0xdf => 2,
         0xe0..=0xef => 3,
-        0xf0..=0xf4 => 4,
+        0xf0..=0xf7 => 4,
         _ => return Err(1),
     };
-    if rest.get(..need).is_some_and(utf8::validate) {
+    if rest.get(..need).is_some_and(utf8::validate_form) {
         return Ok(need);
     }
     let good = rest.iter().skip(1).take(need - 1).take_while(|b| utf8::is_cont(**b)).count();
     // A second byte that makes the form overlong or too large is not part of the sequence.
     let second = rest.get(1).copied().unwrap_or(0);
-    let second_bad =
-        matches!((first, second), (0xe0, 0x80..=0x9f) | (0xf0, 0x80..=0x8f) | (0xf4, 0x90..=0xbf));
+    let second_bad = matches!((first, second), (0xe0, 0x80..=0x9f) | (0xf0, 0x80..=0x8f));
     Err(if second_bad { 1 } else { 1 + good.min(need - 1) })
 }
 
@@ -254,7 +253,7 @@ pub fn decode(heap: &mut Heap, args: &[Value]) -> R {
     let errors = errors(heap, args.get(2).copied())?;
     let raw = heap.span_bytes(source);
     let good = match codec {
-        Codec::Utf8 => utf8::validate(raw),
+        Codec::Utf8 => utf8::validate_form(raw),
         Codec::Ascii => utf8::is_ascii(raw),
     };
     if good {

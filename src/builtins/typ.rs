@@ -27,7 +27,7 @@ fn make(vm: &mut Vm, args: Args) -> R {
     if !str::is_str(vm.heap(), name) || !tuple::is(vm.heap(), bases) {
         return Err(vm.raise(TypeId::TypeError, "type() takes a name, a tuple and a dict"));
     }
-    let name = vm.with_heap(|h| h.intern_value(name))?;
+    let name = vm.intern_name(name)?;
     vm.set_arg(args, 0, name);
     vm.new_class(name, bases, members)
 }

@@ -16,7 +16,7 @@ use crate::object::exc::Part;
 use crate::object::{bytes, exc, int};
 
 /// Longest name, as in the `.mpy` files of small builds.
-const LONGEST: usize = 255;
+const LONGEST: usize = crate::base::config::LONGEST_NAME;
 const SHORT: usize = 10;
 /// Mark in the table: no string shall find this name.
 const HIDDEN: u32 = 1 << 31;

@@ -112,7 +112,7 @@ impl Heap {
     #[cold]
     #[inline(never)]
     pub fn alloc_slow(&mut self, kind: Kind, g: u32, clear: bool) -> R {
-        if g > MAX_GRANULES || self.injected() {
+        if g > MAX_GRANULES || self.injected() && !self.is_allowed(g) {
             return Err(self.out_of_memory());
         }
         let mut budget = MAX_STEP;

@@ -210,6 +210,10 @@ impl Heap {
     pub fn interned(&self) -> u32 {
         self.strings.live
     }
+    /// Whether a cell is a string of that table.
+    pub fn is_interned(&self, v: Value) -> bool {
+        self.is(v, Kind::Str) && v.is_heap() && self.word(v, 0) & INTERNED != 0
+    }
 
     // ---- string cells ----------------------------------------------------------------------------------------
 

@@ -58,6 +58,8 @@ kinds! {
     Dict = 0;
     /// As `Dict`, of type `OrderedDict`.
     OrderedDict = 0;
+    /// As `Dict`, of the same type, and nothing is stored in it any more.
+    FixedDict = 0;
     /// As `Dict`, entries are keys alone.
     Set = 0;
     /// As `Set`, immutable.

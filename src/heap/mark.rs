@@ -203,7 +203,7 @@ impl Heap {
         self.mark.rescan = NOWHERE;
         self.mark.spans = None;
         self.plan();
-        for v in [self.raised, self.oom, self.spare].iter().chain(roots) {
+        for v in [self.raised, self.oom, self.spare, self.emergency_cell()].iter().chain(roots) {
             self.shade(v.map_or(0, Value::bits));
         }
         self.shade_strings();

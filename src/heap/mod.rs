@@ -18,6 +18,8 @@ mod cells;
 #[cfg_attr(feature = "heap-checks", path = "check_on.rs")]
 #[cfg_attr(not(feature = "heap-checks"), path = "check_off.rs")]
 mod checks;
+#[cfg_attr(not(feature = "basic"), path = "emergency_not.rs")]
+pub mod emergency;
 mod finalize;
 #[cfg(any(feature = "float-single", feature = "float-double"))]
 mod floats;
@@ -92,6 +94,7 @@ pub struct Heap {
     strings: intern::Strings,
     finals: finalize::Finals,
     checks: checks::Checks,
+    emergency: emergency::Emergency,
     /// The exception that is on its way while an `Err(Raised)` travels.
     pub raised: Option<Value>,
     /// What `raised` becomes when nothing can be allocated.
@@ -143,6 +146,7 @@ impl Heap {
             strings: intern::Strings::new(),
             finals: finalize::Finals::new(),
             checks: checks::Checks::none(),
+            emergency: emergency::Emergency::new(),
             raised: None,
             oom: None,
             spare: None,

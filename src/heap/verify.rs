@@ -6,7 +6,7 @@ use super::alloc::{MAX_GRANULES, SMALL, bin_of};
 use super::cells::{KIND, SIZE_SHIFT, first_ref};
 use super::kind;
 use super::mark::{COLOUR, GREY};
-use super::{Heap, Kind, Phase};
+use super::{Heap, Kind, Phase, Value};
 
 /// What is wrong.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -38,29 +38,42 @@ pub struct Census {
     pub largest: usize,
 }
 
+/// A cell or a stretch of free memory, and the cursor of the next one.
+pub struct Piece {
+    pub bytes: u32,
+    pub cell: Option<Value>,
+    pub next: u32,
+}
+
 impl Heap {
     /// Counts the cells in use.
     pub fn census(&self) -> Census {
         let mut all = Census::default();
-        let mut p = 1;
-        while p < self.end {
-            if self.is_bump(p) {
-                p = self.bump_end;
-                continue;
-            }
-            let h = self.gw(p, 0);
-            let n = h >> SIZE_SHIFT;
-            if n == 0 {
-                break;
-            }
-            if h & KIND != Kind::Free as u32 {
+        let mut at = 0;
+        while let Some(piece) = self.piece(at) {
+            at = piece.next;
+            let n = piece.bytes / 8;
+            if piece.cell.is_some() {
                 all.ones += (n <= 2) as u32;
                 all.twos += (n == 3 || n == 4) as u32;
-                all.largest = all.largest.max(n as usize * 8);
+                all.largest = all.largest.max(piece.bytes as usize);
             }
-            p += n;
         }
         all
+    }
+    /// The piece of the heap at a cursor that begins at 0: a cell, or free memory.
+    pub fn piece(&self, cursor: u32) -> Option<Piece> {
+        let p = cursor.max(1);
+        if p >= self.end {
+            return None;
+        }
+        if self.is_bump(p) {
+            return Some(Piece { bytes: (self.bump_end - p) * 8, cell: None, next: self.bump_end });
+        }
+        let h = self.gw(p, 0);
+        let n = h >> SIZE_SHIFT;
+        let cell = if h & KIND == Kind::Free as u32 { None } else { Value::from_bits(p * 4) };
+        (n != 0).then_some(Piece { bytes: n * 8, cell, next: p + n })
     }
     /// Bytes that were ever in use: what lies behind them is as it was at the start.
     pub fn reach(&self) -> usize {

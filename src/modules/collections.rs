@@ -48,9 +48,10 @@ const LIMIT: usize = 4;
 /// Whether a full deque refuses more items (rather than drop one at the other end).
 const STRICT: usize = 5;
 
+/// As in MicroPython a deque says how long it may get; `None` is for as long as memory lasts.
 static SPEC: [ArgSpec; 3] = [
-    ArgSpec { name: q!("iterable"), kind: ArgKind::Optional },
-    ArgSpec { name: q!("maxlen"), kind: ArgKind::Optional },
+    ArgSpec { name: q!("iterable"), kind: ArgKind::Required },
+    ArgSpec { name: q!("maxlen"), kind: ArgKind::Required },
     ArgSpec { name: q!("flags"), kind: ArgKind::Optional },
 ];
 
@@ -202,25 +203,17 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
 }
 
 fn subscr(vm: &mut Vm, d: Value, key: Value, access: Access) -> R {
+    if matches!(access, Access::Delete) {
+        return Err(vm.raise(TypeId::TypeError, "'deque' object doesn't support item deletion"));
+    }
     let n = len(vm.heap(), d);
     let key = crate::builtins::list::index_key(vm, key)?;
     let i = vm.with_heap(|h| crate::object::slice::index(h, key, n, "deque"))?;
-    match access {
-        Access::Load => Ok(get(vm.heap(), d, i)),
-        Access::Store(v) => {
-            set(vm.heap_mut(), d, i, Some(v));
-            Ok(Value::NONE)
-        }
-        Access::Delete => {
-            let h = vm.heap_mut();
-            for k in i..n - 1 {
-                let v = get(h, d, k + 1);
-                set(h, d, k, Some(v));
-            }
-            take(h, d, false);
-            Ok(Value::NONE)
-        }
+    if let Access::Store(v) = access {
+        set(vm.heap_mut(), d, i, Some(v));
+        return Ok(Value::NONE);
     }
+    Ok(get(vm.heap(), d, i))
 }
 
 fn iter(heap: &mut Heap, d: Value) -> R {

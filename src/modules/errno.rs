@@ -29,6 +29,7 @@ fn errorcode(vm: &mut Vm) -> R {
         for (n, name) in NAMES.iter() {
             crate::object::hashtable::insert(h, d, Value::small(*n), None, Some(*name))?;
         }
+        dict::fix(h, d);
         Ok(d)
     })
 }

@@ -6,6 +6,7 @@
 
 use super::int;
 use crate::base::limbs::{self, BitOp, Limb};
+use crate::base::pack;
 use crate::heap::{Heap, Kind, R, Value};
 
 /// An int as sign and limbs, wherever they lie.
@@ -164,6 +165,32 @@ pub fn invert(heap: &mut Heap, a: Value) -> R {
 
 /// The int that these bytes of a heap object mean.
 pub fn from_bytes(heap: &mut Heap, bytes: crate::heap::span::Span, big_endian: bool, signed: bool) -> R {
+    let mut n = bytes.len();
+    if !signed {
+        // What the leading zeros leave may fit without a limb.
+        let all = heap.span_bytes(bytes);
+        let zeros = if big_endian {
+            all.iter().take_while(|b| **b == 0).count()
+        } else {
+            all.iter().rev().take_while(|b| **b == 0).count()
+        };
+        n -= zeros;
+    }
+    if n <= 8 {
+        let (from, to) = if big_endian { (bytes.len() - n, bytes.len()) } else { (0, n) };
+        let raw = heap.span_bytes(bytes.sub(from, to));
+        return match signed {
+            true if n == 0 => Ok(Value::small(0)),
+            true => {
+                let v = pack::get_signed(raw, big_endian);
+                int::from_i64(heap, v)
+            }
+            false => {
+                let v = pack::get_bits(raw, big_endian);
+                int::from_u64(heap, v)
+            }
+        };
+    }
     let n = bytes.len();
     let out = alloc(heap, n / 4 + 1)?;
     let from_word = bytes.from_word as usize * 4;

@@ -10,7 +10,7 @@ pub fn new(heap: &mut Heap) -> R {
 /// A dict of any type.
 #[inline]
 pub fn is(heap: &Heap, v: Value) -> bool {
-    matches!(heap.kind(v), Kind::Dict | Kind::OrderedDict)
+    matches!(heap.kind(v), Kind::Dict | Kind::OrderedDict | Kind::FixedDict)
 }
 
 /// A dict that takes `n` entries without growing.
@@ -81,9 +81,17 @@ pub fn watch(heap: &mut Heap, d: Value) {
     table::watch(heap, d);
 }
 
+/// From now on nothing can be stored in the dict or taken from it.
+pub fn fix(heap: &mut Heap, d: Value) {
+    heap.set_kind(d, Kind::FixedDict);
+}
+
 /// A copy that shares nothing but the keys and values.
 pub fn copy(heap: &mut Heap, d: Value) -> R {
-    let kind = heap.kind(d);
+    let kind = match heap.kind(d) {
+        Kind::FixedDict => Kind::Dict,
+        kind => kind,
+    };
     let c = table::new(heap, kind)?;
     table::copy_into(heap, d, c)?;
     Ok(c)

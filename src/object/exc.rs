@@ -14,6 +14,9 @@ pub mod field {
     pub const COUNT: usize = 7;
 }
 
+/// In the flags: the class has an `__init__` of its own, and the built-in one has not been called yet.
+pub const INCOMPLETE: i32 = 1;
+
 /// A piece of an exception's message.
 pub enum Part<'a> {
     S(&'a str),
@@ -51,34 +54,38 @@ pub fn raise(heap: &mut Heap, typ: TypeId, message: &str) -> Raised {
 /// Raises `typ()` without arguments.
 #[cold]
 pub fn raise_bare(heap: &mut Heap, typ: TypeId) -> Raised {
-    raise_with(heap, Value::typ(typ), Value::EMPTY_TUPLE)
+    raise_made(heap, typ, &|h| new(h, Value::typ(typ), Value::EMPTY_TUPLE))
 }
 
 /// Raises `typ(arg)`.
 #[cold]
 pub fn raise_arg(heap: &mut Heap, typ: TypeId, arg: Value) -> Raised {
-    match one_tuple(heap, arg) {
-        Ok(t) => raise_with(heap, Value::typ(typ), t),
-        Err(_) if heap.locks() > 0 => raise_bare(heap, typ),
+    raise_made(heap, typ, &|h| {
+        let args = one_tuple(h, arg)?;
+        new(h, Value::typ(typ), args)
+    })
+}
+
+/// Raises what `make` makes: with the memory set aside where the program has locked the heap, and where that is too little
+/// the one exception that stands for all then.
+fn raise_made(heap: &mut Heap, typ: TypeId, make: &dyn Fn(&mut Heap) -> R) -> Raised {
+    let made = match make(heap) {
+        Err(_) if heap.locks() > 0 => heap.in_emergency(make).or_else(|r| spare(heap, typ).ok_or(r)),
+        made => made,
+    };
+    match made {
+        Ok(e) => heap.raise_value(e),
         Err(r) => r,
     }
 }
 
-#[cold]
-pub fn raise_with(heap: &mut Heap, typ: Value, args: Value) -> Raised {
-    match new(heap, typ, args) {
-        Ok(e) => heap.raise_value(e),
-        Err(r) => match heap.spare.filter(|_| heap.locks() > 0) {
-            // While the program has locked the heap, one object stands for whatever is raised.
-            Some(e) => {
-                heap.set_field(e, field::TYPE, typ);
-                heap.set_field(e, field::ARGS, args);
-                heap.set_slot(e, field::TRACEBACK, None);
-                heap.raise_value(e)
-            }
-            None => r,
-        },
-    }
+/// The exception object that needs no memory, as a `typ()`.
+fn spare(heap: &mut Heap, typ: TypeId) -> Option<Value> {
+    let e = heap.spare?;
+    heap.set_field(e, field::TYPE, Value::typ(typ));
+    heap.set_field(e, field::ARGS, Value::EMPTY_TUPLE);
+    heap.set_slot(e, field::TRACEBACK, None);
+    Some(e)
 }
 
 /// Raises `typ(message)`, the message put together from parts (cut at 120 bytes).
@@ -121,12 +128,12 @@ pub fn raise_parts(heap: &mut Heap, typ: TypeId, parts: &[Part]) -> Raised {
         }
     }
     let text = buf.get(..n).unwrap_or(&[]);
-    let made = heap.new_str_cell(Kind::Str, text, crate::heap::names::hash(text));
-    match made {
-        Ok(s) => raise_arg(heap, typ, s),
-        Err(_) if heap.locks() > 0 => raise_bare(heap, typ),
-        Err(r) => r,
-    }
+    let hash = crate::heap::names::hash(text);
+    raise_made(heap, typ, &|h| {
+        let s = h.new_str_cell(Kind::Str, text, hash)?;
+        let args = one_tuple(h, s)?;
+        new(h, Value::typ(typ), args)
+    })
 }
 
 fn one_tuple(heap: &mut Heap, item: Value) -> R {

@@ -70,14 +70,9 @@ pub fn finish(heap: &mut Heap, it: Value) {
     heap.set_int(it, CURSOR, 0);
 }
 
-/// The next item, `STOP` at the end, `NOT_IMPLEMENTED` where only the VM can tell.
-pub fn next(heap: &mut Heap, it: Value) -> R {
-    let c = heap.field(it, CONTAINER);
-    if c.is_none() {
-        return Ok(Value::STOP);
-    }
-    let at = heap.int(it, CURSOR) as usize;
-    let found = match how(heap, it) {
+/// The item of `c` at a cursor that begins at 0, and the next cursor.
+pub fn step(heap: &mut Heap, how: How, c: Value, at: usize) -> R<Option<(Value, usize)>> {
+    Ok(match how {
         How::List => list::get(heap, c, at).map(|v| (v, at + 1)),
         How::Tuple => tuple::get(heap, c, at).map(|v| (v, at + 1)),
         How::Reversed => {
@@ -97,6 +92,17 @@ pub fn next(heap: &mut Heap, it: Value) -> R {
             Some((at, k, v)) => Some((tuple::from_slice(heap, &[k, v])?, at)),
             None => None,
         },
+        How::Range | How::Subscript | How::SubscriptReversed | How::Call => None,
+    })
+}
+
+/// The next item, `STOP` at the end, `NOT_IMPLEMENTED` where only the VM can tell.
+pub fn next(heap: &mut Heap, it: Value) -> R {
+    let c = heap.field(it, CONTAINER);
+    if c.is_none() {
+        return Ok(Value::STOP);
+    }
+    let how = match how(heap, it) {
         How::Range => {
             let i = int::to_i64(heap, heap.field(it, CURSOR)).unwrap_or(0);
             let r = range::get(heap, c);
@@ -110,8 +116,10 @@ pub fn next(heap: &mut Heap, it: Value) -> R {
             return Ok(item);
         }
         How::Subscript | How::SubscriptReversed | How::Call => return Ok(Value::NOT_IMPLEMENTED),
+        how => how,
     };
-    match found {
+    let at = heap.int(it, CURSOR) as usize;
+    match step(heap, how, c, at)? {
         Some((v, at)) => {
             heap.set_int(it, CURSOR, at as i32);
             Ok(v)

@@ -14,7 +14,7 @@ use crate::object::exc::field;
 use crate::object::{dict, int, list, str, tuple};
 use crate::q;
 use crate::vm::Vm;
-use crate::vm::def::{Args, Mode as Show};
+use crate::vm::def::Mode as Show;
 use crate::vm::state::Root;
 
 /// How a program ended that did not reach its end.
@@ -252,8 +252,8 @@ impl Runtime {
     }
     /// What `micropython.mem_info()` tells.
     pub fn show_memory(&mut self) -> Result<(), Failed> {
-        let done = crate::modules::micropython::mem_info(&mut self.vm, Args { base: 0, n: 0, kw: 0 });
-        done.map(|_| ()).map_err(|Raised| self.classify())
+        let done = crate::modules::micropython::show_memory(&mut self.vm);
+        done.map_err(|Raised| self.classify())
     }
     // Gone from the native stack when the program runs.
     #[inline(never)]

@@ -66,6 +66,9 @@ impl Runtime {
         let heap = self.vm.heap_mut();
         let spare = exc::new(heap, Value::typ(TypeId::RuntimeError), Value::EMPTY_TUPLE)?;
         heap.spare = Some(spare);
+        if heap.free_bytes() > 16 << 10 {
+            heap.set_emergency_bytes(crate::heap::emergency::DEFAULT)?;
+        }
         let main = dict::new(heap)?;
         dict::set_name(heap, main, q!("__name__"), q!("__main__"))?;
         self.vm.set_root(Root::Main, Some(main));

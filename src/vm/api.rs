@@ -59,6 +59,17 @@ impl Vm {
         let at = args.base + args.n as u32 + 2 * i as u32;
         (self.get(Slot(at)), self.get(Slot(at + 1)))
     }
+    /// A str as a name; `RuntimeError` where it is longer than names may be.
+    pub fn intern_name(&mut self, v: Value) -> R {
+        self.check_name_len(self.heap().str_bytes(v).len())?;
+        self.with_heap(|h| h.intern_value(v))
+    }
+    pub fn check_name_len(&mut self, len: usize) -> R<()> {
+        if len > crate::base::config::LONGEST_NAME {
+            return Err(self.raise(TypeId::RuntimeError, "name too long"));
+        }
+        Ok(())
+    }
     // ---- allocation and raising ------------------------------------------------------------------------------
 
     /// Runs `f`; when it failed for want of memory, collects and runs it once more. `f` allocates first, then mutates.
@@ -101,7 +112,15 @@ impl Vm {
     pub fn raise_by(&mut self, make: &dyn Fn(&mut Heap) -> Raised) -> Raised {
         self.collect_for_tests();
         let raised = make(self.heap_mut());
-        if self.collect_for_memory() { make(self.heap_mut()) } else { raised }
+        if !self.collect_for_memory() {
+            return raised;
+        }
+        make(self.heap_mut());
+        if !self.heap().is_out_of_memory() {
+            return Raised;
+        }
+        // The program hears what went wrong, not only that there was no room to say it.
+        self.heap_mut().in_emergency(|h| Err::<(), _>(make(h))).err().unwrap_or(Raised)
     }
     #[cold]
     pub fn raise(&mut self, typ: TypeId, message: &str) -> Raised {

@@ -6,7 +6,7 @@ use super::typeof_::find_entry;
 use crate::code::object as code;
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::exc::Part;
-use crate::object::{dict, hashtable, list, tuple};
+use crate::object::{dict, hashtable, list, slice, tuple};
 
 /// The index, in the region, of the word that holds an entry's value.
 fn entry_word(heap: &Heap, d: Value, entry: usize) -> u32 {
@@ -122,16 +122,45 @@ impl Vm {
         } else {
             (self.top(1), self.top(0), Value::NONE)
         };
-        let s = self.with_heap(|h| {
-            let s = h.alloc(Kind::Slice, 3)?;
-            h.set_field(s, 0, start);
-            h.set_field(s, 1, stop);
-            h.set_field(s, 2, step);
-            Ok(s)
-        })?;
+        let s = if self.slice_only_passes(n as u32, &[start, stop, step]) {
+            let s = self.passing_slice()?;
+            for (i, v) in [start, stop, step].into_iter().enumerate() {
+                self.heap_mut().set_field(s, i, v);
+            }
+            s
+        } else {
+            self.with_heap(|h| slice::new(h, start, stop, step))?
+        };
         self.drop_n(n as u32);
         self.push(s)?;
         Ok(())
+    }
+    /// Nobody but the next instruction, a subscript, sees the slice: neither the sequence nor what is stored into it can run
+    /// Python, so one cell serves all such slices and slicing in place allocates nothing.
+    fn slice_only_passes(&self, n: u32, parts: &[Value; 3]) -> bool {
+        const LOAD_SUBSCR: u8 = 0x55;
+        const STORE_SUBSCR: u8 = 0x56;
+        use Kind::{ByteArray, Bytes, List, MemoryView, Str, Tuple, TypedArray};
+        let built_in = |v| {
+            matches!(self.heap().kind(v), List | Tuple | Str | Bytes | ByteArray | TypedArray | MemoryView)
+        };
+        let next =
+            self.code().and_then(|c| code::opcodes(self.heap(), c).get(self.code_offset() + 1).copied());
+        let takes = match next {
+            Some(LOAD_SUBSCR) => true,
+            Some(STORE_SUBSCR) => Value::from_bits(self.top_word(n + 1)).is_none_or(built_in),
+            _ => false,
+        };
+        takes && built_in(self.top(n)) && parts.iter().all(|v| v.is_small() || v.is_none())
+    }
+    /// The slice that serves all subscripts that do not keep theirs.
+    pub fn passing_slice(&mut self) -> R {
+        if let Some(s) = self.root(Root::PassingSlice) {
+            return Ok(s);
+        }
+        let s = self.with_heap(|h| slice::new(h, Value::NONE, Value::NONE, Value::NONE))?;
+        self.set_root(Root::PassingSlice, Some(s));
+        Ok(s)
     }
     /// STORE_MAP. Stack: dict, value, key.
     pub(super) fn store_map(&mut self) -> R<()> {
@@ -179,11 +208,21 @@ impl Vm {
                 match (found, v) {
                     (Some(e), Some(v)) => hashtable::set_value(self.heap_mut(), t, e, v),
                     (Some(_), None) => {}
-                    (None, v) => self.with_heap(|heap| hashtable::insert(heap, t, k, Some(h), v))?,
+                    (None, v) => {
+                        self.check_key(t, k)?;
+                        self.with_heap(|heap| hashtable::insert(heap, t, k, Some(h), v))?;
+                    }
                 }
                 Ok(())
             }
         }
+    }
+    /// A plain dict takes no slice for a key: `d[:] = other` is a mistake. (Looking one up is not: it is missing.)
+    pub fn check_key(&mut self, t: Value, k: Value) -> R<()> {
+        if self.heap().is(k, Kind::Slice) && self.heap().is(t, Kind::Dict) {
+            return Err(self.unsupported_unary(super::def::UnaryOp::Hash, k));
+        }
+        Ok(())
     }
     /// The hash of a key that only the VM can compare, and its entry.
     pub fn table_find(&mut self, t: Value, k: Value) -> R<(u32, Option<usize>)> {

@@ -9,7 +9,7 @@ use super::api::Vm;
 use super::def::{Args, Bind, Const, NativeDef};
 use super::fiber::{Slot, action};
 use crate::code::object as code;
-use crate::heap::{Kind, PTR_WORDS, R, Raised, Table, TypeId, Value};
+use crate::heap::{Heap, Kind, PTR_WORDS, R, Raised, Table, TypeId, Value};
 use crate::object::exc::{self, Part};
 use crate::object::{dict, instance, tuple};
 use crate::q;
@@ -186,7 +186,7 @@ impl Vm {
         if !self.is_str(k) {
             return Err(self.raise(TypeId::TypeError, "keywords must be strings"));
         }
-        let k = self.with_heap(|h| h.intern_value(k))?;
+        let k = self.intern_name(k)?;
         self.push(k)?;
         self.push(v)?;
         Ok(())
@@ -631,10 +631,25 @@ impl Vm {
 
     /// An exception with these `n` stack words as its arguments.
     fn exception_from_stack(&mut self, class: Value, from: u32, n: u32) -> R {
-        let args = self.tuple_from_stack(from, n)?;
-        let kept = self.push(args)?;
-        let e = self.with_heap(|h| exc::new(h, class, args))?;
-        self.drop_to(kept);
+        let make = |h: &mut Heap, n: u32| {
+            let args = if n == 0 { Value::EMPTY_TUPLE } else { tuple::new(h, n as usize)? };
+            Ok((exc::new(h, class, args)?, args))
+        };
+        let made = match self.with_heap(|h| make(h, n)) {
+            Err(Raised) => match self.heap_mut().in_emergency(|h| make(h, n)) {
+                // Rather without its arguments than not at all.
+                Err(Raised) => self.heap_mut().in_emergency(|h| make(h, 0)),
+                made => made,
+            },
+            made => made,
+        };
+        let (e, args) = made?;
+        if args != Value::EMPTY_TUPLE {
+            for i in 0..n {
+                let w = self.word_at(from + i);
+                self.heap_mut().set_slot(args, i as usize, Value::from_bits(w));
+            }
+        }
         Ok(e)
     }
 
@@ -727,7 +742,13 @@ impl Vm {
         let base = self.depth() - n - 2 * kw;
         match self.native_base(class) {
             None => self.with_heap(|h| instance::new(h, class)),
-            Some(id) if id.is_exception() => self.exception_from_stack(class, base, n),
+            Some(id) if id.is_exception() => {
+                let e = self.exception_from_stack(class, base, n)?;
+                if self.class_lookup(class, q!("__init__")).is_some_and(|f| !self.is_native(f)) {
+                    self.heap_mut().set_int(e, exc::field::FLAGS, exc::INCOMPLETE);
+                }
+                Ok(e)
+            }
             Some(id) => {
                 let def = self.def_of(id);
                 let own_init = self.class_lookup(class, q!("__init__")).is_some_and(|f| !self.is_native(f));

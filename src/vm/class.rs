@@ -26,6 +26,13 @@ pub const NATIVE_INIT_ENTRY: u32 = 0;
 /// The place of `object.__new__` there.
 pub const OBJECT_NEW_ENTRY: u32 = 1;
 
+/// Methods that are bound otherwise than by their plain definition.
+const IMPLICIT: [(Value, Kind); 3] = [
+    (q!("__new__"), Kind::StaticMethod),
+    (q!("__init_subclass__"), Kind::ClassMethod),
+    (q!("__class_getitem__"), Kind::ClassMethod),
+];
+
 impl Vm {
     pub(super) fn object_new(&self) -> Value {
         Value::type_entry(TypeId::Object, OBJECT_NEW_ENTRY)
@@ -140,14 +147,16 @@ impl Vm {
             }
             i += 1;
         }
-        if let Some(f) = dict::get_name(self.heap(), members, q!("__new__"))
-            && matches!(self.heap().kind(f), Kind::Function | Kind::Closure)
-        {
-            self.with_heap(|h| {
-                let s = h.alloc(Kind::StaticMethod, 1)?;
-                h.set_field(s, 0, f);
-                dict::set_name(h, members, q!("__new__"), s)
-            })?;
+        for (name, kind) in IMPLICIT {
+            if let Some(f) = dict::get_name(self.heap(), members, name)
+                && matches!(self.heap().kind(f), Kind::Function | Kind::Closure)
+            {
+                self.with_heap(|h| {
+                    let s = h.alloc(kind, 1)?;
+                    h.set_field(s, 0, f);
+                    dict::set_name(h, members, name, s)
+                })?;
+            }
         }
         let has_part = native.is_some_and(|id| !id.is_exception());
         let c = self.with_heap(|h| {
@@ -199,12 +208,22 @@ impl Vm {
 
     /// `__set_name__` of the members, `__init_subclass__` of the bases.
     fn announce_class(&mut self, c: Value, bases: Value, members: Value) -> R<()> {
+        // The members as they were: what one of these methods changes does not keep another from being called.
+        let mut kept = None;
         let mut cursor = 0;
-        while let Some((next, k, v)) = dict::next(self.heap(), members, cursor) {
+        while let Some((next, k, v)) = dict::next(self.heap(), kept.unwrap_or(members), cursor) {
             cursor = next;
             if matches!(self.heap().kind(v), Kind::Instance | Kind::BigInstance)
                 && let Some((f, me)) = self.find_special_method(v, q!("__set_name__"))
             {
+                if kept.is_none() {
+                    let copy = self.with_heap(|h| dict::copy(h, members))?;
+                    self.push(copy)?;
+                    kept = Some(copy);
+                    // The copy has the same entries at other places.
+                    cursor = 0;
+                    continue;
+                }
                 self.call(f, &[me, c, k])?;
             }
         }
@@ -318,6 +337,7 @@ pub fn init_native_part(vm: &mut Vm, args: Args) -> R {
     if vm.heap().is(obj, Kind::Exception) {
         let t = vm.tuple_from_stack(args.base + 1, args.n as u32 - 1)?;
         vm.heap_mut().set_field(obj, exc::field::ARGS, t);
+        vm.heap_mut().set_int(obj, exc::field::FLAGS, 0);
         return Ok(Value::NONE);
     }
     if !matches!(vm.heap().kind(obj), Kind::Instance | Kind::BigInstance) {

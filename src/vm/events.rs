@@ -142,6 +142,7 @@ impl Vm {
             self.drop_to(slot);
         }
         self.heap_mut().raised = raised;
+        self.heap_mut().restore_emergency();
     }
 
     // ---- callbacks -------------------------------------------------------------------------------------------

@@ -61,6 +61,7 @@ impl Vm {
         }
         if let Some(e) = self.heap().slot(it, g::PENDING) {
             self.heap_mut().set_slot(it, g::PENDING, None);
+            let e = self.exception_of(e)?;
             return Err(self.heap_mut().raise_value(e));
         }
         Ok(true)
@@ -310,7 +311,8 @@ impl Vm {
             }
         }
     }
-    /// `generator.throw(e)`: `e` is an exception object.
+    /// `generator.throw(e)`: `e` is what `raise` takes; what else it may be is for the `throw` of the program's own
+    /// iterator to say, where the generator delegates to one.
     pub fn generator_throw(&mut self, it: Value, e: Value) -> R {
         let state = self.heap().int(it, g::STATE);
         if state == 0 {
@@ -318,6 +320,7 @@ impl Vm {
             self.heap_mut().set_int(it, g::STATE, g::DONE);
         }
         if state == 0 || state == g::DONE {
+            let e = self.exception_of(e)?;
             return Err(self.heap_mut().raise_value(e));
         }
         // A delegate gets it first.

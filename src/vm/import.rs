@@ -136,6 +136,7 @@ impl Vm {
 
     fn import_step(&mut self, name: Value, from: Value, level: i32, globals: Value) -> R<Step> {
         let full = if level > 0 { self.absolute_name(name, level, globals)? } else { name };
+        self.check_name_len(self.heap().str_bytes(full).len())?;
         if self.heap().str_bytes(full).is_empty() {
             return Err(self.raise(TypeId::ValueError, "Empty module name"));
         }

@@ -45,6 +45,20 @@ impl Vm {
                 }
             };
         }
+        if let Some(how) = self.walked(it) {
+            let at = self.top(2).as_small().unwrap_or(0) as usize;
+            return Ok(match self.with_heap(|h| object_iter::step(h, how, it, at))? {
+                Some((v, next)) => {
+                    self.set_top(2, Value::small(next as i32));
+                    self.push(v)?;
+                    Next::Item
+                }
+                None => {
+                    self.drop_n(4);
+                    Next::End
+                }
+            });
+        }
         if let Some((f, me)) = self.find_special_method(it, q!("__next__")) {
             self.push(f)?;
             self.push(me)?;
@@ -101,6 +115,9 @@ impl Vm {
                 return Ok(());
             }
         }
+        if stack && self.walked(v).is_some() {
+            return self.loop_words(v);
+        }
         let it = self.iter_builtin(v)?;
         if stack {
             self.loop_words(it)
@@ -116,6 +133,40 @@ impl Vm {
         self.push(Value::NONE)?;
         self.push(Value::NONE)?;
         Ok(())
+    }
+
+    /// How a loop walks this container by its own words, without an iterator; none for iterators.
+    fn walked(&self, v: Value) -> Option<object_iter::How> {
+        use object_iter::How;
+        match self.heap().kind(v) {
+            Kind::List => Some(How::List),
+            Kind::Tuple => Some(How::Tuple),
+            Kind::Str | Kind::Bytes | Kind::ByteArray | Kind::TypedArray => Some(How::Text),
+            Kind::Dict | Kind::OrderedDict | Kind::FixedDict => Some(How::Keys),
+            Kind::Set | Kind::FrozenSet => Some(How::Set),
+            _ => None,
+        }
+    }
+    /// Opens a native's own loop over `v`, which allocates nothing for a built-in container: `loop_next` gives the items.
+    pub fn open_loop(&mut self, v: Value) -> R<super::fiber::Slot> {
+        let over = if self.walked(v).is_some() { v } else { self.iter(v)? };
+        let slot = self.push(over)?;
+        self.push(Value::small(0))?;
+        Ok(slot)
+    }
+    /// The next item of the loop at `slot`, `Value::STOP` at its end.
+    pub fn loop_next(&mut self, slot: super::fiber::Slot) -> R {
+        let over = self.get(slot);
+        let Some(how) = self.walked(over) else { return self.next(over) };
+        let cursor = super::fiber::Slot(slot.0 + 1);
+        let at = self.get(cursor).as_small().unwrap_or(0) as usize;
+        Ok(match self.with_heap(|h| object_iter::step(h, how, over, at))? {
+            Some((v, next)) => {
+                self.set(cursor, Value::small(next as i32));
+                v
+            }
+            None => Value::STOP,
+        })
     }
 
     fn iter_builtin(&mut self, v: Value) -> R {

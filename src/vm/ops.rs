@@ -491,6 +491,7 @@ impl Vm {
                 Kind::List
                 | Kind::Dict
                 | Kind::OrderedDict
+                | Kind::FixedDict
                 | Kind::Set
                 | Kind::ByteArray
                 | Kind::TypedArray

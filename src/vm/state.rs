@@ -56,6 +56,8 @@ pub enum Root {
     /// The frames of the traced fiber (`List`).
     #[cfg(feature = "settrace")]
     TraceFrames,
+    /// The slice of subscripts that only the next instruction sees (`Slice`).
+    PassingSlice,
     Count,
 }
 

@@ -20,6 +20,7 @@ pub(super) static TYPE_OF_KIND: [TypeId; 64] = {
         (Kind::List, TypeId::List),
         (Kind::Dict, TypeId::Dict),
         (Kind::OrderedDict, TypeId::OrderedDict),
+        (Kind::FixedDict, TypeId::Dict),
         (Kind::Set, TypeId::Set),
         (Kind::FrozenSet, TypeId::FrozenSet),
         (Kind::Function, TypeId::Function),
@@ -262,6 +263,10 @@ impl Vm {
         }
     }
     /// The table entry that a native's immediate names.
+    /// The name of a native of a built-in type or module.
+    pub fn entry_name(&self, v: Value) -> Option<Value> {
+        self.entry(v).map(|e| e.name)
+    }
     pub(super) fn entry(&self, v: Value) -> Option<&'static Entry> {
         let (entries, i) = match v.table()? {
             Table::TypeEntry => {

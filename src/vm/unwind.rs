@@ -246,10 +246,14 @@ impl Vm {
         if t.is_none() {
             let had = heap.slot(e, exc::field::TRACEBACK);
             let keep = heap.raised;
-            let Ok(a) = heap.alloc(Kind::Array, (at + 3) * 3 / 2 + 2) else {
-                heap.raised = keep;
-                return;
+            let words = (at + 3) * 3 / 2 + 2;
+            let made = match heap.alloc(Kind::Array, words) {
+                Err(_) if heap.locks() > 0 => heap.in_emergency(|h| h.alloc(Kind::Array, words)),
+                made => made,
             };
+            // What failed on the way must not take the exception's place.
+            heap.raised = keep;
+            let Ok(a) = made else { return };
             for i in 0..at {
                 let v = had.and_then(|h| heap.slot(h, i));
                 heap.set_slot(a, i, v);
@@ -276,7 +280,7 @@ impl Vm {
     }
     /// The exception object that `raise v` raises.
     pub fn exception_of(&mut self, v: Value) -> R {
-        if self.heap().is(v, Kind::Exception) {
+        if self.heap().is(v, Kind::Exception) && !self.is_being_made(v) {
             return Ok(v);
         }
         if self.is_type(v) && self.is_subclass(v, Value::typ(TypeId::BaseException)) {
@@ -286,6 +290,26 @@ impl Vm {
             }
         }
         Err(self.raise(TypeId::TypeError, "exceptions must derive from BaseException"))
+    }
+    /// An exception whose own `__init__` still runs and has not called the built-in one: not one to be raised.
+    fn is_being_made(&mut self, e: Value) -> bool {
+        if self.heap().int(e, exc::field::FLAGS) & exc::INCOMPLETE == 0 {
+            return false;
+        }
+        let is_init = |vm: &Vm, base: u32, c: Value| {
+            vm.word_at(base) == e.bits() && code::name(vm.heap(), c) == q!("__init__")
+        };
+        let mut frame = self.code().map(|c| (self.frame_base(), c));
+        let mut i = 0;
+        while let Some((base, c)) = frame {
+            if is_init(self, base, c) {
+                return true;
+            }
+            frame = self.caller(i);
+            i += 1;
+        }
+        self.heap_mut().set_int(e, exc::field::FLAGS, 0);
+        false
     }
     /// RAISE_LAST: the exception that the innermost active block handles.
     pub(super) fn raise_last(&mut self) -> Raised {
