@@ -418,7 +418,7 @@ impl Vm {
     }
     #[cold]
     #[inline(never)]
-    fn unsupported_unary(&mut self, op: UnaryOp, v: Value) -> Raised {
+    pub(super) fn unsupported_unary(&mut self, op: UnaryOp, v: Value) -> Raised {
         let t = self.type_name(v);
         let name = UNARY_METHODS.get(op as usize).copied().flatten().unwrap_or(q!("?"));
         let parts: &[Part] = match op {
