@@ -11,14 +11,14 @@ use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::*;
 
-const fn exception(id: TypeId, name: Value, base: Option<TypeId>) -> TypeDef {
+pub(super) const fn exception(id: TypeId, name: Value, base: Option<TypeId>) -> TypeDef {
     TypeDef { base, print: Some(print), attr: Some(attr), ..TypeDef::plain(id, name) }
 }
 
 macro_rules! exceptions {
-    ($($name:ident($base:ident) = $text:expr,)*) => {
+    ($($(#[$cfg:meta])* $name:ident($base:ident) = $text:expr,)*) => {
         /// Every exception type; the first entry of the registry's run of exceptions is the first one here.
-        pub static TYPES: [TypeDef; [$($text),*].len() + 1] = [
+        pub static TYPES: [TypeDef; [$($(#[$cfg])* $text),*].len() + 1] = [
             TypeDef {
                 entries: &[
                     Entry { name: q!("__init__"), value: vm_fn(init, 1, 255) },
@@ -26,8 +26,13 @@ macro_rules! exceptions {
                 ],
                 ..exception(TypeId::BaseException, q!("BaseException"), None)
             },
-            $(exception(TypeId::$name, $text, Some(TypeId::$base)),)*
+            $($(#[$cfg])* exceptions!(@ $name $base $text),)*
         ];
+    };
+    (@ BaseExceptionGroup $base:ident $text:expr) => { super::groups::BASE };
+    (@ ExceptionGroup $base:ident $text:expr) => { super::groups::GROUP };
+    (@ $name:ident $base:ident $text:expr) => {
+        exception(TypeId::$name, $text, Some(TypeId::$base))
     };
 }
 
@@ -62,6 +67,10 @@ exceptions! {
     TypeError(Exception) = q!("TypeError"),
     ValueError(Exception) = q!("ValueError"),
     UnicodeError(ValueError) = q!("UnicodeError"),
+    #[cfg(feature = "except-star")]
+    BaseExceptionGroup(BaseException) = q!("BaseExceptionGroup"),
+    #[cfg(feature = "except-star")]
+    ExceptionGroup(Exception) = q!("ExceptionGroup"),
     ViperTypeError(TypeError) = q!("ViperTypeError"),
 }
 
@@ -147,6 +156,12 @@ fn print(vm: &mut Vm, e: Value, mode: Mode) -> R<()> {
         // One argument shows as the tuple that it is in, as MicroPython's programs expect: `OSError(2,)`.
         vm.print(args, Mode::Repr)?;
     } else {
+        #[cfg(feature = "except-star")]
+        if vm.is_group(e) {
+            super::groups::print_message(vm, e)?;
+            vm.drop_to(base);
+            return Ok(());
+        }
         let os = (n == 1 || n == 2) && vm.is_instance(e, Value::typ(TypeId::OSError));
         if os && os_error(vm, args, n)? {
             vm.drop_to(base);

@@ -18,6 +18,8 @@ pub mod frame;
 pub mod function;
 pub mod functions;
 pub mod generator;
+#[cfg(feature = "except-star")]
+pub mod groups;
 pub mod int;
 pub mod iterators;
 pub mod list;

@@ -231,6 +231,14 @@ pub mod extended {
         /// Stack: subject, class, tuple of attribute names, number of positional patterns; afterwards the attributes as a
         /// tuple (or None), and whether the subject is such an object.
         MATCH_CLASS = 6 "match" 4, 2;
+        /// Stack: the exception that `except*` clauses share out; above it their state.
+        STAR_BEGIN = 7 "except-star" 0, 1;
+        /// Stack: state, type; the part of the group that the clause takes (or None) takes the type's place.
+        STAR_MATCH = 8 "except-star" 1, 1;
+        /// Stack: state, the exception that the clause ended with.
+        STAR_RAISED = 9 "except-star" 1, 0;
+        /// Stack: the state, which goes. What is left of the exceptions is raised.
+        STAR_END = 10 "except-star" 1, 0;
     }
 
     /// The table's line for operand `n`, where it is built in.

@@ -1,7 +1,7 @@
 //! Compound statements, as a stack of open blocks.
 //!
 //! Invariants
-//! - a block is a record of `WORDS` words: kind, flags, first line, mark in the tree, then eight words of its kind's own;
+//! - a block is a record of `WORDS` words: kind, flags, first line, mark in the tree, then eleven words of its kind's own;
 //! - code before a suite is written when its head is read, code after it when the suite closes;
 //! - a suite that can never run is read with `muted` counted up.
 
@@ -16,7 +16,7 @@ use crate::code::op;
 use crate::heap::R;
 use crate::q;
 
-const WORDS: usize = 12;
+const WORDS: usize = 15;
 const FLAGS: usize = 1;
 const FIRST_LINE: usize = 2;
 pub(super) const MARK: usize = 3;
@@ -43,6 +43,8 @@ super::numbered! {
         Try
         /// As `Try`, then labels of the next handler and of the clean-up, and name + 1.
         Except
+        /// As `Try`, then labels of the clause, name + 1, saved loop.
+        ExceptStar
         TryElse
         Finally
         /// First of the labels, number of items.
@@ -76,6 +78,8 @@ pub(super) mod flag {
     pub const END_ON_STACK: u32 = 128;
     /// `except:` without a type.
     pub const BARE: u32 = 256;
+    /// The handlers are `except*`.
+    pub const STAR: u32 = 1024;
     /// A `def` or `class` in code that never runs has no scope.
     pub const NO_SCOPE: u32 = 512;
 }
@@ -113,7 +117,7 @@ impl Compiler<'_> {
         self.set_word(FLAGS, w);
     }
     fn push_block(&mut self, kind: B, mark: usize) -> R<()> {
-        self.blocks.extend(self.heap, &[kind as u32, 0, 0, mark as u32, 0, 0, 0, 0, 0, 0, 0, 0])
+        self.blocks.extend(self.heap, &[kind as u32, 0, 0, mark as u32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
     }
     pub(super) fn pop_block(&mut self) {
         let mark = self.word(MARK) as usize;
@@ -211,6 +215,7 @@ impl Compiler<'_> {
             B::AsyncForElse => self.end_async_for(a),
             B::Try => self.close_try(),
             B::Except => self.close_except(),
+            B::ExceptStar => self.close_star(),
             B::TryElse => self.end_handlers(),
             B::Finally => {
                 self.adjust(-1)?;
@@ -276,15 +281,16 @@ impl Compiler<'_> {
             (break_label, continue_label, from_for);
         Ok(())
     }
-    fn save_loop(&mut self, at: usize) {
+    pub(super) fn save_loop(&mut self, at: usize) {
         self.set_own(at, self.break_label);
         self.set_own(at + 1, self.continue_label);
-        self.set_own(at + 2, self.break_from_for as u32);
+        self.set_own(at + 2, self.break_from_for as u32 | (self.may_return as u32) << 1);
     }
     pub(super) fn restore_loop(&mut self, at: usize) {
         self.break_label = self.own(at);
         self.continue_label = self.own(at + 1);
-        self.break_from_for = self.own(at + 2) != 0;
+        self.break_from_for = self.own(at + 2) & 1 != 0;
+        self.may_return = self.own(at + 2) & 2 != 0;
     }
 
     // ---- heads -----------------------------------------------------------------------------------------------
@@ -567,6 +573,7 @@ impl Compiler<'_> {
     fn begin_body(&mut self, scope: Option<u32>) -> R<()> {
         self.save_loop(0);
         (self.break_label, self.continue_label, self.break_from_for) = (NONE, NONE, false);
+        self.may_return = true;
         match scope {
             Some(s) => self.enter_scope(s),
             None => {

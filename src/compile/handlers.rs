@@ -63,6 +63,12 @@ impl Compiler<'_> {
         if self.options.except_lines {
             self.emit_line(line)?;
         }
+        if newer::EXCEPT_STAR && self.tok() == Tok::Star {
+            if self.block_kind() != B::Try {
+                return Err(self.syntax_error(msg::text(msg::MIXED_HANDLERS), line));
+            }
+            return self.star_head(line);
+        }
         let next = self.new_labels(2);
         self.set_own(5, next);
         self.set_own(6, 0);

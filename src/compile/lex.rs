@@ -30,6 +30,8 @@ pub struct Lexer<'s> {
     brackets: u32,
     inject: ByteVec,
     inject_at: usize,
+    /// How many of the bytes to inject were read from the source before.
+    again: usize,
     /// The `.format(…` call of the f-string being read.
     fcall: ByteVec,
     nest: WordVec,
@@ -95,6 +97,7 @@ impl<'s> Lexer<'s> {
             brackets: 0,
             inject: ByteVec::new(),
             inject_at: 0,
+            again: 0,
             fcall: ByteVec::new(),
             nest: WordVec::new(),
             debug,
@@ -135,6 +138,10 @@ impl<'s> Lexer<'s> {
     fn source_byte(&mut self, heap: &Heap) -> u8 {
         if self.inject_at > 0 {
             let b = self.inject.get(heap, self.inject_at).unwrap_or(EOF);
+            if self.again > 0 {
+                self.again -= 1;
+                self.position.read(Some(b));
+            }
             self.inject_at += 1;
             if self.inject_at >= self.inject.len() {
                 self.inject.truncate(0);
@@ -206,6 +213,10 @@ impl<'s> Lexer<'s> {
         let found = self.look_for_colon(heap, &mut line);
         let rest = if self.inject_at > 0 { self.inject.len() - self.inject_at } else { 0 };
         if line.len() > 3 {
+            if rest == 0 {
+                self.again = line.len() - 3;
+                self.position.unread(self.again);
+            }
             // What was injected before and is left goes behind the line.
             for i in 0..rest {
                 let b = self.inject.get(heap, self.inject_at + i).unwrap_or(EOF);

@@ -41,6 +41,8 @@ messages! {
     DICT_VALUE = "expecting key:value for dict";
     SET_VALUE = "expecting just a value for set";
     ARGUMENT_REUSED = "argument name reused";
+    MIXED_HANDLERS = "cannot have both 'except' and 'except*' on the same 'try'";
+    LEAVES_STAR = "'break', 'continue' and 'return' cannot appear in an 'except*' block";
     BAD_PATTERN = "invalid pattern";
     BOUND_TWICE = "multiple assignments to a name in pattern";
     BOUND_DIFFERENTLY = "alternative patterns bind different names";

@@ -26,6 +26,8 @@ mod pattern;
 mod position;
 mod scope;
 mod source;
+#[cfg_attr(not(feature = "except-star"), path = "star_handlers_not.rs")]
+mod star_handlers;
 mod stmt;
 mod target;
 #[cfg(test)]
@@ -68,6 +70,7 @@ mod newer {
     pub const UNPACKING: bool = cfg!(feature = "unpacking");
     pub const POSITIONAL_ONLY: bool = cfg!(feature = "positional-only");
     pub const DECORATORS: bool = cfg!(feature = "decorators");
+    pub const EXCEPT_STAR: bool = cfg!(feature = "except-star");
     pub const PARENTHESIZED_WITH: bool = cfg!(feature = "parenthesized-with");
 }
 
@@ -139,6 +142,8 @@ pub(crate) struct Compiler<'a> {
     break_label: u32,
     break_from_for: bool,
     continue_label: u32,
+    /// No `except*` stands between here and the function.
+    may_return: bool,
 
     // Assembly.
     ids: WordVec,
@@ -214,6 +219,7 @@ impl<'a> Compiler<'a> {
             break_label: NONE,
             break_from_for: false,
             continue_label: NONE,
+            may_return: true,
             ids: WordVec::new(),
             places: WordVec::new(),
             order: WordVec::new(),

@@ -31,6 +31,10 @@ impl Position {
         self.last = self.taken;
         self.taken = self.taken.saturating_add(b.is_some() as u32);
     }
+    /// So many bytes will be read once more.
+    pub fn unread(&mut self, n: usize) {
+        self.taken = self.taken.saturating_sub(n as u32);
+    }
     /// The byte that was read last comes ahead.
     pub fn shift(&mut self) {
         let [_, a, b] = self.ahead;

@@ -11,7 +11,7 @@ use super::parse::{Goal, Items};
 use super::scope::ScopeKind;
 use super::token::Tok;
 use super::tree::{K, Node};
-use super::{Compiler, Mode, NONE, SHOW};
+use super::{Compiler, Mode, NONE, SHOW, newer};
 use crate::code::op;
 use crate::heap::{ByteVec, R};
 use crate::q;
@@ -143,6 +143,9 @@ impl Compiler<'_> {
         self.emit_line(line)?;
         if self.scope_kind() != ScopeKind::Function {
             return self.emit_error(msg::RETURN_OUTSIDE, line);
+        }
+        if newer::EXCEPT_STAR && !self.may_return {
+            return self.emit_error(msg::LEAVES_STAR, line);
         }
         match self.kind(value) {
             _ if value.is_null() => self.emit(op::LOAD_CONST_NONE)?,

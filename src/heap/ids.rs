@@ -1,13 +1,13 @@
 //! `TypeId`: the list of built-in types; a type's number is its place in the registry's table.
 
 macro_rules! types {
-    ($($name:ident)*) => {
+    ($($(#[$cfg:meta])* $name:ident)*) => {
         /// A built-in type.
         #[derive(Clone, Copy, PartialEq, Eq)]
         #[cfg_attr(test, derive(Debug))]
         #[repr(u16)]
-        pub enum TypeId { $($name),* }
-        const ALL: &[TypeId] = &[$(TypeId::$name),*];
+        pub enum TypeId { $($(#[$cfg])* $name),* }
+        const ALL: &[TypeId] = &[$($(#[$cfg])* TypeId::$name),*];
         impl TypeId {
             pub const COUNT: usize = ALL.len();
         }
@@ -24,7 +24,10 @@ types! {
     ArithmeticError OverflowError ZeroDivisionError AssertionError AttributeError BufferError EOFError
     ImportError LookupError IndexError KeyError MemoryError NameError UnboundLocalError OSError
     TimeoutError RuntimeError NotImplementedError RecursionError SyntaxError IndentationError TypeError ValueError
-    UnicodeError ViperTypeError
+    UnicodeError
+    #[cfg(feature = "except-star")] BaseExceptionGroup
+    #[cfg(feature = "except-star")] ExceptionGroup
+    ViperTypeError
     // types of modules
     Array Deque NamedTuple OrderedDict StringIO BytesIO FileIO TextIOWrapper IOBase BufferedWriter
     AttrTuple StringTemplate Interpolation VfsPosix RingIO Frame RePattern ReMatch

@@ -96,6 +96,10 @@ const TYPES: &[Entry] = &[
     typ(q!("TypeError"), TypeId::TypeError),
     typ(q!("ValueError"), TypeId::ValueError),
     typ(q!("UnicodeError"), TypeId::UnicodeError),
+    #[cfg(feature = "except-star")]
+    typ(q!("BaseExceptionGroup"), TypeId::BaseExceptionGroup),
+    #[cfg(feature = "except-star")]
+    typ(q!("ExceptionGroup"), TypeId::ExceptionGroup),
     typ(q!("ViperTypeError"), TypeId::ViperTypeError),
 ];
 

@@ -64,7 +64,10 @@ fn show_exception(vm: &mut Vm, e: Value) -> R<()> {
         vm.emit(b": ")?;
         show_arguments(vm, e)?;
     }
-    vm.emit(b"\n")
+    vm.emit(b"\n")?;
+    #[cfg(feature = "except-star")]
+    crate::builtins::groups::show_items(vm, e)?;
+    Ok(())
 }
 
 /// The arguments, whatever `__str__` the exception's class may have.

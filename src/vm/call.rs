@@ -658,7 +658,7 @@ impl Vm {
     /// `int(…)`, `list(…)`, …
     fn make_builtin(&mut self, id: TypeId, n: u32, kw: u32, act: u32) -> R<()> {
         let def = self.def_of(id);
-        if id.is_exception() {
+        if id.is_exception() && def.make.is_none() {
             let base = self.depth() - n - 2 * kw;
             let v = self.exception_from_stack(Value::typ(id), base, n)?;
             self.set_depth(base);

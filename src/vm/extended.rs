@@ -32,6 +32,14 @@ impl Vm {
             extended::MATCH_MAPPING => self.match_mapping(),
             #[cfg(feature = "match")]
             extended::MATCH_CLASS => self.match_class(),
+            #[cfg(feature = "except-star")]
+            extended::STAR_BEGIN => self.star_begin(),
+            #[cfg(feature = "except-star")]
+            extended::STAR_MATCH => self.star_match(),
+            #[cfg(feature = "except-star")]
+            extended::STAR_RAISED => self.star_raised(),
+            #[cfg(feature = "except-star")]
+            extended::STAR_END => self.star_end(),
             _ => Err(self.raise(TypeId::RuntimeError, "bad opcode")),
         }
     }

@@ -18,6 +18,8 @@ mod extended;
 pub mod fiber;
 mod frame;
 mod r#gen;
+#[cfg(feature = "except-star")]
+mod groups;
 mod import;
 mod iter;
 #[cfg(feature = "match")]
@@ -35,3 +37,5 @@ mod wait;
 pub use api::Vm;
 pub use fiber::Slot;
 pub use frame::Interrupter;
+#[cfg(feature = "except-star")]
+pub use groups::Part as GroupPart;

@@ -183,6 +183,10 @@ impl Vm {
             if id == TypeId::Closure && of == Value::typ(TypeId::Function) {
                 return true;
             }
+            #[cfg(feature = "except-star")]
+            if id == TypeId::ExceptionGroup && of == Value::typ(TypeId::BaseExceptionGroup) {
+                return true;
+            }
             while let Some(base) = self.def_of(id).base {
                 if Value::typ(base) == of {
                     return true;

@@ -368,6 +368,18 @@ impl Vm {
         }
         None
     }
+    /// Makes another exception the one that the innermost active block handles.
+    #[cfg(feature = "except-star")]
+    pub(super) fn set_handled(&mut self, e: Value) {
+        let Some(x) = self.blocks() else { return };
+        let mut d = self.block_depth(x);
+        while d > 0 && self.word_at(x + 3 * d) == 0 {
+            d -= 1;
+        }
+        if d > 0 && self.heap().is(e, Kind::Exception) {
+            self.set_word_at(x + 3 * d, e.bits());
+        }
+    }
     /// Stack: exception, class or tuple of classes; afterwards a bool.
     pub(super) fn exception_match(&mut self) -> R<()> {
         let (e, t) = (self.top(1), self.top(0));
@@ -397,7 +409,7 @@ impl Vm {
     }
 
     #[cold]
-    fn bad_match(&mut self) -> Raised {
+    pub(super) fn bad_match(&mut self) -> Raised {
         let what = "catching classes that do not inherit from BaseException is not allowed";
         self.raise(TypeId::TypeError, what)
     }
