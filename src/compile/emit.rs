@@ -60,8 +60,6 @@ struct Arguments {
     /// A bit for each `*` argument.
     stars: u32,
     double: bool,
-    /// A `*` argument stands after a keyword: it is evaluated before it.
-    late_star: bool,
     /// Stars stand where there is no bit for them: the positional arguments go as one list.
     packed: bool,
     error: Option<(u32, u32)>,
@@ -593,15 +591,10 @@ impl Compiler<'_> {
         if newer::UNPACKING && a.packed {
             self.unpacked(args, op::BUILD_LIST)?;
             (a.stars, a.positional) = (1 << extra, extra + 1);
-        }
-        if newer::UNPACKING && (a.packed || a.late_star) {
-            for keyword in [false, true] {
-                for i in 0..self.arity(args) {
-                    let c = self.child(args, i);
-                    let is = matches!(self.kind(c), K::KeywordArg | K::DoubleStarArg);
-                    if is == keyword && (keyword || !a.packed) {
-                        self.on(T::Arg, c)?;
-                    }
+            for i in 0..self.arity(args) {
+                let c = self.child(args, i);
+                if matches!(self.kind(c), K::KeywordArg | K::DoubleStarArg) {
+                    self.on(T::Arg, c)?;
                 }
             }
         } else {
@@ -628,7 +621,7 @@ impl Compiler<'_> {
                 K::StarArg => {
                     let error = if a.double {
                         Some(msg::STAR_AFTER_DOUBLE)
-                    } else if a.keyword > 0 && !newer::UNPACKING {
+                    } else if a.keyword > 0 {
                         Some(msg::STAR_AFTER_KEYWORD)
                     } else if i >= 30 && !newer::UNPACKING {
                         Some(msg::TOO_MANY_ARGS)
@@ -638,7 +631,6 @@ impl Compiler<'_> {
                     if let Some(m) = error {
                         a.error = a.error.or(Some((m, line)));
                     }
-                    a.late_star |= newer::UNPACKING && a.keyword > 0;
                     a.packed |= newer::UNPACKING && a.positional >= 30;
                     a.stars |= 1u32.checked_shl(a.positional).unwrap_or(0);
                     a.positional += 1;
