@@ -2,6 +2,8 @@
 
 #[cfg(feature = "basic")]
 pub mod array;
+#[cfg(feature = "extra")]
+pub mod asyncio;
 pub mod attrtuple;
 #[cfg(feature = "basic")]
 pub mod binascii;
@@ -40,6 +42,8 @@ pub mod random;
 pub mod re;
 #[cfg(feature = "extra")]
 pub mod ringio;
+#[cfg(feature = "extra")]
+pub mod select;
 #[cfg(feature = "basic")]
 pub mod stream;
 #[cfg(feature = "basic")]

@@ -33,6 +33,23 @@ pub fn load(vm: &mut Vm, name: Value, search: Option<Value>) -> R<Loaded> {
         }
     }
     vm.drop_to(at);
+    embedded(vm, name, search.is_none())
+}
+
+/// A module whose source lies in the library.
+#[cfg(feature = "extra")]
+fn embedded(vm: &mut Vm, name: Value, top: bool) -> R<Loaded> {
+    use crate::builtins::eval::compile_source;
+    use crate::compile::{Mode, SliceSource};
+    if !top || name != q!("asyncio") {
+        return Ok(Loaded::Missing);
+    }
+    let file = q!("asyncio.py");
+    let code = compile_source(vm, &mut SliceSource::new(crate::modules::asyncio::SOURCE), file, Mode::File)?;
+    Ok(Loaded::Code { code, path: None, file })
+}
+#[cfg(not(feature = "extra"))]
+fn embedded(_: &mut Vm, _: Value, _: bool) -> R<Loaded> {
     Ok(Loaded::Missing)
 }
 

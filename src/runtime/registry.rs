@@ -24,6 +24,8 @@ static MODULES: &[&ModuleDef] = &[
     &modules::builtins::MODULE,
     #[cfg(feature = "basic")]
     &modules::array::MODULE,
+    #[cfg(feature = "extra")]
+    &modules::asyncio::MODULE,
     #[cfg(feature = "basic")]
     &modules::binascii::MODULE,
     #[cfg(all(feature = "extra", any(feature = "float-single", feature = "float-double")))]
@@ -52,6 +54,8 @@ static MODULES: &[&ModuleDef] = &[
     &modules::random::MODULE,
     #[cfg(feature = "extra")]
     &modules::re::MODULE,
+    #[cfg(feature = "extra")]
+    &modules::select::MODULE,
     #[cfg(feature = "basic")]
     &modules::struct_::MODULE,
     &modules::sys::MODULE,
@@ -170,6 +174,22 @@ const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = [
     &ABSENT,
     #[cfg(feature = "extra")]
     &modules::cryptolib::AES,
+    #[cfg(not(feature = "extra"))]
+    &ABSENT,
+    #[cfg(feature = "extra")]
+    &modules::asyncio::TASK,
+    #[cfg(not(feature = "extra"))]
+    &ABSENT,
+    #[cfg(feature = "extra")]
+    &modules::asyncio::TASK_QUEUE,
+    #[cfg(not(feature = "extra"))]
+    &ABSENT,
+    #[cfg(feature = "extra")]
+    &modules::asyncio::SLEEP,
+    #[cfg(not(feature = "extra"))]
+    &ABSENT,
+    #[cfg(feature = "extra")]
+    &modules::select::POLL,
     #[cfg(not(feature = "extra"))]
     &ABSENT,
 ];

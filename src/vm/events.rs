@@ -153,7 +153,10 @@ impl Vm {
             self.run_finalizer(v)?;
         }
         self.heap_mut().clear_pending(PENDING_SCHEDULED);
-        while let Some(queue) = self.root(Root::Scheduled) {
+        // One that schedules itself again waits for the next safepoint.
+        let waiting = self.root(Root::Scheduled).map_or(0, |q| list::len(self.heap(), q) / 2);
+        for _ in 0..waiting {
+            let Some(queue) = self.root(Root::Scheduled) else { break };
             let (Some(f), Some(arg)) = (list::get(self.heap(), queue, 0), list::get(self.heap(), queue, 1))
             else {
                 break;

@@ -5,6 +5,7 @@
 //! - every wait goes through the fiber's wake object, which posts and interrupts set too, so a waiting task sees them at once.
 
 use super::api::Vm;
+use super::events::PENDING_SCHEDULED;
 use crate::heap::R;
 use crate::port::{FOREVER, Input, Port};
 
@@ -26,9 +27,11 @@ impl Vm {
     /// Waits until something wakes this task, at most `timeout_us`; then looks after what is pending.
     pub fn wait(&mut self, timeout_us: u64) -> R<()> {
         self.poll()?;
+        // A callback that was scheduled while callbacks ran does not wait for a wake-up.
+        let ready = self.heap().pending() & PENDING_SCHEDULED != 0 && !self.state().in_callback;
         match self.fiber().wake {
             Some(wake) => {
-                self.blocking(|_| wake.wait(timeout_us));
+                self.blocking(|_| wake.wait(if ready { 0 } else { timeout_us }));
             }
             None => self.blocking(|port| port.yield_now()),
         }
