@@ -100,6 +100,12 @@ struct pyr_files {
     void *user;
 };
 
+/* What the console behind console_write is. Flags. */
+enum pyr_console {
+    PYR_CONSOLE_CRLF = 1, /* a terminal without line discipline, such as a UART: text lines end in CR LF. Bytes that a
+                             program writes to sys.stdout.buffer go as they are */
+};
+
 /* ---- The port ----------------------------------------------------------------------------------------------------- */
 
 struct pyr_port {
@@ -110,7 +116,7 @@ struct pyr_port {
     uint16_t wake_size, wake_align;
     uint16_t task_size, task_align;
     uint16_t stack_align; /* of a task's stack, and of its length */
-    uint16_t reserved;    /* 0 */
+    uint16_t console;     /* enum pyr_console, or 0 */
 
     /* -- Time -- */
 

@@ -15,13 +15,8 @@ static struct pyr_freertos_console uart = {.ring = ring, .mask = sizeof ring - 1
 
 void app_rx(uint8_t byte) { (void)pyr_freertos_rx(&uart, byte); }
 
-/* A terminal wants a carriage return before each line feed; the REPL sends its own. */
 static int uart_write(const uint8_t *buf, size_t len) {
-    static uint8_t last;
-    for (size_t i = 0; i < len; i++) {
-        if (buf[i] == '\n' && last != '\r') board_putc('\r');
-        board_putc(last = buf[i]);
-    }
+    for (size_t i = 0; i < len; i++) board_putc(buf[i]);
     return (int)len;
 }
 
@@ -52,6 +47,7 @@ static void fatal(void *user, const char *reason) {
 
 static const struct pyr_port port = {
     PYR_FREERTOS_PORT,
+    .console = PYR_CONSOLE_CRLF,
     .clock_us = board_clock_us,
     .cpu_ticks = board_cpu_ticks,
     .fatal = fatal,

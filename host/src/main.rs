@@ -7,14 +7,13 @@ use pyrite::compile::{Mode, SliceSource};
 use pyrite::heap;
 use pyrite::port::Region;
 use pyrite::runtime::exec::Failed;
-use pyrite::runtime::{Config, ReplEnd, ReplOptions, Runtime};
+use pyrite::runtime::{Config, ReplEnd, ReplOptions, Runtime, Terminal};
 use pyrite::vm::Interrupter;
 use std::ffi::{c_int, c_void};
 use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 use std::process::exit;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 fn main() {
     let options = match options::parse(std::env::args().skip(1)) {
@@ -32,39 +31,48 @@ fn main() {
             exit(1);
         }
     };
-    let memory = vec![0u64; options.heap.div_ceil(8)].leak();
-    let mut rt = match Runtime::open(Region::of_words(memory), pyrite_posix::port(), &config(&options)) {
-        Ok(rt) => rt,
-        Err(_) => {
-            eprintln!("pyrite: a heap of {} bytes is too small", options.heap);
-            exit(1);
-        }
-    };
-    exit(run(&mut rt, &options));
+    let memory = vec![0u64; options.heap.div_ceil(8)].leak().as_mut_ptr();
+    match open(memory, &options) {
+        Some(mut rt) => exit(run(&mut rt, memory, &options)),
+        None => exit(1),
+    }
 }
 
-fn config(o: &Options) -> Config {
+/// A VM over `memory`, which the one before it no longer uses.
+fn open(memory: *mut u64, o: &Options) -> Option<Runtime> {
+    // SAFETY: `main` has set so much aside for good, for one VM at a time.
+    let memory = unsafe { std::slice::from_raw_parts_mut(memory, o.heap.div_ceil(8)) };
     // Deep recursion is what hosts have room for.
-    Config { fiber_bytes: (o.heap / 8).clamp(512, 64 << 10) }
+    let config = Config { fiber_bytes: (o.heap / 8).clamp(512, 64 << 10) };
+    let rt = Runtime::open(Region::of_words(memory), pyrite_posix::port(), &config).ok();
+    if rt.is_none() {
+        eprintln!("pyrite: a heap of {} bytes is too small", o.heap);
+    }
+    rt
 }
 
 // ---- ctrl-C --------------------------------------------------------------------------------------------------
 
-static INTERRUPTER: OnceLock<Interrupter> = OnceLock::new();
-/// A line is being edited: ctrl-C is a character.
-static EDITING: AtomicBool = AtomicBool::new(false);
+/// The VM's that runs: a new one after a soft reset, so it is looked up each time.
+static INTERRUPTER: AtomicPtr<Interrupter> = AtomicPtr::new(std::ptr::null_mut());
 
 extern "C" fn on_interrupt(_: *mut c_void) -> c_int {
-    match INTERRUPTER.get() {
-        Some(i) if !EDITING.load(Ordering::Acquire) => i.interrupt().into(),
-        _ => 0,
+    // SAFETY: what is stored there was leaked.
+    match unsafe { INTERRUPTER.load(Ordering::Acquire).as_ref() } {
+        Some(i) => i.interrupt().into(),
+        None => 0,
     }
 }
 
-/// What the REPL tells when it begins and ends editing a line.
-fn editing(on: bool) {
-    EDITING.store(on, Ordering::Release);
-    pyrite_posix::raw_terminal(on);
+/// From now on ctrl-C interrupts this VM.
+fn take_interrupts(rt: &mut Runtime) {
+    INTERRUPTER.store(Box::into_raw(Box::new(rt.vm().interrupter())), Ordering::Release);
+    // SAFETY: the handler touches atomics and the wake object only.
+    unsafe { pyrite_posix::on_interrupt(Some(on_interrupt), std::ptr::null_mut()) };
+}
+
+fn terminal(to: Terminal) {
+    pyrite_posix::raw_terminal(to != Terminal::Usual);
 }
 
 /// The exit status that tells tests of a heap that does not verify.
@@ -72,10 +80,8 @@ const HEAP_DAMAGED: i32 = 70;
 
 // ---- running -------------------------------------------------------------------------------------------------
 
-fn run(rt: &mut Runtime, o: &Options) -> i32 {
-    let _ = INTERRUPTER.set(rt.vm().interrupter());
-    // SAFETY: the handler touches atomics and the wake object only.
-    unsafe { pyrite_posix::on_interrupt(Some(on_interrupt), std::ptr::null_mut()) };
+fn run(rt: &mut Runtime, memory: *mut u64, o: &Options) -> i32 {
+    take_interrupts(rt);
     rt.vm().state_mut().opt_level = o.opt_level;
     if let Some(mode) = o.gc {
         rt.vm().heap_mut().set_mode(match mode {
@@ -110,7 +116,7 @@ fn run(rt: &mut Runtime, o: &Options) -> i32 {
         Program::File(path) if o.compile_only => rt.check_file(path),
         Program::File(path) if o.verbose > 1 => rt.list_and_run_file(path).map(|_| ()),
         Program::File(path) => rt.run_file(path).map(|_| ()),
-        Program::Stdin if std::io::stdin().is_terminal() => return repl(rt),
+        Program::Stdin if std::io::stdin().is_terminal() => return repl(rt, memory, o),
         Program::Stdin => {
             let mut text = Vec::new();
             match std::io::stdin().read_to_end(&mut text) {
@@ -135,7 +141,7 @@ fn run(rt: &mut Runtime, o: &Options) -> i32 {
     }
     // A program may ask for the prompt while it runs.
     if o.inspect || std::env::var_os("MICROPYINSPECT").is_some() {
-        status = repl(rt);
+        status = repl(rt, memory, o);
     }
     let last = rt.run_atexit();
     let at_end = ended(rt, last);
@@ -207,15 +213,30 @@ fn prepare(rt: &mut Runtime, o: &Options) -> Result<(), heap::Raised> {
     Ok(())
 }
 
-fn repl(rt: &mut Runtime) -> i32 {
-    let options = ReplOptions { editing: Some(editing), ..ReplOptions::default() };
-    let end = rt.repl(&options);
-    editing(false);
-    match end {
-        ReplEnd::Exit(n) => n & 0xff,
-        _ => {
-            println!();
-            0
+fn repl(rt: &mut Runtime, memory: *mut u64, o: &Options) -> i32 {
+    let mut options = ReplOptions { terminal: Some(terminal), ..ReplOptions::default() };
+    loop {
+        match rt.repl(&options) {
+            ReplEnd::Exit(n) => return n & 0xff,
+            ReplEnd::End => {
+                println!();
+                return 0;
+            }
+            // A tool has asked for a soft reset.
+            ReplEnd::EndRaw => {
+                let last = rt.run_atexit();
+                let _ = ended(rt, last);
+                println!("MPY: soft reboot");
+                *rt = match open(memory, o) {
+                    Some(rt) => rt,
+                    None => return 1,
+                };
+                take_interrupts(rt);
+                if prepare(rt, o).is_err() {
+                    return 1;
+                }
+                options.raw = true;
+            }
         }
     }
 }

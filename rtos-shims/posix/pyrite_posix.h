@@ -19,8 +19,8 @@ const struct pyr_port *pyr_posix_port(void);
  * goes to the program as the byte 3. NULL restores what the process had. */
 void pyr_posix_on_interrupt(int (*call)(void *arg), void *arg);
 
-/* Switches the terminal on standard input between raw (1: every byte at once, no echo, ctrl-C is a byte) and what it
- * was at the start (0; also done at exit). Returns 1 if standard input and output are a terminal, else 0 and nothing is done. */
+/* Switches the terminal on standard input between raw (1: every byte at once, no echo, ctrl-C is a byte, output goes as
+ * it is: see PYR_CONSOLE_CRLF) and what it was at the start (0; also done at exit). Returns 1 if standard input and output are a terminal, else 0 and nothing is done. */
 int pyr_posix_raw(int on);
 
 /* 1 while the terminal is raw. */

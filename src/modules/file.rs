@@ -222,9 +222,8 @@ fn read(vm: &mut Vm, v: Value, b: Buffer) -> R<usize> {
 
 fn write(vm: &mut Vm, v: Value, b: Buffer) -> R<usize> {
     if matches!(vm.heap().int(v, field::HANDLE), STDOUT | STDERR) {
-        let port = vm.port();
-        let bytes = vm.heap().span_bytes(span(b));
-        let sent = port.console_write(bytes);
+        let crlf = vm.state().crlf && vm.type_id(v) == TypeId::TextIOWrapper;
+        let sent = vm.port().console_text(vm.heap().span_bytes(span(b)), crlf);
         return if sent { Ok(b.len as usize) } else { Err(vm.raise_by(&|h| os_error(h, Errno::EIO))) };
     }
     let (files, handle) = opened(vm, v)?;

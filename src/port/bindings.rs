@@ -93,6 +93,8 @@ pub struct pyr_files {
     >,
     pub user: *mut cty::c_void,
 }
+pub const PYR_CONSOLE_CRLF: pyr_console = 1;
+pub type pyr_console = cty::c_uint;
 #[repr(C)]
 #[derive(Copy, Clone)]
 pub struct pyr_port {
@@ -104,7 +106,7 @@ pub struct pyr_port {
     pub task_size: u16,
     pub task_align: u16,
     pub stack_align: u16,
-    pub reserved: u16,
+    pub console: u16,
     pub clock_us: ::core::option::Option<unsafe extern "C" fn(user: *mut cty::c_void) -> u64>,
     pub cpu_ticks: ::core::option::Option<unsafe extern "C" fn(user: *mut cty::c_void) -> u32>,
     pub epoch_us: ::core::option::Option<unsafe extern "C" fn(user: *mut cty::c_void) -> i64>,

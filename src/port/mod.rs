@@ -182,6 +182,21 @@ impl Port {
         true
     }
 
+    /// Sends text; with `crlf` a carriage return before each line feed that has none.
+    pub fn console_text(&self, bytes: &[u8], crlf: bool) -> bool {
+        if !crlf {
+            return self.console_write(bytes);
+        }
+        bytes.split_inclusive(|b| *b == b'\n').all(|line| match line.strip_suffix(b"\n") {
+            Some(text) if !text.ends_with(b"\r") => self.console_write(text) && self.console_write(b"\r\n"),
+            _ => self.console_write(line),
+        })
+    }
+    /// Whether text lines end in CR LF.
+    pub fn console_crlf(&self) -> bool {
+        self.table.console & bindings::PYR_CONSOLE_CRLF as u16 != 0
+    }
+
     /// From now on input sets `wake`; `None` ends that.
     pub fn console_notify(&self, wake: Option<&Wake>) {
         let place = wake.map_or(core::ptr::null_mut(), |wake| wake.place());

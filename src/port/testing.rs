@@ -58,7 +58,7 @@ pub fn table(user: *mut c_void) -> pyr_port {
         task_size: 0,
         task_align: 1,
         stack_align: 16,
-        reserved: 0,
+        console: 0,
         clock_us: Some(clock_us),
         cpu_ticks: None,
         epoch_us: None,

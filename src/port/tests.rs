@@ -24,7 +24,7 @@ fn layout_is_the_headers() {
         pyr_stat { size mtime_s kind reserved }
         pyr_files { abi_size stat open read write seek close list list_next remove rename make_folder folder user }
         pyr_port {
-            abi_size mutex_size mutex_align wake_size wake_align task_size task_align stack_align reserved clock_us
+            abi_size mutex_size mutex_align wake_size wake_align task_size task_align stack_align console clock_us
             cpu_ticks epoch_us mutex_init mutex_lock mutex_unlock mutex_end wake_init wake wait wake_end task_self
             yield_now stack_left task_create task_end task_reap console_read console_write console_notify
             critical_enter critical_exit entropy fatal files user

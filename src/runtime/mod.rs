@@ -15,7 +15,7 @@ pub mod registry;
 mod repl;
 
 pub use open::{Config, OpenError, Runtime};
-pub use repl::{ReplEnd, ReplOptions};
+pub use repl::{ReplEnd, ReplOptions, Terminal};
 
 /// What the REPL says first.
 pub const BANNER: &str = concat!(

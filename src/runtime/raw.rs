@@ -7,7 +7,7 @@
 use super::Runtime;
 use super::exec::Failed;
 use super::line::Keys;
-use super::repl::ReplEnd;
+use super::repl::{ReplEnd, ReplOptions, Terminal};
 use crate::compile::{Mode, Source};
 use crate::heap::{Heap, R, Raised, TypeId, Value};
 use crate::object::{bytearray, exc};
@@ -31,17 +31,18 @@ pub enum RawEnd {
 }
 
 impl Runtime {
-    pub(super) fn raw_repl(&mut self, keys: &mut Keys) -> RawEnd {
+    pub(super) fn raw_repl(&mut self, keys: &mut Keys, options: &ReplOptions) -> RawEnd {
         let vm = &mut self.vm;
         let Ok(made) = vm.with_heap(bytearray::new) else { return RawEnd::Repl(ReplEnd::EndRaw) };
         let Ok(text) = vm.push(made) else { return RawEnd::Repl(ReplEnd::EndRaw) };
-        let end = self.raw_loop(keys, text);
+        let end = self.raw_loop(keys, text, options);
         self.vm.drop_to(text);
         end
     }
 
-    fn raw_loop(&mut self, keys: &mut Keys, text: Slot) -> RawEnd {
+    fn raw_loop(&mut self, keys: &mut Keys, text: Slot, options: &ReplOptions) -> RawEnd {
         let port = self.vm.port();
+        self.terminal(options, Terminal::Keys);
         port.console_write(HELLO);
         loop {
             port.console_write(b">");
@@ -57,7 +58,7 @@ impl Runtime {
                 }
                 Collected::Paste => {
                     port.console_write(b"R\x01");
-                    if let Some(end) = self.raw_paste(keys) {
+                    if let Some(end) = self.raw_paste(keys, options) {
                         return RawEnd::Repl(end);
                     }
                     continue;
@@ -66,7 +67,7 @@ impl Runtime {
                     port.console_write(b"R\x00");
                     continue;
                 }
-                Collected::End => return RawEnd::Repl(ReplEnd::EndRaw),
+                Collected::End => return RawEnd::Repl(ReplEnd::End),
             }
             port.console_write(b"OK");
             if bytearray::len(self.vm.heap(), self.vm.get(text)) == 0 {
@@ -74,7 +75,9 @@ impl Runtime {
                 return RawEnd::Repl(ReplEnd::EndRaw);
             }
             let program = self.vm.get(text);
+            self.terminal(options, Terminal::Program);
             let done = self.run_value(program, q!("<stdin>"), Mode::File);
+            self.terminal(options, Terminal::Keys);
             if let Some(end) = self.report(done) {
                 return RawEnd::Repl(end);
             }
@@ -107,7 +110,7 @@ impl Runtime {
             let b = match keys.next(vm) {
                 Ok(Some(b)) => b,
                 Ok(None) => return Collected::End,
-                // An interrupt while nothing runs is the ctrl-C that cuts the line.
+                // What a scheduled function raises while nothing runs cuts the line, as ctrl-C does.
                 Err(Raised) => {
                     vm.heap_mut().raised = None;
                     CTRL_C
@@ -138,7 +141,7 @@ impl Runtime {
         }
     }
 
-    fn raw_paste(&mut self, keys: &mut Keys) -> Option<ReplEnd> {
+    fn raw_paste(&mut self, keys: &mut Keys, options: &ReplOptions) -> Option<ReplEnd> {
         let port = self.vm.port();
         port.console_write(&[WINDOW, 0, 1]);
         // The memory that the last program left goes first: a pasted source cannot be read a second time.
@@ -154,7 +157,10 @@ impl Runtime {
             let r = exc::raise_bare(self.vm.heap_mut(), TypeId::KeyboardInterrupt);
             self.run_code(Err(r))
         } else {
-            self.run_code(code)
+            self.terminal(options, Terminal::Program);
+            let done = self.run_code(code);
+            self.terminal(options, Terminal::Keys);
+            done
         };
         self.report(done)
     }

@@ -1,7 +1,7 @@
 //! The friendly REPL: prompt, line editing, paste mode; ctrl-A changes to the raw one.
 //!
 //! Invariants
-//! - while a line is edited, and only then, the host's `editing` hook was last called with true;
+//! - while a line is edited the host's `terminal` hook was last called with `Keys`, while its program runs with `Usual`;
 //! - ctrl-D on an empty line ends it; what a program raises is shown, and the prompt comes back.
 
 use super::exec::Failed;
@@ -17,12 +17,23 @@ use crate::vm::{Slot, Vm};
 /// What the REPL's surroundings want.
 #[derive(Clone, Copy, Default)]
 pub struct ReplOptions {
-    /// Told when the editing of a line begins and ends: a host switches its terminal.
-    pub editing: Option<fn(bool)>,
+    /// Told what the terminal is to be from now on: a host switches it.
+    pub terminal: Option<fn(Terminal)>,
     /// Begins in raw mode.
     pub raw: bool,
     /// Says nothing at the start.
     pub quiet: bool,
+}
+
+/// What a terminal does with keys and lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Terminal {
+    /// What it did at the start: a program runs.
+    Usual,
+    /// Each key comes as it is typed, ctrl-C too; nothing is shown or changed that was not sent.
+    Keys,
+    /// The same, but ctrl-C interrupts: a tool's program runs.
+    Program,
 }
 
 /// Why the REPL ended.
@@ -62,12 +73,13 @@ impl Runtime {
             Ok(s) => s,
             Err(Raised) => return ReplEnd::End,
         };
+        self.terminal(options, Terminal::Keys);
         if !raw && !options.quiet {
             self.banner();
         }
         let end = loop {
             if raw {
-                match self.raw_repl(&mut keys) {
+                match self.raw_repl(&mut keys, options) {
                     RawEnd::Friendly => {
                         raw = false;
                         self.banner();
@@ -79,13 +91,8 @@ impl Runtime {
             while self.vm.heap().locks() > 0 {
                 self.vm.heap_mut().unlock();
             }
-            if let Some(f) = options.editing {
-                f(true);
-            }
+            self.terminal(options, Terminal::Keys);
             let entered = self.enter(&mut keys, base);
-            if let Some(f) = options.editing {
-                f(false);
-            }
             let mode = match entered {
                 Ok(Entered::Program) => Mode::Single,
                 Ok(Entered::Paste) => Mode::File,
@@ -109,6 +116,7 @@ impl Runtime {
                 }
             };
             let program = self.vm.get(base);
+            self.terminal(options, Terminal::Usual);
             match self.run_value(program, q!("<stdin>"), mode) {
                 Ok(_) => {}
                 Err(Failed::Raised) => {
@@ -120,6 +128,7 @@ impl Runtime {
                 Err(Failed::Exit(n)) => break ReplEnd::Exit(n),
             }
         };
+        self.terminal(options, Terminal::Usual);
         self.vm.drop_to(base);
         end
     }
@@ -133,6 +142,20 @@ impl Runtime {
         Ok(base)
     }
 
+    /// Prepares the terminal, where the host has one to prepare, the ends of lines that suit it, and what ctrl-C means:
+    /// at the prompt it is a key.
+    pub(super) fn terminal(&mut self, options: &ReplOptions, to: Terminal) {
+        let interrupt = &self.vm.state().interrupt;
+        interrupt.enable(to != Terminal::Keys);
+        if to == Terminal::Keys {
+            // One that came too late for its program has no other.
+            interrupt.swap_out();
+        }
+        if let Some(f) = options.terminal {
+            f(to);
+            self.vm.state_mut().crlf = to != Terminal::Usual;
+        }
+    }
     fn banner(&mut self) {
         for line in BANNER.split_inclusive('\n') {
             self.vm.port().console_write(line.trim_end().as_bytes());

@@ -197,9 +197,9 @@ impl Vm {
             }
         }
     }
-    /// Writes to the console, with a carriage return before each line feed where the board wants it.
+    /// Writes text to the console, with a carriage return before each line feed where the board wants it.
     pub fn write_console(&mut self, bytes: &[u8]) -> bool {
-        self.port().console_write(bytes)
+        self.port().console_text(bytes, self.state().crlf)
     }
     /// Shows a value on the present output.
     pub fn print(&mut self, v: Value, mode: Mode) -> R<()> {

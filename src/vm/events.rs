@@ -167,6 +167,8 @@ impl Vm {
             let r = self.call(f, &[arg]);
             self.drop_to(at);
             if let Err(Raised) = r {
+                // What an interrupt leaves in the queue is not forgotten.
+                self.heap_mut().set_pending(PENDING_SCHEDULED);
                 self.report_lost_exception()?;
             }
         }

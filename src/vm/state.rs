@@ -85,6 +85,8 @@ pub struct State {
     pub fibers: Option<NonNull<Fiber>>,
     /// Counts changes of classes: what a class remembers of look-ups is good for one value of it.
     pub class_epoch: i32,
+    /// Text lines on the console end in CR LF.
+    pub crlf: bool,
     /// A scheduled callback or finalizer is running.
     pub in_callback: bool,
     /// `-O`: what `assert` and `__debug__` compile to.

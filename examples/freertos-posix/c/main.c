@@ -81,7 +81,8 @@ static void fatal(void *user, const char *reason) {
     abort();
 }
 
-static const struct pyr_port port = {
+/* A REPL has the terminal raw, and ends its lines itself; a program's output goes wherever the caller wants it. */
+static struct pyr_port port = {
     PYR_FREERTOS_PORT,
     .clock_us = clock_us,
     .cpu_ticks = cpu_ticks,
@@ -112,6 +113,7 @@ static void python_task(void *unused) {
     pyr_vm *vm;
     pyr_entry entry;
     uint32_t mode = 0;
+    if (arguments == 1 && pyr_posix_raw(1)) port.console = PYR_CONSOLE_CRLF;
     for (;;) {
         int result = pyr_open(memory, sizeof memory, &port, &config, &vm);
         if (result < 0 || (result = pyr_enter(vm, &entry, PYR_FOREVER_MS)) < 0) {
@@ -123,7 +125,6 @@ static void python_task(void *unused) {
             pyr_set_argv(vm, (size_t)(arguments - 1), (const char *const *)argument + 1);
             end_process(finish(vm, pyr_run_file(vm, argument[1])));
         }
-        pyr_posix_raw(1);
         result = pyr_repl(vm, mode);
         if (result != PYR_REPL_END_RAW) {
             console_write((const uint8_t *)"\r\n", 2);
