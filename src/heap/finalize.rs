@@ -52,6 +52,10 @@ impl Heap {
         self.set_final(len as u32, v.bits());
         Ok(())
     }
+    /// Whether an object is registered.
+    pub fn has_finalizer(&self, v: Value) -> bool {
+        (0..self.finals.len).any(|i| self.get_final(i) == v.bits())
+    }
     /// The next object whose finalizer has to run, with the VM's promise to run it; `None` clears the pending bit.
     pub fn next_finalizer(&mut self) -> Option<Value> {
         let Some(i) = self.finals.queued.checked_sub(1) else {

@@ -55,3 +55,5 @@ pub mod templatelib;
 pub mod time;
 #[cfg_attr(not(feature = "basic"), path = "vfs_plain.rs")]
 pub mod vfs;
+#[cfg(feature = "extra")]
+pub mod weakref;

@@ -4,7 +4,7 @@ use super::{exec, loader};
 use crate::builtins::*;
 use crate::heap::TypeId;
 use crate::modules;
-use crate::modules::{attrtuple, vfs};
+use crate::modules::attrtuple;
 #[cfg(feature = "basic")]
 use crate::modules::{collections, file, io, namedtuple, portfs};
 use crate::vm::def::{Hooks, ModuleDef, Registry, TypeDef};
@@ -17,7 +17,10 @@ static HOOKS: Hooks = Hooks {
     to_str: print::to_str,
     print_exception: exec::print_exception,
     write_stream: streams::write_hook,
-    finalize: vfs::finalize,
+    #[cfg(feature = "extra")]
+    finalize: modules::weakref::finalize,
+    #[cfg(not(feature = "extra"))]
+    finalize: modules::vfs::finalize,
 };
 
 static MODULES: &[&ModuleDef] = &[
@@ -67,6 +70,8 @@ static MODULES: &[&ModuleDef] = &[
     &modules::time::MODULE,
     #[cfg(feature = "basic")]
     &modules::vfs::MODULE,
+    #[cfg(feature = "extra")]
+    &modules::weakref::MODULE,
 ];
 
 /// The types before the exceptions.
@@ -190,6 +195,14 @@ const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = [
     &ABSENT,
     #[cfg(feature = "extra")]
     &modules::select::POLL,
+    #[cfg(not(feature = "extra"))]
+    &ABSENT,
+    #[cfg(feature = "extra")]
+    &modules::weakref::REF,
+    #[cfg(not(feature = "extra"))]
+    &ABSENT,
+    #[cfg(feature = "extra")]
+    &modules::weakref::FINALIZE,
     #[cfg(not(feature = "extra"))]
     &ABSENT,
 ];

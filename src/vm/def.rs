@@ -318,7 +318,8 @@ pub struct Hooks {
     pub print_exception: fn(&mut Vm, Value) -> R<()>,
     /// Writes bytes to a stream object.
     pub write_stream: fn(&mut Vm, Value, &[u8]) -> R<()>,
-    /// Runs the finalizer of an object of a built-in type.
+    /// An object is gone, `__del__` has run: tells who watches it, and runs the finalizer of a built-in type. It keeps the
+    /// object reachable itself.
     pub finalize: fn(&mut Vm, Value) -> R<()>,
 }
 

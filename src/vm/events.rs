@@ -175,22 +175,35 @@ impl Vm {
         Ok(())
     }
     fn run_finalizer(&mut self, v: Value) -> R<()> {
-        let at = self.push(v)?;
-        let r = match self.find_special_method(v, q!("__del__")) {
-            Some((f, me)) => self.call(f, &[me]).map(|_| ()),
-            None => {
-                let f = self.registry().hooks.finalize;
-                f(self, v)
-            }
-        };
-        self.drop_to(at);
-        if let Err(Raised) = r {
-            self.report_lost_exception()?;
+        let at = self.push(v);
+        let mut r = Ok(());
+        if at.is_ok()
+            && let Some((f, me)) = self.find_special_method(v, q!("__del__"))
+        {
+            r = self.call(f, &[me]).map(|_| ());
         }
-        Ok(())
+        if let Err(Raised) = r {
+            r = self.report_lost_exception();
+        }
+        // Those who watch the object are told whatever happens; an exception that goes on waits in the slot.
+        let waits = if r.is_err() { self.heap_mut().raised.take() } else { None };
+        if let (Some(e), Ok(at)) = (waits, at) {
+            self.set(at, e);
+        }
+        let hook = self.registry().hooks.finalize;
+        let told = hook(self, v);
+        self.drop_to(at?);
+        if waits.is_some() {
+            self.heap_mut().raised = waits;
+            return Err(Raised);
+        }
+        match told {
+            Err(Raised) => self.report_lost_exception(),
+            told => told,
+        }
     }
     /// An exception that nobody can catch: printed on the console; `KeyboardInterrupt` and `SystemExit` go on.
-    fn report_lost_exception(&mut self) -> R<()> {
+    pub fn report_lost_exception(&mut self) -> R<()> {
         if self.raised_is(TypeId::KeyboardInterrupt) || self.raised_is(TypeId::SystemExit) {
             return Err(Raised);
         }

@@ -50,6 +50,9 @@ pub enum Root {
     Random,
     /// What `gc.threshold` was given (small int).
     GcThreshold,
+    /// Who watches which object weakly (`Dict`; module `weakref`).
+    #[cfg(feature = "extra")]
+    WeakTargets,
     /// What `sys.settrace` was given.
     #[cfg(feature = "settrace")]
     TraceFunction,
