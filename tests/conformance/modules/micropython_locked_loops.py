@@ -29,9 +29,9 @@ def run():
     return total
 
 
-micropython.heap_lock()
 result = 0
 failed = ""
+micropython.heap_lock()
 try:
     result = run()
 except MemoryError as e:
