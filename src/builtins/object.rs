@@ -8,18 +8,25 @@ use crate::q;
 use crate::vm::Vm;
 use crate::vm::class::OBJECT_ENTRIES;
 use crate::vm::def::{Args, Entry, NativeDef, TypeDef, vm_fn};
+#[cfg(feature = "basic")]
+use crate::vm::def::{Bind, Const};
 
 pub static TYPE: TypeDef = TypeDef {
     make: Some(NativeDef::heap(make, 0, 0, false)),
-    entries: &ENTRIES,
+    entries: ENTRIES,
     ..TypeDef::plain(TypeId::Object, q!("object"))
 };
 
-static ENTRIES: [Entry; 4] = [
+static ENTRIES: &[Entry] = &[
     OBJECT_ENTRIES[0],
     OBJECT_ENTRIES[1],
     Entry { name: q!("__setattr__"), value: vm_fn(set_attr, 3, 3) },
     Entry { name: q!("__delattr__"), value: vm_fn(del_attr, 2, 2) },
+    #[cfg(feature = "basic")]
+    Entry {
+        name: q!("__init_subclass__"),
+        value: Const::Fn(NativeDef::heap(|_, _| Ok(Value::NONE), 1, 1, false).bound(Bind::Class)),
+    },
 ];
 
 fn make(heap: &mut Heap, _: &[Value]) -> R {

@@ -70,7 +70,7 @@ kinds! {
     Closure = 0;
     /// 0 = callable, 1 = self.
     BoundMethod = 0;
-    /// 0 = name, 1 = members (`Dict`), 2 = root shape, 3 = bases (`Tuple`), 4 = flags (small), 5 = native base type or empty, 6 = slots that instances have needed (small), 7 and 8 = remembered `__init__` and when (small).
+    /// 0 = name, 1 = members (`Dict`), 2 = root shape, 3 = bases (`Tuple`), 4 = flags (small), 5 = native base type or empty, 6 = slots that instances have needed (small), 7 and 8 = remembered `__init__` and when (small), 9 = the order of look-ups (`Tuple`; left out with one base).
     Class = 0;
     /// 0 = class, 1 = number of slots (small), 2 = parent shape or empty, 3 = name of the last slot, 4 = first child, 5 = next sibling.
     Shape = 0;

@@ -21,6 +21,9 @@ pub mod class {
     pub const INIT: usize = 7;
     pub const EPOCH: usize = 8;
     pub const COUNT: usize = 9;
+    /// Only where a class has several bases: itself and them in the order of look-ups (`Tuple`).
+    pub const ORDER: usize = 9;
+    pub const COUNT_ORDERED: usize = 10;
 
     /// What the class or one of its bases defines.
     pub const HAS_GETATTR: i32 = 1;
@@ -39,6 +42,36 @@ mod shape {
     pub const CHILD: usize = 4;
     pub const SIBLING: usize = 5;
     pub const COUNT: usize = 6;
+}
+
+/// A walk over a class and its bases in the order of look-ups: along the line of first bases, up to a class with several,
+/// whose order says the rest.
+pub struct ClassWalk {
+    next: Option<Value>,
+    order: Option<(Value, usize)>,
+}
+
+impl ClassWalk {
+    pub fn new(class: Value) -> ClassWalk {
+        ClassWalk { next: Some(class), order: None }
+    }
+    pub fn next(&mut self, heap: &Heap) -> Option<Value> {
+        if let Some((order, at)) = self.order {
+            self.order = Some((order, at + 1));
+            return super::tuple::get(heap, order, at);
+        }
+        let c = self.next?;
+        self.next = None;
+        if heap.is(c, Kind::Class) {
+            self.order = order(heap, c).map(|order| (order, 1));
+            self.next = super::tuple::get(heap, heap.field(c, class::BASES), 0);
+        }
+        Some(c)
+    }
+}
+
+fn order(heap: &Heap, c: Value) -> Option<Value> {
+    if heap.words(c) > class::ORDER { heap.slot(c, class::ORDER) } else { None }
 }
 
 /// The shape of an object without attributes of a new class; `native` reserves the slot of the native part.

@@ -377,15 +377,24 @@ impl Vm {
         self.find_super_attr(c, obj, name)
     }
     pub(super) fn find_super_attr(&mut self, c: Value, obj: Value, name: Value) -> R<Attr> {
-        let found = self.walk_bases(c, |vm, b| {
-            if b == c {
-                None
-            } else if b.as_type_id().is_some() {
-                vm.builtin_lookup(b, name)
-            } else {
-                dict::get_name(vm.heap(), vm.heap().field(b, class::MEMBERS), name)
+        // What comes behind `c` in the order of the object's class: of the object, where it is a class itself.
+        let behind = core::cell::Cell::new(false);
+        let mut found = None;
+        for own in [obj, self.type_of(obj), c] {
+            if behind.get() || !self.is_type(own) {
+                continue;
             }
-        });
+            found = self.walk_bases(own, |vm, b| {
+                if !behind.get() {
+                    behind.set(b == c);
+                    None
+                } else if b.as_type_id().is_some() {
+                    vm.builtin_lookup(b, name)
+                } else {
+                    dict::get_name(vm.heap(), vm.heap().field(b, class::MEMBERS), name)
+                }
+            });
+        }
         if let Some(v) = found {
             if self.is_type(obj) {
                 return Ok(self.bind_class_attr(obj, v));

@@ -26,6 +26,9 @@ pub const NATIVE_INIT_ENTRY: u32 = 0;
 /// The place of `object.__new__` there.
 pub const OBJECT_NEW_ENTRY: u32 = 1;
 
+/// Positional arguments, or keywords, of a class statement at most.
+const MOST_ARGUMENTS: u32 = 0xfff;
+
 /// Methods that are bound otherwise than by their plain definition.
 const IMPLICIT: [(Value, Kind); 3] = [
     (q!("__new__"), Kind::StaticMethod),
@@ -49,22 +52,23 @@ impl Vm {
         if n < 2 {
             return Err(self.raise(TypeId::TypeError, "__build_class__: not enough arguments"));
         }
-        if kw != 0 {
-            return Err(self.raise(TypeId::TypeError, "function doesn't take keyword arguments"));
+        if n > MOST_ARGUMENTS || kw > MOST_ARGUMENTS {
+            return Err(self.raise(TypeId::TypeError, "too many args"));
         }
+        let all = n + 2 * kw;
         if act != action::PUSH {
-            let base = self.depth() - n - 1;
+            let base = self.depth() - all - 1;
             let v = self.nested(|vm| {
-                for i in 0..=n {
+                for i in 0..=all {
                     let w = vm.word_at(base + i);
                     vm.push_word(w)?;
                 }
-                vm.build_class(n, 0, action::PUSH)
+                vm.build_class(n, kw, action::PUSH)
             })?;
             self.set_depth(base + 1);
             return self.complete(act, v);
         }
-        let body = self.top(n - 1);
+        let body = self.top(all - 1);
         let d = self.with_heap(dict::new)?;
         self.push(d)?;
         let (function, cells) = match self.heap().kind(body) {
@@ -77,17 +81,19 @@ impl Vm {
             self.push(c)?;
         }
         let c = self.heap().field(function, 0);
-        self.enter_frame(c, cells, action::with(action::CLASS_BODY, n))?;
+        self.enter_frame(c, cells, action::with(action::CLASS_BODY, n | kw << 12))?;
         if self.heap().word(c, code::W_FLAGS) >> 24 != 0 {
             self.make_cells_of(c)?;
         }
         Ok(())
     }
 
-    /// The body ran. Stack: BUILD_CLASS, body, name, bases…, dict; `cell` is the cell of `__class__` or None.
-    pub(super) fn finish_class(&mut self, n: u32, cell: Value) -> R<()> {
+    /// The body ran. Stack: BUILD_CLASS, body, name, bases…, pairs of keyword and value…, dict; `cell` is the cell of
+    /// `__class__` or None.
+    pub(super) fn finish_class(&mut self, data: u32, cell: Value) -> R<()> {
+        let (n, kw) = (data & MOST_ARGUMENTS, data >> 12);
         let d = self.top(0);
-        let at = self.depth() - 1 - n;
+        let at = self.depth() - 1 - n - 2 * kw;
         let name = Value::from_bits(self.word_at(at + 1)).unwrap_or(Value::NONE);
         let held = self.push(cell)?;
         let bases = self.tuple_from_stack(at + 2, n - 2)?;
@@ -97,7 +103,7 @@ impl Vm {
         if self.heap().is(cell, Kind::Cell) {
             self.heap_mut().set_field(cell, 0, c);
         }
-        self.announce_class(c, bases, d)?;
+        self.announce_class(c, d, at + n, kw)?;
         let c = self.get(held);
         self.set_depth(at);
         self.set_top(0, c);
@@ -159,8 +165,11 @@ impl Vm {
             }
         }
         let has_part = native.is_some_and(|id| !id.is_exception());
+        let order = if tuple::len(self.heap(), bases) > 1 { Some(self.base_order(bases)?) } else { None };
+        self.push(order.unwrap_or(Value::NONE))?;
+        let words = if order.is_some() { class::COUNT_ORDERED } else { class::COUNT };
         let c = self.with_heap(|h| {
-            let c = h.alloc(Kind::Class, class::COUNT)?;
+            let c = h.alloc(Kind::Class, words)?;
             let root = instance::new_root(h, c, has_part)?;
             h.set_field(c, class::NAME, name);
             h.set_field(c, class::MEMBERS, members);
@@ -170,6 +179,9 @@ impl Vm {
             h.set_slot(c, class::NATIVE_BASE, native.map(Value::typ));
             h.set_int(c, class::WIDTH, has_part as i32);
             h.set_int(c, class::EPOCH, -1);
+            if let Some(order) = order {
+                h.set_field(c, class::ORDER, order);
+            }
             Ok(c)
         })?;
         let mut cursor = 0;
@@ -180,6 +192,67 @@ impl Vm {
         dict::watch(self.heap_mut(), members);
         self.drop_to(at);
         Ok(c)
+    }
+
+    /// The order in which names are looked up behind a class with several bases: a class before its own bases, and bases as
+    /// they are listed (the C3 linearisation). Where no order fulfils that, as in MicroPython: depth first, from left to
+    /// right. A tuple whose first item is not used.
+    fn base_order(&mut self, bases: Value) -> R {
+        // Stack: a row for each base, itself and what its look-ups visit, and at last the row of the bases themselves.
+        let start = self.depth();
+        let mut i = 0;
+        while let Some(b) = tuple::get(self.heap(), bases, i) {
+            let mut walk = instance::ClassWalk::new(b);
+            while let Some(c) = walk.next(self.heap()) {
+                // `object` comes last of all, where look-ups find it without being told.
+                if c != Value::typ(TypeId::Object) {
+                    self.push(c)?;
+                }
+            }
+            self.push(Value::NONE)?;
+            i += 1;
+        }
+        let rows = self.depth();
+        for k in 0..i {
+            match tuple::get(self.heap(), bases, k) {
+                Some(b) if b != Value::typ(TypeId::Object) => self.push(b)?,
+                _ => continue,
+            };
+        }
+        self.push(Value::NONE)?;
+        let end = self.depth();
+        self.push(Value::NONE)?;
+        while let Some(c) = self.next_in_order(start, end, rows) {
+            self.push(c)?;
+            for at in start..end {
+                if self.word_at(at) == c.bits() {
+                    self.set_word_at(at, 0);
+                }
+            }
+            self.tick(200)?;
+        }
+        let order = self.tuple_from_stack(end, self.depth() - end)?;
+        self.set_depth(start);
+        Ok(order)
+    }
+    /// The first class at the head of a row that is in no row behind the head; else the first one that is left.
+    fn next_in_order(&self, start: u32, end: u32, rows: u32) -> Option<Value> {
+        let none = Value::NONE.bits();
+        let is_head = |at: u32| {
+            self.word_at(at) != 0
+                && self.word_at(at) != none
+                && (start..at).rev().take_while(|k| self.word_at(*k) != none).all(|k| self.word_at(k) == 0)
+        };
+        let mut first = None;
+        for at in (start..end).filter(|at| is_head(*at)) {
+            let w = self.word_at(at);
+            first = first.or(Value::from_bits(w));
+            if (start..end).all(|k| self.word_at(k) != w || is_head(k)) {
+                return Value::from_bits(w);
+            }
+        }
+        // No order pleases everyone: the rows of the bases count, from left to right, and their own order does not.
+        first.filter(|_| rows > start)
     }
 
     /// Sets the class's flags for a member.
@@ -206,8 +279,8 @@ impl Vm {
         self.heap_mut().set_int(c, class::FLAGS, flags);
     }
 
-    /// `__set_name__` of the members, `__init_subclass__` of the bases.
-    fn announce_class(&mut self, c: Value, bases: Value, members: Value) -> R<()> {
+    /// `__set_name__` of the members, `__init_subclass__` of the bases, with the keywords that the class statement gives.
+    fn announce_class(&mut self, c: Value, members: Value, pairs: u32, kw: u32) -> R<()> {
         // The members as they were: what one of these methods changes does not keep another from being called.
         let mut kept = None;
         let mut cursor = 0;
@@ -227,21 +300,30 @@ impl Vm {
                 self.call(f, &[me, c, k])?;
             }
         }
-        let mut i = 0;
-        while let Some(b) = tuple::get(self.heap(), bases, i) {
-            i += 1;
-            if self.heap().is(b, Kind::Class)
-                && let Some(f) = self.class_lookup(b, q!("__init_subclass__"))
-            {
+        let told = self.walk_bases(c, |vm, b| {
+            let members =
+                vm.heap().slot(b, class::MEMBERS).filter(|_| b != c && vm.heap().is(b, Kind::Class))?;
+            dict::get_name(vm.heap(), members, q!("__init_subclass__"))
+        });
+        match told {
+            Some(f) => {
                 let f = match self.heap().kind(f) {
                     Kind::ClassMethod | Kind::StaticMethod => self.heap().field(f, 0),
                     _ => f,
                 };
-                self.call(f, &[c])?;
-                break;
+                let base = self.push(c)?.0;
+                for i in 0..2 * kw {
+                    let w = self.word_at(pairs + i);
+                    self.push_word(w)?;
+                }
+                self.call_args(f, Args { base, n: 1, kw: kw as u16 })?;
+                Ok(())
             }
+            None if kw > 0 => {
+                Err(self.raise(TypeId::TypeError, "__init_subclass__() takes no keyword arguments"))
+            }
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// `super()` without arguments is compiled with both; this is `super(type, object)`.
@@ -294,32 +376,18 @@ impl Vm {
         Ok(())
     }
     fn each_class_attribute(&mut self, t: Value, f: &mut dyn FnMut(&mut Vm, Value) -> R<()>) -> R<()> {
-        let mut at = t;
-        for _ in 0..24 {
-            if let Some(mut id) = at.as_type_id() {
-                loop {
-                    let def = self.def_of(id);
-                    for e in def.entries {
-                        f(self, e.name)?;
-                    }
-                    match def.base {
-                        Some(b) => id = b,
-                        None => return Ok(()),
-                    }
-                }
+        let mut walk = instance::ClassWalk::new(t);
+        while let Some(c) = walk.next(self.heap()) {
+            let mut built_in = c.as_type_id();
+            if built_in.is_none() {
+                self.each_key(self.heap().field(c, class::MEMBERS), f)?;
             }
-            self.each_key(self.heap().field(at, class::MEMBERS), f)?;
-            let bases = self.heap().field(at, class::BASES);
-            let mut i = 1;
-            while let Some(b) = tuple::get(self.heap(), bases, i) {
-                if self.heap().is(b, Kind::Class) {
-                    self.each_key(self.heap().field(b, class::MEMBERS), f)?;
+            while let Some(id) = built_in {
+                let def = self.def_of(id);
+                for e in def.entries {
+                    f(self, e.name)?;
                 }
-                i += 1;
-            }
-            match tuple::get(self.heap(), bases, 0) {
-                Some(b) => at = b,
-                None => return Ok(()),
+                built_in = def.base;
             }
         }
         Ok(())

@@ -201,33 +201,12 @@ impl Vm {
         .is_some()
     }
 
-    /// Visits a class and its bases, depth first from left to right, until `f` finds something.
+    /// Visits a class and its bases in the order in which names are looked up, until `f` finds something.
     pub(super) fn walk_bases(&self, class: Value, f: impl Fn(&Vm, Value) -> Option<Value>) -> Option<Value> {
-        // Classes with bases still to be visited, and which is next. A class leaves when its last base is entered, so a
-        // line of single inheritance takes one place however long it is; bases that are not the last nest 24 deep.
-        let mut path = [(class, 0usize); 24];
-        let mut depth = 1usize;
-        if let Some(v) = f(self, class) {
-            return Some(v);
-        }
-        while depth > 0 {
-            let at = path.get_mut(depth - 1)?;
-            let (c, i) = *at;
-            let class = self.heap().is(c, Kind::Class);
-            let bases = if class { self.heap().slot(c, instance::class::BASES) } else { None };
-            let Some(base) = bases.and_then(|b| crate::object::tuple::get(self.heap(), b, i)) else {
-                depth -= 1;
-                continue;
-            };
-            if bases.is_some_and(|b| i + 1 < crate::object::tuple::len(self.heap(), b)) {
-                at.1 = i + 1;
-                depth += 1;
-            }
-            if let Some(v) = f(self, base) {
+        let mut walk = instance::ClassWalk::new(class);
+        while let Some(c) = walk.next(self.heap()) {
+            if let Some(v) = f(self, c) {
                 return Some(v);
-            }
-            if let Some(next) = path.get_mut(depth - 1) {
-                *next = (base, 0);
             }
         }
         None
