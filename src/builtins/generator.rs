@@ -11,15 +11,32 @@ pub static TYPE: TypeDef = TypeDef {
     print: Some(print),
     iter: Some(iter),
     next: Slot::Vm(next),
-    entries: &[
-        Entry { name: q!("__next__"), value: vm_fn(next_method, 1, 1) },
-        Entry { name: q!("send"), value: vm_fn(send, 2, 2) },
-        Entry { name: q!("throw"), value: vm_fn(throw, 2, 4) },
-        Entry { name: q!("close"), value: vm_fn(close, 1, 1) },
-        #[cfg(feature = "basic")]
-        Entry { name: q!("pend_throw"), value: vm_fn(pend_throw, 2, 2) },
-    ],
+    entries: &ENTRIES,
     ..TypeDef::plain(TypeId::Generator, q!("generator"))
+};
+
+#[cfg(feature = "async-generators")]
+use super::async_step::METHODS;
+#[cfg(not(feature = "async-generators"))]
+const METHODS: [Entry; 0] = [];
+
+const OWN: &[Entry] = &[
+    Entry { name: q!("__next__"), value: vm_fn(next_method, 1, 1) },
+    Entry { name: q!("send"), value: vm_fn(send, 2, 2) },
+    Entry { name: q!("throw"), value: vm_fn(throw, 2, 4) },
+    Entry { name: q!("close"), value: vm_fn(close, 1, 1) },
+    #[cfg(feature = "basic")]
+    Entry { name: q!("pend_throw"), value: vm_fn(pend_throw, 2, 2) },
+];
+
+static ENTRIES: [Entry; OWN.len() + METHODS.len()] = {
+    let mut all = [OWN[0]; OWN.len() + METHODS.len()];
+    let mut i = 0;
+    while i < all.len() {
+        all[i] = if i < OWN.len() { OWN[i] } else { METHODS[i - OWN.len()] };
+        i += 1;
+    }
+    all
 };
 
 fn print(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
@@ -40,7 +57,7 @@ fn next(vm: &mut Vm, v: Value) -> R {
     vm.next(v)
 }
 
-fn me(vm: &mut Vm, args: Args) -> R {
+pub(super) fn me(vm: &mut Vm, args: Args) -> R {
     let v = vm.req(args, 0);
     if vm.heap().is(v, Kind::Generator) {
         return Ok(v);
@@ -62,6 +79,11 @@ fn send(vm: &mut Vm, args: Args) -> R {
 /// `throw(exception)`, or the older `throw(type, value, traceback)`.
 fn throw(vm: &mut Vm, args: Args) -> R {
     let v = me(vm, args)?;
+    let what = thrown(vm, args)?;
+    vm.generator_throw(v, what)
+}
+/// What the arguments after the first are to raise.
+pub(super) fn thrown(vm: &mut Vm, args: Args) -> R {
     let what = match vm.arg(args, 2) {
         Some(value) if vm.heap().is(value, Kind::Exception) => value,
         Some(value) if !value.is_none() => {
@@ -71,7 +93,7 @@ fn throw(vm: &mut Vm, args: Args) -> R {
         _ => vm.req(args, 1),
     };
     vm.set_arg(args, 1, what);
-    vm.generator_throw(v, what)
+    Ok(what)
 }
 
 fn close(vm: &mut Vm, args: Args) -> R {

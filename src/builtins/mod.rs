@@ -1,5 +1,7 @@
 //! Rank 6: the behaviour of the built-in types, one file per type, and the built-in functions.
 
+#[cfg(feature = "async-generators")]
+pub mod async_step;
 pub mod bytearray;
 pub mod bytes;
 #[cfg_attr(not(feature = "diagnostics"), path = "chain_not.rs")]

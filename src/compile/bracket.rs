@@ -21,7 +21,7 @@ impl Compiler<'_> {
         let n = self.collected();
         let top = self.peek_val(0);
         let only = n == 1 && self.spare(1) == 0;
-        if only && self.tok() == Tok::For {
+        if only && self.at_clause() {
             let line = self.spare(0);
             return self.begin_comp(line);
         }
@@ -59,7 +59,7 @@ impl Compiler<'_> {
     }
 
     pub(super) fn after_list_item(&mut self) -> R<Go> {
-        if self.collected() == 1 && self.spare(1) == 0 && self.tok() == Tok::For {
+        if self.collected() == 1 && self.spare(1) == 0 && self.at_clause() {
             let line = self.spare(0);
             return self.begin_comp(line);
         }
@@ -93,7 +93,7 @@ impl Compiler<'_> {
             self.set_frame(F::BraceValue);
             return self.begin_test(true);
         }
-        if self.collected() == 1 && self.spare(1) == 0 && self.tok() == Tok::For {
+        if self.collected() == 1 && self.spare(1) == 0 && self.at_clause() {
             let line = self.spare(0);
             return self.begin_comp(line);
         }
@@ -142,7 +142,7 @@ impl Compiler<'_> {
             K::StarArg | K::DoubleStarArg | K::KeywordArg | K::WalrusArg | K::Comp
         );
         match self.tok() {
-            Tok::For if plain => return self.begin_comp(line),
+            _ if plain && self.at_clause() => return self.begin_comp(line),
             t @ (Tok::Assign | Tok::Walrus) if plain => {
                 self.push_frame_over(
                     if t == Tok::Assign { F::KeywordValue } else { F::WalrusValue },
@@ -222,6 +222,10 @@ impl Compiler<'_> {
 
     // ---- comprehensions --------------------------------------------------------------------------------------
 
+    /// Whether a comprehension's clause starts here.
+    fn at_clause(&self) -> bool {
+        self.tok() == Tok::For || newer::ASYNC_GENERATORS && self.tok() == Tok::Async
+    }
     /// At `for`; the element is on the value stack.
     pub(super) fn begin_comp(&mut self, line: u32) -> R<Go> {
         self.push_frame_over(F::CompTargets, line, 1)?;
@@ -231,6 +235,17 @@ impl Compiler<'_> {
         match self.tok() {
             Tok::For => {
                 self.set_frame(F::CompTargets);
+                self.set_spare(0, 0);
+                self.advance()?;
+                self.begin_items(Items::Targets)
+            }
+            Tok::Async if newer::ASYNC_GENERATORS => {
+                self.advance()?;
+                if self.tok() != Tok::For {
+                    return Err(self.unexpected());
+                }
+                self.set_frame(F::CompTargets);
+                self.set_spare(0, 1);
                 self.advance()?;
                 self.begin_items(Items::Targets)
             }

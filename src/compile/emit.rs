@@ -83,7 +83,7 @@ impl Compiler<'_> {
     pub(super) fn bare(&mut self, o: u8) -> R<()> {
         self.op(o, 0)
     }
-    fn cond(&mut self, n: Node, jump_if: bool, label: u32) -> R<()> {
+    pub(super) fn cond(&mut self, n: Node, jump_if: bool, label: u32) -> R<()> {
         self.work.extend(self.heap, &[T::Cond as u32 | (jump_if as u32) << 8, n.0, label])
     }
     fn flip(&mut self, from: usize) {
@@ -304,7 +304,8 @@ impl Compiler<'_> {
                 self.kids(T::Trailers, n, 1)
             }
             K::Await => {
-                if !matches!(self.scope_kind(), ScopeKind::Function | ScopeKind::Lambda) {
+                let allowed = matches!(self.scope_kind(), ScopeKind::Function | ScopeKind::Lambda);
+                if !allowed && !self.comp_may_wait() {
                     return self.emit_error(msg::AWAIT_OUTSIDE, line);
                 }
                 self.on(T::Node, self.child(n, 0))?;
@@ -528,7 +529,7 @@ impl Compiler<'_> {
         }
         self.bare(op::YIELD_VALUE)
     }
-    fn yield_from(&mut self) -> R<()> {
+    pub(super) fn yield_from(&mut self) -> R<()> {
         self.bare(op::GET_ITER)?;
         self.bare(op::LOAD_CONST_NONE)?;
         self.bare(op::YIELD_FROM)
@@ -757,6 +758,9 @@ impl Compiler<'_> {
 
     /// The call of a comprehension's function.
     fn comp(&mut self, n: Node, kind: ScopeKind) -> R<()> {
+        if newer::ASYNC_GENERATORS && self.comp_waits(n)? {
+            return self.async_comp(n, kind);
+        }
         let s = self.new_scope(kind, None)?;
         self.set_field(s, Field::Line, self.line_of(n));
         self.op(ir::SCOPE, s)?;
@@ -769,6 +773,9 @@ impl Compiler<'_> {
         self.task(T::Comp, n.0, s)
     }
     fn comp_body(&mut self, n: Node, s: u32) -> R<()> {
+        if newer::ASYNC_GENERATORS && self.scope_waits(s) {
+            return self.async_comp_body(n, s);
+        }
         self.enter_scope(s)?;
         let kind = self.scope_kind();
         let source = self.intern_value(q!(""))?;

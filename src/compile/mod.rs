@@ -9,6 +9,8 @@
 
 mod arith;
 mod assemble;
+#[cfg_attr(not(feature = "async-generators"), path = "async_comp_not.rs")]
+mod async_comp;
 mod block;
 mod bracket;
 mod emit;
@@ -70,6 +72,7 @@ mod newer {
     pub const UNPACKING: bool = cfg!(feature = "unpacking");
     pub const POSITIONAL_ONLY: bool = cfg!(feature = "positional-only");
     pub const DECORATORS: bool = cfg!(feature = "decorators");
+    pub const ASYNC_GENERATORS: bool = cfg!(feature = "async-generators");
     pub const EXCEPT_STAR: bool = cfg!(feature = "except-star");
     pub const PARENTHESIZED_WITH: bool = cfg!(feature = "parenthesized-with");
 }

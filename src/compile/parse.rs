@@ -629,7 +629,8 @@ impl Compiler<'_> {
             }
             F::CompSource => {
                 let line = self.frame_line();
-                self.make(K::CompFor, line, 2)?;
+                let waits = newer::ASYNC_GENERATORS && self.spare(0) != 0;
+                self.make(if waits { K::AsyncCompFor } else { K::CompFor }, line, 2)?;
                 self.next_clause()
             }
             F::CompIf => {

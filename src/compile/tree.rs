@@ -43,6 +43,8 @@ kinds! {
     Comp
     /// Target, source.
     CompFor
+    /// As `CompFor`, of `async for`.
+    AsyncCompFor
     /// Condition.
     CompIf
     /// A base and its trailers (`Call`, `Index`, `Attr`).

@@ -103,9 +103,14 @@ const TYPES: &[Entry] = &[
     typ(q!("ViperTypeError"), TypeId::ViperTypeError),
 ];
 
-const PARTS: [&[Entry]; 4] = [OWN, &functions::ENTRIES, eval::ENTRIES, TYPES];
+#[cfg(feature = "async-generators")]
+const ASYNC: &[Entry] = crate::builtins::async_step::FUNCTIONS;
+#[cfg(not(feature = "async-generators"))]
+const ASYNC: &[Entry] = &[];
 
-const COUNT: usize = PARTS[0].len() + PARTS[1].len() + PARTS[2].len() + PARTS[3].len();
+const PARTS: [&[Entry]; 5] = [OWN, &functions::ENTRIES, eval::ENTRIES, TYPES, ASYNC];
+
+const COUNT: usize = PARTS[0].len() + PARTS[1].len() + PARTS[2].len() + PARTS[3].len() + PARTS[4].len();
 
 static ENTRIES: [Entry; COUNT] = {
     let mut all = [OWN[0]; COUNT];

@@ -205,11 +205,17 @@ const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = [
     &modules::weakref::FINALIZE,
     #[cfg(not(feature = "extra"))]
     &ABSENT,
+    #[cfg(feature = "async-generators")]
+    &async_step::TYPE,
 ];
 #[cfg(not(feature = "basic"))]
 const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = {
     let mut all = [&ABSENT; TypeId::COUNT - TypeId::Array as usize];
     all[TypeId::AttrTuple as usize - TypeId::Array as usize] = &attrtuple::TYPE;
+    #[cfg(feature = "async-generators")]
+    {
+        all[TypeId::AsyncStep as usize - TypeId::Array as usize] = &async_step::TYPE;
+    }
     all
 };
 

@@ -422,7 +422,7 @@ impl Vm {
         closed
     }
     /// The iterator that a suspended generator delegates to.
-    fn delegate_of(&self, it: Value) -> Option<Value> {
+    pub(super) fn delegate_of(&self, it: Value) -> Option<Value> {
         let heap = self.heap();
         let state = heap.int(it, g::STATE);
         if state < 2 {

@@ -8,6 +8,8 @@
 
 pub mod api;
 pub mod args;
+#[cfg(feature = "async-generators")]
+pub mod async_gen;
 mod attr;
 mod build;
 pub mod call;
