@@ -10,6 +10,7 @@ use super::vfs;
 use crate::builtins::source::{on_path, os_error};
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
+use crate::object::exc::raise;
 use crate::object::str;
 use crate::port::{
     Errno, Files, Input, Origin, PYR_OPEN_APPEND, PYR_OPEN_CREATE, PYR_OPEN_EXCLUSIVE, PYR_OPEN_READ,
@@ -275,7 +276,10 @@ fn fileno(heap: &mut Heap, args: &[Value]) -> R {
     if heap.field(*v, field::NAME) == q!("<stderr>") {
         return Ok(Value::small(2));
     }
-    Ok(Value::small(number(heap.int(*v, field::HANDLE))))
+    match heap.int(*v, field::HANDLE) {
+        CLOSED => Err(raise(heap, TypeId::ValueError, "I/O operation on closed file")),
+        handle => Ok(Value::small(number(handle))),
+    }
 }
 
 /// The number by which programs know a handle.

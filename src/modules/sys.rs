@@ -3,8 +3,8 @@
 use super::attrtuple;
 #[cfg(feature = "basic")]
 use super::file;
-use crate::heap::{R, Raised, TypeId, Value};
-use crate::object::{exc, int, list, str, tuple};
+use crate::heap::{Kind, R, Raised, TypeId, Value};
+use crate::object::{exc, hashtable, int, list, str, tuple};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::{Args, Const, Entry, ModuleDef, UnaryOp, entry, vm_fn};
@@ -173,7 +173,7 @@ fn intern(vm: &mut Vm, args: Args) -> R {
     vm.with_heap(|h| h.intern_value(v))
 }
 
-/// Bytes of the object's own cell, and of its items where the type tells.
+/// Bytes of the object's own cell and of what it alone owns.
 fn getsizeof(vm: &mut Vm, args: Args) -> R {
     let v = vm.req(args, 0);
     match vm.unary_or_declined(UnaryOp::SizeOf, v) {
@@ -181,6 +181,14 @@ fn getsizeof(vm: &mut Vm, args: Args) -> R {
         Err(Raised) => return Err(Raised),
         Ok(n) => return Ok(n),
     }
-    let n = if v.is_heap() { (vm.heap().words(v) + 1) * 4 } else { 0 };
-    Ok(Value::small(n as i32))
+    let heap = vm.heap();
+    let cell = |v: Value| if v.is_heap() { (heap.words(v) + 1) * 4 } else { 0 };
+    // What a container owns beside its own cell.
+    let parts: &[usize] = match heap.kind(v) {
+        Kind::List => &[list::ITEMS],
+        Kind::Dict | Kind::Set | Kind::FrozenSet => &[hashtable::ENTRIES, hashtable::INDEX],
+        _ => &[],
+    };
+    let owned: usize = parts.iter().filter_map(|i| heap.slot(v, *i)).map(cell).sum();
+    Ok(Value::small((cell(v) + owned) as i32))
 }

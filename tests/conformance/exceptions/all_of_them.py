@@ -11,7 +11,7 @@ for name in names:
     base = made.__bases__[0].__name__
     print(name, base, issubclass(made, Exception), repr(made()), issubclass(made, SyntaxError) or str(made()) == "")
     if name != "UnicodeError":
-        print(made("why").args, made(1, 2).args if name != "SyntaxError" else "")
+        print(made("why").args, issubclass(made, SyntaxError) or made(1, 2).args)
     try:
         raise made("on its way")
     except BaseException as e:

@@ -7,6 +7,9 @@ except KeyError as e:
     print(e.args)
 
 
+print(BaseException(3).with_traceback(None).args)
+
+
 class Own(Exception):
     pass
 

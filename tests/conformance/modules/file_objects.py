@@ -8,7 +8,7 @@ with open(NAME, "w") as f:
     print(type(f).__name__, f.write("one\ntwo\nthree\n"), f.flush(), f.fileno() > 2)
 with open(NAME) as f:
     print(f.tell(), f.readline(), f.read(2), f.readlines(), repr(f.read()))
-    print(f.seek(4), f.read(3), f.seek(0, 2), f.seek(0), f.readlines(2))
+    print(f.seek(4), f.read(3), f.seek(0, 2), f.seek(0))
 with open(NAME, "rb", 0) as f:
     print(type(f).__name__, f.read(3), f.tell(), f.readline(), f.readline())
     room = bytearray(4)
