@@ -4,6 +4,7 @@
 //! `pyr_*` function needs is dropped, and only `pyr_*` stays visible, so the archive meets no other Rust code in a link.
 
 use crate::sh::{self, Outcome};
+use crate::thumb1;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -25,7 +26,7 @@ const SMALL_PASSES: &[&str] = &["-passes=default<Oz>,mergefunc,globaldce"];
 /// For the same reason: no strength reduction in loops, nothing moved out of them, no value kept to be used again.
 const SMALL_CODE: &[&str] = &[
     "-O2",
-    "-filetype=obj",
+    "-filetype=asm",
     "-relocation-model=static",
     "--function-sections",
     "--data-sections",
@@ -165,8 +166,12 @@ fn small(mut cargo: Command, features: &str, out: &Path) -> Outcome<PathBuf> {
     let optimised = out.join("optimised.bc");
     let mut opt = tool("opt");
     sh::run(opt.args(SMALL_PASSES).arg(&bitcode).arg("-o").arg(&optimised))?;
+    let assembly = out.join("optimised.s");
     let mut llc = tool("llc");
-    sh::run(llc.args(SMALL_CODE).arg(&optimised).arg("-o").arg(&object))?;
+    sh::run(llc.args(SMALL_CODE).arg(&optimised).arg("-o").arg(&assembly))?;
+    let text = sh::at(&assembly, std::fs::read_to_string(&assembly))?;
+    sh::at(&assembly, std::fs::write(&assembly, thumb1::compact(&text)))?;
+    sh::run(sh::command(&format!("{ARM}as")).arg(&assembly).arg("-o").arg(&object))?;
     Ok(object)
 }
 

@@ -14,6 +14,7 @@ mod sh;
 mod size;
 mod steps;
 mod test;
+mod thumb1;
 
 /// Name, usage line, function.
 type Command = (&'static str, &'static str, fn(&[String]) -> sh::Outcome);

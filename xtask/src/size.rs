@@ -51,7 +51,7 @@ fn measure(board: &Board, elf: &Path, figures: &mut Figures) -> Outcome {
     figures.add(&format!("{} RAM of the firmware", board.name), data + bss);
     figures.add(&format!("{} RAM for Python", board.name), u64::saturating_sub(heap.1, heap.0));
     let mut named = 0;
-    for part in RANKS.iter().chain(&["Rust's core", "C firmware"]) {
+    for part in RANKS.iter().chain(&["Rust's core", "C firmware", SHARED]) {
         let bytes = owners.get(part).copied().unwrap_or(0);
         named += bytes;
         figures.add(&format!("{} flash {part}", board.name), bytes);
@@ -60,8 +60,14 @@ fn measure(board: &Board, elf: &Path, figures: &mut Figures) -> Outcome {
     Ok(())
 }
 
+/// What all ranks share: routines that `thumb1` made of what occurs often.
+const SHARED: &str = "shared sequences";
+
 /// Whose a symbol is: a rank, Rust's own libraries, or the C side.
 fn owner(symbol: &str) -> &'static str {
+    if symbol.starts_with("pyrite.shared.") {
+        return SHARED;
+    }
     if symbol.starts_with("pyr_") && !symbol.starts_with("pyr_freertos_") {
         return "capi";
     }
