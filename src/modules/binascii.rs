@@ -145,6 +145,12 @@ const CRC: [u32; 16] = {
     table
 };
 
+/// The CRC-32 of one more byte.
+pub fn crc32_step(crc: u32, b: u8) -> u32 {
+    let half = |c: u32, n: u8| c >> 4 ^ CRC.get(((c ^ u32::from(n)) & 15) as usize).copied().unwrap_or(0);
+    !half(half(!crc, b), b >> 4)
+}
+
 /// `crc32(data[, value])`
 fn crc32(heap: &mut Heap, args: &[Value]) -> R {
     let all = data(heap, arg(args, 0))?;
@@ -155,9 +161,8 @@ fn crc32(heap: &mut Heap, args: &[Value]) -> R {
         },
         None => 0,
     };
-    let half = |c: u32, n: u8| c >> 4 ^ CRC.get(((c ^ u32::from(n)) & 15) as usize).copied().unwrap_or(0);
-    let crc = heap.span_bytes(all).iter().fold(!start, |c, b| half(half(c, *b), *b >> 4));
-    int::from_u64(heap, u64::from(!crc))
+    let crc = heap.span_bytes(all).iter().fold(start, |c, b| crc32_step(c, *b));
+    int::from_u64(heap, crc.into())
 }
 
 #[cfg(test)]

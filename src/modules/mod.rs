@@ -14,6 +14,8 @@ pub mod cmath;
 pub mod collections;
 #[cfg(feature = "extra")]
 pub mod cryptolib;
+#[cfg(feature = "extra")]
+pub mod deflate;
 #[cfg(feature = "basic")]
 pub mod errno;
 #[cfg(feature = "basic")]
@@ -27,6 +29,8 @@ pub mod heapq;
 pub mod io;
 #[cfg(feature = "extra")]
 pub mod json;
+#[cfg(feature = "extra")]
+pub mod marshal;
 #[cfg(feature = "basic")]
 pub mod math;
 pub mod micropython;
@@ -34,6 +38,8 @@ pub mod micropython;
 pub mod namedtuple;
 #[cfg(feature = "basic")]
 pub mod os;
+#[cfg(feature = "extra")]
+pub mod platform;
 #[cfg(feature = "basic")]
 pub mod portfs;
 #[cfg(feature = "basic")]

@@ -37,6 +37,8 @@ static MODULES: &[&ModuleDef] = &[
     &modules::collections::MODULE,
     #[cfg(feature = "extra")]
     &modules::cryptolib::MODULE,
+    #[cfg(feature = "extra")]
+    &modules::deflate::MODULE,
     #[cfg(feature = "basic")]
     &modules::errno::MODULE,
     &modules::gc::MODULE,
@@ -48,11 +50,15 @@ static MODULES: &[&ModuleDef] = &[
     &modules::io::MODULE,
     #[cfg(feature = "extra")]
     &modules::json::MODULE,
+    #[cfg(feature = "extra")]
+    &modules::marshal::MODULE,
     #[cfg(all(feature = "basic", any(feature = "float-single", feature = "float-double")))]
     &modules::math::MODULE,
     &modules::micropython::MODULE,
     #[cfg(feature = "basic")]
     &modules::os::MODULE,
+    #[cfg(feature = "extra")]
+    &modules::platform::MODULE,
     #[cfg(feature = "basic")]
     &modules::random::MODULE,
     #[cfg(feature = "extra")]
@@ -203,6 +209,10 @@ const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = [
     &ABSENT,
     #[cfg(feature = "extra")]
     &modules::weakref::FINALIZE,
+    #[cfg(not(feature = "extra"))]
+    &ABSENT,
+    #[cfg(feature = "extra")]
+    &modules::deflate::TYPE,
     #[cfg(not(feature = "extra"))]
     &ABSENT,
     #[cfg(feature = "async-generators")]

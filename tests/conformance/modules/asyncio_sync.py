@@ -1,4 +1,5 @@
 # asyncio: events, locks, many tasks of different times.
+# not with gc=always: sleeping is compared with what work takes
 import asyncio
 
 
