@@ -292,6 +292,10 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
 }
 
 fn contains(vm: &mut Vm, d: Value, k: Value) -> R<bool> {
+    match table::find(vm.heap(), d, k) {
+        Find::NeedsVm => {}
+        f => return Ok(f != Find::Missing),
+    }
     Ok(find_entry(vm, d, k)?.0.is_some())
 }
 
@@ -354,7 +358,12 @@ fn fromkeys(vm: &mut Vm, args: Args) -> R {
 
 fn get(vm: &mut Vm, args: Args) -> R {
     let (d, k) = (vm.req(args, 0), vm.req(args, 1));
-    Ok(lookup(vm, d, k)?.or(vm.arg(args, 2)).unwrap_or(Value::NONE))
+    let v = match table::find(vm.heap(), d, k) {
+        Find::Found(e) => table::value(vm.heap(), d, e),
+        Find::Missing => None,
+        Find::NeedsVm => lookup(vm, d, k)?,
+    };
+    Ok(v.or(vm.arg(args, 2)).unwrap_or(Value::NONE))
 }
 
 fn getitem(vm: &mut Vm, args: Args) -> R {

@@ -167,7 +167,7 @@ fn ord(vm: &mut Vm, args: Args) -> R {
 
 /// A name argument, interned.
 fn name(vm: &mut Vm, v: Value) -> R {
-    let s = vm.native_part(v, TypeId::Str).unwrap_or(v);
+    let s = if str::is_str(vm.heap(), v) { v } else { vm.native_part(v, TypeId::Str).unwrap_or(v) };
     if !str::is_str(vm.heap(), s) {
         return Err(type_error(vm, "attribute name must be string, not '", v, "'"));
     }

@@ -5,7 +5,7 @@
 
 use super::dict::find_entry;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
-use crate::object::hashtable as table;
+use crate::object::hashtable::{self as table, Find};
 use crate::object::iter::{self, How};
 use crate::object::{exc, int, set};
 use crate::q;
@@ -82,6 +82,11 @@ fn is_set(heap: &Heap, v: Value) -> bool {
 
 /// Adds a key; both must be reachable.
 pub fn add(vm: &mut Vm, s: Value, k: Value) -> R<()> {
+    match table::find(vm.heap(), s, k) {
+        Find::Found(_) => return Ok(()),
+        Find::Missing => return vm.with_heap(|h| table::insert(h, s, k, None, None)),
+        Find::NeedsVm => {}
+    }
     match find_entry(vm, s, k)? {
         (Some(_), _) => Ok(()),
         (None, hash) => vm.with_heap(|h| table::insert(h, s, k, hash, None)),
@@ -148,6 +153,10 @@ fn unary(vm: &mut Vm, op: UnaryOp, s: Value) -> R {
 }
 
 fn contains(vm: &mut Vm, s: Value, k: Value) -> R<bool> {
+    match table::find(vm.heap(), s, k) {
+        Find::NeedsVm => {}
+        f => return Ok(f != Find::Missing),
+    }
     Ok(find_entry(vm, s, k)?.0.is_some())
 }
 

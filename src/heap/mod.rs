@@ -35,6 +35,7 @@ pub mod names;
 mod pace;
 mod pending;
 pub mod place;
+mod probe;
 pub mod scratch;
 pub mod span;
 mod sweep;

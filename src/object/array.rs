@@ -16,7 +16,9 @@ pub fn copy(heap: &mut Heap, from: Value, at: usize, to: Value, dest: usize, n: 
 
 /// Empties words `from..to`.
 pub fn clear(heap: &mut Heap, array: Value, from: usize, to: usize) {
-    heap.clear_slots(array, from, to.saturating_sub(from));
+    if from < to {
+        heap.clear_slots(array, from, to - from);
+    }
 }
 
 /// Words of an array that may not exist yet.

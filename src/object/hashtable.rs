@@ -153,10 +153,17 @@ fn interned(heap: &Heap, v: Value) -> bool {
 }
 
 fn str_equal(heap: &Heap, a: Value, b: Value) -> bool {
-    a == b
-        || !(interned(heap, a) && interned(heap, b))
-            && str_hash(heap, a) == str_hash(heap, b)
-            && heap.str_bytes(a) == heap.str_bytes(b)
+    if a == b {
+        return true;
+    }
+    if a.is_heap() && b.is_heap() {
+        // Interned strings differ where their cells do; else the hashes tell as a rule.
+        let (x, y) = (heap.word(a, 0), heap.word(b, 0));
+        return x & y & 8 == 0 && (x ^ y) & 0xff_ff00 == 0 && heap.same_text(a, b);
+    }
+    !(interned(heap, a) && interned(heap, b))
+        && str_hash(heap, a) == str_hash(heap, b)
+        && heap.str_bytes(a) == heap.str_bytes(b)
 }
 
 /// Tuples nested deeper than this are compared and hashed by the VM.
@@ -436,25 +443,22 @@ pub fn find(heap: &Heap, t: Value, k: Value) -> Find {
         };
     };
     let Some(entries) = heap.slot(t, ENTRIES) else { return Find::Missing };
-    let Some(x) = Index::of(heap, t) else { return find_linear(heap, t, entries, k, true, is_str) };
+    let Some(index) = heap.slot(t, INDEX) else {
+        return find_linear(heap, t, entries, k, true, is_str);
+    };
+    let Some(x) = heap.table_index(index) else { return Find::Missing };
     let stride = stride(heap, t);
-    let mask = x.mask();
-    let mut i = x.home(h);
-    for _ in 0..=mask {
-        let Some(e) = x.place(heap, i).checked_sub(1) else { return Find::Missing };
-        if x.hash(heap, e) == h
-            && let Some(q) = heap.slot(entries, e * stride)
-        {
-            if q == k {
-                return Find::Found(e);
-            }
-            match same_key(heap, k, is_str, q) {
-                Some(true) => return Find::Found(e),
-                Some(false) => {}
-                None => return Find::NeedsVm,
-            }
+    let (mut i, mut left) = (x.home(h), x.places());
+    while let Some(e) = x.next(&mut i, &mut left, h) {
+        let Some(q) = heap.slot(entries, e * stride) else { continue };
+        if q == k {
+            return Find::Found(e);
         }
-        i = (i + 1) & mask;
+        match same_key(heap, k, is_str, q) {
+            Some(true) => return Find::Found(e),
+            Some(false) => {}
+            None => return Find::NeedsVm,
+        }
     }
     Find::Missing
 }
@@ -480,23 +484,26 @@ fn find_linear(heap: &Heap, t: Value, entries: Value, k: Value, hashed: bool, is
 pub fn find_name(heap: &Heap, t: Value, name: Value) -> Option<usize> {
     let entries = heap.slot(t, ENTRIES)?;
     let stride = stride(heap, t);
-    let Some(x) = Index::of(heap, t) else {
-        let n = fill(heap, t);
-        return (0..n).find(|i| heap.word(entries, i * stride) == name.bits()).or_else(|| {
-            (0..n).find(|i| heap.slot(entries, i * stride).is_some_and(|k| name_equal(heap, k, name)))
-        });
+    let Some(index) = heap.slot(t, INDEX) else {
+        let words = heap.slots(entries, 0, fill(heap, t) * stride);
+        let (mut e, mut at) = (0, 0);
+        while let Some(k) = words.get(at) {
+            if *k == Some(name) || k.is_some_and(|k| name_equal(heap, k, name)) {
+                return Some(e);
+            }
+            e += 1;
+            at += stride;
+        }
+        return None;
     };
+    let x = heap.table_index(index)?;
     let h = fold(str_hash(heap, name));
-    let mut i = x.home(h);
-    for _ in 0..=x.mask() {
-        let e = x.place(heap, i).checked_sub(1)?;
-        if heap.word(entries, e * stride) == name.bits()
-            || x.hash(heap, e) == h
-                && heap.slot(entries, e * stride).is_some_and(|k| name_equal(heap, k, name))
-        {
+    let (mut i, mut left) = (x.home(h), x.places());
+    while let Some(e) = x.next(&mut i, &mut left, h) {
+        let Some(k) = heap.slot(entries, e * stride) else { continue };
+        if k == name || name_equal(heap, k, name) {
             return Some(e);
         }
-        i = (i + 1) & x.mask();
     }
     None
 }

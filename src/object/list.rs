@@ -134,6 +134,12 @@ pub fn splice(heap: &mut Heap, l: Value, from: usize, to: usize, source: Value, 
     let to = to.min(old);
     let from = from.min(to);
     let left = old - (to - from) + n;
+    if left == old {
+        if let Some(a) = heap.slot(l, ITEMS) {
+            array::copy(heap, source, 0, a, from, n);
+        }
+        return Ok(());
+    }
     array::reserve(heap, l, ITEMS, old, left)?;
     if let Some(a) = heap.slot(l, ITEMS) {
         array::copy(heap, a, to, a, from + n, old - to);

@@ -48,24 +48,27 @@ fn saturated(heap: &Heap, v: Value) -> Option<i64> {
 pub fn resolve(heap: &mut Heap, key: Value, len: usize) -> R<Range> {
     let (start, stop, step) =
         (heap.field(key, field::START), heap.field(key, field::STOP), heap.field(key, field::STEP));
-    if !step.is_none() && step != Value::small(1) {
-        return resolve_long(heap, key, len as i64);
-    }
-    // The commonest slices, in the machine's own width.
+    // The commonest slices, in the machine's own width: none of these sums leaves it.
     let len = len as i32;
+    let small = |v: Value, default: i32| if v.is_none() { Some(default) } else { v.as_small() };
+    let step = small(step, 1).unwrap_or(0);
+    let (low, high) = if step > 0 { (0, len) } else { (-1, len - 1) };
+    let (first, last) = if step > 0 { (low, high) } else { (high, low) };
     let clip = |v: Value, default: i32| match v.as_small() {
-        Some(n) if n < 0 => Some((n + len).max(0)),
-        Some(n) => Some(n.min(len)),
+        Some(n) if n < 0 => Some((n + len).max(low)),
+        Some(n) => Some(n.min(high)),
         None if v.is_none() => Some(default),
         None => None,
     };
-    match (clip(start, 0), clip(stop, len)) {
-        (Some(start), Some(stop)) => Ok(Range {
-            start: start as i64,
-            stop: stop as i64,
-            step: 1,
-            count: (stop - start).max(0) as usize,
-        }),
+    match (clip(start, first), clip(stop, last)) {
+        (Some(start), Some(stop)) if step != 0 => {
+            let span = (if step > 0 { stop - start } else { start - stop }).max(0) as u32;
+            let count = match step.unsigned_abs() {
+                1 => span,
+                step => span.div_ceil(step),
+            };
+            Ok(Range { start: start as i64, stop: stop as i64, step: step as i64, count: count as usize })
+        }
         _ => resolve_long(heap, key, len as i64),
     }
 }
@@ -90,12 +93,7 @@ fn resolve_long(heap: &mut Heap, key: Value, len: i64) -> R<Range> {
     let start = start.map_or(if step > 0 { low } else { high }, clip);
     let stop = stop.map_or(if step > 0 { high } else { low }, clip);
     let span = if step > 0 { stop - start } else { start - stop };
-    let count = match span {
-        ..=0 => 0,
-        _ if step.abs() == 1 => span,
-        // A length, so that two words are enough to divide.
-        _ => ((span - 1) as u32 / u32::try_from(step.abs()).unwrap_or(u32::MAX)) as i64 + 1,
-    };
+    let count = if span > 0 { (span - 1) / step.abs() + 1 } else { 0 };
     Ok(Range { start, stop, step, count: count as usize })
 }
 

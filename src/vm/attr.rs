@@ -139,6 +139,7 @@ impl Vm {
         Ok(Attr::Missing)
     }
 
+    #[inline]
     pub(super) fn class_flags(&self, c: Value) -> i32 {
         if self.heap().is(c, Kind::Class) { self.heap().int(c, class::FLAGS) } else { 0 }
     }

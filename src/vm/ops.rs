@@ -123,6 +123,14 @@ impl Vm {
                 return Ok(v);
             }
         }
+        #[cfg(any(feature = "float-single", feature = "float-double"))]
+        if ka == Kind::Complex as usize || kb == Kind::Complex as usize {
+            let op = METHODS.get(op as usize).and_then(|m| m.plain).unwrap_or(op);
+            let v = self.call_binary_slot(TypeId::Complex, op, a, b)?;
+            if v != Value::NOT_IMPLEMENTED {
+                return Ok(v);
+            }
+        }
         const CLASS: u64 =
             1 << Kind::Instance as u32 | 1 << Kind::BigInstance as u32 | 1 << Kind::Exception as u32;
         if (CLASS >> ka | CLASS >> kb) & 1 != 0 {
@@ -439,8 +447,13 @@ impl Vm {
         self.raise_parts(TypeId::TypeError, parts)
     }
     fn builtin_unary(&mut self, op: UnaryOp, v: Value) -> R {
-        let v = self.native_of(v).unwrap_or(v);
-        match self.type_def(v).unary {
+        let (mut t, mut v) = (self.type_id(v), v);
+        if t == TypeId::Object
+            && let Some(native) = self.native_of(v)
+        {
+            (t, v) = (self.type_id(native), native);
+        }
+        match self.def_of(t).unary {
             Slot::None => Ok(Value::NOT_IMPLEMENTED),
             Slot::Heap(f) => self.with_heap(|h| f(h, op, v)),
             Slot::Vm(f) => f(self, op, v),

@@ -704,9 +704,24 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                         slow!((*vm).make_function(k, true))
                     }
                     0x34 => {
-                        let n = vint!();
-                        if n < code::NOT_SIMPLE as usize {
-                            let c = *sp.sub(n + 1);
+                        let mut n = vint!();
+                        if n + 1 < code::NOT_SIMPLE as usize {
+                            let mut c = *sp.sub(n + 1);
+                            if c & 3 == 0
+                                && kind!(c) == Kind::BoundMethod as u32
+                                && field!(c, 0) & 3 == 2
+                                && sp < (*f).records.cast()
+                            {
+                                // The object goes under the arguments, as in a method's call.
+                                let args = sp.sub(n);
+                                core::ptr::copy(args, args.add(1), n);
+                                *args = field!(c, 1);
+                                c = field!(c, 0);
+                                *args.sub(1) = c;
+                                sp = sp.add(1);
+                                opaque!(sp);
+                                n += 1;
+                            }
                             if c & 3 == 0 && kind!(c) == Kind::Function as u32 {
                                 let code = field!(c, 0);
                                 if *cell!(code).add(1 + code::W_FLAGS) >> 16 & 0xff == n as u32 {

@@ -272,6 +272,8 @@ impl Vm {
         let cause = if from { Some(self.pop()) } else { None };
         let v = self.top(0);
         let e = self.exception_of(v)?;
+        // Making the cause may collect.
+        self.set_top(0, e);
         if let Some(cause) = cause {
             let cause = if cause.is_none() { None } else { Some(self.exception_of(cause)?) };
             exc::set_cause(self.heap_mut(), e, cause);

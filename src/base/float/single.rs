@@ -30,7 +30,10 @@ pub fn rem(x: Float, y: Float) -> Float {
 /// `sqrt(x * x + y * y)`: where neither square is too large or too small, without the wider type that `hypotf` goes through.
 pub fn hypot(x: Float, y: Float) -> Float {
     let square = x * x + y * y;
-    if square > 1e-20 && square < 1e38 {
+    // Positive floats are in the order of their bits.
+    const FEW: u32 = (1e-20 as Float).to_bits();
+    const MANY: u32 = (1e38 as Float).to_bits();
+    if (FEW..MANY).contains(&square.to_bits()) {
         return libm::sqrtf(square);
     }
     libm::hypotf(x, y)
