@@ -315,7 +315,8 @@ fn seconds(vm: &mut Vm, v: Value) -> R<u64> {
     let v = text::native(vm.heap(), v);
     #[cfg(any(feature = "float-single", feature = "float-double"))]
     if let Some(x) = crate::object::float::get(vm.heap(), v) {
-        return Ok((x.max(0.0) * 1e6) as u64);
+        // Negative times are none: the conversion saturates.
+        return Ok((x * 1e6) as u64);
     }
     Ok(u64::try_from(convert::to_i64(vm, v)?).unwrap_or(0).saturating_mul(1_000_000))
 }

@@ -301,8 +301,10 @@ impl Vm {
             }
         }
         let told = self.walk_bases(c, |vm, b| {
-            let members =
-                vm.heap().slot(b, class::MEMBERS).filter(|_| b != c && vm.heap().is(b, Kind::Class))?;
+            if b == c || !vm.heap().is(b, Kind::Class) {
+                return None;
+            }
+            let members = vm.heap().slot(b, class::MEMBERS)?;
             dict::get_name(vm.heap(), members, q!("__init_subclass__"))
         });
         match told {
