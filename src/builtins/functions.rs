@@ -268,6 +268,19 @@ fn is_one_of(vm: &mut Vm, args: Args, instance: bool) -> R {
                 let item = tuple::get(vm.heap(), t, i).unwrap_or(Value::NONE);
                 vm.push(item)?;
             }
+        } else if vm.metaclass(t).is_some() && (t != vm.type_of(v) || !instance) {
+            // The metaclass may have its own answer.
+            let name = if instance { q!("__instancecheck__") } else { q!("__subclasscheck__") };
+            let f = vm.lookup_special(t, name)?;
+            let hit = if f == Value::STOP {
+                vm.is_subclass(typ, t)
+            } else {
+                let answer = vm.call(f, &[v])?;
+                vm.truth(answer)?
+            };
+            if hit {
+                return Ok(Value::TRUE);
+            }
         } else if !is_type(vm, t) {
             return Err(
                 vm.raise(TypeId::TypeError, "issubclass() arg 2 must be a class or a tuple of classes")

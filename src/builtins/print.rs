@@ -227,6 +227,10 @@ fn leaf(vm: &mut Vm, slot: Slot, mode: Mode) -> R<()> {
     match vm.heap().kind(v) {
         Kind::Bytes | Kind::ByteArray => return quoted(vm, v),
         Kind::Instance | Kind::BigInstance => return instance(vm, slot, mode),
+        #[cfg(feature = "metaclasses")]
+        Kind::Class if vm.lookup_special(v, q!("__repr__"))? != Value::STOP => {
+            return instance(vm, slot, mode);
+        }
         Kind::Exception if is_user_exception(vm, v) => return instance(vm, slot, mode),
         Kind::Exception if vm.type_def(v).print.is_none() => return argument(vm, v),
         _ => {}

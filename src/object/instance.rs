@@ -24,6 +24,9 @@ pub mod class {
     /// Only where a class has several bases: itself and them in the order of look-ups (`Tuple`).
     pub const ORDER: usize = 9;
     pub const COUNT_ORDERED: usize = 10;
+    /// Only where it is not `type`.
+    pub const META: usize = 10;
+    pub const COUNT_META: usize = 11;
 
     /// What the class or one of its bases defines.
     pub const HAS_GETATTR: i32 = 1;

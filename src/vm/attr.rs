@@ -66,6 +66,9 @@ impl Vm {
                 if let Some(v) = self.class_lookup(obj, name) {
                     return Ok(self.bind_class_attr(obj, v));
                 }
+                if let Some(meta) = self.metaclass(obj) {
+                    return self.find_in_class_of(obj, meta, name);
+                }
                 self.find_special(obj, name)
             }
             Kind::Module => {
@@ -397,7 +400,7 @@ impl Vm {
             });
         }
         if let Some(v) = found {
-            if self.is_type(obj) {
+            if self.is_type(obj) && self.is_subclass(obj, c) {
                 return Ok(self.bind_class_attr(obj, v));
             }
             let t = self.type_of(obj);
@@ -648,18 +651,10 @@ impl Vm {
                 Ok(Setter::Done)
             }
             Kind::Class => {
-                let d = heap.field(obj, class::MEMBERS);
-                match v {
-                    Some(v) => {
-                        self.with_heap(|h| dict::set_name(h, d, name, v))?;
-                        self.note_member(obj, name, v);
-                    }
-                    None if dict::del_name(self.heap_mut(), d, name) => {}
-                    None => return Err(self.no_attribute(obj, name)),
+                if let Some(s) = self.metaclass_setter(obj, name, v)? {
+                    return Ok(s);
                 }
-                self.heap_mut().flush_caches();
-                let epoch = self.state().class_epoch;
-                self.state_mut().class_epoch = (epoch + 1) & 0xff_ffff;
+                self.set_class_member(obj, name, v)?;
                 Ok(Setter::Done)
             }
             Kind::Module => {
@@ -686,6 +681,41 @@ impl Vm {
         }
     }
 
+    /// Sets or deletes a member of a class.
+    pub fn set_class_member(&mut self, obj: Value, name: Value, v: Option<Value>) -> R<()> {
+        let d = self.heap().field(obj, class::MEMBERS);
+        match v {
+            Some(v) => {
+                self.with_heap(|h| dict::set_name(h, d, name, v))?;
+                self.note_member(obj, name, v);
+            }
+            None if dict::del_name(self.heap_mut(), d, name) => {}
+            None => return Err(self.no_attribute(obj, name)),
+        }
+        self.heap_mut().flush_caches();
+        let epoch = self.state().class_epoch;
+        self.state_mut().class_epoch = (epoch + 1) & 0xff_ffff;
+        Ok(())
+    }
+    /// What a metaclass has to say of an attribute of its class that is set.
+    fn metaclass_setter(&mut self, obj: Value, name: Value, v: Option<Value>) -> R<Option<Setter>> {
+        let Some(meta) = self.metaclass(obj) else { return Ok(None) };
+        let special = if v.is_some() { q!("__setattr__") } else { q!("__delattr__") };
+        if let Some(f) = self.class_lookup(meta, special).filter(|f| !self.is_native(*f)) {
+            let args = [obj, name, v.unwrap_or(Value::NONE)];
+            return Ok(Some(Setter::Call(f, args, 2 + v.is_some() as usize)));
+        }
+        match (self.metaclass_property(obj, name), v) {
+            (Some(f), Some(v)) if !f.is_none() => Ok(Some(Setter::Call(f, [obj, v, Value::NONE], 2))),
+            (Some(_), Some(_)) => Err(self.no_attribute(obj, name)),
+            _ => Ok(None),
+        }
+    }
+    /// The setter (or None) of a property that the metaclass has under this name.
+    pub fn metaclass_property(&self, c: Value, name: Value) -> Option<Value> {
+        let p = self.class_lookup(self.metaclass(c)?, name)?;
+        self.heap().is(p, Kind::Property).then(|| self.heap().slot(p, 1).unwrap_or(Value::NONE))
+    }
     /// Properties and descriptors, then the instance itself.
     pub(super) fn plain_setter(&mut self, obj: Value, c: Value, name: Value, v: Option<Value>) -> R<Setter> {
         if self.class_flags(c) & class::HAS_DESCRIPTORS != 0
@@ -867,6 +897,7 @@ impl Vm {
         let c = match heap.kind(obj) {
             Kind::Instance | Kind::BigInstance => instance::class_of(heap, obj),
             Kind::Exception => heap.field(obj, exc::field::TYPE),
+            Kind::Class => self.metaclass(obj)?,
             _ => return None,
         };
         if c.as_type_id().is_some() {

@@ -232,7 +232,15 @@ impl Vm {
                     self.set_top(args, me);
                     n += 1;
                 }
-                Kind::Class => return self.instantiate(callee, n, kw, act),
+                Kind::Class => match self.metaclass_method(callee, q!("__call__")) {
+                    None => return self.instantiate(callee, n, kw, act),
+                    Some(f) => {
+                        self.open_gap(args, 1)?;
+                        self.set_top(args + 1, f);
+                        self.set_top(args, callee);
+                        n += 1;
+                    }
+                },
                 Kind::Instance | Kind::BigInstance => {
                     let class = self.type_of(callee);
                     let Some(f) = self.class_lookup(class, q!("__call__")) else {
@@ -678,7 +686,7 @@ impl Vm {
     }
 
     /// Calls a user class. Stack: class, arguments.
-    fn instantiate(&mut self, class: Value, n: u32, kw: u32, act: u32) -> R<()> {
+    pub(super) fn instantiate(&mut self, class: Value, n: u32, kw: u32, act: u32) -> R<()> {
         if act == action::PUSH {
             // The common class: no `__new__`, no native base, nothing to finalize; `__init__` was looked up before.
             match self.known_init(class) {
@@ -749,6 +757,8 @@ impl Vm {
                 }
                 Ok(e)
             }
+            #[cfg(feature = "metaclasses")]
+            Some(TypeId::Type) => self.new_by_metaclass(class, Args { base, n: n as u16, kw: kw as u16 }),
             Some(id) => {
                 let def = self.def_of(id);
                 let own_init = self.class_lookup(class, q!("__init__")).is_some_and(|f| !self.is_native(f));
@@ -821,6 +831,7 @@ impl Vm {
         let new = self.class_lookup(class, q!("__new__"));
         let plain = self.native_base(class).is_none()
             && self.class_flags(class) & word::HAS_DEL == 0
+            && self.metaclass_method(class, q!("__call__")).is_none()
             && (new.is_none() || new == Some(self.object_new()));
         let init = if plain {
             self.class_lookup(class, q!("__init__")).filter(|f| !self.is_native(*f)).unwrap_or(Value::NONE)

@@ -27,7 +27,7 @@ pub const NATIVE_INIT_ENTRY: u32 = 0;
 pub const OBJECT_NEW_ENTRY: u32 = 1;
 
 /// Positional arguments, or keywords, of a class statement at most.
-const MOST_ARGUMENTS: u32 = 0xfff;
+pub(super) const MOST_ARGUMENTS: u32 = 0xfff;
 
 /// Methods that are bound otherwise than by their plain definition.
 const IMPLICIT: [(Value, Kind); 3] = [
@@ -69,7 +69,7 @@ impl Vm {
             return self.complete(act, v);
         }
         let body = self.top(all - 1);
-        let d = self.with_heap(dict::new)?;
+        let (kw, d) = self.prepare_class(n, kw)?;
         self.push(d)?;
         let (function, cells) = match self.heap().kind(body) {
             Kind::Closure => (self.heap().field(body, 0), self.heap().int(body, 1) as u32),
@@ -96,6 +96,13 @@ impl Vm {
         let at = self.depth() - 1 - n - 2 * kw;
         let name = Value::from_bits(self.word_at(at + 1)).unwrap_or(Value::NONE);
         let held = self.push(cell)?;
+        let meta = self.word_at(at - 1) != BUILD_CLASS.bits();
+        if cfg!(feature = "metaclasses") && meta {
+            let c = self.finish_by_metaclass(at, n, kw, d, cell)?;
+            self.set_depth(at);
+            self.set_top(0, c);
+            return Ok(());
+        }
         let bases = self.tuple_from_stack(at + 2, n - 2)?;
         self.push(bases)?;
         let c = self.new_class(name, bases, d)?;
@@ -112,6 +119,16 @@ impl Vm {
 
     /// `type(name, bases, dict)`.
     pub fn new_class(&mut self, name: Value, bases: Value, members: Value) -> R {
+        self.new_class_of(None, name, bases, members)
+    }
+    /// The same by a metaclass.
+    pub(super) fn new_class_of(
+        &mut self,
+        meta: Option<Value>,
+        name: Value,
+        bases: Value,
+        members: Value,
+    ) -> R {
         let at = self.push(bases)?;
         self.push(members)?;
         let mut native = None;
@@ -167,7 +184,11 @@ impl Vm {
         let has_part = native.is_some_and(|id| !id.is_exception());
         let order = if tuple::len(self.heap(), bases) > 1 { Some(self.base_order(bases)?) } else { None };
         self.push(order.unwrap_or(Value::NONE))?;
-        let words = if order.is_some() { class::COUNT_ORDERED } else { class::COUNT };
+        let words = match (meta, order) {
+            (Some(_), _) => class::COUNT_META,
+            (None, Some(_)) => class::COUNT_ORDERED,
+            (None, None) => class::COUNT,
+        };
         let c = self.with_heap(|h| {
             let c = h.alloc(Kind::Class, words)?;
             let root = instance::new_root(h, c, has_part)?;
@@ -181,6 +202,9 @@ impl Vm {
             h.set_int(c, class::EPOCH, -1);
             if let Some(order) = order {
                 h.set_field(c, class::ORDER, order);
+            }
+            if let Some(meta) = meta {
+                h.set_field(c, class::META, meta);
             }
             Ok(c)
         })?;
@@ -280,7 +304,7 @@ impl Vm {
     }
 
     /// `__set_name__` of the members, `__init_subclass__` of the bases, with the keywords that the class statement gives.
-    fn announce_class(&mut self, c: Value, members: Value, pairs: u32, kw: u32) -> R<()> {
+    pub(super) fn announce_class(&mut self, c: Value, members: Value, pairs: u32, kw: u32) -> R<()> {
         // The members as they were: what one of these methods changes does not keep another from being called.
         let mut kept = None;
         let mut cursor = 0;
@@ -442,9 +466,17 @@ pub fn object_new(vm: &mut Vm, args: Args) -> R {
                 Ok(o)
             });
         }
+        #[cfg(feature = "metaclasses")]
+        if id == TypeId::Type {
+            return vm.new_by_metaclass(c, Args { base: args.base + 1, n: args.n - 1, kw: args.kw });
+        }
         return Err(vm.raise(TypeId::TypeError, "__new__ arg must be a user-type"));
     }
     let id = vm.native_base(c);
+    #[cfg(feature = "metaclasses")]
+    if id == Some(TypeId::Type) {
+        return vm.new_by_metaclass(c, Args { base: args.base + 1, n: args.n - 1, kw: args.kw });
+    }
     let at = vm.push(Value::NONE)?;
     let n = if id.is_some() { args.n as u32 - 1 } else { 0 };
     for i in 0..n {

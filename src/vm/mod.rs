@@ -26,6 +26,8 @@ mod import;
 mod iter;
 #[cfg(feature = "match")]
 mod matching;
+#[cfg_attr(not(feature = "metaclasses"), path = "metaclass_not.rs")]
+mod metaclass;
 mod ops;
 mod run;
 pub mod state;

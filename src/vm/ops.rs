@@ -309,6 +309,7 @@ impl Vm {
         match self.heap().kind(v) {
             Kind::Instance | Kind::BigInstance => true,
             Kind::Exception => self.type_of(v).as_type_id().is_none(),
+            Kind::Class => self.metaclass(v).is_some(),
             _ => false,
         }
     }

@@ -78,6 +78,7 @@ impl Vm {
             return match k {
                 Kind::Instance | Kind::BigInstance => instance::class_of(heap, v),
                 Kind::Exception | Kind::Object | Kind::Native => heap.field(v, 0),
+                Kind::Class => self.metaclass(v).unwrap_or(Value::typ(TypeId::Type)),
                 _ => Value::typ(*TYPE_OF_KIND.get(k as usize).unwrap_or(&TypeId::Object)),
             };
         }
