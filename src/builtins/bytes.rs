@@ -62,7 +62,13 @@ macro_rules! methods {
         entry(q!("isupper"), heap_fn(text_case::isupper, 1, 1)),
         entry(q!("islower"), heap_fn(text_case::islower, 1, 1)),
         #[cfg(feature = "basic")]
-        entry(q!("center"), heap_fn(text_case::center, 2, 2)),
+        entry(q!("center"), heap_fn(text_case::center, 2, 3)),
+        #[cfg(feature = "extra")]
+        entry(q!("ljust"), heap_fn(text_case::ljust, 2, 3)),
+        #[cfg(feature = "extra")]
+        entry(q!("rjust"), heap_fn(text_case::rjust, 2, 3)),
+        #[cfg(feature = "extra")]
+        entry(q!("zfill"), heap_fn(text_case::zfill, 2, 2)),
         #[cfg(feature = "basic")]
         entry(q!("hex"), heap_fn(text_case::hex, 1, 2)),
         entry(q!("decode"), kw_fn(crate::builtins::bytes::decode, 1, 3)),

@@ -481,9 +481,31 @@ fn contains_view(vm: &mut Vm, v: Value, item: Value) -> R<bool> {
 
 /// Keys and items compare and combine as sets.
 fn binary_view(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
+    use BinaryOp as B;
+    let items = |vm: &Vm, v: Value| {
+        let is = vm.heap().is(v, Kind::Object)
+            && vm.type_id(v) == TypeId::DictView
+            && vm.heap().int(v, 2) == How::Items as i32;
+        is.then(|| vm.heap().field(v, 1))
+    };
+    if matches!(op, B::Equal | B::NotEqual)
+        && let (Some(x), Some(y)) = (items(vm, a), items(vm, b))
+    {
+        // The values need no hash for this.
+        return seq::compare(vm, op, x, y);
+    }
     let base = vm.push(a)?;
     vm.push(b)?;
+    let any = matches!(op, B::And | B::Or | B::Xor | B::Subtract);
     for (i, v) in [a, b].into_iter().enumerate() {
+        if any
+            && !matches!(vm.heap().kind(v), Kind::Set | Kind::FrozenSet)
+            && vm.type_id(v) != TypeId::DictView
+        {
+            let s = super::set::collect(vm, v, Kind::Set)?;
+            vm.set(crate::vm::Slot(base.0 + i as u32), s);
+            continue;
+        }
         let is_view = vm.heap().is(v, Kind::Object) && vm.type_id(v) == TypeId::DictView;
         if is_view && vm.heap().int(v, 2) == How::Values as i32 {
             vm.drop_to(base);

@@ -112,6 +112,7 @@ fn attr(vm: &mut Vm, e: Value, name: Value, access: Access) -> R {
                 return super::chain::attr(vm, e, name, access);
             }
             return Ok(match name {
+                // Of every exception: MicroPython's programs take a message from there.
                 _ if name == q!("value") => arg(0),
                 _ if name == q!("code") && is(vm, TypeId::SystemExit) => arg(0),
                 _ if name == q!("errno") && is(vm, TypeId::OSError) => arg(0),

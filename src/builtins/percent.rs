@@ -43,6 +43,12 @@ pub fn percent(vm: &mut Vm, template: Value, values: Value) -> R {
         vm.push(native)?;
     }
     let all = vm.heap().str_span(native).unwrap_or(Span::EMPTY);
+    let values = match vm.type_id(values) {
+        // A tuple by another name.
+        #[cfg(feature = "basic")]
+        crate::heap::TypeId::AttrTuple => super::tuple::collect(vm, values)?,
+        _ => values,
+    };
     let values = vm.push(values)?;
     let made = vm.with_heap(bytearray::new)?;
     let out = vm.push(made)?;

@@ -313,10 +313,32 @@ fn instance(vm: &mut Vm, slot: Slot, mode: Mode) -> R<()> {
         return if native == v || native.is_none() { object_at(vm, v) } else { print(vm, native, mode) };
     }
     let made = with_output(vm, Output::Console, |vm| vm.call(f, &[]))?;
-    if !str::is_str(vm.heap(), made) {
-        return Err(vm.raise(TypeId::TypeError, "__repr__ must return a str"));
+    match vm.native_part(made, TypeId::Str) {
+        Some(text) => emit_text(vm, text),
+        None => Err(vm.raise(TypeId::TypeError, "__repr__ must return a str")),
     }
-    emit_text(vm, made)
+}
+
+/// What the `__str__` or `__repr__` of a Python class gives, be it a str or an object of a class on it; `None` where the
+/// object's class has neither.
+pub fn own_text(vm: &mut Vm, v: Value) -> R<Option<Value>> {
+    let user = match vm.heap().kind(v) {
+        Kind::Instance | Kind::BigInstance => true,
+        Kind::Exception => is_user_exception(vm, v),
+        _ => false,
+    };
+    for name in [q!("__str__"), q!("__repr__")] {
+        let f = if user { vm.lookup_special(v, name)? } else { Value::STOP };
+        if f == Value::STOP {
+            continue;
+        }
+        let made = with_output(vm, Output::Console, |vm| vm.call(f, &[]))?;
+        return match vm.native_part(made, TypeId::Str) {
+            Some(_) => Ok(Some(made)),
+            None => Err(vm.raise(TypeId::TypeError, "__repr__ must return a str")),
+        };
+    }
+    Ok(None)
 }
 
 /// Writes the text of a string.

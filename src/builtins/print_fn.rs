@@ -37,6 +37,15 @@ pub fn builtin_print(vm: &mut Vm, args: Args) -> R {
         }
     }
     let (sep, end) = (sep.unwrap_or(q!(" ")), end.unwrap_or(q!("\n")));
+    let other = if file.is_none() { vm.overridden(q!("sys"), q!("stdout")) } else { None };
+    if let Some(stdout) = other.filter(|v| *v != Value::STOP) {
+        if stdout.is_none() {
+            return Ok(Value::NONE);
+        }
+        // Whatever is printed may set another one.
+        vm.push(stdout)?;
+        file = Some(stdout);
+    }
     // All of these are keyword arguments or built-in names, so they stay reachable.
     for i in 0..args.n as usize {
         if i > 0 {

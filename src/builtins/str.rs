@@ -56,7 +56,13 @@ static ENTRIES: &[Entry] = &[
     entry(q!("isupper"), heap_fn(text_case::isupper, 1, 1)),
     entry(q!("islower"), heap_fn(text_case::islower, 1, 1)),
     #[cfg(feature = "basic")]
-    entry(q!("center"), heap_fn(text_case::center, 2, 2)),
+    entry(q!("center"), heap_fn(text_case::center, 2, 3)),
+    #[cfg(feature = "extra")]
+    entry(q!("ljust"), heap_fn(text_case::ljust, 2, 3)),
+    #[cfg(feature = "extra")]
+    entry(q!("rjust"), heap_fn(text_case::rjust, 2, 3)),
+    #[cfg(feature = "extra")]
+    entry(q!("zfill"), heap_fn(text_case::zfill, 2, 2)),
     entry(q!("encode"), kw_fn(encode, 1, 3)),
     entry(q!("format"), kw_fn(str_format::str_format, 1, 255)),
 ];
@@ -74,7 +80,10 @@ fn make(vm: &mut Vm, args: Args) -> R {
     }
     match given {
         [None, ..] => Ok(q!("")),
-        [Some(v), None, None] => vm.to_str(v, Mode::Str),
+        [Some(v), None, None] => match super::print::own_text(vm, v)? {
+            Some(text) => Ok(text),
+            None => vm.to_str(v, Mode::Str),
+        },
         [Some(v), encoding, errors] => vm.with_heap(|heap| {
             text_case::decode(heap, &[v, encoding.unwrap_or(q!("utf-8")), errors.unwrap_or(q!("strict"))])
         }),

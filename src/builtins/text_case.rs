@@ -79,24 +79,67 @@ pub fn islower(heap: &mut Heap, args: &[Value]) -> R {
 }
 
 pub fn center(heap: &mut Heap, args: &[Value]) -> R {
+    // CPython's choice for an odd rest: to the left where the width is odd.
+    padded(heap, args, |pad, width| pad / 2 + (pad & (width & 1) as usize & 1))
+}
+
+#[cfg(feature = "extra")]
+pub fn ljust(heap: &mut Heap, args: &[Value]) -> R {
+    padded(heap, args, |_, _| 0)
+}
+
+#[cfg(feature = "extra")]
+pub fn rjust(heap: &mut Heap, args: &[Value]) -> R {
+    padded(heap, args, |pad, _| pad)
+}
+
+/// `zfill(width)`: zeros behind the sign.
+#[cfg(feature = "extra")]
+pub fn zfill(heap: &mut Heap, args: &[Value]) -> R {
     let me = text::me(heap, args)?;
     let width = text::index(heap, arg(args, 1))?;
+    let pad = usize::try_from(width).unwrap_or(0).saturating_sub(me.len(heap));
+    text::checked_len(heap, me.span.len().checked_add(pad))?;
+    let sign = matches!(heap.span_bytes(me.span).first(), Some(b'+' | b'-')) as usize;
+    let mut out = StrBuf::new(heap);
+    let done = out
+        .put_span(me.span.sub(0, sign))
+        .and_then(|()| sink::put_repeat(&mut out, b'0', pad))
+        .and_then(|()| out.put_span(me.span.sub(sign, me.span.len())));
+    finish(out, done, me.kind)
+}
+
+/// Blanks up to a width, so many of them at the left as `left` says of the number of blanks and the width; any other single
+/// character may be given for the blank.
+fn padded(heap: &mut Heap, args: &[Value], left: fn(usize, i64) -> usize) -> R {
+    let me = text::me(heap, args)?;
+    let width = text::index(heap, arg(args, 1))?;
+    let fill = match args.get(2).copied() {
+        None => None,
+        Some(v) => {
+            let fill = me.like(heap, v)?;
+            if crate::base::utf8::count(heap.span_bytes(fill)) != 1 {
+                return Err(raise(heap, TypeId::TypeError, "the fill character must be one character long"));
+            }
+            Some(fill)
+        }
+    };
     let len = me.len(heap);
     let Some(pad) = usize::try_from(width).ok().and_then(|w| w.checked_sub(len)).filter(|p| *p > 0) else {
         return me.make(heap, me.span);
     };
-    text::checked_len(heap, me.span.len().checked_add(pad))?;
-    // CPython's choice for an odd rest: to the left where the width is odd.
-    let left = pad / 2 + (pad & len_odd(width) & 1);
+    let each = fill.map_or(1, |f| f.len());
+    text::checked_len(heap, pad.checked_mul(each).and_then(|n| n.checked_add(me.span.len())))?;
+    let left = left(pad, width);
     let mut out = StrBuf::new(heap);
-    let done = sink::put_repeat(&mut out, b' ', left)
+    let blanks = |out: &mut StrBuf, n: usize| match fill {
+        None => sink::put_repeat(out, b' ', n),
+        Some(fill) => (0..n).try_for_each(|_| out.put_span(fill)),
+    };
+    let done = blanks(&mut out, left)
         .and_then(|()| out.put_span(me.span))
-        .and_then(|()| sink::put_repeat(&mut out, b' ', pad - left));
+        .and_then(|()| blanks(&mut out, pad - left));
     finish(out, done, me.kind)
-}
-
-fn len_odd(width: i64) -> usize {
-    (width & 1) as usize
 }
 
 /// The object that was written, unless the writing failed.
@@ -186,9 +229,18 @@ enum Codec {
 
 fn codec(heap: &mut Heap, v: Option<Value>) -> R<Codec> {
     let Some(v) = v else { return Ok(Codec::Utf8) };
-    match text::word(heap, v)? {
-        b"utf-8" | b"utf8" | b"UTF-8" | b"UTF8" | b"utf_8" => Ok(Codec::Utf8),
-        b"ascii" | b"ASCII" | b"us-ascii" => Ok(Codec::Ascii),
+    // In small letters, without what may separate them.
+    let mut name = [0u8; 8];
+    let mut n = 0;
+    for b in text::word(heap, v)?.iter().filter(|b| !matches!(b, b'-' | b'_' | b' ')) {
+        if let Some(to) = name.get_mut(n) {
+            *to = b.to_ascii_lowercase();
+        }
+        n += 1;
+    }
+    match name.get(..n).unwrap_or(&[]) {
+        b"utf8" => Ok(Codec::Utf8),
+        b"ascii" | b"usascii" => Ok(Codec::Ascii),
         _ => Err(exc::raise_parts(
             heap,
             TypeId::LookupError,

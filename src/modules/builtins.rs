@@ -150,7 +150,10 @@ fn input(vm: &mut Vm, args: Args) -> R {
     if let Some(prompt) = vm.arg(args, 0) {
         vm.print(prompt, crate::vm::def::Mode::Str)?;
     }
-    let stdin = file::stdin(vm)?;
+    let stdin = match vm.overridden(q!("sys"), q!("stdin")).filter(|v| *v != Value::STOP) {
+        Some(other) => other,
+        None => file::stdin(vm)?,
+    };
     let line = vm.call_method(stdin, q!("readline"), &[])?;
     let end = match vm.heap().str_bytes(line) {
         [] => return Err(vm.raise_bare(TypeId::EOFError)),

@@ -298,7 +298,7 @@ fn attr(vm: &mut Vm, v: Value, name: Value, access: Access) -> R {
         return Ok(Value::STOP);
     }
     let (handle, own) = (vm.heap().int(v, field::HANDLE), vm.heap().field(v, field::NAME));
-    if name == q!("buffer") && handle < CLOSED {
+    if name == q!("buffer") && (handle < CLOSED || own == q!("<stderr>")) {
         return vm.with_heap(|h| new(h, TypeId::FileIO, handle, own));
     }
     Ok(if name == q!("name") { own } else { Value::STOP })

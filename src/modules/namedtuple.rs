@@ -20,6 +20,13 @@ const fn native(f: fn(&mut Vm, Args) -> R, min: u8, max: u8, kw: bool) -> Const 
 const GET: u32 = 0;
 const NEW: u32 = 1;
 const REPR: u32 = 2;
+#[cfg(feature = "extra")]
+const AS_DICT: u32 = 3;
+#[cfg(feature = "extra")]
+const AS_DICT_METHOD: u32 = 4;
+
+/// The members that every such class has beside its fields.
+const MEMBERS: [(Value, u32); 2] = [(q!("__new__"), NEW), (q!("__repr__"), REPR)];
 
 /// Never the type of a value: it holds the natives that the classes are made of.
 pub static TYPE: TypeDef = TypeDef {
@@ -27,6 +34,10 @@ pub static TYPE: TypeDef = TypeDef {
         Entry { name: q!("__get__"), value: native(get, 2, 2, false) },
         Entry { name: q!("__new__"), value: native(new, 2, 255, true) },
         Entry { name: q!("__repr__"), value: native(repr, 2, 2, false) },
+        #[cfg(feature = "extra")]
+        Entry { name: q!("_asdict"), value: native(as_dict, 2, 2, false) },
+        #[cfg(feature = "extra")]
+        Entry { name: q!("__call__"), value: native(as_dict_method, 2, 2, false) },
     ],
     ..TypeDef::plain(TypeId::NamedTuple, q!("namedtuple"))
 };
@@ -110,10 +121,19 @@ pub fn make(vm: &mut Vm, args: Args) -> R {
         vm.with_heap(|h| dict::set_name(h, members, field, p))?;
         vm.drop_to(keep);
     }
-    for (key, entry) in [(q!("__new__"), NEW), (q!("__repr__"), REPR)] {
+    for (key, entry) in MEMBERS {
         let b = bound(vm, entry, names)?;
         let keep = vm.push(b)?;
         vm.with_heap(|h| dict::set_name(h, members, key, b))?;
+        vm.drop_to(keep);
+    }
+    #[cfg(feature = "extra")]
+    {
+        // A method only by way of a getter: what is bound already would not be bound to the instance.
+        let getter = bound(vm, AS_DICT_METHOD, names)?;
+        let p = property(vm, getter)?;
+        let keep = vm.push(p)?;
+        vm.with_heap(|h| dict::set_name(h, members, q!("_asdict"), p))?;
         vm.drop_to(keep);
     }
     vm.with_heap(|h| dict::set_name(h, members, q!("_fields"), names))?;
@@ -207,5 +227,35 @@ fn repr(vm: &mut Vm, args: Args) -> R {
             vm.print(v, Mode::Repr)?;
         }
         vm.emit(b")")
+    })
+}
+
+/// (names, instance): an ordered dict of names and values.
+#[cfg(feature = "extra")]
+fn as_dict(vm: &mut Vm, args: Args) -> R {
+    let names = vm.req(args, 0);
+    let values = values_of(vm, vm.req(args, 1))?;
+    vm.with_heap(|h| {
+        let d = crate::object::hashtable::new(h, Kind::OrderedDict)?;
+        for i in 0..tuple::len(h, names) {
+            let item = |t| tuple::get(h, t, i).unwrap_or(Value::NONE);
+            let (name, v) = (item(names), item(values));
+            dict::set_name(h, d, name, v)?;
+        }
+        Ok(d)
+    })
+}
+
+/// (names, instance): the instance's `_asdict`.
+#[cfg(feature = "extra")]
+fn as_dict_method(vm: &mut Vm, args: Args) -> R {
+    let (names, v) = (vm.req(args, 0), vm.req(args, 1));
+    let f = bound(vm, AS_DICT, names)?;
+    vm.push(f)?;
+    vm.with_heap(|h| {
+        let b = h.alloc(Kind::BoundMethod, 2)?;
+        h.set_field(b, 0, f);
+        h.set_field(b, 1, v);
+        Ok(b)
     })
 }

@@ -26,6 +26,8 @@ pub static MODULE: ModuleDef = ModuleDef {
         entry(q!("rename"), vm_fn(rename, 2, 2)),
         entry(q!("stat"), vm_fn(stat, 1, 1)),
         entry(q!("statvfs"), vm_fn(statvfs, 1, 1)),
+        #[cfg(feature = "extra")]
+        entry(q!("uname"), vm_fn(uname, 0, 0)),
         entry(q!("urandom"), vm_fn(urandom, 1, 1)),
         entry(q!("mount"), kw_fn(vfs::mount, 0, 2)),
         entry(q!("umount"), vm_fn(vfs::umount, 1, 1)),
@@ -33,6 +35,24 @@ pub static MODULE: ModuleDef = ModuleDef {
         entry(q!("VfsPosix"), Const::Type(TypeId::VfsPosix)),
     ],
 };
+
+/// What runs the program, as names and texts.
+#[cfg(feature = "extra")]
+fn uname(vm: &mut Vm, _: Args) -> R {
+    use super::sys::{MACHINE, PLATFORM, RELEASE, VERSION};
+    vm.with_heap(|h| {
+        super::attrtuple::new(
+            h,
+            &[
+                (q!("sysname"), PLATFORM),
+                (q!("nodename"), PLATFORM),
+                (q!("release"), RELEASE),
+                (q!("version"), VERSION),
+                (q!("machine"), MACHINE),
+            ],
+        )
+    })
+}
 
 /// Longest name that a mount point or file may have where nobody knows better.
 const NAME_MAX: i32 = 255;

@@ -4,7 +4,7 @@
 //! - the generator's state is a raw cell that `Root::Random` keeps; without one it is seeded by the port's entropy.
 
 use crate::base::random::Random;
-use crate::builtins::convert::to_i64;
+use crate::builtins::convert::{int_value, to_i64};
 use crate::heap::{Kind, R, Raised, TypeId, Value};
 use crate::object::{bigint, int};
 use crate::q;
@@ -115,10 +115,33 @@ fn randrange(vm: &mut Vm, args: Args) -> R {
 }
 
 fn randint(vm: &mut Vm, args: Args) -> R {
-    let (a, b) = (to_i64(vm, vm.req(args, 0))?, to_i64(vm, vm.req(args, 1))?);
-    match b.checked_add(1) {
-        Some(stop) => from_range(vm, a, stop, 1),
-        None => Err(empty(vm)),
+    let (a, b) = (int_value(vm, vm.req(args, 0))?, int_value(vm, vm.req(args, 1))?);
+    let small = int::to_i64(vm.heap(), a).zip(int::to_i64(vm.heap(), b));
+    match small.and_then(|(a, b)| Some((a, b.checked_add(1)?, b.checked_sub(a)?))) {
+        Some((a, stop, _)) => from_range(vm, a, stop, 1),
+        None => large(vm, a, b),
+    }
+}
+
+/// Of the ints from `a` to `b`, which may be of any size: as many random bits as the last one's distance has, until they are
+/// not above it.
+fn large(vm: &mut Vm, a: Value, b: Value) -> R {
+    let most = vm.binary(BinaryOp::Subtract, b, a)?;
+    let most_slot = vm.push(most)?;
+    if vm.less(most, Value::small(0))? {
+        return Err(empty(vm));
+    }
+    let n = vm.call_method(most, q!("bit_length"), &[])?;
+    loop {
+        let base = vm.push(n)?.0;
+        let drawn = getrandbits(vm, Args { base, n: 1, kw: 0 })?;
+        vm.push(drawn)?;
+        if !vm.less(most, drawn)? {
+            return vm.binary(BinaryOp::Add, a, drawn);
+        }
+        vm.drop_to(most_slot);
+        vm.push(most)?;
+        vm.tick(100)?;
     }
 }
 

@@ -20,12 +20,14 @@ const MICROPYTHON: [i32; 3] = [1, 29, 0];
 const MPY: i32 = 6 | 3 << 8;
 
 pub const VERSION: Value = q!("3.4.0; Pyrite 0.1.0");
-const MACHINE: Value = q!("Pyrite 0.1.0");
+#[cfg(feature = "extra")]
+pub(super) const RELEASE: Value = q!("1.29.0");
+pub(super) const MACHINE: Value = q!("Pyrite 0.1.0");
 
 #[cfg(target_os = "linux")]
-const PLATFORM: Value = q!("linux");
+pub(super) const PLATFORM: Value = q!("linux");
 #[cfg(not(target_os = "linux"))]
-const PLATFORM: Value = q!("pyrite");
+pub(super) const PLATFORM: Value = q!("pyrite");
 
 static ENTRIES: &[Entry] = &[
     entry(q!("argv"), Const::Dyn(argv)),

@@ -37,6 +37,10 @@ pub(super) enum Attr {
     Missing,
 }
 
+/// Names of `sys` that programs may set.
+const CHANGEABLE: [Value; 5] = [q!("ps1"), q!("ps2"), q!("path"), q!("argv"), q!("tracebacklimit")];
+const STREAMS: [Value; 3] = [q!("stdin"), q!("stdout"), q!("stderr")];
+
 impl Vm {
     /// Finds attribute `name` of `obj`.
     pub(super) fn find_attr(&mut self, obj: Value, name: Value) -> R<Attr> {
@@ -217,7 +221,7 @@ impl Vm {
         self.registry().modules.get(m.index_in(Table::Module)? as usize).copied()
     }
     /// What the program has put into a built-in module under this name; `Value::STOP` where it deleted it.
-    pub(super) fn overridden(&self, module: Value, name: Value) -> Option<Value> {
+    pub fn overridden(&self, module: Value, name: Value) -> Option<Value> {
         let own = dict::get_name(self.heap(), self.root(Root::SysAttrs)?, module)?;
         dict::get_name(self.heap(), own, name)
     }
@@ -249,6 +253,20 @@ impl Vm {
         }
         self.drop_to(at);
         Ok(Attr::Value(d))
+    }
+    /// The names of a built-in type's own table, as a dict that cannot be changed.
+    #[cfg(feature = "extra")]
+    fn type_dict(&mut self, id: TypeId) -> R {
+        let d = self.with_heap(dict::new)?;
+        let at = self.push(d)?;
+        for e in self.def_of(id).entries {
+            if let Some(v) = self.builtin_lookup(Value::typ(id), e.name) {
+                self.with_heap(|h| dict::set_name(h, d, e.name, v))?;
+            }
+        }
+        dict::fix(self.heap_mut(), d);
+        self.drop_to(at);
+        Ok(d)
     }
     /// Entry `i` of a built-in module as a value.
     pub(super) fn module_entry(&mut self, m: Value, i: usize) -> R<Attr> {
@@ -284,7 +302,9 @@ impl Vm {
             },
             Kind::Class if name == q!("__dict__") => {
                 let d = heap.field(obj, class::MEMBERS);
-                Some(self.with_heap(|h| dict::copy(h, d))?)
+                let copy = self.with_heap(|h| dict::copy(h, d))?;
+                dict::fix(self.heap_mut(), copy);
+                Some(copy)
             }
             Kind::Instance | Kind::BigInstance if name == q!("__dict__") => Some(self.instance_dict(obj)?),
             Kind::Function | Kind::Closure if name == q!("__name__") || name == q!("__qualname__") => {
@@ -293,6 +313,11 @@ impl Vm {
             Kind::Function | Kind::Closure if name == q!("__globals__") => {
                 let c = self.function_code(obj);
                 Some(self.code_globals(c).unwrap_or(Value::NONE))
+            }
+            #[cfg(feature = "extra")]
+            Kind::Function | Kind::Closure if name == q!("__module__") => {
+                let globals = self.code_globals(self.function_code(obj));
+                globals.and_then(|d| dict::get_name(self.heap(), d, q!("__name__")))
             }
             Kind::Function | Kind::Closure if name == q!("__code__") => Some(self.function_code(obj)),
             Kind::Generator if name == q!("__name__") => {
@@ -313,6 +338,8 @@ impl Vm {
                             crate::object::tuple::from_slice(h, &[Value::typ(TypeId::Object)])
                         })?),
                     },
+                    #[cfg(feature = "extra")]
+                    Some(id) if name == q!("__dict__") => Some(self.type_dict(id)?),
                     _ if name == q!("__name__") => self.native_name(obj),
                     _ => None,
                 }
@@ -768,7 +795,7 @@ impl Vm {
         // Modules in flash are read-only, but for what is meant to be changed.
         let open = def.name == q!("builtins")
             || def.name == q!("sys")
-                && [q!("ps1"), q!("ps2"), q!("path"), q!("argv"), q!("tracebacklimit")].contains(&name);
+                && (CHANGEABLE.contains(&name) || cfg!(feature = "extra") && STREAMS.contains(&name));
         if !open {
             return Err(self.no_attribute(m, name));
         }
