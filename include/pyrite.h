@@ -53,6 +53,7 @@ uint32_t pyr_abi_version(void);
 #define PYR_E_MISSING (-11)  /* no such name, key, file or exception */
 #define PYR_E_NESTING (-12)  /* entries, frames or locks are closed in the wrong order */
 #define PYR_E_INTERRUPT (-13) /* not from an interrupt */
+#define PYR_E_FORMAT (-14)   /* the bytes given are damaged, cut or of another version */
 
 /* [any] A short constant text in English for a status, NUL-terminated. */
 const char *pyr_strerror(int status);
@@ -139,6 +140,11 @@ int pyr_run_mpy(pyr_vm *vm, const uint8_t *bytes, size_t len);
 #define PYR_REPL_END 0
 #define PYR_REPL_END_RAW 1
 int pyr_repl(pyr_vm *vm, uint32_t flags);
+
+/* Frozen modules: `blob` is what pyrite-freeze wrote, `len` its length or more. Its modules are found by import under the
+ * entry ".frozen", which sys.path gets at its end, and run where they lie: the blob must stay unchanged until pyr_close. A
+ * second blob takes the place of the first for later imports. PYR_E_FORMAT; PYR_E_EXCEPTION is MemoryError. */
+int pyr_set_frozen(pyr_vm *vm, const void *blob, size_t len);
 
 /* Sets sys.argv. */
 int pyr_set_argv(pyr_vm *vm, size_t n, const char *const *words);

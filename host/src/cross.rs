@@ -3,22 +3,48 @@
 //! Invariants
 //! - the same options mean the same; options for native code are refused, because Pyrite makes none.
 
-use pyrite::compile::{Mode, Options, SliceSource, compile};
-use pyrite::heap::{Heap, Kind, TypeId};
+mod mpy;
+
+use mpy::{cannot_open, to_mpy};
 use std::io::{Read, Write};
 use std::{env, fs, io, process};
 
-const USAGE: &str = "usage: pyrite-cross [<opts>] [-X <implopt>] [--] <input filename>
+const USAGE: &str = "[<opts>] [-X <implopt>] [--] <input filename>
 Options:
 --version : show version information
 -o : output file for compiled bytecode (defaults to input filename with .mpy extension, or stdout if input is stdin)
 -s : source filename to embed in the compiled bytecode (defaults to input file)
+-v : accepted; there is nothing to trace
 -O[N] : apply bytecode optimizations of level N
+
+Target specific options:
+-msmall-int-bits=31 : the bits that a small int has
+-march=<arch> : accepted, bytecode is the same for all;
+                x86, x64, armv6, armv6m, armv7m, armv7em, armv7emsp,
+                armv7emdp, xtensa, xtensawin, rv32imc, rv64imc, host, debug
+-march-flags=<flags> : accepted
 
 Implementation specific options:
   emit=bytecode -- the only code emitter
-  heapsize=<n> -- set the heap size for the compiler (default 32M)
+  heapsize=<n>[w][k|m] -- set the heap size for the compiler (default 32M)
 ";
+
+const ARCHITECTURES: [&str; 14] = [
+    "x86",
+    "x64",
+    "armv6",
+    "armv6m",
+    "armv7m",
+    "armv7em",
+    "armv7emsp",
+    "armv7emdp",
+    "xtensa",
+    "xtensawin",
+    "rv32imc",
+    "rv64imc",
+    "host",
+    "debug",
+];
 
 struct Job {
     input: String,
@@ -28,8 +54,9 @@ struct Job {
     heap: usize,
 }
 
+/// The options make no sense: how they are used, as `mpy-cross` says it.
 fn usage() -> ! {
-    eprint!("{USAGE}");
+    print!("usage: {} {USAGE}", env::args().next().unwrap_or("pyrite-cross".into()));
     process::exit(1)
 }
 
@@ -60,52 +87,45 @@ fn arguments() -> Job {
             "-s" if options => job.source = Some(args.next().unwrap_or_else(|| usage())),
             "-X" if options => match args.next().unwrap_or_else(|| usage()).as_str() {
                 "emit=bytecode" => {}
+                "emit=native" | "emit=viper" => fail("native code not supported"),
                 other => match other.strip_prefix("heapsize=").and_then(size) {
                     Some(n) => job.heap = n,
                     None => usage(),
                 },
             },
+            // As C reads a number: what is none counts as 0.
             level if options && level.starts_with("-O") => {
                 job.level = match level.get(2..).unwrap_or("") {
                     "" => 1,
-                    n => n.parse().unwrap_or_else(|_| usage()),
+                    n => n
+                        .bytes()
+                        .take_while(u8::is_ascii_digit)
+                        .fold(0u8, |n, b| n.saturating_mul(10).saturating_add(b - b'0')),
                 }
             }
+            v if options && is_verbose(v) => {}
             "-msmall-int-bits=31" if options => {}
+            arch if options && arch.strip_prefix("-march=").is_some_and(|a| ARCHITECTURES.contains(&a)) => {}
+            flags if options && flags.starts_with("-march-flags=") => {}
             other if options && other.len() > 1 && other.starts_with('-') => usage(),
-            _ if !job.input.is_empty() => usage(),
+            _ if !job.input.is_empty() => fail("multiple input files"),
             _ => job.input = arg,
         }
     }
     if job.input.is_empty() {
-        usage();
+        fail("no input file");
     }
     job
+}
+
+/// `-v`, `-vv`, …
+fn is_verbose(arg: &str) -> bool {
+    arg.strip_prefix('-').is_some_and(|v| !v.is_empty() && v.bytes().all(|b| b == b'v'))
 }
 
 fn fail(text: &str) -> ! {
     eprintln!("{text}");
     process::exit(1)
-}
-
-/// The exception on its way, as a traceback.
-fn complaint(heap: &Heap) -> String {
-    let text = |v| String::from_utf8_lossy(heap.str_bytes(v)).into_owned();
-    let Some(e) = heap.raised.filter(|e| heap.is(*e, Kind::Exception)) else {
-        return "MemoryError: the heap is too small (-X heapsize=)".into();
-    };
-    let name = match heap.field(e, 0).as_type_id() {
-        Some(TypeId::IndentationError) => "IndentationError",
-        Some(TypeId::NotImplementedError) => "NotImplementedError",
-        Some(TypeId::RuntimeError) => "RuntimeError",
-        _ => "SyntaxError",
-    };
-    let message = pyrite::object::tuple::get(heap, heap.field(e, 1), 0).map(text).unwrap_or_default();
-    let mut out = String::from("Traceback (most recent call last):\n");
-    if let Some(entry) = heap.slot(e, 2) {
-        out += &format!("  File \"{}\", line {}\n", text(heap.field(entry, 0)), heap.int(entry, 1));
-    }
-    out + &format!("{name}: {message}")
 }
 
 fn main() {
@@ -116,36 +136,20 @@ fn main() {
         path => fs::read(path).map(|t| text = t),
     };
     if let Err(e) = read {
-        fail(&format!("OSError: {}: {e}", job.input));
+        fail(&cannot_open(&job.input, &e));
     }
     let embedded = job.source.as_deref().unwrap_or(if job.input == "-" { "<stdin>" } else { &job.input });
-    let mut memory = vec![0u64; job.heap / 8];
-    // SAFETY: `memory` is 8-aligned, outlives the heap and is used by nothing else.
-    #[allow(unsafe_code)]
-    let mut heap = unsafe { Heap::new(memory.as_mut_ptr().cast(), memory.len() * 8) };
-    let made = heap.intern(embedded.as_bytes()).and_then(|file_name| {
-        let mut source = SliceSource::new(&text);
-        let code = compile(
-            &mut heap,
-            &mut source,
-            &Options { mode: Mode::File, file_name, opt_level: job.level, except_lines: false },
-        )?;
-        pyrite::code::write::to_bytes(&mut heap, code)
-    });
-    let file = match made {
-        Ok(v) => heap.str_bytes(v).to_vec(),
-        Err(_) => fail(&complaint(&heap)),
-    };
+    let file = to_mpy(&text, embedded, job.level, job.heap).unwrap_or_else(|why| fail(&why));
     let target = match (job.output.as_deref(), job.input.as_str()) {
         (Some("-"), _) | (None, "-") => None,
         (Some(path), _) => Some(path.to_string()),
         (None, input) => Some(format!("{}.mpy", input.strip_suffix(".py").unwrap_or(input))),
     };
-    let written = match target {
+    let written = match &target {
         Some(path) => fs::write(path, file),
         None => io::stdout().write_all(&file),
     };
     if let Err(e) = written {
-        fail(&format!("OSError: {e}"));
+        fail(&cannot_open(target.as_deref().unwrap_or("-"), &e));
     }
 }

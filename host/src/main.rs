@@ -94,6 +94,14 @@ fn run(rt: &mut Runtime, memory: *mut u64, o: &Options) -> i32 {
         eprintln!("pyrite: the heap is too small");
         return 1;
     }
+    if let Some(path) = &o.frozen {
+        // The modules' code runs in it to the end.
+        let blob = std::fs::read(path).unwrap_or_default().leak();
+        if !pyrite::runtime::frozen::set(rt.vm(), blob).unwrap_or(false) {
+            eprintln!("pyrite: {path}: no frozen modules");
+            return 1;
+        }
+    }
     if let Program::File(path) = &o.program
         && let Err(e) = std::fs::File::open(path)
     {

@@ -26,6 +26,8 @@ pub struct Options {
     pub fail_at: Option<(u32, bool)>,
     /// Run in the same VM when the program is over, whatever became of it; the heap is verified before.
     pub after: Option<String>,
+    /// A blob of frozen modules.
+    pub frozen: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,6 +60,7 @@ Implementation specific options (-X):
   gc=normal|never|always  -- when collections start
   oom-once=<n>            -- the n-th allocation fails
   oom-from=<n>            -- the n-th allocation and all later ones fail
+  frozen=<file>           -- modules that pyrite-freeze has put together
   after=<file>            -- verify the heap when the program is over, then run this one in the same VM
 ";
 
@@ -76,6 +79,7 @@ impl Default for Options {
             gc: None,
             fail_at: None,
             after: None,
+            frozen: None,
         }
     }
 }
@@ -146,6 +150,7 @@ fn implementation(o: &mut Options, text: &str) -> Result<(), Other> {
         ("gc", "always") => o.gc = Some(GcMode::Always),
         ("oom-once", n) => o.fail_at = Some((n.parse().map_err(|_| bad())?, false)),
         ("oom-from", n) => o.fail_at = Some((n.parse().map_err(|_| bad())?, true)),
+        ("frozen", file) if !file.is_empty() => o.frozen = Some(file.into()),
         ("after", file) if !file.is_empty() => o.after = Some(file.into()),
         _ => return Err(bad()),
     }

@@ -6,6 +6,8 @@
 
 mod events;
 mod exceptions;
+#[cfg(feature = "frozen")]
+mod frozen;
 mod inst;
 mod lifecycle;
 mod objects;

@@ -30,6 +30,7 @@ statuses! {
     MISSING = -11, c"not found";
     NESTING = -12, c"wrong nesting";
     INTERRUPT = -13, c"not from an interrupt";
+    FORMAT = -14, c"damaged, cut or of another version";
 }
 
 #[unsafe(no_mangle)]

@@ -3,6 +3,7 @@
 extern crate std;
 use super::events::{Memory, pyr_interrupt, pyr_memory, pyr_set_limits};
 use super::exceptions::*;
+use super::frozen::pyr_set_frozen;
 use super::inst::{Inst, Stay};
 use super::lifecycle::*;
 use super::objects::*;
@@ -304,5 +305,26 @@ fn a_running_program_is_stopped() {
         assert_eq!(pyr_set_limits(vm, 0, 20), 0);
         assert_eq!(exec(vm, "while True:\n    pass\n"), status::EXCEPTION);
         assert_eq!(pyr_leave(vm, &mut entry), 0);
+    }
+}
+
+#[test]
+fn frozen_modules() {
+    let Opened { vm, .. } = opened();
+    let mut entry = stay();
+    let mut none = std::vec::Vec::new();
+    assert!(crate::code::frozen::write(&[], &mut |piece| none.extend_from_slice(piece)));
+    let none: &'static mut [u8] = none.leak();
+    // SAFETY: an open VM; all pointers live during the calls.
+    unsafe {
+        assert_eq!(pyr_set_frozen(vm, none.as_ptr().cast(), none.len()), status::TASK);
+        assert_eq!(pyr_enter(vm, &mut entry, 0), 0);
+        assert_eq!(pyr_set_frozen(vm, null(), 8), status::NULL);
+        assert_eq!(pyr_set_frozen(vm, null(), 0), status::FORMAT);
+        assert_eq!(pyr_set_frozen(vm, none.as_ptr().cast(), none.len() - 1), status::FORMAT);
+        assert_eq!(pyr_set_frozen(vm, none.as_ptr().cast(), none.len()), status::OK);
+        assert_eq!(exec(vm, "import sys\nassert sys.path == ['', '.frozen']\n"), 0);
+        assert_eq!(pyr_leave(vm, &mut entry), 0);
+        assert_eq!(pyr_close(vm), 0);
     }
 }

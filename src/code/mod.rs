@@ -1,6 +1,8 @@
 //! Rank 3: code: the op table, `Unit` and `Code` cells, and `.mpy` files read, verified, written and listed.
 
 pub mod disasm;
+#[cfg(feature = "frozen")]
+pub mod frozen;
 pub mod object;
 pub mod op;
 pub mod operand;

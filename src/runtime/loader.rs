@@ -2,7 +2,10 @@
 //!
 //! Invariant: in each place a folder counts before `name.py`, and that before `name.mpy`.
 
-use crate::heap::{Kind, R, Value};
+use super::frozen;
+use crate::code::read;
+use crate::heap::span::Span;
+use crate::heap::{Kind, Place, R, Value};
 use crate::modules::{sys, vfs};
 use crate::object::{bytes, list, str, tuple};
 use crate::port::FileKind;
@@ -66,14 +69,52 @@ fn place(vm: &Vm, places: Value, i: usize) -> Option<Value> {
 /// A path of several pieces, as a str in a slot.
 fn join(vm: &mut Vm, parts: &[Value]) -> R {
     let made = vm.with_heap(|h| {
-        let mut spans = [crate::heap::span::Span::EMPTY; 4];
+        let mut spans = [Span::EMPTY; 4];
         for (to, part) in spans.iter_mut().zip(parts) {
-            *to = h.str_span(*part).unwrap_or(crate::heap::span::Span::EMPTY);
+            *to = h.str_span(*part).unwrap_or(Span::EMPTY);
         }
         bytes::concat(h, Kind::Str, spans.get(..parts.len()).unwrap_or(&[]))
     })?;
     vm.push(made)?;
     Ok(made)
+}
+
+/// Whose files a path leads to.
+#[cfg_attr(not(feature = "frozen"), allow(dead_code, reason = "then all are mounted"))]
+pub enum Files {
+    /// A file system's.
+    Mounted,
+    /// The frozen modules', and there is none.
+    Nothing,
+    Folder,
+    /// A frozen module, and where in the path its own name starts.
+    File {
+        bytes: &'static [u8],
+        name_at: usize,
+    },
+}
+
+fn kind(vm: &mut Vm, path: Value) -> R<Option<FileKind>> {
+    match frozen::files(vm, path) {
+        Files::Mounted => vfs::kind(vm, path),
+        Files::Nothing => Ok(None),
+        Files::Folder => Ok(Some(FileKind::Folder)),
+        Files::File { .. } => Ok(Some(FileKind::Regular)),
+    }
+}
+
+/// The code of a module's file, and its name.
+fn code(vm: &mut Vm, path: Value) -> R<(Value, Value)> {
+    let Files::File { bytes, name_at } = frozen::files(vm, path) else {
+        return Ok((vfs::code(vm, path)?, path));
+    };
+    let file = vm.with_heap(|h| {
+        let whole = h.str_span(path).unwrap_or(Span::EMPTY);
+        str::from_span(h, whole.sub(name_at, whole.len()))
+    })?;
+    vm.push(file)?;
+    let code = vm.with_heap(|h| read::load(h, Place::Flash(bytes)))?;
+    Ok((code, file))
 }
 
 fn probe(vm: &mut Vm, place: Value, name: Value) -> R<Option<Loaded>> {
@@ -82,13 +123,13 @@ fn probe(vm: &mut Vm, place: Value, name: Value) -> R<Option<Loaded>> {
     } else {
         join(vm, &[place, q!("/"), name])?
     };
-    let folder = vfs::kind(vm, base)? == Some(FileKind::Folder);
+    let folder = kind(vm, base)? == Some(FileKind::Folder);
     let (stem, package) =
         if folder { (join(vm, &[base, q!("/__init__")])?, Some(base)) } else { (base, None) };
     for end in [q!(".py"), q!(".mpy")] {
         let file = join(vm, &[stem, end])?;
-        if vfs::kind(vm, file)? == Some(FileKind::Regular) {
-            let code = vfs::code(vm, file)?;
+        if kind(vm, file)? == Some(FileKind::Regular) {
+            let (code, file) = code(vm, file)?;
             return Ok(Some(Loaded::Code { code, path: package, file }));
         }
     }

@@ -7,6 +7,8 @@
 #[cfg_attr(not(feature = "basic"), path = "complete_not.rs")]
 mod complete;
 pub mod exec;
+#[cfg_attr(not(feature = "frozen"), path = "frozen_not.rs")]
+pub mod frozen;
 mod line;
 mod loader;
 mod open;

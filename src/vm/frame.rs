@@ -82,6 +82,8 @@ impl Vm {
             (&raw mut (*place).budget).write(None);
             (&raw mut (*place).deadline_us).write(None);
             (&raw mut (*place).overrun).write(0);
+            #[cfg(feature = "frozen")]
+            (&raw mut (*place).frozen).write(crate::code::frozen::Blob::EMPTY);
             #[cfg(feature = "settrace")]
             (&raw mut (*place).trace).write(Default::default());
             (&raw mut (*place).interrupt).write(Interrupt::new());

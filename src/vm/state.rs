@@ -100,6 +100,9 @@ pub struct State {
     pub deadline_us: Option<u64>,
     /// How often a safepoint has raised since a limit was reached.
     pub overrun: u8,
+    /// Modules that the firmware has linked.
+    #[cfg(feature = "frozen")]
+    pub frozen: crate::code::frozen::Blob,
     /// Who is traced.
     #[cfg(feature = "settrace")]
     pub trace: super::trace::Tracing,
