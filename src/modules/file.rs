@@ -254,7 +254,17 @@ fn ioctl(vm: &mut Vm, v: Value, what: u32, arg: i64) -> R<i64> {
             }
             Ok(0)
         }
-        request::POLL if !on_console => Ok(arg & (ready::READ | ready::WRITE)),
+        request::POLL if on_console => {
+            let way = if vm.heap().int(v, field::HANDLE) != STDIN {
+                ready::WRITE
+            } else if vm.console_ready() {
+                ready::READ
+            } else {
+                0
+            };
+            Ok(arg & way)
+        }
+        request::POLL => Ok(arg & (ready::READ | ready::WRITE)),
         request::SEEK if !on_console => {
             let (files, handle) = opened(vm, v)?;
             let origin = match arg & 3 {

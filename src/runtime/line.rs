@@ -28,36 +28,13 @@ pub enum Key {
     End,
 }
 
-/// Bytes of the console, read in pieces.
-pub struct Keys {
-    room: [u8; 32],
-    at: usize,
-    len: usize,
-}
-
-impl Keys {
-    pub const fn new() -> Keys {
-        Keys { room: [0; 32], at: 0, len: 0 }
-    }
-    /// The next byte that was read already.
-    pub fn waiting(&mut self) -> Option<u8> {
-        let b = self.room.get(self.at).copied().filter(|_| self.at < self.len)?;
-        self.at += 1;
-        Some(b)
-    }
-    /// Waits for the next byte; `None` at the end of input.
-    pub fn next(&mut self, vm: &mut Vm) -> R<Option<u8>> {
-        if self.at >= self.len {
-            self.at = 0;
-            self.len = 0;
-            match vm.read_console(&mut self.room)? {
-                Input::Bytes(n) => self.len = n,
-                _ => return Ok(None),
-            }
-        }
-        let b = self.room.get(self.at).copied();
-        self.at += 1;
-        Ok(b)
+/// Waits for the next byte of the console; `None` at the end of input. One at a time: what follows a program on its way
+/// in may be the program's own input.
+pub fn next_key(vm: &mut Vm) -> R<Option<u8>> {
+    let mut one = [0];
+    match vm.read_console(&mut one)? {
+        Input::Bytes(_) => Ok(one.first().copied()),
+        _ => Ok(None),
     }
 }
 
@@ -287,9 +264,9 @@ impl Editor {
     // ---- keys ------------------------------------------------------------------------------------------------
 
     /// Reads a line. The text ends without a line feed.
-    pub fn read(&mut self, vm: &mut Vm, keys: &mut Keys) -> R<Key> {
+    pub fn read(&mut self, vm: &mut Vm) -> R<Key> {
         loop {
-            let Some(b) = keys.next(vm)? else { return Ok(Key::End) };
+            let Some(b) = next_key(vm)? else { return Ok(Key::End) };
             if self.escape != Escape::No {
                 self.escape_key(vm, b)?;
                 continue;

@@ -6,7 +6,7 @@
 
 use super::Runtime;
 use super::exec::Failed;
-use super::line::Keys;
+use super::line::next_key;
 use super::repl::{ReplEnd, ReplOptions, Terminal};
 use crate::compile::{Mode, Source};
 use crate::heap::{Heap, R, Raised, TypeId, Value};
@@ -31,22 +31,22 @@ pub enum RawEnd {
 }
 
 impl Runtime {
-    pub(super) fn raw_repl(&mut self, keys: &mut Keys, options: &ReplOptions) -> RawEnd {
+    pub(super) fn raw_repl(&mut self, options: &ReplOptions) -> RawEnd {
         let vm = &mut self.vm;
         let Ok(made) = vm.with_heap(bytearray::new) else { return RawEnd::Repl(ReplEnd::EndRaw) };
         let Ok(text) = vm.push(made) else { return RawEnd::Repl(ReplEnd::EndRaw) };
-        let end = self.raw_loop(keys, text, options);
+        let end = self.raw_loop(text, options);
         self.vm.drop_to(text);
         end
     }
 
-    fn raw_loop(&mut self, keys: &mut Keys, text: Slot, options: &ReplOptions) -> RawEnd {
+    fn raw_loop(&mut self, text: Slot, options: &ReplOptions) -> RawEnd {
         let port = self.vm.port();
         self.terminal(options, Terminal::Keys);
         port.console_write(HELLO);
         loop {
             port.console_write(b">");
-            match self.collect(keys, text) {
+            match self.collect(text) {
                 Collected::Program => {}
                 Collected::Again => {
                     port.console_write(HELLO);
@@ -58,7 +58,7 @@ impl Runtime {
                 }
                 Collected::Paste => {
                     port.console_write(b"R\x01");
-                    if let Some(end) = self.raw_paste(keys, options) {
+                    if let Some(end) = self.raw_paste(options) {
                         return RawEnd::Repl(end);
                     }
                     continue;
@@ -101,13 +101,13 @@ impl Runtime {
     }
 
     /// Reads up to the control character that ends the input.
-    fn collect(&mut self, keys: &mut Keys, text: Slot) -> Collected {
+    fn collect(&mut self, text: Slot) -> Collected {
         let vm = &mut self.vm;
         let mut lost = false;
         let all = vm.get(text);
         bytearray::truncate(vm.heap_mut(), all, 0);
         loop {
-            let b = match keys.next(vm) {
+            let b = match next_key(vm) {
                 Ok(Some(b)) => b,
                 Ok(None) => return Collected::End,
                 // What a scheduled function raises while nothing runs cuts the line, as ctrl-C does.
@@ -141,18 +141,31 @@ impl Runtime {
         }
     }
 
-    fn raw_paste(&mut self, keys: &mut Keys, options: &ReplOptions) -> Option<ReplEnd> {
+    fn raw_paste(&mut self, options: &ReplOptions) -> Option<ReplEnd> {
         let port = self.vm.port();
         port.console_write(&[WINDOW, 0, 1]);
         // The memory that the last program left goes first: a pasted source cannot be read a second time.
         self.vm.collect();
-        let mut source =
-            Pasted { port, vm_wait: wait(&self.vm), keys, left: WINDOW, ended: false, cut: false };
+        let mut source = Pasted {
+            port,
+            vm_wait: wait(&self.vm),
+            ahead: self.vm.state_mut().ahead.take(),
+            left: WINDOW,
+            read: false,
+            lost: false,
+            ended: false,
+            cut: false,
+        };
         let code = self.compile_pasted(&mut source);
         // The rest of a program that was refused.
         while !source.ended {
-            source.next_byte(self.vm.heap());
+            source.take();
         }
+        let code = match code {
+            // Memory ran out on the way, and a second attempt found nothing left to read.
+            Ok(_) if source.lost => Err(exc::raise_bare(self.vm.heap_mut(), TypeId::MemoryError)),
+            code => code,
+        };
         let done = if source.cut {
             let r = exc::raise_bare(self.vm.heap_mut(), TypeId::KeyboardInterrupt);
             self.run_code(Err(r))
@@ -191,20 +204,25 @@ fn wait(vm: &Vm) -> Option<crate::port::Wake> {
 }
 
 /// A program as it comes in.
-struct Pasted<'a> {
+struct Pasted {
     port: Port,
     vm_wait: Option<crate::port::Wake>,
-    keys: &'a mut Keys,
+    /// Came before the paste began.
+    ahead: Option<u8>,
     left: u8,
+    /// Something was read.
+    read: bool,
+    /// It was to be read again, which it cannot.
+    lost: bool,
     ended: bool,
     /// ctrl-C came instead of the end.
     cut: bool,
 }
 
-impl Pasted<'_> {
+impl Pasted {
     /// The next byte of the console; the compiler has no VM to wait with.
     fn byte(&mut self) -> Option<u8> {
-        if let Some(b) = self.keys.waiting() {
+        if let Some(b) = self.ahead.take() {
             return Some(b);
         }
         loop {
@@ -222,13 +240,8 @@ impl Pasted<'_> {
             }
         }
     }
-}
-
-impl Source for Pasted<'_> {
-    fn next_byte(&mut self, _: &Heap) -> Option<u8> {
-        if self.ended {
-            return None;
-        }
+    /// The next byte of the program, and a new grant when the window is used up.
+    fn take(&mut self) -> Option<u8> {
         let b = self.byte();
         match b {
             Some(CTRL_C | CTRL_D) | None => {
@@ -246,6 +259,17 @@ impl Source for Pasted<'_> {
         }
         b
     }
-    /// What was read is gone: only the first attempt sees it.
-    fn rewind(&mut self) {}
+}
+
+impl Source for Pasted {
+    fn next_byte(&mut self, _: &Heap) -> Option<u8> {
+        if self.ended || self.lost {
+            return None;
+        }
+        self.read = true;
+        self.take()
+    }
+    fn rewind(&mut self) {
+        self.lost = self.read;
+    }
 }

@@ -5,7 +5,7 @@
 //! - ctrl-D on an empty line ends it; what a program raises is shown, and the prompt comes back.
 
 use super::exec::Failed;
-use super::line::{Editor, Key, Keys, wants_more};
+use super::line::{Editor, Key, next_key, wants_more};
 use super::raw::RawEnd;
 use super::{BANNER, Runtime};
 use crate::compile::Mode;
@@ -67,7 +67,6 @@ pub(super) fn prompt(vm: &mut Vm, which: Value) -> R {
 impl Runtime {
     /// A REPL on the port's console.
     pub fn repl(&mut self, options: &ReplOptions) -> ReplEnd {
-        let mut keys = Keys::new();
         let mut raw = options.raw;
         let base = match self.repl_slots() {
             Ok(s) => s,
@@ -79,7 +78,7 @@ impl Runtime {
         }
         let end = loop {
             if raw {
-                match self.raw_repl(&mut keys, options) {
+                match self.raw_repl(options) {
                     RawEnd::Friendly => {
                         raw = false;
                         self.banner();
@@ -92,7 +91,7 @@ impl Runtime {
                 self.vm.heap_mut().unlock();
             }
             self.terminal(options, Terminal::Keys);
-            let entered = self.enter(&mut keys, base);
+            let entered = self.enter(base);
             let mode = match entered {
                 Ok(Entered::Program) => Mode::Single,
                 Ok(Entered::Paste) => Mode::File,
@@ -171,7 +170,7 @@ impl Runtime {
     }
 
     /// Reads one input of one or more lines into the text.
-    fn enter(&mut self, keys: &mut Keys, base: Slot) -> R<Entered> {
+    fn enter(&mut self, base: Slot) -> R<Entered> {
         let text = self.vm.get(base);
         bytearray::truncate(self.vm.heap_mut(), text, 0);
         let mut editor = Editor::new(base, Slot(base.0 + 1));
@@ -179,7 +178,7 @@ impl Runtime {
         let port = self.vm.port();
         loop {
             editor.start_line(&mut self.vm)?;
-            match editor.read(&mut self.vm, keys)? {
+            match editor.read(&mut self.vm)? {
                 Key::Enter => {}
                 Key::End => return Ok(Entered::End),
                 Key::Control(3) => {
@@ -192,7 +191,7 @@ impl Runtime {
                 }
                 Key::Control(1) => return Ok(Entered::Raw),
                 Key::Control(2) => return Ok(Entered::Friendly),
-                Key::Control(_) => return self.paste(keys, base),
+                Key::Control(_) => return self.paste(base),
             }
             let all = self.vm.heap().span_bytes(bytearray::span(self.vm.heap(), text));
             if all.is_empty() {
@@ -208,13 +207,13 @@ impl Runtime {
     }
 
     /// Paste mode: everything up to ctrl-D, shown as it comes, without indentation of our own.
-    fn paste(&mut self, keys: &mut Keys, base: Slot) -> R<Entered> {
+    fn paste(&mut self, base: Slot) -> R<Entered> {
         let port = self.vm.port();
         let text = self.vm.get(base);
         bytearray::truncate(self.vm.heap_mut(), text, 0);
         port.console_write(b"\r\npaste mode; Ctrl-C to cancel, Ctrl-D to finish\r\n=== ");
         loop {
-            let Some(b) = keys.next(&mut self.vm)? else { return Ok(Entered::End) };
+            let Some(b) = next_key(&mut self.vm)? else { return Ok(Entered::End) };
             match b {
                 3 => {
                     port.console_write(b"\r\n");

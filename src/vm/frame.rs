@@ -76,6 +76,7 @@ impl Vm {
             (&raw mut (*place).lock).write(lock);
             (&raw mut (*place).fibers).write(Some(fiber));
             (&raw mut (*place).class_epoch).write(0);
+            (&raw mut (*place).ahead).write(None);
             (&raw mut (*place).crlf).write(port.console_crlf());
             (&raw mut (*place).in_callback).write(false);
             (&raw mut (*place).opt_level).write(0);

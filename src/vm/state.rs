@@ -88,6 +88,8 @@ pub struct State {
     pub fibers: Option<NonNull<Fiber>>,
     /// Counts changes of classes: what a class remembers of look-ups is good for one value of it.
     pub class_epoch: i32,
+    /// A byte of the console that was read to see whether there is one.
+    pub ahead: Option<u8>,
     /// Text lines on the console end in CR LF.
     pub crlf: bool,
     /// A scheduled callback or finalizer is running.

@@ -49,8 +49,27 @@ impl Vm {
             self.wait(end - now)?;
         }
     }
+    /// Whether `read_console` would return at once.
+    pub fn console_ready(&mut self) -> bool {
+        let mut one = [0];
+        if self.state().ahead.is_some() {
+            return true;
+        }
+        match self.port().console_read(&mut one) {
+            Input::Nothing => false,
+            Input::End => true,
+            Input::Bytes(_) => {
+                self.state_mut().ahead = one.first().copied();
+                true
+            }
+        }
+    }
     /// Waits for console input: at least one byte, or the end of it.
     pub fn read_console(&mut self, into: &mut [u8]) -> R<Input> {
+        if let (Some(to), Some(b)) = (into.first_mut(), self.state_mut().ahead.take()) {
+            *to = b;
+            return Ok(Input::Bytes(1));
+        }
         loop {
             let got = self.port().console_read(into);
             if got != Input::Nothing {
