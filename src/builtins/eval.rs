@@ -8,7 +8,6 @@ use crate::object::{bytes, dict, str};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::{Args, Entry, Mode as Show, vm_fn};
-use crate::vm::state::Root;
 
 /// Part of the table of module `builtins`.
 pub const ENTRIES: &[Entry] = &[
@@ -151,7 +150,7 @@ fn repl_print(vm: &mut Vm, args: Args) -> R {
     if !v.is_none() {
         vm.print(v, Show::Repr)?;
         vm.emit(b"\n")?;
-        vm.set_root(Root::Underscore, Some(v));
+        vm.set_attr(Value::module(0), q!("_"), v)?;
     }
     Ok(Value::NONE)
 }

@@ -24,14 +24,14 @@ pub static TYPE: TypeDef = TypeDef {
     unary: Slot::Vm(unary),
     binary: Slot::Vm(binary),
     entries: &[
-        Entry { name: q!("bit_length"), value: vm_fn(bit_length, 1, 1) },
-        #[cfg(feature = "basic")]
-        Entry { name: q!("to_bytes"), value: kw_fn(to_bytes, 1, 3) },
         #[cfg(feature = "basic")]
         Entry {
             name: q!("from_bytes"),
             value: Const::Fn(NativeDef::vm(from_bytes, 2, 3, true).bound(Bind::Class)),
         },
+        #[cfg(feature = "basic")]
+        Entry { name: q!("to_bytes"), value: kw_fn(to_bytes, 1, 3) },
+        Entry { name: q!("bit_length"), value: Const::Fn(NativeDef::vm(bit_length, 1, 1, false).beyond()) },
     ],
     ..TypeDef::plain(TypeId::Int, q!("int"))
 };

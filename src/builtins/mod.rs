@@ -22,6 +22,8 @@ pub mod functions;
 pub mod generator;
 #[cfg(feature = "except-star")]
 pub mod groups;
+#[cfg(feature = "extra")]
+pub mod help;
 pub mod int;
 pub mod iterators;
 pub mod list;

@@ -5,7 +5,11 @@ use super::file;
 use super::vfs;
 use crate::builtins::{eval, functions, print_fn};
 use crate::heap::{R, TypeId, Value};
+#[cfg(feature = "basic")]
+use crate::object::bytearray;
 use crate::object::str;
+#[cfg(feature = "basic")]
+use crate::port::Input;
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::{Args, Const, Entry, ModuleDef, entry, kw_fn, vm_fn};
@@ -23,6 +27,8 @@ const OWN: &[Entry] = &[
     #[cfg(feature = "basic")]
     entry(q!("ascii"), vm_fn(print_fn::builtin_ascii, 1, 1)),
     entry(q!("format"), vm_fn(print_fn::builtin_format, 1, 2)),
+    #[cfg(feature = "extra")]
+    crate::builtins::help::ENTRY,
     #[cfg(feature = "basic")]
     entry(q!("input"), vm_fn(input, 0, 1)),
     #[cfg(feature = "basic")]
@@ -152,6 +158,7 @@ fn input(vm: &mut Vm, args: Args) -> R {
     }
     let stdin = match vm.overridden(q!("sys"), q!("stdin")).filter(|v| *v != Value::STOP) {
         Some(other) => other,
+        None if vm.state().crlf => return typed(vm),
         None => file::stdin(vm)?,
     };
     let line = vm.call_method(stdin, q!("readline"), &[])?;
@@ -164,6 +171,46 @@ fn input(vm: &mut Vm, args: Args) -> R {
         Some(all) => str::from_span(h, all.sub(0, end)),
         None => Ok(line),
     });
+    vm.drop_to(at);
+    made
+}
+
+/// A line that is typed on a bare terminal: it shows what it gets, and takes the last character back.
+#[cfg(feature = "basic")]
+fn typed(vm: &mut Vm) -> R {
+    let text = vm.with_heap(bytearray::new)?;
+    let at = vm.push(text)?;
+    loop {
+        let mut one = [0];
+        let ended = !matches!(vm.read_console(&mut one)?, Input::Bytes(_));
+        let [b] = one;
+        let so_far = vm.heap().span_bytes(bytearray::span(vm.heap(), text));
+        match b {
+            _ if ended && so_far.is_empty() => return Err(vm.raise_bare(TypeId::EOFError)),
+            4 if so_far.is_empty() => return Err(vm.raise_bare(TypeId::EOFError)),
+            b'\r' | b'\n' => break,
+            _ if ended => break,
+            8 | 127 => {
+                let last = so_far.iter().rposition(|b| b & 0xc0 != 0x80);
+                if let Some(to) = last {
+                    bytearray::truncate(vm.heap_mut(), text, to);
+                    vm.port().console_write(b"\x08 \x08");
+                }
+            }
+            0..32 => {}
+            b => {
+                vm.with_heap(|h| bytearray::push(h, text, b))?;
+                vm.port().console_write(&[b]);
+            }
+        }
+    }
+    vm.port().console_write(b"\r\n");
+    let span = bytearray::span(vm.heap(), text);
+    let made = if crate::base::utf8::validate(vm.heap().span_bytes(span)) {
+        vm.with_heap(|h| str::from_span(h, bytearray::span(h, text)))
+    } else {
+        Err(vm.raise(TypeId::UnicodeError, "invalid text encoding"))
+    };
     vm.drop_to(at);
     made
 }

@@ -208,8 +208,10 @@ fn read(vm: &mut Vm, v: Value, b: Buffer) -> R<usize> {
         let n = piece.len().min(b.len as usize);
         return match vm.read_console(piece.get_mut(..n).unwrap_or(&mut []))? {
             Input::Bytes(n) => {
+                let text = vm.state().crlf && vm.type_id(v) == TypeId::TextIOWrapper;
                 for (to, from) in room(vm.heap_mut(), b).iter_mut().zip(piece.iter().take(n)) {
-                    *to = *from;
+                    // What a terminal's enter key sends.
+                    *to = if text && *from == b'\r' { b'\n' } else { *from };
                 }
                 Ok(n)
             }

@@ -11,8 +11,6 @@ use crate::vm::events::PENDING_INTERRUPT;
 pub static MODULE: ModuleDef = ModuleDef { name: q!("micropython"), entries: ENTRIES };
 
 static ENTRIES: &[Entry] = &[
-    #[cfg(feature = "extra")]
-    entry(q!("RingIO"), crate::vm::def::Const::Type(crate::heap::TypeId::RingIO)),
     entry(q!("const"), vm_fn(constant, 1, 1)),
     entry(q!("opt_level"), vm_fn(opt_level, 0, 1)),
     #[cfg(feature = "basic")]
@@ -26,6 +24,8 @@ static ENTRIES: &[Entry] = &[
     entry(q!("kbd_intr"), vm_fn(kbd_intr, 1, 1)),
     entry(q!("schedule"), vm_fn(schedule, 2, 2)),
     entry(q!("alloc_emergency_exception_buf"), vm_fn(emergency, 1, 1)),
+    #[cfg(feature = "extra")]
+    entry(q!("RingIO"), crate::vm::def::Const::Type(crate::heap::TypeId::RingIO)),
     entry(q!("__name__"), crate::vm::def::Const::Val(q!("micropython"))),
 ];
 

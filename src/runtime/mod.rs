@@ -15,6 +15,8 @@ mod open;
 mod raw;
 pub mod registry;
 mod repl;
+#[cfg(test)]
+mod repl_tests;
 
 pub use open::{Config, OpenError, Runtime};
 pub use repl::{ReplEnd, ReplOptions, Terminal};

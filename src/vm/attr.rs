@@ -217,7 +217,7 @@ impl Vm {
         }
     }
 
-    pub(super) fn module_def(&self, m: Value) -> Option<&'static ModuleDef> {
+    pub fn module_def(&self, m: Value) -> Option<&'static ModuleDef> {
         self.registry().modules.get(m.index_in(Table::Module)? as usize).copied()
     }
     /// What the program has put into a built-in module under this name; `Value::STOP` where it deleted it.

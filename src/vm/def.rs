@@ -40,7 +40,7 @@ pub enum NativeDef {
     Vm { f: fn(&mut Vm, Args) -> R, min: u8, max: u8, how: How },
 }
 
-/// How it is bound, and whether it takes keyword arguments (the lowest bit).
+/// Whether it takes keyword arguments (the lowest bit), how it is bound (two bits), and whether MicroPython has it not.
 #[derive(Clone, Copy)]
 pub struct How(u8);
 
@@ -60,6 +60,16 @@ impl NativeDef {
             NativeDef::Heap { f, min, max, how } => NativeDef::Heap { f, min, max, how: How(how.0 | bits) },
             NativeDef::Vm { f, min, max, how } => NativeDef::Vm { f, min, max, how: How(how.0 | bits) },
         }
+    }
+    /// The same, as a function that MicroPython does not have: `help` leaves it out.
+    pub const fn beyond(self) -> NativeDef {
+        match self {
+            NativeDef::Heap { f, min, max, how } => NativeDef::Heap { f, min, max, how: How(how.0 | 8) },
+            NativeDef::Vm { f, min, max, how } => NativeDef::Vm { f, min, max, how: How(how.0 | 8) },
+        }
+    }
+    pub const fn is_beyond(&self) -> bool {
+        self.counts().2.0 & 8 != 0
     }
     const fn counts(&self) -> (u8, u8, How) {
         let (NativeDef::Heap { min, max, how, .. } | NativeDef::Vm { min, max, how, .. }) = self;
@@ -81,7 +91,7 @@ impl NativeDef {
 
 impl How {
     pub const fn bind(self) -> Bind {
-        match self.0 >> 1 {
+        match self.0 >> 1 & 3 {
             0 => Bind::Object,
             1 => Bind::Static,
             _ => Bind::Class,

@@ -38,8 +38,6 @@ pub enum Root {
     Trampoline,
     /// What C holds references to (`Array`).
     References,
-    /// `_` of the REPL.
-    Underscore,
     /// What `sys.atexit` was given.
     AtExit,
     /// The exception with which the last program failed, until somebody asks for it.
