@@ -1,7 +1,7 @@
 //! The exception types.
 //!
 //! Invariants
-//! - `TYPES` holds them in the order of `TypeId`, `BaseException` first;
+//! - `TYPES` and `NAMES` hold them in the order of `TypeId`, `BaseException` first;
 //! - the VM makes instances itself (type and argument tuple); what one shows of its arguments is computed here.
 
 use crate::heap::{R, TypeId, Value};
@@ -15,25 +15,27 @@ pub(super) const fn exception(id: TypeId, name: Value, base: Option<TypeId>) -> 
     TypeDef { base, print: Some(print), attr: Some(attr), ..TypeDef::plain(id, name) }
 }
 
+static BASE: TypeDef = TypeDef {
+    entries: &[
+        Entry { name: q!("__init__"), value: vm_fn(init, 1, 255) },
+        Entry { name: q!("with_traceback"), value: vm_fn(with_traceback, 2, 2) },
+    ],
+    ..exception(TypeId::BaseException, q!("BaseException"), None)
+};
+/// The exceptions that differ by name and base alone, which stand in `NAMES`.
+static PLAIN: TypeDef = exception(TypeId::Exception, q!("Exception"), Some(TypeId::BaseException));
+
 macro_rules! exceptions {
     ($($(#[$cfg:meta])* $name:ident($base:ident) = $text:expr,)*) => {
         /// Every exception type; the first entry of the registry's run of exceptions is the first one here.
-        pub static TYPES: [TypeDef; [$($(#[$cfg])* $text),*].len() + 1] = [
-            TypeDef {
-                entries: &[
-                    Entry { name: q!("__init__"), value: vm_fn(init, 1, 255) },
-                    Entry { name: q!("with_traceback"), value: vm_fn(with_traceback, 2, 2) },
-                ],
-                ..exception(TypeId::BaseException, q!("BaseException"), None)
-            },
-            $($(#[$cfg])* exceptions!(@ $name $base $text),)*
-        ];
+        pub const TYPES: [&TypeDef; NAMES_COUNT] = [&BASE, $($(#[$cfg])* exceptions!(@ $name),)*];
+        pub static NAMES: [(Value, Option<TypeId>); NAMES_COUNT] =
+            [(q!("BaseException"), None), $($(#[$cfg])* ($text, Some(TypeId::$base)),)*];
+        const NAMES_COUNT: usize = [$($(#[$cfg])* $text),*].len() + 1;
     };
-    (@ BaseExceptionGroup $base:ident $text:expr) => { super::groups::BASE };
-    (@ ExceptionGroup $base:ident $text:expr) => { super::groups::GROUP };
-    (@ $name:ident $base:ident $text:expr) => {
-        exception(TypeId::$name, $text, Some(TypeId::$base))
-    };
+    (@ BaseExceptionGroup) => { &super::groups::BASE };
+    (@ ExceptionGroup) => { &super::groups::GROUP };
+    (@ $name:ident) => { &PLAIN };
 }
 
 exceptions! {

@@ -21,13 +21,13 @@ static ENTRIES: [Entry; 5] = [
     Entry { name: q!("subgroup"), value: vm_fn(subgroup, 2, 2) },
 ];
 
-pub const BASE: TypeDef = TypeDef {
+pub static BASE: TypeDef = TypeDef {
     make: Some(NativeDef::vm(|vm, args| make(vm, args, false), 2, 2, false)),
     entries: &ENTRIES,
     ..exception(TypeId::BaseExceptionGroup, q!("BaseExceptionGroup"), Some(TypeId::BaseException))
 };
 /// Its other base is `BaseExceptionGroup`: `Vm::is_subclass` knows.
-pub const GROUP: TypeDef = TypeDef {
+pub static GROUP: TypeDef = TypeDef {
     make: Some(NativeDef::vm(|vm, args| make(vm, args, true), 2, 2, false)),
     entries: &ENTRIES,
     ..exception(TypeId::ExceptionGroup, q!("ExceptionGroup"), Some(TypeId::Exception))

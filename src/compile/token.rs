@@ -50,101 +50,117 @@ impl Tok {
     }
 }
 
-static KEYWORDS: [(&[u8], Tok); 35] = [
-    (b"False", Tok::False),
-    (b"None", Tok::None),
-    (b"True", Tok::True),
-    (b"and", Tok::And),
-    (b"as", Tok::As),
-    (b"assert", Tok::Assert),
-    (b"async", Tok::Async),
-    (b"await", Tok::Await),
-    (b"break", Tok::Break),
-    (b"class", Tok::Class),
-    (b"continue", Tok::Continue),
-    (b"def", Tok::Def),
-    (b"del", Tok::Del),
-    (b"elif", Tok::Elif),
-    (b"else", Tok::Else),
-    (b"except", Tok::Except),
-    (b"finally", Tok::Finally),
-    (b"for", Tok::For),
-    (b"from", Tok::From),
-    (b"global", Tok::Global),
-    (b"if", Tok::If),
-    (b"import", Tok::Import),
-    (b"in", Tok::In),
-    (b"is", Tok::Is),
-    (b"lambda", Tok::Lambda),
-    (b"nonlocal", Tok::Nonlocal),
-    (b"not", Tok::Not),
-    (b"or", Tok::Or),
-    (b"pass", Tok::Pass),
-    (b"raise", Tok::Raise),
-    (b"return", Tok::Return),
-    (b"try", Tok::Try),
-    (b"while", Tok::While),
-    (b"with", Tok::With),
-    (b"yield", Tok::Yield),
+/// Sorted, and in the order of their kinds, which begin with `False`.
+static KEYWORDS: [[u8; 8]; 35] = [
+    pad(b"False"),
+    pad(b"None"),
+    pad(b"True"),
+    pad(b"and"),
+    pad(b"as"),
+    pad(b"assert"),
+    pad(b"async"),
+    pad(b"await"),
+    pad(b"break"),
+    pad(b"class"),
+    pad(b"continue"),
+    pad(b"def"),
+    pad(b"del"),
+    pad(b"elif"),
+    pad(b"else"),
+    pad(b"except"),
+    pad(b"finally"),
+    pad(b"for"),
+    pad(b"from"),
+    pad(b"global"),
+    pad(b"if"),
+    pad(b"import"),
+    pad(b"in"),
+    pad(b"is"),
+    pad(b"lambda"),
+    pad(b"nonlocal"),
+    pad(b"not"),
+    pad(b"or"),
+    pad(b"pass"),
+    pad(b"raise"),
+    pad(b"return"),
+    pad(b"try"),
+    pad(b"while"),
+    pad(b"with"),
+    pad(b"yield"),
 ];
 
+const fn pad<const N: usize>(text: &[u8]) -> [u8; N] {
+    let mut out = [0; N];
+    let mut i = 0;
+    while i < text.len() {
+        out[i] = text[i];
+        i += 1;
+    }
+    out
+}
+
 pub fn keyword(text: &[u8]) -> Option<Tok> {
-    let i = KEYWORDS.binary_search_by(|(k, _)| (*k).cmp(text)).ok()?;
-    KEYWORDS.get(i).map(|k| k.1)
+    let mut key = [0; 8];
+    key.get_mut(..text.len())?.copy_from_slice(text);
+    let i = KEYWORDS.binary_search(&key).ok()?;
+    ALL.get(Tok::False as usize + i).copied()
 }
 
 /// Longest first, so that the first match is the token.
-static OPERATORS: [(&[u8], Tok); 47] = [
-    (b"<<=", Tok::ShiftLeftEq),
-    (b">>=", Tok::ShiftRightEq),
-    (b"**=", Tok::StarStarEq),
-    (b"//=", Tok::SlashSlashEq),
-    (b"...", Tok::Ellipsis),
-    (b"<<", Tok::ShiftLeft),
-    (b">>", Tok::ShiftRight),
-    (b"**", Tok::StarStar),
-    (b"//", Tok::SlashSlash),
-    (b"<=", Tok::LessEqual),
-    (b">=", Tok::MoreEqual),
-    (b"==", Tok::Equal),
-    (b"!=", Tok::NotEqual),
-    (b"->", Tok::Arrow),
-    (b":=", Tok::Walrus),
-    (b"+=", Tok::PlusEq),
-    (b"-=", Tok::MinusEq),
-    (b"*=", Tok::StarEq),
-    (b"/=", Tok::SlashEq),
-    (b"%=", Tok::PercentEq),
-    (b"&=", Tok::AmpersandEq),
-    (b"|=", Tok::PipeEq),
-    (b"^=", Tok::CaretEq),
-    (b"@=", Tok::AtEq),
-    (b"(", Tok::ParenOpen),
-    (b")", Tok::ParenClose),
-    (b",", Tok::Comma),
-    (b".", Tok::Period),
-    (b"=", Tok::Assign),
-    (b":", Tok::Colon),
-    (b"[", Tok::BracketOpen),
-    (b"]", Tok::BracketClose),
-    (b"{", Tok::BraceOpen),
-    (b"}", Tok::BraceClose),
-    (b"+", Tok::Plus),
-    (b"-", Tok::Minus),
-    (b"*", Tok::Star),
-    (b"/", Tok::Slash),
-    (b"%", Tok::Percent),
-    (b"<", Tok::Less),
-    (b">", Tok::More),
-    (b"&", Tok::Ampersand),
-    (b"|", Tok::Pipe),
-    (b"^", Tok::Caret),
-    (b"~", Tok::Tilde),
-    (b"@", Tok::At),
-    (b";", Tok::Semicolon),
+static OPERATORS: [([u8; 3], Tok); 47] = [
+    (pad(b"<<="), Tok::ShiftLeftEq),
+    (pad(b">>="), Tok::ShiftRightEq),
+    (pad(b"**="), Tok::StarStarEq),
+    (pad(b"//="), Tok::SlashSlashEq),
+    (pad(b"..."), Tok::Ellipsis),
+    (pad(b"<<"), Tok::ShiftLeft),
+    (pad(b">>"), Tok::ShiftRight),
+    (pad(b"**"), Tok::StarStar),
+    (pad(b"//"), Tok::SlashSlash),
+    (pad(b"<="), Tok::LessEqual),
+    (pad(b">="), Tok::MoreEqual),
+    (pad(b"=="), Tok::Equal),
+    (pad(b"!="), Tok::NotEqual),
+    (pad(b"->"), Tok::Arrow),
+    (pad(b":="), Tok::Walrus),
+    (pad(b"+="), Tok::PlusEq),
+    (pad(b"-="), Tok::MinusEq),
+    (pad(b"*="), Tok::StarEq),
+    (pad(b"/="), Tok::SlashEq),
+    (pad(b"%="), Tok::PercentEq),
+    (pad(b"&="), Tok::AmpersandEq),
+    (pad(b"|="), Tok::PipeEq),
+    (pad(b"^="), Tok::CaretEq),
+    (pad(b"@="), Tok::AtEq),
+    (pad(b"("), Tok::ParenOpen),
+    (pad(b")"), Tok::ParenClose),
+    (pad(b","), Tok::Comma),
+    (pad(b"."), Tok::Period),
+    (pad(b"="), Tok::Assign),
+    (pad(b":"), Tok::Colon),
+    (pad(b"["), Tok::BracketOpen),
+    (pad(b"]"), Tok::BracketClose),
+    (pad(b"{"), Tok::BraceOpen),
+    (pad(b"}"), Tok::BraceClose),
+    (pad(b"+"), Tok::Plus),
+    (pad(b"-"), Tok::Minus),
+    (pad(b"*"), Tok::Star),
+    (pad(b"/"), Tok::Slash),
+    (pad(b"%"), Tok::Percent),
+    (pad(b"<"), Tok::Less),
+    (pad(b">"), Tok::More),
+    (pad(b"&"), Tok::Ampersand),
+    (pad(b"|"), Tok::Pipe),
+    (pad(b"^"), Tok::Caret),
+    (pad(b"~"), Tok::Tilde),
+    (pad(b"@"), Tok::At),
+    (pad(b";"), Tok::Semicolon),
 ];
 
 /// The operator that `ahead` starts with, and its length.
 pub fn operator(ahead: [u8; 3]) -> Option<(Tok, usize)> {
-    OPERATORS.iter().find(|(text, _)| ahead.starts_with(text)).map(|(text, t)| (*t, text.len()))
+    let length = |text: &[u8; 3]| text.iter().filter(|b| **b != 0).count();
+    let (text, t) =
+        OPERATORS.iter().find(|(text, _)| ahead.starts_with(text.get(..length(text)).unwrap_or(text)))?;
+    Some((*t, length(text)))
 }

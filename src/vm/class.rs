@@ -413,7 +413,7 @@ impl Vm {
                 for e in def.entries {
                     f(self, e.name)?;
                 }
-                built_in = def.base;
+                built_in = self.base_of(id);
             }
         }
         Ok(())

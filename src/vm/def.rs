@@ -336,6 +336,8 @@ pub struct Hooks {
 /// Everything built in; the top rank assembles it, one line per type and module.
 pub struct Registry {
     pub types: &'static [&'static TypeDef],
+    /// Names and bases of the exceptions, in the order of `TypeId`: most share one `TypeDef`.
+    pub exceptions: &'static [(Value, Option<TypeId>)],
     pub modules: &'static [&'static ModuleDef],
     pub hooks: &'static Hooks,
 }

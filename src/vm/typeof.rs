@@ -112,6 +112,19 @@ impl Vm {
             None => &OBJECT_ONLY,
         }
     }
+    fn name_and_base(&self, id: TypeId) -> (Value, Option<TypeId>) {
+        let i = (id as usize).wrapping_sub(TypeId::BaseException as usize);
+        match self.registry().exceptions.get(i) {
+            Some(e) => *e,
+            None => {
+                let def = self.def_of(id);
+                (def.name, def.base)
+            }
+        }
+    }
+    pub(super) fn base_of(&self, id: TypeId) -> Option<TypeId> {
+        self.name_and_base(id).1
+    }
     /// The slots of `v`'s type.
     pub fn type_def(&self, v: Value) -> &'static TypeDef {
         self.def_of(self.type_id(v))
@@ -124,7 +137,7 @@ impl Vm {
     /// The name of a type.
     pub fn name_of_type(&self, t: Value) -> Value {
         match t.as_type_id() {
-            Some(id) => self.def_of(id).name,
+            Some(id) => self.name_and_base(id).0,
             None if self.heap().is(t, Kind::Class) => self.heap().field(t, instance::class::NAME),
             None => q!("object"),
         }
@@ -243,7 +256,7 @@ impl Vm {
                     _ => Some(Value::type_entry(id, i as u32)),
                 };
             }
-            id = def.base?;
+            id = self.base_of(id)?;
         }
     }
     /// The table entry that a native's immediate names.
