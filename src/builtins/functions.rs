@@ -40,7 +40,7 @@ pub const ENTRIES: [Entry; 31] = [
     Entry { name: q!("round"), value: vm_fn(round, 1, 2) },
     Entry { name: q!("setattr"), value: vm_fn(setattr, 3, 3) },
     Entry { name: q!("sorted"), value: kw_fn(super::sort::sorted, 1, 1) },
-    Entry { name: q!("sum"), value: vm_fn(sum, 1, 2) },
+    Entry { name: q!("sum"), value: kw_fn(sum, 1, 2) },
     Entry { name: q!("enumerate"), value: Const::Type(TypeId::Enumerate) },
     Entry { name: q!("reversed"), value: Const::Type(TypeId::Reversed) },
     Entry { name: q!("dir"), value: vm_fn(super::dir::dir, 0, 1) },
@@ -424,7 +424,13 @@ fn round(vm: &mut Vm, args: Args) -> R {
 }
 
 fn sum(vm: &mut Vm, args: Args) -> R {
-    let start = vm.arg(args, 1).unwrap_or(Value::small(0));
+    let mut start = vm.arg(args, 1).unwrap_or(Value::small(0));
+    for i in 0..args.kw as usize {
+        match vm.kw(args, i) {
+            (k, v) if k == q!("start") && args.n == 1 => start = v,
+            _ => return Err(vm.raise(TypeId::TypeError, "unexpected keyword argument")),
+        }
+    }
     let total = vm.push(start)?;
     let items = vm.open_loop(vm.req(args, 0))?;
     loop {

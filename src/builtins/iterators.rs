@@ -24,7 +24,7 @@ pub static ENUMERATE: TypeDef = TypeDef {
 };
 
 pub static ZIP: TypeDef = TypeDef {
-    make: Some(NativeDef::vm(make_zip, 0, 255, false)),
+    make: Some(NativeDef::vm(make_zip, 0, 255, cfg!(feature = "extra"))),
     iter: Some(itself),
     next: Slot::Vm(next_zip),
     entries: &NEXT,
@@ -206,8 +206,8 @@ fn iterators(vm: &mut Vm, args: Args, from: usize) -> R {
     Ok(t)
 }
 
-/// The next item of each of `its`, as a tuple; `STOP` when one has ended.
-fn next_of_all(vm: &mut Vm, its: Value) -> R {
+/// The next item of each of `its`, as a tuple; `STOP` when one has ended (all of them, where it is strict).
+fn next_of_all(vm: &mut Vm, its: Value, strict: bool) -> R {
     let n = tuple::len(vm.heap(), its);
     let t = vm.with_heap(|h| tuple::new(h, n))?;
     let slot = vm.push(t)?;
@@ -215,6 +215,9 @@ fn next_of_all(vm: &mut Vm, its: Value) -> R {
         let it = tuple::get(vm.heap(), its, i).unwrap_or(Value::NONE);
         let v = vm.next(it)?;
         if v == Value::STOP {
+            if strict {
+                check_lengths(vm, its, i)?;
+            }
             vm.drop_to(slot);
             return Ok(v);
         }
@@ -227,7 +230,60 @@ fn next_of_all(vm: &mut Vm, its: Value) -> R {
 fn make_zip(vm: &mut Vm, args: Args) -> R {
     let its = iterators(vm, args, 0)?;
     vm.push(its)?;
-    object(vm, TypeId::Zip, its, Value::NONE)
+    let strict = zip_is_strict(vm, args)?;
+    object(vm, TypeId::Zip, its, strict)
+}
+
+#[cfg(not(feature = "extra"))]
+fn zip_is_strict(_: &mut Vm, _: Args) -> R {
+    Ok(Value::NONE)
+}
+#[cfg(not(feature = "extra"))]
+fn check_lengths(_: &mut Vm, _: Value, _: usize) -> R<()> {
+    Ok(())
+}
+/// The keyword `strict`.
+#[cfg(feature = "extra")]
+fn zip_is_strict(vm: &mut Vm, args: Args) -> R {
+    let mut strict = false;
+    for i in 0..args.kw as usize {
+        let (name, v) = vm.kw(args, i);
+        if name != q!("strict") {
+            return Err(vm.raise(TypeId::TypeError, "unexpected keyword argument"));
+        }
+        strict = vm.truth(v)?;
+    }
+    Ok(Value::bool(strict))
+}
+
+/// Iterator `short` has ended, and those before it have not: in a strict zip all must end together.
+#[cfg(feature = "extra")]
+fn check_lengths(vm: &mut Vm, its: Value, short: usize) -> R<()> {
+    use crate::object::exc::Part;
+    let (n, word) = if short > 0 {
+        (short, " is shorter than argument")
+    } else {
+        let mut longer = None;
+        for i in 1..tuple::len(vm.heap(), its) {
+            let it = tuple::get(vm.heap(), its, i).unwrap_or(Value::NONE);
+            if vm.next(it)? != Value::STOP {
+                longer = Some(i);
+                break;
+            }
+        }
+        match longer {
+            Some(i) => (i, " is longer than argument"),
+            None => return Ok(()),
+        }
+    };
+    let start = [Part::S("zip() argument "), Part::I(n as i64 + 1), Part::S(word)];
+    let [a, b, c] = start;
+    let parts = if n == 1 {
+        [a, b, c, Part::S(" 1"), Part::S("")]
+    } else {
+        [a, b, c, Part::S("s 1-"), Part::I(n as i64)]
+    };
+    Err(vm.raise_parts(TypeId::ValueError, &parts))
 }
 
 fn next_zip(vm: &mut Vm, z: Value) -> R {
@@ -235,7 +291,7 @@ fn next_zip(vm: &mut Vm, z: Value) -> R {
     if its == Value::EMPTY_TUPLE {
         return Ok(Value::STOP);
     }
-    next_of_all(vm, its)
+    next_of_all(vm, its, vm.heap().field(z, 2) == Value::TRUE)
 }
 
 fn make_map(vm: &mut Vm, args: Args) -> R {
@@ -251,7 +307,7 @@ fn next_map(vm: &mut Vm, m: Value) -> R {
         let v = vm.next(it)?;
         return if v == Value::STOP { Ok(v) } else { vm.call(f, &[v]) };
     }
-    let items = next_of_all(vm, its)?;
+    let items = next_of_all(vm, its, false)?;
     if items == Value::STOP {
         return Ok(items);
     }
@@ -306,6 +362,10 @@ fn make_reversed(vm: &mut Vm, args: Args) -> R {
         if let Some(part) = vm.native_part(v, TypeId::List).or(vm.native_part(v, TypeId::Tuple)) {
             v = part;
         }
+    }
+    if crate::object::dict::is(vm.heap(), v) {
+        v = super::seq::collect(vm, v)?;
+        vm.push(v)?;
     }
     let n = if vm.heap().is(v, Kind::List) {
         list::len(vm.heap(), v)
