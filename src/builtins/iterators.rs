@@ -6,7 +6,7 @@
 use super::convert::int_value;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::object::iter::{self, How};
-use crate::object::{int, list, tuple};
+use crate::object::{int, list, range, tuple};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::args::{ArgKind, ArgSpec, parse};
@@ -81,16 +81,15 @@ fn object(vm: &mut Vm, typ: TypeId, a: Value, b: Value) -> R {
 // ---- over containers -----------------------------------------------------------------------------------------
 
 fn next(vm: &mut Vm, it: Value) -> R {
-    let v = vm.with_heap(|h| iter::next(h, it))?;
-    if v != Value::NOT_IMPLEMENTED || iter::how(vm.heap(), it) as i32 <= How::Range as i32 {
-        return Ok(v);
+    if iter::is_plain(vm.heap(), it) {
+        return vm.with_heap(|h| iter::next(h, it));
     }
-    next_by_calling(vm, it, v)
+    next_by_calling(vm, it)
 }
 
-/// The next item where getting it may run Python; `v` where it does not.
+/// The next item where getting it may run Python.
 #[inline(never)]
-fn next_by_calling(vm: &mut Vm, it: Value, v: Value) -> R {
+fn next_by_calling(vm: &mut Vm, it: Value) -> R {
     let (c, at) = (vm.heap().field(it, iter::CONTAINER), vm.heap().int(it, iter::CURSOR));
     match iter::how(vm.heap(), it) {
         How::Call => {
@@ -131,7 +130,7 @@ fn next_by_calling(vm: &mut Vm, it: Value, v: Value) -> R {
                 }
             }
         }
-        _ => Ok(v),
+        _ => Ok(Value::STOP),
     }
 }
 
@@ -371,6 +370,12 @@ fn make_reversed(vm: &mut Vm, args: Args) -> R {
         list::len(vm.heap(), v)
     } else if tuple::is(vm.heap(), v) {
         tuple::len(vm.heap(), v)
+    } else if vm.heap().is(v, Kind::Range) {
+        return vm.with_heap(|h| {
+            let back = range::get(h, v).reversed();
+            let back = range::new(h, back)?;
+            super::range::range_iter(h, back)
+        });
     } else {
         let n = vm.len(v)? as i32;
         return vm.with_heap(|h| iter::new(h, How::SubscriptReversed, v, n, Value::NONE));

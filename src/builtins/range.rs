@@ -164,8 +164,12 @@ fn subscr(vm: &mut Vm, v: Value, key: Value, access: Access) -> R {
     vm.with_heap(|h| int::from_i64(h, r.get(i as u64)))
 }
 
-fn range_iter(heap: &mut Heap, v: Value) -> R {
-    iter::new(heap, How::Range, v, 0, Value::NONE)
+pub fn range_iter(heap: &mut Heap, v: Value) -> R {
+    let part = |i| heap.field(v, i).as_small();
+    match (part(0), part(1), part(2)) {
+        (Some(start), Some(_), Some(step)) => iter::new(heap, How::SmallRange, v, start, Value::small(step)),
+        _ => iter::new(heap, How::Range, v, 0, Value::NONE),
+    }
 }
 
 // ---- slice ---------------------------------------------------------------------------------------------------

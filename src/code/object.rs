@@ -10,7 +10,7 @@
 //!   each block, then the value stack, then `UNWIND_WORDS` where there are blocks. The format counts locals and stack together; how many are locals is read off the opcodes;
 //! - whoever makes a `Code` from outside bytes has `verify` look at it before it runs.
 
-use super::op::scope;
+use super::op::{self, scope};
 use super::operand::{self, Prelude};
 use crate::heap::place::code_field;
 use crate::heap::{Heap, Kind, Place, R, Raised, TypeId, Value, ValueVec};
@@ -351,6 +351,17 @@ pub fn bytes(heap: &Heap, code: Value) -> &[u8] {
 /// The opcodes alone: places in code count from their start.
 pub fn opcodes(heap: &Heap, code: Value) -> &[u8] {
     heap.code_bytes(code).get(heap.code_first(code)..).unwrap_or(&[])
+}
+/// About how many attributes a code stores: the names that its `STORE_ATTR`s have.
+pub fn stored_attributes(heap: &Heap, code: Value) -> u32 {
+    let (mut names, mut at) = (0u64, 0);
+    while let Some(insn) = operand::decode(opcodes(heap, code), at) {
+        if insn.op == op::STORE_ATTR && insn.arg < 64 {
+            names |= 1 << insn.arg;
+        }
+        at = insn.next;
+    }
+    names.count_ones()
 }
 /// The locals that become cells when a frame is made.
 pub fn cells(heap: &Heap, code: Value) -> &[u8] {

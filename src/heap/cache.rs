@@ -10,16 +10,13 @@
 use super::{Heap, Value};
 use core::cell::Cell;
 
-/// Entries of the site cache (a power of two).
-#[cfg(target_pointer_width = "64")]
-pub const SITES: usize = 256;
-#[cfg(all(not(target_pointer_width = "64"), not(feature = "tiny")))]
-pub const SITES: usize = 64;
-#[cfg(all(not(target_pointer_width = "64"), feature = "tiny"))]
-pub const SITES: usize = 16;
-
-/// Entries of the shape cache (a power of two).
-const SHAPES: usize = if cfg!(feature = "tiny") { 4 } else { 128 };
+/// A smaller heap has no tables.
+const MIN_BYTES: usize = 1024;
+/// One site is remembered per this many bytes of heap, within these bounds; always a power of two.
+const BYTES_PER_SITE: usize = 512;
+const SITES: (usize, usize) = (16, 256);
+/// Sites per entry of the shape cache.
+const SITES_PER_SHAPE: usize = 2;
 
 /// What one instruction found last.
 #[derive(Clone, Copy)]
@@ -30,10 +27,16 @@ pub struct Site {
     pub val: u32,
 }
 
+/// A slot found by walking shapes: shape, name, slot (0 for none).
+type Found = [u32; 3];
+
+/// The tables lie behind the heap's cells, in the same region.
 pub(super) struct Cache {
-    sites: [Site; SITES],
-    /// Slots found by walking shapes: shape, name, slot (0 for none).
-    shapes: [Cell<[u32; 3]>; SHAPES],
+    sites: *const Site,
+    /// Sites less one (0 where there are none).
+    mask: usize,
+    count: usize,
+    shapes: *const Cell<Found>,
     /// The newest unit whose global cache holds something; chained through word `UNIT_NEXT`.
     units: Option<Value>,
     used: bool,
@@ -42,14 +45,66 @@ pub(super) struct Cache {
 }
 
 impl Cache {
-    pub const fn new() -> Cache {
-        Cache {
-            sites: [Site { key: 0, tag: 0, val: 0 }; SITES],
-            units: None,
-            used: false,
-            walked: Cell::new(false),
-            shapes: [const { Cell::new([0; 3]) }; SHAPES],
+    fn sites_for(heap_bytes: usize) -> usize {
+        if heap_bytes < MIN_BYTES {
+            return 0;
         }
+        let wanted = (heap_bytes / BYTES_PER_SITE).clamp(SITES.0, SITES.1);
+        1 << wanted.ilog2()
+    }
+    /// What the tables of a heap in a region of `bytes` take of it: a multiple of 8.
+    pub fn need(bytes: usize) -> usize {
+        let n = Cache::sites_for(bytes);
+        (n * size_of::<Site>() + n / SITES_PER_SHAPE * size_of::<Found>()).next_multiple_of(8)
+    }
+    /// Empty tables at `at`.
+    ///
+    /// # Safety
+    /// `at` must be valid for `need(bytes)` bytes, 8-aligned, and used by nobody else while the heap lives.
+    pub unsafe fn new(at: *mut u8, bytes: usize) -> Cache {
+        // What the dispatch loop reads in a heap that is too small for tables.
+        static NONE: Site = Site { key: 0, tag: 0, val: 0 };
+        let count = Cache::sites_for(bytes);
+        if count == 0 {
+            let shapes = core::ptr::NonNull::dangling().as_ptr();
+            return Cache {
+                sites: &NONE,
+                mask: 0,
+                count,
+                shapes,
+                units: None,
+                used: false,
+                walked: Cell::new(false),
+            };
+        }
+        let sites = at.cast::<Site>();
+        // SAFETY: the caller's promise.
+        unsafe {
+            at.write_bytes(0, Cache::need(bytes));
+            Cache {
+                sites,
+                mask: count - 1,
+                count,
+                shapes: sites.add(count).cast(),
+                units: None,
+                used: false,
+                walked: Cell::new(false),
+            }
+        }
+    }
+    fn sites(&mut self) -> &mut [Site] {
+        // SAFETY: `new`.
+        unsafe { core::slice::from_raw_parts_mut(self.sites.cast_mut(), self.count) }
+    }
+    #[inline]
+    fn shapes(&self) -> &[Cell<Found>] {
+        // SAFETY: `new`.
+        unsafe { core::slice::from_raw_parts(self.shapes, self.count / SITES_PER_SHAPE) }
+    }
+    #[inline]
+    fn shape_entry(&self, shape: Value, name: Value) -> Option<&Cell<Found>> {
+        let hash = (shape.bits() ^ name.bits()).wrapping_mul(0x9e37_79b1) >> 16;
+        self.shapes().get(hash as usize & (self.mask / SITES_PER_SHAPE))
     }
 }
 
@@ -62,19 +117,16 @@ pub const fn kind_tag(kind: u32) -> u32 {
     kind << 1 | 1
 }
 
-fn shape_entry(shape: Value, name: Value) -> usize {
-    ((shape.bits() ^ name.bits()).wrapping_mul(0x9e37_79b1) >> (32 - SHAPES.trailing_zeros())) as usize
-}
-
 impl Heap {
-    /// For the dispatch loop, which indexes it with `address & (SITES - 1)`.
+    /// For the dispatch loop: where what the instruction at `site` found is remembered, if it is.
     #[inline(always)]
-    pub fn sites(&self) -> *const Site {
-        self.cache.sites.as_ptr()
+    pub fn site(&self, site: usize) -> *const Site {
+        self.cache.sites.wrapping_add(site & self.cache.mask)
     }
     /// Remembers what the instruction at `site` found.
     pub fn remember(&mut self, site: usize, tag: u32, val: u32) {
-        if let Some(e) = self.cache.sites.get_mut(site & (SITES - 1)) {
+        let at = site & self.cache.mask;
+        if let Some(e) = self.cache.sites().get_mut(at) {
             *e = Site { key: site, tag, val };
             self.cache.used = true;
         }
@@ -82,12 +134,12 @@ impl Heap {
     /// The slot of an attribute as an earlier walk found it: `Some(0)` where there is none.
     #[inline]
     pub fn known_slot(&self, shape: Value, name: Value) -> Option<u32> {
-        let [s, n, slot] = self.cache.shapes.get(shape_entry(shape, name))?.get();
+        let [s, n, slot] = self.cache.shape_entry(shape, name)?.get();
         if s == shape.bits() && n == name.bits() { Some(slot) } else { None }
     }
     /// Remembers what a walk found.
     pub fn remember_slot(&self, shape: Value, name: Value, slot: u32) {
-        if let Some(e) = self.cache.shapes.get(shape_entry(shape, name)) {
+        if let Some(e) = self.cache.shape_entry(shape, name) {
             e.set([shape.bits(), name.bits(), slot]);
             self.cache.walked.set(true);
         }
@@ -105,7 +157,7 @@ impl Heap {
     /// these are forgotten.
     pub(super) fn flush_shapes(&mut self) {
         if self.cache.walked.take() {
-            for e in &self.cache.shapes {
+            for e in self.cache.shapes() {
                 e.set([0; 3]);
             }
         }
@@ -113,7 +165,7 @@ impl Heap {
     /// Forgets what sites and units remember.
     pub fn flush_caches(&mut self) {
         if core::mem::take(&mut self.cache.used) {
-            for e in &mut self.cache.sites {
+            for e in self.cache.sites() {
                 e.key = 0;
             }
         }

@@ -125,6 +125,8 @@ impl Heap {
     /// As `new`; `at` must be valid for a write.
     #[inline(never)]
     pub unsafe fn new_at(at: *mut Heap, mem: *mut u8, bytes: usize) {
+        let region = bytes & !7;
+        let bytes = region.saturating_sub(cache::Cache::need(region));
         let all = (bytes / 8).min(alloc::MAX_GRANULES as usize) as u32;
         let end = all.saturating_sub(Heap::checks_need(all));
         let fresh = Heap {
@@ -151,7 +153,8 @@ impl Heap {
             raised: None,
             oom: None,
             spare: None,
-            cache: cache::Cache::new(),
+            // SAFETY: the tables lie behind what the cells use.
+            cache: unsafe { cache::Cache::new(mem.add(bytes), region) },
         };
         // SAFETY: the caller's promise.
         let heap = unsafe {

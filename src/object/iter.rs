@@ -26,8 +26,11 @@ pub enum How {
     Items,
     /// Keys of a set.
     Set,
+    /// Numbers of a range, by their position.
     Range,
-    /// By `container[cursor]` until `IndexError`.
+    /// Numbers of a range whose start, stop and step are small ints: the cursor is the next number, the extra value the step.
+    SmallRange,
+    /// By `container[cursor]` until `IndexError`. (This and the next two are for the VM, see `is_plain`.)
     Subscript,
     /// By `container[cursor - 1]` downwards.
     SubscriptReversed,
@@ -37,7 +40,7 @@ pub enum How {
     Text = text_iter::SUB_KIND,
 }
 
-const ALL: [How; 11] = [
+const ALL: [How; 12] = [
     How::List,
     How::Tuple,
     How::Reversed,
@@ -46,6 +49,7 @@ const ALL: [How; 11] = [
     How::Items,
     How::Set,
     How::Range,
+    How::SmallRange,
     How::Subscript,
     How::SubscriptReversed,
     How::Call,
@@ -58,6 +62,12 @@ pub fn new(heap: &mut Heap, how: How, container: Value, cursor: i32, extra: Valu
     heap.set_int(it, CURSOR, cursor);
     heap.set_field(it, EXTRA, extra);
     Ok(it)
+}
+
+/// Whether `next` knows all about it (no code of the program's runs).
+#[inline]
+pub fn is_plain(heap: &Heap, it: Value) -> bool {
+    heap.int(it, HOW).wrapping_sub(How::Subscript as i32) as u32 > 2
 }
 
 pub fn how(heap: &Heap, it: Value) -> How {
@@ -92,7 +102,7 @@ pub fn step(heap: &mut Heap, how: How, c: Value, at: usize) -> R<Option<(Value, 
             Some((at, k, v)) => Some((tuple::from_slice(heap, &[k, v])?, at)),
             None => None,
         },
-        How::Range | How::Subscript | How::SubscriptReversed | How::Call => None,
+        How::Range | How::SmallRange | How::Subscript | How::SubscriptReversed | How::Call => None,
     })
 }
 
@@ -114,6 +124,19 @@ pub fn next(heap: &mut Heap, it: Value) -> R {
             let cursor = int::from_i64(heap, i + 1)?;
             heap.set_field(it, CURSOR, cursor);
             return Ok(item);
+        }
+        How::SmallRange => {
+            let (cursor, stop, step) = (heap.int(it, CURSOR), heap.int(c, 1), heap.int(it, EXTRA));
+            if if step > 0 { cursor < stop } else { cursor > stop } {
+                // A next number that is no small int lies beyond the stop, which is one.
+                match Value::try_small(cursor as i64 + step as i64) {
+                    Some(next) => heap.set_word(it, CURSOR, next.bits()),
+                    None => finish(heap, it),
+                }
+                return Ok(Value::small(cursor));
+            }
+            finish(heap, it);
+            return Ok(Value::STOP);
         }
         How::Subscript | How::SubscriptReversed | How::Call => return Ok(Value::NOT_IMPLEMENTED),
         how => how,

@@ -21,6 +21,17 @@ impl Range {
     pub fn get(&self, i: u64) -> i64 {
         self.start.wrapping_add((i as i64).wrapping_mul(self.step))
     }
+    /// The same numbers from the last to the first.
+    pub fn reversed(&self) -> Range {
+        match self.count() {
+            0 => Range { start: 0, stop: 0, step: 1 },
+            n => Range {
+                start: self.get(n - 1),
+                stop: self.start.saturating_sub(self.step),
+                step: self.step.saturating_neg(),
+            },
+        }
+    }
     /// Whether `n` is one of the numbers.
     pub fn index_of(&self, n: i64) -> Option<u64> {
         let inside =

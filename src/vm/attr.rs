@@ -549,9 +549,8 @@ impl Vm {
     fn method_tag(&self, obj: Value) -> u32 {
         if obj.is_heap() {
             match self.heap().kind(obj) {
-                Kind::Instance => self.heap().word(obj, 0),
-                Kind::BigInstance
-                | Kind::Class
+                Kind::Instance | Kind::BigInstance => self.heap().word(obj, 0),
+                Kind::Class
                 | Kind::Module
                 | Kind::Super
                 | Kind::Exception

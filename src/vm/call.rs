@@ -464,11 +464,7 @@ impl Vm {
         let base = self.depth() - n_all;
         let v = self.with_heap(|h| h.alloc(Kind::Generator, g::FRAME + words.max(1)))?;
         let first = code::first_pointer(self.heap(), c);
-        let slots: u32 = n_all;
-        for i in 0..slots {
-            let w = self.word_at(base + i);
-            self.heap_mut().set_slot(v, g::FRAME + i as usize, Value::from_bits(w));
-        }
+        self.store_words(v, g::FRAME, n_all);
         let heap = self.heap_mut();
         heap.set_ptr(v, g::IP, first.wrapping_sub(1));
         heap.set_field(v, g::FUNCTION, function);

@@ -133,12 +133,17 @@ impl Vm {
         self.push(members)?;
         let mut native = None;
         let mut flags = 0;
+        // Room for what the bases' instances have and what `__init__` stores.
+        let mut width = 0;
         let mut i = 0;
         while let Some(b) = tuple::get(self.heap(), bases, i) {
             if !self.is_type(b) {
                 return Err(self.raise(TypeId::TypeError, "type isn't an acceptable base type"));
             }
             flags |= self.class_flags(b);
+            if self.heap().is(b, Kind::Class) {
+                width = self.heap().int(b, class::WIDTH).max(width);
+            }
             if let Some(id) = self.native_base(b) {
                 let closed = matches!(
                     id,
@@ -189,6 +194,12 @@ impl Vm {
             (None, Some(_)) => class::COUNT_ORDERED,
             (None, None) => class::COUNT,
         };
+        width = width.max(has_part as i32);
+        if let Some(f) = dict::get_name(self.heap(), members, q!("__init__"))
+            && matches!(self.heap().kind(f), Kind::Function | Kind::Closure)
+        {
+            width += code::stored_attributes(self.heap(), self.function_code(f)) as i32;
+        }
         let c = self.with_heap(|h| {
             let c = h.alloc(Kind::Class, words)?;
             let root = instance::new_root(h, c, has_part)?;
@@ -198,7 +209,7 @@ impl Vm {
             h.set_field(c, class::BASES, bases);
             h.set_int(c, class::FLAGS, flags);
             h.set_slot(c, class::NATIVE_BASE, native.map(Value::typ));
-            h.set_int(c, class::WIDTH, has_part as i32);
+            h.set_int(c, class::WIDTH, width);
             h.set_int(c, class::EPOCH, -1);
             if let Some(order) = order {
                 h.set_field(c, class::ORDER, order);

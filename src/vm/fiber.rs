@@ -127,6 +127,23 @@ impl Fiber {
     }
 }
 
+/// Copies `n` words, a frame's, and gives the end of the copy. Volatile, or it becomes a call of `memcpy`, which costs more.
+///
+/// # Safety
+/// Both runs are valid for `n` words and apart.
+#[inline(always)]
+pub(super) unsafe fn copy_few(from: *const u32, to: *mut u32, n: usize) -> *mut u32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let (end, mut from, mut to) = (to.add(n), from, to);
+        while to < end {
+            to.write_volatile(*from);
+            (from, to) = (from.add(1), to.add(1));
+        }
+        end
+    }
+}
+
 impl Vm {
     /// Bytes of the fiber: value stack and frame records.
     pub fn fiber_bytes(&self) -> usize {
@@ -333,6 +350,16 @@ impl Vm {
         }
         Ok(())
     }
+    /// Copies the top `n` words into a new cell, from its payload word `word` on.
+    pub(super) fn store_words(&mut self, cell: Value, word: usize, n: u32) {
+        let heap = self.heap();
+        let n = (n as usize).min(heap.words(cell).saturating_sub(word)).min(self.depth() as usize);
+        let base = heap.base_ptr();
+        // SAFETY: the words lie on the stack and inside the cell, which nobody has seen: it needs no barrier.
+        unsafe {
+            copy_few(self.fiber().sp.sub(n), base.add((cell.bits() >> 1) as usize + 1 + word), n);
+        }
+    }
     /// Brings the frame of a suspended generator (its object on top of the stack) back and lets it run, with `send` as
     /// the value of its `yield`.
     pub(super) fn switch_in(&mut self, it: Value, send: Value, act: u32) -> R<()> {
@@ -361,6 +388,41 @@ impl Vm {
             *g.add(g::STATE) = Value::small(g::RUNNING).bits();
         }
         Ok(())
+    }
+    /// Continues a generator in the common case: it has started, waits for no other and has nothing to raise, and no
+    /// collection marks. The generator is pushed and its frame runs; false, with nothing done, where `resume` must look.
+    #[inline]
+    pub(super) fn resume_plain(&mut self, it: Value, act: u32) -> bool {
+        if self.heap().is_marking() {
+            return false;
+        }
+        let base = self.heap().base_ptr();
+        let f = self.fiber_ptr();
+        // SAFETY: as `switch_in`.
+        unsafe {
+            let g = base.add((it.bits() >> 1) as usize + 1);
+            let state = *g.add(g::STATE);
+            if (state as i32) <= 1 || *g.add(g::PENDING) | *g.add(g::DELEGATE) != 0 {
+                return false;
+            }
+            let c = *g.add(g::CODE);
+            let need = (*base.add((c >> 1) as usize + 1 + code::W_STATE) & 0xffff) as usize;
+            let (fp, rec) = ((*f).sp.add(1), (*f).records.wrapping_sub(1));
+            if fp as usize + (need + 1) * 4 > rec as usize {
+                return false;
+            }
+            *fp.sub(1) = it.bits();
+            rec.write(Record { ip: (*f).ip, fp: (*f).fp, code: (*f).code, action: act });
+            (*f).records = rec;
+            (*f).fp = fp;
+            (*f).code = c;
+            (*f).ip = g.add(g::IP).cast::<*const u8>().read_unaligned();
+            let sp = copy_few(g.add(g::FRAME), fp, (state >> 1) as usize - 1);
+            *sp = Value::NONE.bits();
+            (*f).sp = sp.add(1);
+            *g.add(g::STATE) = Value::small(g::RUNNING).bits();
+        }
+        true
     }
     /// Puts the running generator's frame back into its cell; the fiber is then in the frame that resumed it, with the
     /// generator on top of the stack. Gives the action.

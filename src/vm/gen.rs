@@ -254,10 +254,16 @@ impl Vm {
     /// Resumes a generator from a native: `Ok(Some)` a yielded value, `Ok(None)` finished (its value in `stop_value`).
     pub fn generator_resume(&mut self, it: Value, send: Value) -> R<Option<Value>> {
         self.check_native_stack()?;
+        let at = Slot(self.depth());
+        if send.is_none() && self.resume_plain(it, action::GEN_EXIT) {
+            let v = self.run();
+            self.drop_to(at);
+            return self.resumed(it, v?);
+        }
         if self.heap().int(it, g::STATE) == g::RUNNING {
             return Err(self.raise(TypeId::ValueError, "generator already executing"));
         }
-        let at = self.push(it)?;
+        self.push(it)?;
         let r = match self.resume(it, send, action::GEN_EXIT) {
             Ok(false) => {
                 self.drop_to(at);
@@ -274,7 +280,11 @@ impl Vm {
             Err(e) => Err(e),
         };
         self.drop_to(at);
-        let v = r?;
+        self.resumed(it, r?)
+    }
+    /// What a resumed generator's loop returned: a yielded value, or its last.
+    #[inline]
+    fn resumed(&mut self, it: Value, v: Value) -> R<Option<Value>> {
         if self.heap().int(it, g::STATE) == g::DONE {
             self.set_root(Root::StopValue, Some(v));
             return Ok(None);

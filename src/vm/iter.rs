@@ -214,8 +214,15 @@ impl Vm {
     }
     /// The next item of an iterator, `Value::STOP` at the end.
     pub fn next(&mut self, it: Value) -> R {
-        if self.heap().is(it, Kind::Generator) {
-            return self.generator_next(it);
+        if let Some(v) = self.step_iterator(it) {
+            return Ok(v);
+        }
+        match self.heap().kind(it) {
+            Kind::Generator => return self.generator_next(it),
+            Kind::Iterator if object_iter::is_plain(self.heap(), it) => {
+                return self.with_heap(|h| object_iter::next(h, it));
+            }
+            _ => {}
         }
         if let Some((f, me)) = self.find_special_method(it, q!("__next__")) {
             return match self.call(f, &[me]) {

@@ -16,15 +16,19 @@
 )]
 
 use super::api::Vm;
+use super::call::generator as g;
 use super::def::{Args, BinaryOp, Bind, Const, Entry, NativeDef, UnaryOp};
-use super::fiber::{Fiber, Record, action};
+use super::fiber::{Fiber, Record, action, copy_few};
 use super::state::State;
 use super::trace;
 use super::typeof_::TYPE_OF_KIND;
 use crate::code::object as code;
-use crate::heap::cache::{self, SITES};
+use crate::heap::cache;
 use crate::heap::{Heap, Kind, PTR_WORDS, R, Raised, Table, TypeId, Value};
 use crate::object::exc;
+#[cfg(not(feature = "tiny"))]
+use crate::object::instance::{self, class};
+use crate::object::iter::{self as object_iter, How};
 
 type W = u32;
 
@@ -127,7 +131,61 @@ unsafe fn native(vm: *mut Vm, st: *mut State, c: W, args: *const W, n: usize) ->
     }
 }
 
+/// The next item of an iterator over a list, a tuple or a range of small ints: its bits, or 0 where `object::iter::next` must
+/// look (another container, the end).
+///
+/// # Safety
+/// `it` is a live iterator of the heap at `hb`.
+#[inline(always)]
+unsafe fn step(hb: *mut u32, it: W) -> W {
+    // SAFETY: the caller's promise; an iterator's words are as `object::iter` says.
+    unsafe {
+        let p = hb.add((it >> 1) as usize + 1);
+        let (how, c, cursor) =
+            (*p.add(object_iter::HOW), *p.add(object_iter::CONTAINER), *p.add(object_iter::CURSOR));
+        if c & 3 != 0 {
+            return 0;
+        }
+        let c = hb.add((c >> 1) as usize);
+        if how == small(How::SmallRange as i32) {
+            let (stop, by) = (*c.add(2) as i32, *p.add(object_iter::EXTRA) as i32 - 1);
+            let on = if by > 0 { (cursor as i32) < stop } else { cursor as i32 > stop };
+            match (cursor as i32).checked_add(by) {
+                Some(next) if on => *p.add(object_iter::CURSOR) = next as W,
+                _ => return 0,
+            }
+            return cursor;
+        }
+        let i = (cursor >> 1) as usize;
+        let v = if how == small(How::List as i32) {
+            if i >= (*c.add(1) >> 1) as usize {
+                return 0;
+            }
+            *hb.add((*c.add(2) >> 1) as usize + 1 + i)
+        } else if how == small(How::Tuple as i32) && i < (*c >> 8) as usize * 2 - 1 {
+            *c.add(1 + i)
+        } else {
+            return 0;
+        };
+        if v != 0 {
+            *p.add(object_iter::CURSOR) = cursor + 2;
+        }
+        v
+    }
+}
+
 impl Vm {
+    /// The next item of an iterator over a common container; `None` where the general way must look.
+    #[inline]
+    pub(super) fn step_iterator(&mut self, it: Value) -> Option<Value> {
+        // SAFETY: only iterators of this heap are asked for.
+        unsafe {
+            if !self.heap().is(it, Kind::Iterator) {
+                return None;
+            }
+            Value::from_bits(step(self.heap().base_ptr(), it.bits()))
+        }
+    }
     /// Runs the fiber's current frame until the record with `action::EXIT` returns; gives the value returned.
     #[inline(never)]
     pub(super) fn run(&mut self) -> R {
@@ -334,7 +392,10 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     }};
                 }
                 macro_rules! enter {
-                    ($code:expr, $n:expr) => {{
+                    ($code:expr, $n:expr) => {
+                        enter!($code, $n, action::PUSH)
+                    };
+                    ($code:expr, $n:expr, $action:expr) => {{
                         let c: W = $code;
                         let ncp = cell!(c).add(1);
                         let nfp = sp.sub($n);
@@ -344,7 +405,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                             let _ = (*vm).raise_deep();
                             raise!()
                         }
-                        rec.write(Record { ip, fp, code: (*f).code, action: action::PUSH });
+                        rec.write(Record { ip, fp, code: (*f).code, action: $action });
                         (*f).records = rec;
                         (*f).code = c;
                         (*f).fp = nfp;
@@ -377,10 +438,14 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                         let v: W = $v;
                         let rec = (*f).records;
                         let r = &*rec;
-                        if r.action == action::PUSH {
+                        if r.action == action::PUSH || r.action == action::INIT && v == NONE {
                             (*f).records = rec.add(1);
                             sp = fp;
-                            *sp.sub(1) = v;
+                            if r.action == action::PUSH {
+                                *sp.sub(1) = v
+                            } else {
+                                sp = sp.sub(1)
+                            }
                             ip = r.ip;
                             fp = r.fp;
                             (*f).fp = fp;
@@ -482,7 +547,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                         let v = *sp.sub(1);
                         let site = ip as usize;
                         if v & 3 == 0 {
-                            let e = &*(*heap).sites().add(site & (SITES - 1));
+                            let e = &*(*heap).site(site);
                             let p = cell!(v);
                             if *p & 63 == Kind::Instance as u32 && e.key == site && e.tag == *p.add(1) {
                                 skip_vint!();
@@ -496,12 +561,16 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     0x14 => {
                         let v = *sp.sub(1);
                         let site = ip as usize;
-                        let e = &*(*heap).sites().add(site & (SITES - 1));
+                        let e = &*(*heap).site(site);
                         if e.key == site {
                             let tag = if v & 3 == 0 {
                                 let p = cell!(v);
                                 let k = *p & 63;
-                                if k == Kind::Instance as u32 { *p.add(1) } else { cache::kind_tag(k) }
+                                if k.wrapping_sub(Kind::Instance as u32) <= 1 {
+                                    *p.add(1)
+                                } else {
+                                    cache::kind_tag(k)
+                                }
                             } else if v & 31 == 6 {
                                 cache::kind_tag(Kind::Str as u32)
                             } else {
@@ -535,7 +604,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                         let o = *sp.sub(1);
                         let site = ip as usize;
                         if o & 3 == 0 {
-                            let e = &*(*heap).sites().add(site & (SITES - 1));
+                            let e = &*(*heap).site(site);
                             let p = cell!(o);
                             if *p & 63 == Kind::Instance as u32
                                 && e.key == site
@@ -768,6 +837,37 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                                 }
                             }
                         }
+                        #[cfg(not(feature = "tiny"))]
+                        {
+                            // An instance of a plain class whose `__init__` takes just these arguments.
+                            let c = *sp.sub((n & 0xff) + 1);
+                            if n < code::NOT_SIMPLE as usize
+                                && c & 3 == 0
+                                && kind!(c) == Kind::Class as u32
+                                && field!(c, class::EPOCH) == small((*st).class_epoch)
+                            {
+                                let init = field!(c, class::INIT);
+                                if init & 3 == 0 && kind!(init) == Kind::Function as u32 {
+                                    let code = field!(init, 0);
+                                    if *cell!(code).add(1 + code::W_FLAGS) >> 16 & 0xff == n as u32 + 1
+                                        && sp.add(2) as usize <= (*f).records as usize
+                                        && let Ok(o) = instance::new(&mut *heap, value(c))
+                                    {
+                                        // Class, arguments become object, `__init__`, object, arguments.
+                                        let args = sp.sub(n);
+                                        core::ptr::copy(args, args.add(2), n);
+                                        *args.sub(1) = o.bits();
+                                        *args = init;
+                                        *args.add(1) = o.bits();
+                                        sp = sp.add(2);
+                                        opaque!(sp);
+                                        enter!(code, n + 1, action::INIT);
+                                        continue 'go;
+                                    }
+                                    (*heap).raised = None;
+                                }
+                            }
+                        }
                         flow!((*vm).call_op(n & 0xff, n >> 8))
                     }
                     0x35 => {
@@ -932,6 +1032,21 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                         }
                         save!();
                         (*f).ip = at;
+                        if it & 3 == 0 {
+                            let k = kind!(it);
+                            if k == Kind::Generator as u32 {
+                                if (*vm).resume_plain(value(it), action::GEN_FOR) {
+                                    load!();
+                                    continue 'go;
+                                }
+                            } else if k == Kind::Iterator as u32 {
+                                let v = step(hb.cast(), it);
+                                if v != 0 {
+                                    push!(v);
+                                    continue 'go;
+                                }
+                            }
+                        }
                         match ok!((*vm).for_iter()) {
                             super::iter::Next::Item => sp = (*f).sp,
                             super::iter::Next::End => {
@@ -1088,6 +1203,34 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     0x65 => flow!((*vm).raise_op(false)),
                     0x66 => flow!((*vm).raise_op(true)),
                     0x67 => {
+                        let rec = (*f).records;
+                        let act = (*rec).action;
+                        if act == action::GEN_FOR || act == action::GEN_EXIT {
+                            // As `switch_out`, which has the rarer cases.
+                            let v = pop!();
+                            let g = cell!(*fp.sub(1)).add(1);
+                            let n = sp.offset_from(fp) as usize;
+                            copy_few(fp, g.add(g::FRAME), n);
+                            g.add(g::IP).cast::<*const u8>().write_unaligned(ip);
+                            *g.add(g::STATE) = small(n as i32 + 1);
+                            let r = &*rec;
+                            (*f).records = rec.add(1);
+                            sp = fp;
+                            fp = r.fp;
+                            (*f).fp = fp;
+                            (*f).code = r.code;
+                            ip = r.ip;
+                            if act == action::GEN_EXIT {
+                                save!();
+                                return Ok(value(v));
+                            }
+                            // The loop's instruction was left on its opcode: over its label.
+                            cp = cell!(r.code).add(1);
+                            *sp.sub(1) = v;
+                            ip = ip.add(1 + (*ip.add(1) >> 7) as usize);
+                            opaque!(sp);
+                            continue 'go;
+                        }
                         save!();
                         match ok!((*vm).yield_value()) {
                             Some(v) => return Ok(v),
@@ -1272,4 +1415,4 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
         }
     }
 }
-const _: () = assert!(PTR_WORDS >= 1);
+const _: () = assert!(PTR_WORDS >= 1 && Kind::BigInstance as u32 == Kind::Instance as u32 + 1);
