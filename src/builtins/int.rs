@@ -100,6 +100,13 @@ pub fn from_value(vm: &mut Vm, v: Value) -> R {
     if let Some(x) = vm.native_part(v, TypeId::Float).and_then(|x| crate::object::float::get(vm.heap(), x)) {
         return super::float::to_int(vm, x);
     }
+    // Objects of modules may stand for an int, as pointers of `uctypes` do.
+    if vm.heap().is(v, Kind::Object)
+        && let n = vm.unary_or_declined(UnaryOp::Int, v)?
+        && n != Value::NOT_IMPLEMENTED
+    {
+        return Ok(n);
+    }
     if !int::is(vm.heap(), v)
         && let Some(s) = convert::text_span(vm, v)
     {

@@ -71,6 +71,12 @@ fn make(heap: &mut Heap, args: &[Value]) -> R {
 }
 
 fn print(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
+    if memoryview::get(vm.heap(), v).owner == Value::FOREIGN {
+        // What `uctypes` gives for bytes at an address: MicroPython has byte arrays there.
+        vm.emit(b"bytearray(")?;
+        super::print::quoted(vm, v)?;
+        return vm.emit(b")");
+    }
     vm.emit(b"<memory at ")?;
     super::print::address(vm, v)?;
     vm.emit(b">")

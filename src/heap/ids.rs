@@ -31,7 +31,7 @@ types! {
     // types of modules
     Array Deque NamedTuple OrderedDict StringIO BytesIO FileIO TextIOWrapper IOBase BufferedWriter
     AttrTuple StringTemplate Interpolation VfsPosix RingIO Frame RePattern ReMatch
-    Sha256 Sha1 Md5 Aes Task TaskQueue Sleep Poll WeakRef WeakFinalize DeflateIO
+    Sha256 Sha1 Md5 Aes Task TaskQueue Sleep Poll WeakRef WeakFinalize DeflateIO Struct
     #[cfg(feature = "async-generators")] AsyncStep
 }
 

@@ -23,6 +23,8 @@ pub mod emergency;
 mod finalize;
 #[cfg(any(feature = "float-single", feature = "float-double"))]
 mod floats;
+#[cfg_attr(not(feature = "extra"), path = "foreign_not.rs")]
+pub mod foreign;
 pub mod ids;
 mod intern;
 pub mod kind;

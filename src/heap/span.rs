@@ -56,6 +56,7 @@ impl Heap {
     pub fn span_bytes(&self, s: Span) -> &[u8] {
         let all = match s.owner.is_heap() {
             true => self.bytes(s.owner, s.from_word as usize),
+            false if s.owner == Value::FOREIGN => return self.foreign(s),
             false => names::bytes_of(s.owner).unwrap_or(&[]),
         };
         let from = s.offset as usize;
@@ -63,6 +64,9 @@ impl Heap {
     }
     /// Empty for a built-in name: it lies in flash.
     pub fn span_bytes_mut(&mut self, s: Span) -> &mut [u8] {
+        if s.owner == Value::FOREIGN {
+            return self.foreign_mut(s);
+        }
         if !s.owner.is_heap() {
             return &mut [];
         }
@@ -103,7 +107,10 @@ impl Heap {
     pub fn copy_span(&mut self, to: Span, from: Span) {
         let n = to.len.min(from.len) as usize;
         if !to.owner.is_heap() {
-            return;
+            return self.copy_foreign(to, from);
+        }
+        if from.owner == Value::FOREIGN {
+            return self.copy_foreign(to, from);
         }
         if let Some(text) = names::bytes_of(from.owner) {
             let text = text.get(from.offset as usize..).unwrap_or(&[]);

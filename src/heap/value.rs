@@ -57,6 +57,8 @@ impl Value {
     pub const BUILD_CLASS: Value = imm(Table::Special, 7);
     /// What a native gives that has left a code and its locals on the stack, to be run in its place.
     pub const RUN: Value = imm(Table::Special, 8);
+    /// Never seen by Python: the owner of a span that lies at an address outside of all objects (`heap::foreign`).
+    pub const FOREIGN: Value = imm(Table::Special, 9);
 
     pub const fn bits(self) -> u32 {
         self.0.get()

@@ -59,6 +59,8 @@ pub mod sys;
 pub mod templatelib;
 #[cfg(feature = "core")]
 pub mod time;
+#[cfg(feature = "extra")]
+pub mod uctypes;
 #[cfg_attr(not(feature = "basic"), path = "vfs_plain.rs")]
 pub mod vfs;
 #[cfg(feature = "extra")]

@@ -12,8 +12,13 @@ mod field {
     pub const OWNER: usize = 1;
     pub const OFFSET: usize = 2;
     pub const LEN: usize = 3;
-    pub const COUNT: usize = 4;
+    /// The offset's bits from `LOW_BITS` on: addresses need them, offsets in objects do not.
+    pub const HIGH: usize = 4;
+    pub const COUNT: usize = 5;
 }
+
+/// Bits of an offset in its first word.
+const LOW_BITS: u32 = 30;
 
 /// In the first word above the typecode.
 const WRITABLE: i32 = 1 << 8;
@@ -24,7 +29,7 @@ pub struct View {
     pub typecode: u8,
     pub writable: bool,
     pub owner: Value,
-    /// In bytes.
+    /// In bytes; the address where the owner is `Value::FOREIGN`.
     pub offset: usize,
     /// In items.
     pub len: usize,
@@ -34,7 +39,8 @@ pub fn new(heap: &mut Heap, view: View) -> R {
     let v = heap.alloc(Kind::MemoryView, field::COUNT)?;
     heap.set_int(v, field::CODE, i32::from(view.typecode) | if view.writable { WRITABLE } else { 0 });
     heap.set_field(v, field::OWNER, view.owner);
-    heap.set_int(v, field::OFFSET, view.offset as i32);
+    heap.set_int(v, field::OFFSET, (view.offset & ((1 << LOW_BITS) - 1)) as i32);
+    heap.set_int(v, field::HIGH, (view.offset >> LOW_BITS) as i32);
     heap.set_int(v, field::LEN, view.len as i32);
     Ok(v)
 }
@@ -45,7 +51,7 @@ pub fn get(heap: &Heap, v: Value) -> View {
         typecode: code as u8,
         writable: code & WRITABLE != 0,
         owner: heap.field(v, field::OWNER),
-        offset: heap.int(v, field::OFFSET).max(0) as usize,
+        offset: heap.int(v, field::OFFSET).max(0) as usize | (heap.int(v, field::HIGH) as usize) << LOW_BITS,
         len: heap.int(v, field::LEN).max(0) as usize,
     }
 }

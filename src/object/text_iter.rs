@@ -66,6 +66,10 @@ pub fn items(heap: &Heap, v: Value) -> (u8, Span) {
             let all = match heap.kind(view.owner) {
                 Kind::TypedArray => typed_array::span(heap, view.owner),
                 Kind::ByteArray => bytearray::span(heap, view.owner),
+                #[cfg(feature = "extra")]
+                _ if view.owner == Value::FOREIGN => {
+                    return (view.typecode, Span::of_address(view.offset as u64, view.len * size));
+                }
                 _ => heap.str_span(view.owner).unwrap_or(Span::EMPTY),
             };
             (view.typecode, all.sub(view.offset, view.offset + view.len * size))

@@ -75,6 +75,8 @@ static MODULES: &[&ModuleDef] = &[
     &modules::templatelib::MODULE,
     #[cfg(feature = "core")]
     &modules::time::MODULE,
+    #[cfg(feature = "extra")]
+    &modules::uctypes::MODULE,
     #[cfg(feature = "basic")]
     &modules::vfs::MODULE,
     #[cfg(feature = "extra")]
@@ -214,6 +216,10 @@ const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = [
     &ABSENT,
     #[cfg(feature = "extra")]
     &modules::deflate::TYPE,
+    #[cfg(not(feature = "extra"))]
+    &ABSENT,
+    #[cfg(feature = "extra")]
+    &modules::uctypes::TYPE,
     #[cfg(not(feature = "extra"))]
     &ABSENT,
     #[cfg(feature = "async-generators")]

@@ -143,13 +143,16 @@ impl Vm {
         let at = self.push(full)?;
         let modules = self.modules()?;
         self.push(modules)?;
-        let step =
-            self.import_parts(full, modules, from, level > 0 && self.heap().str_bytes(name).is_empty());
+        // What a relative name gives without `from` is the module of its own first part.
+        let own = self.heap().str_bytes(name).len();
+        let skip = self.heap().str_bytes(full).len() - own;
+        let step = self.import_parts(full, modules, from, level > 0 && own == 0, skip);
         self.drop_to(at);
         step
     }
-    /// Goes along the names of `full`, which is reachable; `last` asks for the module of the last one.
-    fn import_parts(&mut self, full: Value, modules: Value, from: Value, last: bool) -> R<Step> {
+    /// Goes along the names of `full`, which is reachable; `last` asks for the module of the last one, else without `from`
+    /// it is the first one from byte `skip` on.
+    fn import_parts(&mut self, full: Value, modules: Value, from: Value, last: bool, skip: usize) -> R<Step> {
         let mut start = 0;
         let mut parent = None;
         let mut top = None;
@@ -185,7 +188,9 @@ impl Vm {
             self.drop_to(at);
             // A program may take a module out of `sys.modules` at any time.
             self.push(m)?;
-            top = top.or(Some(m));
+            if start >= skip {
+                top = top.or(Some(m));
+            }
             if end == len {
                 // `import a.b` gives `a`, `from a.b import c` gives `a.b`.
                 let whole = self.truth(from)? || last;
