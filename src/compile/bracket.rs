@@ -93,7 +93,8 @@ impl Compiler<'_> {
             self.set_frame(F::BraceValue);
             return self.begin_test(true);
         }
-        if self.collected() == 1 && self.spare(1) == 0 && self.at_clause() {
+        let element = !matches!(top, K::Star | K::DoubleStarArg);
+        if element && self.collected() == 1 && self.spare(1) == 0 && self.at_clause() {
             let line = self.spare(0);
             return self.begin_comp(line);
         }

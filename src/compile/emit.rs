@@ -644,7 +644,13 @@ impl Compiler<'_> {
                     if self.child(c, 0).as_name().is_none() {
                         a.error = a.error.or(Some((msg::KEYWORD_NAME, line)));
                     }
+                    if newer::STRICT && self.has_keyword(args, i, self.child(c, 0)) {
+                        a.error = a.error.or(Some((msg::KEYWORD_TWICE, line)));
+                    }
                     a.keyword += 1;
+                }
+                K::Comp if newer::STRICT && self.arity(args) as u32 + extra > 1 => {
+                    a.error = a.error.or(Some((msg::LONELY_GENERATOR, line)));
                 }
                 // These two MicroPython lets through anywhere.
                 K::WalrusArg | K::Comp => a.positional += 1,
@@ -662,6 +668,13 @@ impl Compiler<'_> {
             a.error = a.error.or(Some((msg::TOO_MANY_ARGS, 0)));
         }
         a
+    }
+    /// Whether one of the first `n` arguments is this keyword.
+    fn has_keyword(&self, args: Node, n: usize, name: Node) -> bool {
+        (0..n).any(|i| {
+            let c = self.child(args, i);
+            self.kind(c) == K::KeywordArg && self.child(c, 0) == name
+        })
     }
     fn arg(&mut self, c: Node) -> R<()> {
         match self.kind(c) {
@@ -736,6 +749,13 @@ impl Compiler<'_> {
             let line = self.line_of(p);
             let flags = match self.kind(p) {
                 K::Slash => continue,
+                K::StarParam
+                    if newer::STRICT
+                        && self.child(p, 0).is_null()
+                        && self.kind(self.child(params, i + 1)) != K::Param =>
+                {
+                    return self.emit_error(msg::LONELY_STAR, line);
+                }
                 K::Param if i < slash => super::scope::PARAM | super::scope::POSITIONAL_ONLY,
                 K::Param => super::scope::PARAM,
                 K::StarParam => super::scope::PARAM | super::scope::STAR,

@@ -48,6 +48,8 @@ const TEMPLATES: bool = cfg!(feature = "extra");
 /// Whether an f-string's fields may hold any literal.
 const NESTED: bool = cfg!(feature = "nested-fstrings");
 
+const STRICT: bool = cfg!(feature = "strict-syntax");
+
 /// What is open inside a field of an f-string: a word each.
 mod nest {
     pub const SORT: u32 = 3;
@@ -352,6 +354,7 @@ impl<'s> Lexer<'s> {
 
     fn number(&mut self, heap: &mut Heap) -> R<()> {
         self.kind = if self.cur() == b'.' { Tok::Float } else { Tok::Integer };
+        let mut stray = false;
         let prefixed = self.cur() == b'0' && matches!(self.ahead[1] | 32, b'x' | b'o' | b'b');
         self.take(heap)?;
         loop {
@@ -369,7 +372,16 @@ impl<'s> Lexer<'s> {
                     }
                     self.take(heap)?;
                 }
-                b'_' => self.advance(heap),
+                b'_' => {
+                    let before = self.text.as_slice(heap).last().copied().unwrap_or(0);
+                    let digit = |b: u8| b.is_ascii_digit() || prefixed && b.is_ascii_alphabetic();
+                    stray |= STRICT && !(digit(before) && digit(self.ahead[1]));
+                    self.advance(heap);
+                }
+                _ if stray => {
+                    self.kind = Tok::Invalid;
+                    return Ok(());
+                }
                 _ => return Ok(()),
             }
         }
@@ -537,7 +549,12 @@ impl<'s> Lexer<'s> {
                         }
                     }
                 }
-                _ => self.take(heap)?,
+                _ => {
+                    if STRICT && letter == b'b' && c >= 0x80 {
+                        self.kind = Tok::Invalid;
+                    }
+                    self.take(heap)?;
+                }
             }
         }
         if NESTED && open > 0 {

@@ -41,6 +41,11 @@ messages! {
     DICT_VALUE = "expecting key:value for dict";
     SET_VALUE = "expecting just a value for set";
     ARGUMENT_REUSED = "argument name reused";
+    LONELY_STAR = "named arguments must follow bare *";
+    KEYWORD_TWICE = "keyword argument repeated";
+    LONELY_GENERATOR = "Generator expression must be parenthesized";
+    CANNOT_ANNOTATE = "only single target can be annotated";
+    TRAILING_COMMA = "trailing comma not allowed without surrounding parentheses";
     MIXED_HANDLERS = "cannot have both 'except' and 'except*' on the same 'try'";
     LEAVES_STAR = "'break', 'continue' and 'return' cannot appear in an 'except*' block";
     BAD_PATTERN = "invalid pattern";

@@ -74,6 +74,7 @@ mod newer {
     pub const DECORATORS: bool = cfg!(feature = "decorators");
     pub const ASYNC_GENERATORS: bool = cfg!(feature = "async-generators");
     pub const EXCEPT_STAR: bool = cfg!(feature = "except-star");
+    pub const STRICT: bool = cfg!(feature = "strict-syntax");
     pub const PARENTHESIZED_WITH: bool = cfg!(feature = "parenthesized-with");
 }
 

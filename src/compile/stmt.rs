@@ -310,7 +310,13 @@ impl Compiler<'_> {
             self.push_val(Node::name(name))?;
             self.push_val(Node::name(target))?;
             self.emit_arg(op::LOAD_CONST_STRING, name)?;
-            if !self.accept(Tok::Comma)? || self.tok() != Tok::Name {
+            if !self.accept(Tok::Comma)? {
+                break;
+            }
+            if self.tok() != Tok::Name {
+                if newer::STRICT && !paren {
+                    return Err(self.syntax_error(msg::text(msg::TRAILING_COMMA), line));
+                }
                 break;
             }
         }
@@ -336,6 +342,12 @@ impl Compiler<'_> {
         let left = self.parse(Goal::Items(Items::Starred))?;
         match self.tok() {
             Tok::Colon => {
+                let last = self.kind(self.last_child(left));
+                let target = left.as_name().is_some()
+                    || self.kind(left) == K::Atom && matches!(last, K::Attr | K::Index);
+                if newer::STRICT && !target {
+                    return Err(self.syntax_error(msg::text(msg::CANNOT_ANNOTATE), line));
+                }
                 self.advance()?;
                 self.parse(Goal::Test)?;
                 if self.accept(Tok::Assign)? {
