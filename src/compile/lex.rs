@@ -117,15 +117,15 @@ impl<'s> Lexer<'s> {
         self.text.free(heap);
     }
 
-    /// Reads the first token.
-    pub fn start(&mut self, heap: &mut Heap) -> R<()> {
+    /// Reads the first token. With `statements` it must not be indented; an expression may.
+    pub fn start(&mut self, heap: &mut Heap, statements: bool) -> R<()> {
         self.indents.push(heap, 0)?;
         for _ in 0..3 {
             self.advance(heap);
         }
         (self.line, self.column) = (1, 1);
         let column = self.next_at(heap)?;
-        if column != 1 && self.kind != Tok::Newline {
+        if statements && column != 1 && self.kind != Tok::Newline {
             self.kind = Tok::Indent;
         }
         Ok(())

@@ -241,7 +241,7 @@ impl<'a> Compiler<'a> {
         self.scope = module;
         // A string in the file that equals its name is a name too.
         self.intern_string(self.options.file_name, false)?;
-        self.lex.start(self.heap)?;
+        self.lex.start(self.heap, self.options.mode != Mode::Eval)?;
         self.module()?;
         self.free_reading();
         self.assemble()

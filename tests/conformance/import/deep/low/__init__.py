@@ -1,0 +1,3 @@
+from .. import hidden
+
+level = __name__.count(".")
