@@ -326,10 +326,10 @@ impl Vm {
             }
             Kind::Free => {
                 match obj.as_type_id() {
-                    Some(id) if name == q!("__name__") || name == q!("__qualname__") => {
-                        Some(self.def_of(id).name)
+                    Some(_) if name == q!("__name__") || name == q!("__qualname__") => {
+                        Some(self.name_of_type(obj))
                     }
-                    Some(id) if name == q!("__bases__") => match self.def_of(id).base {
+                    Some(id) if name == q!("__bases__") => match self.base_of(id) {
                         Some(b) => {
                             Some(self.with_heap(|h| crate::object::tuple::from_slice(h, &[Value::typ(b)]))?)
                         }

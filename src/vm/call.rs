@@ -380,7 +380,7 @@ impl Vm {
                 Ok(())
             }
             None => {
-                let (want, got) = (self.def_of(id).name, self.type_name(me));
+                let (want, got) = (self.name_of_type(Value::typ(id)), self.type_name(me));
                 let parts = [
                     Part::S("argument has wrong type: '"),
                     Part::V(want),

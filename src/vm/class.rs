@@ -159,7 +159,7 @@ impl Vm {
                         | TypeId::BoundMethod
                 );
                 if closed {
-                    let n = self.def_of(id).name;
+                    let n = self.name_of_type(Value::typ(id));
                     let parts = [Part::S("type '"), Part::V(n), Part::S("' isn't an acceptable base type")];
                     return Err(self.raise_parts(TypeId::TypeError, &parts));
                 }

@@ -201,7 +201,7 @@ impl Vm {
             if id == TypeId::ExceptionGroup && of == Value::typ(TypeId::BaseExceptionGroup) {
                 return true;
             }
-            while let Some(base) = self.def_of(id).base {
+            while let Some(base) = self.base_of(id) {
                 if Value::typ(base) == of {
                     return true;
                 }
