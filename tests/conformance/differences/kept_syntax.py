@@ -1,8 +1,6 @@
 # Syntax: where MicroPython's way is kept.
 # A comprehension's own variable may be assigned.
 print([[(j := i) for i in range(2)] for j in range(2)])
-# Underscores in numbers may stand anywhere behind the first digit.
-print(eval("1__1"), eval("1_"))
 # No names of characters.
 try:
     exec('"\\N{LATIN SMALL LETTER A}"')
@@ -14,6 +12,3 @@ for text in ("1and 0", "1or 0", "1if 1else 0"):
         print(eval(text))
     except SyntaxError:
         print("SyntaxError")
-# An annotation may stand behind anything; it is not looked at.
-for target in ("print('x')", "[a, b]", "a, b"):
-    exec("def f():\n    %s: int" % target)
