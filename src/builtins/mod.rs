@@ -20,6 +20,8 @@ pub mod frame;
 pub mod function;
 pub mod functions;
 pub mod generator;
+#[cfg(feature = "type-parameters")]
+pub mod generics;
 #[cfg(feature = "except-star")]
 pub mod groups;
 #[cfg(feature = "extra")]

@@ -6,6 +6,8 @@ use crate::heap::{R, TypeId, Value};
 use crate::object::{str, tuple};
 use crate::q;
 use crate::vm::Vm;
+#[cfg(feature = "type-parameters")]
+use crate::vm::def::{Access, Slot};
 use crate::vm::def::{Args, Mode, NativeDef, TypeDef};
 #[cfg(feature = "metaclasses")]
 use crate::vm::def::{Entry, kw_fn, vm_fn};
@@ -13,6 +15,8 @@ use crate::vm::def::{Entry, kw_fn, vm_fn};
 pub static TYPE: TypeDef = TypeDef {
     make: Some(NativeDef::vm(make, 1, 3, cfg!(feature = "metaclasses"))),
     print: Some(print),
+    #[cfg(feature = "type-parameters")]
+    subscr: Slot::Vm(subscr),
     #[cfg(feature = "metaclasses")]
     entries: &[
         Entry { name: q!("__call__"), value: kw_fn(|vm, args| vm.make_instance(args), 1, 255) },
@@ -81,6 +85,19 @@ fn plain_class(vm: &mut Vm, args: Args) -> R {
     vm.new_class(name, bases, members)
 }
 
+/// `C[int]`: what `__class_getitem__` says; a class with type parameters is itself whatever they are.
+#[cfg(feature = "type-parameters")]
+fn subscr(vm: &mut Vm, c: Value, key: Value, access: Access) -> R {
+    if !matches!(access, Access::Load) || !vm.heap().is(c, crate::heap::Kind::Class) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let f = vm.get_attr_or_stop(c, q!("__class_getitem__"))?;
+    if f != Value::STOP {
+        return vm.call(f, &[key]);
+    }
+    let generic = vm.class_lookup(c, q!("__type_params__")).is_some();
+    Ok(if generic { c } else { Value::NOT_IMPLEMENTED })
+}
 fn print(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
     vm.emit(b"<class '")?;
     let name = vm.name_of_type(v);

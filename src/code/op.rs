@@ -239,6 +239,12 @@ pub mod extended {
         STAR_RAISED = 9 "except-star" 1, 0;
         /// Stack: the state, which goes. What is left of the exceptions is raised.
         STAR_END = 10 "except-star" 1, 0;
+        /// Stack: name, number of stars; afterwards the type parameter.
+        TYPE_PARAM = 11 "type-parameters" 2, 1;
+        /// Stack: name, the function that computes the value; afterwards the alias.
+        TYPE_ALIAS = 12 "type-parameters" 2, 1;
+        /// Stack: class, tuple of its type parameters; the class stays.
+        GENERIC_CLASS = 13 "type-parameters" 2, 1;
     }
 
     /// The table's line for operand `n`, where it is built in.

@@ -80,6 +80,8 @@ pub(super) mod flag {
     pub const BARE: u32 = 256;
     /// The handlers are `except*`.
     pub const STAR: u32 = 1024;
+    /// It has type parameters, and a scope for them.
+    pub const GENERIC: u32 = 2048;
     /// A `def` or `class` in code that never runs has no scope.
     pub const NO_SCOPE: u32 = 512;
 }
@@ -247,6 +249,7 @@ impl Compiler<'_> {
                     self.emit(op::LOAD_CONST_NONE)?;
                     self.emit(op::RETURN_VALUE)?;
                     self.leave_scope()?;
+                    self.end_generic()?;
                 }
                 self.restore_loop(0);
                 self.pop_block();
@@ -257,6 +260,7 @@ impl Compiler<'_> {
                     self.emit(ir::CLASS_END)?;
                     self.emit(op::RETURN_VALUE)?;
                     self.leave_scope()?;
+                    self.end_generic()?;
                 }
                 self.restore_loop(0);
                 self.pop_block();
@@ -594,6 +598,7 @@ impl Compiler<'_> {
         self.advance()?;
         self.push_block(B::Def, mark)?;
         let name = self.name_here()?;
+        let n = self.type_params()?;
         self.expect(Tok::ParenOpen)?;
         let params = self.parse(Goal::Params)?;
         self.expect(Tok::ParenClose)?;
@@ -601,6 +606,12 @@ impl Compiler<'_> {
             self.parse(Goal::Test)?;
         }
         self.emit_line(line)?;
+        let generic = self.begin_generic(n)?;
+        if generic {
+            self.store_decorated(name, decorators)?;
+            self.enter_generic(n, line)?;
+            self.set_flags(flag::GENERIC);
+        }
         let scope = self.body_scope(ScopeKind::Function, name)?;
         if let Some(s) = scope {
             if is_async {
@@ -608,7 +619,12 @@ impl Compiler<'_> {
             }
             self.function(params, s)?;
         }
-        self.store_decorated(name, decorators)?;
+        if generic {
+            self.return_generic(n, false)?;
+        } else {
+            self.store_decorated(name, decorators)?;
+        }
+        self.drop_type_params(n);
         self.begin_body(scope)?;
         self.declare_params(params)?;
         self.tree.truncate(mark);
@@ -619,8 +635,15 @@ impl Compiler<'_> {
         self.advance()?;
         self.push_block(B::Class, mark)?;
         let name = self.name_here()?;
+        let n = self.type_params()?;
         let bases = if self.tok() == Tok::ParenOpen { self.parse(Goal::Args)? } else { Node::NULL };
         self.emit_line(line)?;
+        let generic = self.begin_generic(n)?;
+        if generic {
+            self.store_decorated(name, decorators)?;
+            self.enter_generic(n, line)?;
+            self.set_flags(flag::GENERIC);
+        }
         let scope = self.body_scope(ScopeKind::Class, name)?;
         self.emit(op::LOAD_BUILD_CLASS)?;
         if let Some(s) = scope {
@@ -629,7 +652,12 @@ impl Compiler<'_> {
         }
         self.emit_arg(op::LOAD_CONST_STRING, name)?;
         self.call(bases, 2)?;
-        self.store_decorated(name, decorators)?;
+        if generic {
+            self.return_generic(n, true)?;
+        } else {
+            self.store_decorated(name, decorators)?;
+        }
+        self.drop_type_params(n);
         self.begin_body(scope)?;
         let pairs = [(ir::LOAD_ID, q!("__name__")), (ir::STORE_ID, q!("__module__"))];
         for (o, v) in pairs {

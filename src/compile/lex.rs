@@ -213,24 +213,60 @@ impl<'s> Lexer<'s> {
     pub fn ends_in_colon(&mut self, heap: &mut Heap) -> R<bool> {
         let mut line = ByteVec::new();
         let found = self.look_for_colon(heap, &mut line);
-        let rest = if self.inject_at > 0 { self.inject.len() - self.inject_at } else { 0 };
-        if line.len() > 3 {
-            if rest == 0 {
-                self.again = line.len() - 3;
-                self.position.unread(self.again);
-            }
-            // What was injected before and is left goes behind the line.
-            for i in 0..rest {
-                let b = self.inject.get(heap, self.inject_at + i).unwrap_or(EOF);
+        self.give_back(heap, line)?;
+        found
+    }
+    /// Whether a name comes next on this line.
+    #[cfg(feature = "type-parameters")]
+    pub fn goes_on_with_name(&mut self, heap: &mut Heap) -> R<bool> {
+        let mut line = ByteVec::new();
+        let found = self.look_for_name(heap, &mut line);
+        self.give_back(heap, line)?;
+        found
+    }
+    #[cfg(feature = "type-parameters")]
+    fn look_for_name(&mut self, heap: &mut Heap, line: &mut ByteVec) -> R<bool> {
+        let (mut start, mut at) = (0, 0);
+        loop {
+            while line.len() <= at.max(2) {
+                let n = line.len();
+                let b =
+                    if n < 3 { self.ahead.get(n).copied().unwrap_or(EOF) } else { self.source_byte(heap) };
+                if b == EOF {
+                    break;
+                }
                 line.push(heap, b)?;
             }
-            self.inject.free(heap);
-            self.inject = line;
-            self.inject_at = 3;
-        } else {
-            line.free(heap);
+            match line.get(heap, at) {
+                Some(b' ' | b'\t') if start == at => start += 1,
+                Some(c) if is_name_start(c) || at > start && c.is_ascii_digit() => {}
+                _ => break,
+            }
+            at += 1;
         }
-        found
+        let word = line.as_slice(heap).get(start..at).unwrap_or(&[]);
+        Ok(!word.is_empty() && token::keyword(word).is_none())
+    }
+    /// Puts bytes that were read ahead before what is read next.
+    fn give_back(&mut self, heap: &mut Heap, mut line: ByteVec) -> R<()> {
+        let rest = if self.inject_at > 0 { self.inject.len() - self.inject_at } else { 0 };
+        if line.len() <= 3 {
+            line.free(heap);
+            return Ok(());
+        }
+        if rest == 0 {
+            self.again = line.len() - 3;
+            self.position.unread(self.again);
+        }
+        // What was injected before and is left goes behind the line.
+        for i in 0..rest {
+            let b = self.inject.get(heap, self.inject_at + i).unwrap_or(EOF);
+            line.push(heap, b)?;
+        }
+        self.inject.free(heap);
+        self.inject = line;
+        self.inject_at = 3;
+        Ok(())
     }
     fn look_for_colon(&mut self, heap: &mut Heap, line: &mut ByteVec) -> R<bool> {
         let (mut open, mut last) = (0u32, 0);

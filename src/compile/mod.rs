@@ -15,6 +15,8 @@ mod block;
 mod bracket;
 mod emit;
 mod fold;
+#[cfg_attr(not(feature = "type-parameters"), path = "generic_not.rs")]
+mod generic;
 mod handlers;
 
 mod ir;
@@ -74,6 +76,7 @@ mod newer {
     pub const DECORATORS: bool = cfg!(feature = "decorators");
     pub const ASYNC_GENERATORS: bool = cfg!(feature = "async-generators");
     pub const EXCEPT_STAR: bool = cfg!(feature = "except-star");
+    pub const TYPE_PARAMETERS: bool = cfg!(feature = "type-parameters");
     pub const STRICT: bool = cfg!(feature = "strict-syntax");
     pub const PARENTHESIZED_WITH: bool = cfg!(feature = "parenthesized-with");
 }
@@ -138,6 +141,9 @@ pub(crate) struct Compiler<'a> {
     scope: u32,
     /// How many reasons there are not to write code.
     muted: u32,
+    /// The scope of the type parameters that were read last.
+    #[cfg(feature = "type-parameters")]
+    generic: u32,
     statement_line: u32,
 
     // Statements.
@@ -218,6 +224,8 @@ impl<'a> Compiler<'a> {
             scopes: WordVec::new(),
             scope: 0,
             muted: 0,
+            #[cfg(feature = "type-parameters")]
+            generic: 0,
             statement_line: 0,
             blocks: WordVec::new(),
             break_label: NONE,

@@ -132,6 +132,7 @@ impl Compiler<'_> {
             Tok::Global => self.declaration(ir::GLOBAL, line),
             Tok::Nonlocal => self.declaration(ir::NONLOCAL, line),
             Tok::Assert => self.assert_statement(line),
+            Tok::Name if newer::TYPE_PARAMETERS && self.is_type_alias()? => self.type_alias(line),
             _ => self.expression_statement(line),
         }
     }

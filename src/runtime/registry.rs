@@ -222,6 +222,10 @@ const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = [
     &modules::uctypes::TYPE,
     #[cfg(not(feature = "extra"))]
     &ABSENT,
+    #[cfg(feature = "type-parameters")]
+    &generics::TYPE_VAR,
+    #[cfg(feature = "type-parameters")]
+    &generics::ALIAS,
     #[cfg(feature = "async-generators")]
     &async_step::TYPE,
 ];
@@ -229,6 +233,11 @@ const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = [
 const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = {
     let mut all = [&ABSENT; TypeId::COUNT - TypeId::Array as usize];
     all[TypeId::AttrTuple as usize - TypeId::Array as usize] = &attrtuple::TYPE;
+    #[cfg(feature = "type-parameters")]
+    {
+        all[TypeId::TypeVar as usize - TypeId::Array as usize] = &generics::TYPE_VAR;
+        all[TypeId::TypeAlias as usize - TypeId::Array as usize] = &generics::ALIAS;
+    }
     #[cfg(feature = "async-generators")]
     {
         all[TypeId::AsyncStep as usize - TypeId::Array as usize] = &async_step::TYPE;

@@ -40,6 +40,12 @@ impl Vm {
             extended::STAR_RAISED => self.star_raised(),
             #[cfg(feature = "except-star")]
             extended::STAR_END => self.star_end(),
+            #[cfg(feature = "type-parameters")]
+            extended::TYPE_PARAM => self.make_type_object(TypeId::TypeVar),
+            #[cfg(feature = "type-parameters")]
+            extended::TYPE_ALIAS => self.make_type_object(TypeId::TypeAlias),
+            #[cfg(feature = "type-parameters")]
+            extended::GENERIC_CLASS => self.make_generic_class(),
             _ => Err(self.raise(TypeId::RuntimeError, "bad opcode")),
         }
     }

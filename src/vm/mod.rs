@@ -20,6 +20,8 @@ mod extended;
 pub mod fiber;
 mod frame;
 mod r#gen;
+#[cfg(feature = "type-parameters")]
+pub mod generics;
 #[cfg(feature = "except-star")]
 mod groups;
 mod import;
