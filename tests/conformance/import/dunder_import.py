@@ -18,3 +18,7 @@ try:
     __import__("helpers.nothing")
 except ImportError:
     print("ImportError")
+
+# A relative name without a list gives the module itself, not the package around it.
+space = {"__name__": "helpers", "__package__": "helpers", "__path__": helpers.__path__}
+print(__import__("shapes", space, None, (), 1).__name__, __import__("shapes", space, None, ("area",), 1).__name__)
