@@ -149,22 +149,28 @@ pub fn index_key(vm: &mut Vm, key: Value) -> R {
 
 fn load_slice(h: &mut Heap, l: Value, key: Value) -> R {
     let n = list::len(h, l);
-    let r = slice::resolve(h, key, n)?;
+    let (start, step, count) = match slice::resolve_small(h, key, n) {
+        Some((start, step, count)) => (start as isize, step as isize, count as usize),
+        None => {
+            let r = slice::resolve(h, key, n)?;
+            (r.start as isize, r.step as isize, r.count)
+        }
+    };
     let Some(items) = h.slot(l, list::ITEMS) else { return list::new(h) };
-    if r.step == 1 {
-        return list::from_words(h, items, r.start as usize, r.count);
+    if step == 1 {
+        return list::from_words(h, items, start as usize, count);
     }
-    let made = list::with_capacity(h, r.count)?;
+    let made = list::with_capacity(h, count)?;
     if let Some(to) = h.slot(made, list::ITEMS) {
-        let (mut at, step) = (r.start as isize, r.step as isize);
-        for i in 0..r.count {
+        let mut at = start;
+        for i in 0..count {
             // A new cell's words need no barrier.
             let v = h.word(items, at as usize);
             h.set_word(to, i, v);
             at = at.wrapping_add(step);
         }
     }
-    h.set_int(made, list::LEN, r.count as i32);
+    h.set_int(made, list::LEN, count as i32);
     Ok(made)
 }
 

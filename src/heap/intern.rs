@@ -185,7 +185,7 @@ impl Heap {
     }
     /// The one interned string with the text of `v`, a string: `v` itself where it is the first one.
     pub fn intern_value(&mut self, v: Value) -> R {
-        if !self.is(v, Kind::Str) || self.word(v, 0) & INTERNED != 0 {
+        if !self.is(v, Kind::Str) || self.is_interned(v) {
             return Ok(v);
         }
         let h = self.word(v, 0) >> 8;

@@ -44,30 +44,40 @@ fn saturated(heap: &Heap, v: Value) -> Option<i64> {
     }
 }
 
-/// Resolves the slice `key` for a sequence of `len` items.
-pub fn resolve(heap: &mut Heap, key: Value, len: usize) -> R<Range> {
+/// Start, step and count of a slice of small ints, in the machine's own width; `None` for what takes the long way.
+#[inline]
+pub fn resolve_small(heap: &Heap, key: Value, len: usize) -> Option<(i32, i32, u32)> {
     let (start, stop, step) =
         (heap.field(key, field::START), heap.field(key, field::STOP), heap.field(key, field::STEP));
-    // The commonest slices, in the machine's own width: none of these sums leaves it.
-    let len = len as i32;
-    let small = |v: Value, default: i32| if v.is_none() { Some(default) } else { v.as_small() };
-    let step = small(step, 1).unwrap_or(0);
-    let (low, high) = if step > 0 { (0, len) } else { (-1, len - 1) };
-    let (first, last) = if step > 0 { (low, high) } else { (high, low) };
-    let clip = |v: Value, default: i32| match v.as_small() {
+    let (len, step) = (len as i32, if step.is_none() { 1 } else { step.as_small()? });
+    // None of these sums leaves the width: small ints have 31 bits.
+    let clip = |v: Value, low: i32, high: i32, default: i32| match v.as_small() {
         Some(n) if n < 0 => Some((n + len).max(low)),
         Some(n) => Some(n.min(high)),
         None if v.is_none() => Some(default),
         None => None,
     };
-    match (clip(start, first), clip(stop, last)) {
-        (Some(start), Some(stop)) if step != 0 => {
-            let span = (if step > 0 { stop - start } else { start - stop }).max(0) as u32;
-            let count = match step.unsigned_abs() {
-                1 => span,
-                step => span.div_ceil(step),
-            };
-            Ok(Range { start: start as i64, stop: stop as i64, step: step as i64, count: count as usize })
+    let (start, span) = match step {
+        0 => return None,
+        1.. => {
+            let start = clip(start, 0, len, 0)?;
+            (start, clip(stop, 0, len, len)? - start)
+        }
+        _ => {
+            let start = clip(start, -1, len - 1, len - 1)?;
+            (start, start - clip(stop, -1, len - 1, -1)?)
+        }
+    };
+    let span = span.max(0) as u32;
+    Some((start, step, if step == 1 || step == -1 { span } else { span.div_ceil(step.unsigned_abs()) }))
+}
+
+/// Resolves the slice `key` for a sequence of `len` items.
+pub fn resolve(heap: &mut Heap, key: Value, len: usize) -> R<Range> {
+    match resolve_small(heap, key, len) {
+        Some((start, 1, count)) if count > 0 => {
+            let stop = start as i64 + count as i64;
+            Ok(Range { start: start as i64, stop, step: 1, count: count as usize })
         }
         _ => resolve_long(heap, key, len as i64),
     }

@@ -61,6 +61,9 @@ impl Vm {
     }
     /// A str as a name; `RuntimeError` where it is longer than names may be.
     pub fn intern_name(&mut self, v: Value) -> R {
+        if self.heap().is_interned(v) {
+            return Ok(v);
+        }
         self.check_name_len(self.heap().str_bytes(v).len())?;
         self.with_heap(|h| h.intern_value(v))
     }

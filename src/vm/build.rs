@@ -116,42 +116,48 @@ impl Vm {
         self.close_gap(1, n as u32);
         Ok(())
     }
-    pub(super) fn build_slice(&mut self, n: usize) -> R<()> {
+    /// BUILD_SLICE; `next` is the opcode behind it.
+    pub(super) fn build_slice(&mut self, n: usize, next: u8) -> R<()> {
         let (start, stop, step) = if n == 3 {
             (self.top(2), self.top(1), self.top(0))
         } else {
-            (self.top(1), self.top(0), Value::NONE)
+            let (start, stop) = self.operands();
+            (start, stop, Value::NONE)
         };
-        let s = if self.slice_only_passes(n as u32, &[start, stop, step]) {
+        let s = if self.slice_only_passes(n as u32, [start, stop, step], next) {
             let s = self.passing_slice()?;
             for (i, v) in [start, stop, step].into_iter().enumerate() {
-                self.heap_mut().set_field(s, i, v);
+                // Small ints and None: nothing for the collector.
+                self.heap_mut().set_word(s, i, v.bits());
             }
             s
         } else {
             self.with_heap(|h| slice::new(h, start, stop, step))?
         };
-        self.drop_n(n as u32);
-        self.push(s)?;
+        self.finish(n as u32 - 1, s);
         Ok(())
     }
     /// Nobody but the next instruction, a subscript, sees the slice: neither the sequence nor what is stored into it can run
     /// Python, so one cell serves all such slices and slicing in place allocates nothing.
-    fn slice_only_passes(&self, n: u32, parts: &[Value; 3]) -> bool {
+    #[inline]
+    fn slice_only_passes(&self, n: u32, parts: [Value; 3], next: u8) -> bool {
         const LOAD_SUBSCR: u8 = 0x55;
         const STORE_SUBSCR: u8 = 0x56;
-        use Kind::{ByteArray, Bytes, List, MemoryView, Str, Tuple, TypedArray};
-        let built_in = |v| {
-            matches!(self.heap().kind(v), List | Tuple | Str | Bytes | ByteArray | TypedArray | MemoryView)
-        };
-        let next =
-            self.code().and_then(|c| code::opcodes(self.heap(), c).get(self.code_offset() + 1).copied());
-        let takes = match next {
-            Some(LOAD_SUBSCR) => true,
-            Some(STORE_SUBSCR) => Value::from_bits(self.top_word(n + 1)).is_none_or(built_in),
-            _ => false,
-        };
-        takes && built_in(self.top(n)) && parts.iter().all(|v| v.is_small() || v.is_none())
+        const BUILT_IN: u64 = 1 << Kind::List as u32
+            | 1 << Kind::Tuple as u32
+            | 1 << Kind::Str as u32
+            | 1 << Kind::Bytes as u32
+            | 1 << Kind::ByteArray as u32
+            | 1 << Kind::TypedArray as u32
+            | 1 << Kind::MemoryView as u32;
+        let built_in = |v| BUILT_IN >> self.heap().kind_number(v) & 1 != 0;
+        parts.iter().all(|v| v.is_small() || v.is_none())
+            && built_in(self.top(n))
+            && match next {
+                LOAD_SUBSCR => true,
+                STORE_SUBSCR => Value::from_bits(self.top_word(n + 1)).is_none_or(built_in),
+                _ => false,
+            }
     }
     /// The slice that serves all subscripts that do not keep theirs.
     pub fn passing_slice(&mut self) -> R {

@@ -88,6 +88,12 @@ static UNARY_METHODS: [Option<Value>; 12] = [
     None,
 ];
 
+/// The kinds whose objects may be of user classes, a bit each.
+const CLASSES: u64 = 1 << Kind::Instance as u32
+    | 1 << Kind::BigInstance as u32
+    | 1 << Kind::Exception as u32
+    | 1 << Kind::Class as u32;
+
 impl Vm {
     // ---- binary ----------------------------------------------------------------------------------------------
 
@@ -131,9 +137,7 @@ impl Vm {
                 return Ok(v);
             }
         }
-        const CLASS: u64 =
-            1 << Kind::Instance as u32 | 1 << Kind::BigInstance as u32 | 1 << Kind::Exception as u32;
-        if (CLASS >> ka | CLASS >> kb) & 1 != 0 {
+        if (CLASSES >> ka | CLASSES >> kb) & 1 != 0 {
             return Ok(Value::NOT_IMPLEMENTED);
         }
         self.builtin_binary(op, a, b)
@@ -305,12 +309,16 @@ impl Vm {
     }
 
     /// Whether operators of `v` are looked up in a user class.
+    #[inline]
     fn is_user(&self, v: Value) -> bool {
+        CLASSES >> self.heap().kind_number(v) & 1 != 0 && self.is_user_object(v)
+    }
+    #[inline(never)]
+    fn is_user_object(&self, v: Value) -> bool {
         match self.heap().kind(v) {
-            Kind::Instance | Kind::BigInstance => true,
             Kind::Exception => self.type_of(v).as_type_id().is_none(),
             Kind::Class => self.metaclass(v).is_some(),
-            _ => false,
+            _ => true,
         }
     }
 

@@ -750,7 +750,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     }
                     0x2e => {
                         let n = vint!();
-                        slow!((*vm).build_slice(n))
+                        slow!((*vm).build_slice(n, *ip.add(1)))
                     }
                     0x2f => {
                         let n = vint!();
