@@ -6,8 +6,9 @@ use crate::heap::{Kind, R, TypeId, Value};
 use crate::object::exc::{self, field};
 use crate::object::{dict, int, list};
 use crate::q;
+use crate::vm::EQUAL_PLACES;
 use crate::vm::Vm;
-use crate::vm::def::Access;
+use crate::vm::def::{Access, Mode};
 
 const LONGEST: usize = 16;
 
@@ -48,6 +49,20 @@ pub fn show(vm: &mut Vm, e: Value, one: fn(&mut Vm, Value) -> R<()>) -> R<()> {
     }
     vm.drop_to(all);
     one(vm, e)
+}
+
+/// Behind the last of equal places in a row: how many more there were. Entry `i` of the traceback was shown.
+pub fn show_repeated(vm: &mut Vm, trace: Value, i: usize) -> R<()> {
+    let heap = vm.heap();
+    let at = (i + EQUAL_PLACES) * 3;
+    if at >= heap.words(trace) || heap.field(trace, i * 3).is_small() {
+        return Ok(());
+    }
+    let Some(times) = heap.slot(trace, at).filter(|n| n.is_small()) else { return Ok(()) };
+    vm.emit(b"  [Previous line repeated ")?;
+    vm.print(times, Mode::Str)?;
+    let end: &[u8] = if times == Value::small(1) { b" more time]\n" } else { b" more times]\n" };
+    vm.emit(end)
 }
 
 /// The line of a syntax error, and a mark under the place where reading ended.

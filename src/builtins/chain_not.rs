@@ -7,6 +7,9 @@ use crate::vm::def::Access;
 pub fn show(vm: &mut Vm, e: Value, one: fn(&mut Vm, Value) -> R<()>) -> R<()> {
     one(vm, e)
 }
+pub fn show_repeated(_: &mut Vm, _: Value, _: usize) -> R<()> {
+    Ok(())
+}
 pub fn show_source(_: &mut Vm, _: Value) -> R<()> {
     Ok(())
 }

@@ -50,7 +50,12 @@ fn show_exception(vm: &mut Vm, e: Value) -> R<()> {
             vm.emit(b"Traceback (most recent call last):\n")?;
         }
         for i in (first..n).rev() {
-            show_place(vm, trace, i * 3)?;
+            let times = vm.heap().field(trace, i * 3);
+            if !times.is_small() {
+                show_place(vm, trace, i * 3)?;
+            }
+            // Behind the places that are equal, which stand before it.
+            chain::show_repeated(vm, trace, i)?;
         }
         chain::show_source(vm, e)?;
     }
@@ -88,8 +93,8 @@ fn show_arguments(vm: &mut Vm, e: Value) -> R<()> {
 
 /// One line of a traceback: file, line and function stand at `i` of its array.
 fn show_place(vm: &mut Vm, trace: Value, i: usize) -> R<()> {
-    vm.emit(b"  File \"")?;
     let (file, line) = (vm.heap().field(trace, i), vm.heap().field(trace, i + 1));
+    vm.emit(b"  File \"")?;
     emit_text(vm, file)?;
     vm.emit(b"\", line ")?;
     vm.print(line, Show::Str)?;

@@ -45,3 +45,4 @@ pub use fiber::Slot;
 pub use frame::Interrupter;
 #[cfg(feature = "except-star")]
 pub use groups::Part as GroupPart;
+pub use unwind::EQUAL_PLACES;

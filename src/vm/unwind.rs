@@ -10,12 +10,34 @@ use super::call::generator;
 use super::fiber::{DELEGATED, action};
 use super::state::Root;
 use crate::code::object as code;
-use crate::heap::{Kind, R, Raised, TypeId, Value};
+use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::exc;
 use crate::q;
 
 /// Traceback entries kept per exception (three words each).
 const MAX_TRACEBACK: usize = 32;
+/// As many equal entries in a row stand for themselves; for more there is one whose file is their number.
+pub const EQUAL_PLACES: usize = 3;
+
+/// Whether `entry` only repeats the last of the `at` words of a traceback once more.
+fn count_repeated(heap: &mut Heap, trace: Value, at: usize, entry: [Value; 3]) -> bool {
+    let is_entry = |heap: &Heap, i: usize| (0..3).all(|k| heap.slot(trace, i + k) == entry.get(k).copied());
+    let Some(last) = at.checked_sub(3) else { return false };
+    let [_, line, name] = entry;
+    match heap.slot(trace, last).and_then(Value::as_small) {
+        Some(n) if last >= 3 && is_entry(heap, last - 3) => heap.set_int(trace, last, n.saturating_add(1)),
+        None if last / 3 + 1 >= EQUAL_PLACES && (0..EQUAL_PLACES).all(|k| is_entry(heap, last - 3 * k)) => {
+            if at + 3 > heap.words(trace) || at / 3 >= MAX_TRACEBACK {
+                return false;
+            }
+            heap.set_int(trace, at, 1);
+            heap.set_field(trace, at + 1, line);
+            heap.set_field(trace, at + 2, name);
+        }
+        _ => return false,
+    }
+    true
+}
 
 impl Vm {
     // ---- results ---------------------------------------------------------------------------------------------
@@ -230,14 +252,24 @@ impl Vm {
         let heap = self.heap_mut();
         let line = code::line_at(heap, c, offset);
         let (file, name) = (code::file(heap, c), code::name(heap, c));
+        if first && Some(e) == heap.oom {
+            // The one object for all that find no memory: where it was raised before is forgotten.
+            heap.set_slot(e, exc::field::TRACEBACK, None);
+        }
         let mut t = heap.slot(e, exc::field::TRACEBACK);
         let mut at = 0;
         if let Some(a) = t {
             while at < heap.words(a) && heap.slot(a, at).is_some() {
                 at += 3;
             }
-            if at / 3 >= MAX_TRACEBACK {
+            if cfg!(feature = "diagnostics")
+                && count_repeated(heap, a, at, [file, Value::small(line as i32), name])
+            {
                 return;
+            }
+            if at / 3 >= MAX_TRACEBACK {
+                // The outermost place stays known.
+                at -= 3;
             }
             if at + 3 > heap.words(a) {
                 t = None;
