@@ -214,11 +214,9 @@ impl Vm {
     }
     /// The next item of an iterator, `Value::STOP` at the end.
     pub fn next(&mut self, it: Value) -> R {
-        if let Some(v) = self.step_iterator(it) {
-            return Ok(v);
-        }
         match self.heap().kind(it) {
             Kind::Generator => return self.generator_next(it),
+            Kind::Iterator if let Some(v) = self.step_iterator(it) => return Ok(v),
             Kind::Iterator if object_iter::is_plain(self.heap(), it) => {
                 return self.with_heap(|h| object_iter::next(h, it));
             }

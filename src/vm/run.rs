@@ -29,9 +29,12 @@ use crate::object::exc;
 #[cfg(not(feature = "tiny"))]
 use crate::object::instance::{self, class};
 use crate::object::iter::{self as object_iter, How};
+#[cfg(not(feature = "tiny"))]
+use crate::object::list;
 
 type W = u32;
 
+const TYPE: W = (Table::Type as u32) << 2 | 2;
 const TYPE_ENTRY: W = (Table::TypeEntry as u32) << 2 | 2;
 const MODULE_ENTRY: W = (Table::ModuleEntry as u32) << 2 | 2;
 const NAME: W = (Table::Name as u32) << 2 | 2;
@@ -59,6 +62,7 @@ macro_rules! opaque {
 /// What `native` returns when an exception is on its way.
 const RAISED: W = Value::BUILD_CLASS.bits();
 const RUN: W = Value::RUN.bits();
+const STOP: W = Value::STOP.bits();
 
 /// Calls a native on its argument words, the fiber's registers saved: the result's bits, `RAISED`, or 0 where the general
 /// road must be taken (another kind of callee, wrong arguments, an exception in a heap-only native: it may be run again).
@@ -71,7 +75,15 @@ unsafe fn native(vm: *mut Vm, st: *mut State, c: W, args: *const W, n: usize) ->
     unsafe {
         let (owner, at) = ((c >> 17) as usize, (c >> 5 & 0xfff) as usize);
         let registry = (*st).registry;
-        let entries = if c & 31 == TYPE_ENTRY {
+        let mut make = None;
+        let entries = if c & 31 == TYPE {
+            let Some(t) = registry.types.get((c >> 5) as usize) else { return 0 };
+            if t.id.is_exception() {
+                return 0;
+            }
+            make = t.make.as_ref();
+            &[]
+        } else if c & 31 == TYPE_ENTRY {
             // The first argument must have the type's own layout.
             if n == 0 {
                 return 0;
@@ -103,11 +115,12 @@ unsafe fn native(vm: *mut Vm, st: *mut State, c: W, args: *const W, n: usize) ->
         } else {
             return 0;
         };
-        let Some(Entry { value: Const::Fn(def), .. }) = entries.get(at) else {
-            return 0;
+        let def = match (make, entries.get(at)) {
+            (Some(def), _) => def,
+            (None, Some(Entry { value: Const::Fn(def), .. })) if def.bind() == Bind::Object => def,
+            _ => return 0,
         };
-        if def.bind() != Bind::Object || n < def.min() as usize || n > def.max() as usize && def.max() != 255
-        {
+        if n < def.min() as usize || n > def.max() as usize && def.max() != 255 {
             return 0;
         }
         match *def {
@@ -131,8 +144,8 @@ unsafe fn native(vm: *mut Vm, st: *mut State, c: W, args: *const W, n: usize) ->
     }
 }
 
-/// The next item of an iterator over a list, a tuple or a range of small ints: its bits, or 0 where `object::iter::next` must
-/// look (another container, the end).
+/// The next item of an iterator over a list, a tuple or a range of small ints: its bits, `STOP` at the end (the caller
+/// finishes the iterator), or 0 where `object::iter::next` must look (another container).
 ///
 /// # Safety
 /// `it` is a live iterator of the heap at `hb`.
@@ -149,27 +162,30 @@ unsafe fn step(hb: *mut u32, it: W) -> W {
         let c = hb.add((c >> 1) as usize);
         if how == small(How::SmallRange as i32) {
             let (stop, by) = (*c.add(2) as i32, *p.add(object_iter::EXTRA) as i32 - 1);
-            let on = if by > 0 { (cursor as i32) < stop } else { cursor as i32 > stop };
-            match (cursor as i32).checked_add(by) {
-                Some(next) if on => *p.add(object_iter::CURSOR) = next as W,
-                _ => return 0,
+            if if by > 0 { cursor as i32 >= stop } else { cursor as i32 <= stop } {
+                return STOP;
             }
+            let Some(next) = (cursor as i32).checked_add(by) else { return 0 };
+            *p.add(object_iter::CURSOR) = next as W;
             return cursor;
         }
         let i = (cursor >> 1) as usize;
         let v = if how == small(How::List as i32) {
             if i >= (*c.add(1) >> 1) as usize {
-                return 0;
+                return STOP;
             }
             *hb.add((*c.add(2) >> 1) as usize + 1 + i)
-        } else if how == small(How::Tuple as i32) && i < (*c >> 8) as usize * 2 - 1 {
-            *c.add(1 + i)
+        } else if how == small(How::Tuple as i32) {
+            // The last word may be empty.
+            let v = if i < (*c >> 8) as usize * 2 - 1 { *c.add(1 + i) } else { 0 };
+            if v == 0 {
+                return STOP;
+            }
+            v
         } else {
             return 0;
         };
-        if v != 0 {
-            *p.add(object_iter::CURSOR) = cursor + 2;
-        }
+        *p.add(object_iter::CURSOR) = cursor + 2;
         v
     }
 }
@@ -183,7 +199,11 @@ impl Vm {
             if !self.heap().is(it, Kind::Iterator) {
                 return None;
             }
-            Value::from_bits(step(self.heap().base_ptr(), it.bits()))
+            let v = Value::from_bits(step(self.heap().base_ptr(), it.bits()));
+            if v == Some(Value::STOP) {
+                object_iter::finish(self.heap_mut(), it);
+            }
+            v
         }
     }
     /// Runs the fiber's current frame until the record with `action::EXIT` returns; gives the value returned.
@@ -750,6 +770,40 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     }
                     0x2e => {
                         let n = vint!();
+                        // A part of a list, taken at once.
+                        #[cfg(not(feature = "tiny"))]
+                        if n == 2 && *ip.add(1) == 0x55 {
+                            let l = *sp.sub(3);
+                            if l & 3 == 0 && kind!(l) == Kind::List as u32 {
+                                let len = (field!(l, 0) >> 1) as i32;
+                                let bound = |w: W, otherwise: i32| match w as i32 >> 1 {
+                                    _ if w == NONE => Some(otherwise),
+                                    _ if w & 1 == 0 => None,
+                                    i if i < 0 => Some((i + len).max(0)),
+                                    i => Some(i.min(len)),
+                                };
+                                if let (Some(from), Some(to)) = (bound(*sp.sub(2), 0), bound(*sp.sub(1), len))
+                                    && from < to
+                                {
+                                    let items = value(field!(l, 1));
+                                    match list::from_words(
+                                        &mut *heap,
+                                        items,
+                                        from as usize,
+                                        (to - from) as usize,
+                                    ) {
+                                        Ok(part) => {
+                                            ip = ip.add(1);
+                                            sp = sp.sub(2);
+                                            opaque!(sp);
+                                            *sp.sub(1) = part.bits();
+                                            continue 'go;
+                                        }
+                                        Err(Raised) => (*heap).raised = None,
+                                    }
+                                }
+                            }
+                        }
                         slow!((*vm).build_slice(n, *ip.add(1)))
                     }
                     0x2f => {
@@ -1041,6 +1095,13 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                                 }
                             } else if k == Kind::Iterator as u32 {
                                 let v = step(hb.cast(), it);
+                                if v == STOP {
+                                    object_iter::finish(&mut *heap, value(it));
+                                    sp = sp.sub(4);
+                                    opaque!(sp);
+                                    ip = ip.offset(o);
+                                    continue 'go;
+                                }
                                 if v != 0 {
                                     push!(v);
                                     continue 'go;
