@@ -39,17 +39,16 @@ pub fn load(vm: &mut Vm, name: Value, search: Option<Value>) -> R<Loaded> {
     embedded(vm, name, search.is_none())
 }
 
-/// A module whose source lies in the library.
+/// A module whose code lies in the library.
 #[cfg(feature = "extra")]
 fn embedded(vm: &mut Vm, name: Value, top: bool) -> R<Loaded> {
-    use crate::builtins::eval::compile_source;
-    use crate::compile::{Mode, SliceSource};
+    use crate::code::read;
+    use crate::heap::Place;
     if !top || name != q!("asyncio") {
         return Ok(Loaded::Missing);
     }
-    let file = q!("asyncio.py");
-    let code = compile_source(vm, &mut SliceSource::new(crate::modules::asyncio::SOURCE), file, Mode::File)?;
-    Ok(Loaded::Code { code, path: None, file })
+    let code = vm.with_heap(|h| read::load(h, Place::Flash(crate::modules::asyncio::CODE)))?;
+    Ok(Loaded::Code { code, path: None, file: q!("asyncio.py") })
 }
 #[cfg(not(feature = "extra"))]
 fn embedded(_: &mut Vm, _: Value, _: bool) -> R<Loaded> {

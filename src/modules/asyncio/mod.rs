@@ -28,8 +28,8 @@ pub static MODULE: ModuleDef = ModuleDef {
     ],
 };
 
-/// The Python part.
-pub static SOURCE: &[u8] = include_bytes!("asyncio.py");
+/// The Python part, compiled: it runs where it lies. Made by `pyrite-cross -s asyncio.py asyncio.py` in this folder.
+pub static CODE: &[u8] = include_bytes!("asyncio.mpy");
 
 /// Words of a task's cell.
 mod field {
@@ -65,4 +65,22 @@ fn now(vm: &crate::vm::Vm) -> i32 {
 fn distance(a: i32, b: i32) -> i32 {
     let half = (PERIOD / 2) as i32;
     (a.wrapping_sub(b).wrapping_add(half) & (PERIOD as i32 - 1)) - half
+}
+
+#[cfg(all(test, feature = "compiler"))]
+mod tests {
+    use crate::code::write;
+    use crate::compile::{Mode, Options, SliceSource, compile};
+    use crate::q;
+
+    #[test]
+    fn code_and_source_agree() {
+        crate::code::testing::sized(1 << 20, |heap| {
+            let options =
+                Options { mode: Mode::File, file_name: q!("asyncio.py"), opt_level: 0, except_lines: false };
+            let code = compile(heap, &mut SliceSource::new(include_bytes!("asyncio.py")), &options).unwrap();
+            let made = write::to_bytes(heap, code).unwrap();
+            assert!(heap.str_bytes(made) == super::CODE, "asyncio.mpy is to be made anew: see CODE");
+        });
+    }
 }
