@@ -110,8 +110,10 @@ impl Random {
     }
 }
 
+/// The repository's folder; `fuzz/` lies below it and uses this file too.
 pub fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().filter(|_| here.ends_with("fuzz")).unwrap_or(here).to_path_buf()
 }
 
 /// The texts of the programs in `tests/FOLDER` and the folders in it.
@@ -141,7 +143,7 @@ pub fn count(variable: &str, otherwise: usize) -> usize {
 
 /// Where what went wrong is kept, to be looked at.
 pub fn keep(name: &str, bytes: &[u8]) -> PathBuf {
-    let folder = root().join("target/mutants");
+    let folder = root().join("target/fuzz/running");
     fs::create_dir_all(&folder).unwrap();
     let path = folder.join(name);
     fs::write(&path, bytes).unwrap();

@@ -6,6 +6,7 @@ mod archive;
 mod bench;
 mod boards;
 mod figures;
+mod fuzz;
 mod kernel;
 
 mod run;
@@ -26,11 +27,16 @@ const COMMANDS: &[Command] = &[
         "[host|board|steps] [NAME...]: instructions per program, or of the collector's longest step",
         bench::bench,
     ),
+    (
+        "fuzz",
+        "source|mpy|programs [--runs N | --seconds N] [--seed N]: random inputs, led by coverage",
+        fuzz::fuzz,
+    ),
     ("lib", "--target TRIPLE [--features LIST]: libpyrite.a for C users", archive::lib),
     ("run", "--board NAME [script.py]: a board's firmware in QEMU", run::run),
     ("setup", "install what a fresh Debian 12 lacks (packages, Rust targets)", setup::setup),
     ("size", "flash and RAM by board and by rank", size::size),
-    ("sweep", "[PROGRAM...]: fail each allocation of tests/microbit programs in turn", test::sweep_fully),
+    ("sweep", "[PROGRAM...]: fail each allocation of the programs under tests/ in turn", test::sweep_fully),
     ("test", "[STEP...]: the gate; a step named in vain lists them", test::test),
 ];
 

@@ -1,23 +1,21 @@
-//! Damaged `.mpy` files are refused or run within their bounds, and the heap is whole afterwards.
+//! `.mpy` files: a damaged one is refused or runs within its bounds, and the heap is whole afterwards.
 //!
-//! The files are those of `tests/mpy` and every conformance program, compiled. `MPY_MUTANTS` says how many mutants are
-//! tried, `MPY_SEED` which. The mutant being run lies in `target/mutants`, in case it takes the test down with it.
+//! The files to begin with are those of `tests/mpy` and every conformance program, compiled.
 
-mod rig;
-
+use crate::guided::Target;
+use crate::rig::{self, Random, Rig};
 use pyrite::code::{read, write};
 use pyrite::compile::{self, Mode, Options, SliceSource};
 use pyrite::heap::{Kind, Place};
-use rig::{Random, Rig, Running, Watch};
 use std::fs;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
-const HEAP: usize = 96 << 10;
+pub static TARGET: Target = Target { name: "mpy", heap: 96 << 10, seeds, mutate, round };
+
 const FIBER: usize = 8 << 10;
 /// Safepoints that a mutant may pass.
 const BUDGET: u32 = 3000;
 
-fn fixtures() -> Vec<Vec<u8>> {
+fn seeds() -> Vec<Vec<u8>> {
     let mut all = Vec::new();
     for entry in fs::read_dir(rig::root().join("tests/mpy")).unwrap() {
         let path = entry.unwrap().path();
@@ -31,7 +29,7 @@ fn fixtures() -> Vec<Vec<u8>> {
             let mpy = compiler.run(FIBER, |rt| {
                 let file_name = rt.text(&name).unwrap();
                 let heap = rt.vm().heap_mut();
-                let options = Options { mode: Mode::File, file_name, opt_level: 0 };
+                let options = Options { mode: Mode::File, file_name, opt_level: 0, except_lines: false };
                 let code = compile::compile(heap, &mut SliceSource::new(text.as_bytes()), &options).ok()?;
                 let bytes = write::to_bytes(heap, code).ok()?;
                 Some(heap.str_bytes(bytes).to_vec())
@@ -58,7 +56,9 @@ fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
 }
 
 /// Loads and runs one; whether it was accepted.
-fn round(rig: &mut Rig, bytes: &[u8], flash: bool) -> Result<bool, String> {
+fn round(rig: &mut Rig, bytes: &[u8]) -> Result<bool, String> {
+    // Half of them lie in flash.
+    let flash = crate::hash(bytes) & 1 == 0;
     rig.run(FIBER, |rt| {
         let vm = rt.vm();
         let code = if flash {
@@ -90,64 +90,4 @@ fn round(rig: &mut Rig, bytes: &[u8], flash: bool) -> Result<bool, String> {
         rt.vm().heap().verify().map_err(|fault| format!("the heap is damaged afterwards: {fault:?}"))?;
         Ok(accepted)
     })
-}
-
-/// Mutants that once went wrong.
-#[test]
-fn old_faults_are_gone() {
-    let mut rig = Rig::new(HEAP);
-    for entry in fs::read_dir(rig::root().join("tests/mutants")).unwrap() {
-        let bytes = fs::read(entry.unwrap().path()).unwrap();
-        for flash in [false, true] {
-            round(&mut rig, &bytes, flash).unwrap();
-        }
-    }
-}
-
-/// `MPY_FILE` names a single file to be tried, such as one that a round has kept.
-#[test]
-fn one_file() {
-    let Ok(path) = std::env::var("MPY_FILE") else { return };
-    let bytes = fs::read(path).unwrap();
-    let mut rig = Rig::new(HEAP);
-    for flash in [false, true] {
-        assert_eq!(round(&mut rig, &bytes, flash).map(|_| ()), Ok(()));
-        eprintln!("{}", rig.output());
-    }
-}
-
-#[test]
-fn mutants_stay_within_their_bounds() {
-    let (count, seed) = (rig::count("MPY_MUTANTS", 10_000), rig::count("MPY_SEED", 1));
-    let all = fixtures();
-    assert!(all.len() > 100, "{} files", all.len());
-    let mut random = Random(0x2545_f491_4f6c_dd1d ^ seed as u64);
-    let mut rig = Rig::new(HEAP);
-    let watch = Watch::start();
-    let (mut accepted, mut bad) = (0, Vec::new());
-    let running = Running::new(&format!("running-{seed}.mpy"));
-    for i in 0..count {
-        let mut bytes = all[random.below(all.len())].clone();
-        for _ in 0..=random.below(3) {
-            mutate(&mut bytes, &mut random);
-        }
-        watch.round(i);
-        running.set(&bytes);
-        let flash = random.below(2) == 0;
-        match catch_unwind(AssertUnwindSafe(|| round(&mut rig, &bytes, flash))) {
-            Ok(Ok(good)) => accepted += usize::from(good),
-            Ok(Err(why)) => {
-                bad.push(format!("{why}: {}", rig::keep(&format!("bad-{seed}-{i}.mpy"), &bytes).display()));
-            }
-            Err(_) => {
-                bad.push(format!("panic: {}", rig::keep(&format!("panic-{seed}-{i}.mpy"), &bytes).display()));
-            }
-        }
-        if bad.len() > 20 {
-            break;
-        }
-    }
-    eprintln!("{accepted} of {count} accepted");
-    assert!(accepted > count / 50);
-    assert!(bad.is_empty(), "{bad:#?}");
 }

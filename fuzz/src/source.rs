@@ -1,17 +1,19 @@
-//! Damaged source text: each program compiles or is a SyntaxError, and what compiles runs within its bounds.
-//!
-//! `SOURCE_MUTANTS` says how many mutants of the conformance programs are tried, `SOURCE_SEED` which.
+//! Source text: each program compiles or is a SyntaxError, and what compiles runs within its bounds.
 
-mod rig;
-
+use crate::guided::Target;
+use crate::rig::{self, Random, Rig};
 use pyrite::compile::Mode;
 use pyrite::heap::TypeId;
-use rig::{Random, Rig, Running, Watch};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
-const HEAP: usize = 128 << 10;
 const FIBER: usize = 8 << 10;
 const BUDGET: u32 = 3000;
+
+pub static TARGET: Target = Target { name: "source", heap: 128 << 10, seeds, mutate, round };
+
+fn seeds() -> Vec<Vec<u8>> {
+    let all = ["conformance", "microbit", "stackless"].into_iter().flat_map(rig::programs);
+    all.map(|(_, text)| text.into_bytes()).filter(|text| text.len() < 6000).collect()
+}
 
 /// What is put in at random.
 const PIECES: &[&str] = &[
@@ -152,8 +154,15 @@ fn round(rig: &mut Rig, text: &[u8]) -> Result<bool, String> {
         let code = pyrite::builtins::eval::compile_source(vm, &mut source, name, Mode::File);
         let good = code.is_ok();
         if !good {
-            let expected =
-                [TypeId::SyntaxError, TypeId::MemoryError, TypeId::RuntimeError, TypeId::UnicodeError];
+            let expected = [
+                TypeId::SyntaxError,
+                TypeId::IndentationError,
+                TypeId::MemoryError,
+                TypeId::RuntimeError,
+                TypeId::RecursionError,
+                TypeId::NotImplementedError,
+                TypeId::UnicodeError,
+            ];
             if !expected.iter().any(|t| vm.raised_is(*t)) {
                 rt.run_code(code).err();
                 rt.show_exception();
@@ -170,40 +179,4 @@ fn round(rig: &mut Rig, text: &[u8]) -> Result<bool, String> {
         rt.vm().heap().verify().map_err(|fault| format!("the heap is damaged: {fault:?}"))?;
         Ok(good)
     })
-}
-
-#[test]
-fn mutants_are_refused_or_run() {
-    let (count, seed) = (rig::count("SOURCE_MUTANTS", 10_000), rig::count("SOURCE_SEED", 1));
-    let mut all = rig::programs("conformance");
-    all.extend(rig::programs("microbit"));
-    all.retain(|(_, text)| text.len() < 6000);
-    let mut random = Random(0x9e37_79b9_7f4a_7c15 ^ seed as u64);
-    let mut rig = Rig::new(HEAP);
-    let watch = Watch::start();
-    let (mut compiled, mut bad) = (0, Vec::new());
-    let running = Running::new(&format!("running-{seed}.py"));
-    for i in 0..count {
-        let mut text = all[random.below(all.len())].1.clone().into_bytes();
-        for _ in 0..=random.below(3) {
-            mutate(&mut text, &mut random);
-        }
-        watch.round(i);
-        running.set(&text);
-        let why = match catch_unwind(AssertUnwindSafe(|| round(&mut rig, &text))) {
-            Ok(Ok(good)) => {
-                compiled += usize::from(good);
-                continue;
-            }
-            Ok(Err(why)) => format!("{why}: {}", rig.output().lines().last().unwrap_or_default()),
-            Err(_) => "panic".to_string(),
-        };
-        bad.push(format!("{why}: {}", rig::keep(&format!("bad-{seed}-{i}.py"), &text).display()));
-        if bad.len() > 20 {
-            break;
-        }
-    }
-    eprintln!("{compiled} of {count} compiled");
-    assert!(compiled > count / 50);
-    assert!(bad.is_empty(), "{bad:#?}");
 }
