@@ -116,6 +116,7 @@ fn callable(vm: &mut Vm, args: Args) -> R {
         Kind::Instance | Kind::BigInstance => vm.lookup_special(v, q!("__call__"))? != Value::STOP,
         _ => match vm.type_id(v) {
             TypeId::Type | TypeId::NativeFunction => true,
+            _ if v == Value::BUILD_CLASS => true,
             _ => vm.type_def(v).call.is_some(),
         },
     }))

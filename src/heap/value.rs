@@ -53,10 +53,12 @@ impl Value {
     pub const STOP: Value = imm(Table::Special, 5);
     /// `()`
     pub const EMPTY_TUPLE: Value = imm(Table::Special, 6);
-    /// Never seen by Python: what a class statement calls.
+    /// What a class statement calls: `__build_class__`.
     pub const BUILD_CLASS: Value = imm(Table::Special, 7);
     /// What a native gives that has left a code and its locals on the stack, to be run in its place.
     pub const RUN: Value = imm(Table::Special, 8);
+    /// Never seen by Python: what stands for a native's result while an exception is on its way.
+    pub const RAISED: Value = imm(Table::Special, 10);
     /// Never seen by Python: the owner of a span that lies at an address outside of all objects (`heap::foreign`).
     pub const FOREIGN: Value = imm(Table::Special, 9);
 

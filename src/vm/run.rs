@@ -60,7 +60,7 @@ macro_rules! opaque {
 }
 
 /// What `native` returns when an exception is on its way.
-const RAISED: W = Value::BUILD_CLASS.bits();
+const RAISED: W = Value::RAISED.bits();
 const RUN: W = Value::RUN.bits();
 const STOP: W = Value::STOP.bits();
 
