@@ -241,31 +241,20 @@ impl Walk {
                 Some(i) if !attribute => vm.with_heap(|heap| int::from_i64(heap, i as i64))?,
                 _ => {
                     let name = self.slice(vm, self.at, self.at + n)?;
-                    vm.with_heap(|heap| match heap.str_span(name) {
-                        Some(_) => intern(heap, name),
-                        None => Ok(name),
-                    })?
+                    let keep = vm.push(name)?;
+                    let key = if attribute { vm.intern_name(name)? } else { name };
+                    vm.drop_to(keep);
+                    key
                 }
             };
+            let keep = vm.push(key)?;
             let v = vm.get(slot);
             let found = if attribute { vm.get_attr(v, key)? } else { vm.subscr(v, key, Access::Load)? };
+            vm.drop_to(keep);
             vm.set(slot, found);
             self.at += n + usize::from(!attribute);
         }
     }
-}
-
-/// The interned form of a str, as attribute names are.
-fn intern(heap: &mut crate::heap::Heap, name: Value) -> R {
-    let mut room = [0u8; 64];
-    let n = heap.str_bytes(name).len();
-    if n > room.len() {
-        return Ok(name);
-    }
-    for (to, b) in room.iter_mut().zip(heap.str_bytes(name)) {
-        *to = *b;
-    }
-    heap.intern(room.get(..n).unwrap_or(&[]))
 }
 
 /// A number made of nothing but digits.
