@@ -22,7 +22,7 @@ const ARM: &str = "arm-none-eabi-";
 const SMALL_MERGE: &[&str] = &["-Cno-prepopulate-passes", "-Cpasses=default<Oz>"];
 /// The ordinary passes, not those of link time: promoting `&Heap` to pointer and length takes registers that Cortex-M0 has
 /// not.
-const SMALL_PASSES: &[&str] = &["-passes=default<Oz>,mergefunc,globaldce"];
+const SMALL_PASSES: &[&str] = &["-passes=default<Oz>,default<Oz>,mergefunc,globaldce"];
 /// For the same reason: no strength reduction in loops, nothing moved out of them, no value kept to be used again.
 const SMALL_CODE: &[&str] = &[
     "-O2",
@@ -33,7 +33,8 @@ const SMALL_CODE: &[&str] = &[
     "-disable-lsr",
     "-disable-machine-cse",
     "-disable-machine-licm",
-    "-tail-merge-size=2",
+    "-disable-constant-hoisting",
+    "-tail-merge-size=1",
     "-split-spill-mode=size",
     "-sink-insts-to-avoid-spills",
 ];

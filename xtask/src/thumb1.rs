@@ -16,8 +16,8 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 
 /// Longest sequence that is looked for, in instructions.
 const LONGEST: usize = 24;
-/// What the speed of every program hangs on is left as it is: parts of mangled names.
-const HOT: &[&str] = &["2vm3run", "4heap5alloc", "4heap4mark", "6object9hashtable"];
+/// How often the whole is gone through: the first routines are part of sequences themselves.
+const ROUNDS: usize = 3;
 /// Reach of branches, with a margin for alignment.
 const NEAR: std::ops::Range<i64> = -240..244;
 const FAR: std::ops::Range<i64> = -2000..2000;
@@ -29,7 +29,16 @@ pub fn compact(assembly: &str) -> String {
     for function in &functions {
         order_arguments(&mut lines[function.clone()]);
     }
-    let mut lines = outline(lines, &functions);
+    // What is called without arguments on the stack.
+    let mut registers_only: HashSet<String> = functions
+        .iter()
+        .filter(|function| takes_registers_only(&lines[function.start..function.end]))
+        .map(|function| name_before(&lines, function.start).to_string())
+        .collect();
+    for round in 0..ROUNDS {
+        let functions = self::functions(&lines);
+        lines = outline(lines, &functions, round, &mut registers_only);
+    }
     let functions = self::functions(&lines);
     let mut hops = 0;
     for function in functions.into_iter().rev() {
@@ -186,22 +195,21 @@ impl Candidate {
     }
 }
 
-fn outline(mut lines: Vec<String>, functions: &[std::ops::Range<usize>]) -> Vec<String> {
+fn outline(
+    mut lines: Vec<String>,
+    functions: &[std::ops::Range<usize>],
+    round: usize,
+    registers_only: &mut HashSet<String>,
+) -> Vec<String> {
     let names: Vec<&str> = functions.iter().map(|f| name_before(&lines, f.start)).collect();
     let ours: HashSet<String> = names.iter().map(|name| name.to_string()).collect();
-    let registers_only: HashSet<&str> = functions
-        .iter()
-        .zip(&names)
-        .filter(|(function, _)| takes_registers_only(&lines[function.start..function.end]))
-        .map(|(_, name)| *name)
-        .collect();
     let mut words: Vec<Word> = Vec::new();
     let mut numbers: HashMap<String, u32> = HashMap::new();
     let mut tokens = Vec::new();
-    for (function, name) in functions.iter().zip(&names) {
+    for function in functions {
         tokens.push(Token { line: 0, word: BARRIER });
         let body = &lines[function.clone()];
-        if HOT.iter().any(|part| name.contains(part)) || !saves_lr(body) {
+        if !saves_lr(body) {
             continue;
         }
         for (i, line) in body.iter().enumerate() {
@@ -220,7 +228,7 @@ fn outline(mut lines: Vec<String>, functions: &[std::ops::Range<usize>]) -> Vec<
                     call: is_call(line),
                     stack: line.contains("[sp")
                         || line.contains(" sp")
-                        || calls_with_stack(line, &registers_only),
+                        || calls_with_stack(line, registers_only),
                 });
                 words.len() as u32 - 1
             });
@@ -275,7 +283,10 @@ fn outline(mut lines: Vec<String>, functions: &[std::ops::Range<usize>]) -> Vec<
         }
         let text: Vec<String> =
             tokens[c.at[0]..c.at[0] + c.len].iter().map(|t| words[t.word as usize].text.clone()).collect();
-        let name = format!("pyrite.shared.{i}");
+        let name = format!("pyrite.shared.{round}.{i}");
+        if !tokens[c.at[0]..c.at[0] + c.len].iter().any(|token| words[token.word as usize].stack) {
+            registers_only.insert(name.clone());
+        }
         for &at in &c.at {
             used[at..at + c.len].fill(true);
             for token in &tokens[at..at + c.len] {
@@ -319,7 +330,8 @@ fn outline(mut lines: Vec<String>, functions: &[std::ops::Range<usize>]) -> Vec<
         out.push(line);
         if let Some(mut routines) = routines {
             out.extend([".p2align 1".into(), ".code 16".into()]);
-            if let Some(last) = routines.last_mut() {
+            // The routines of later rounds stand before those of the first.
+            if let Some(last) = routines.last_mut().filter(|_| round == 0) {
                 last.pop();
             }
             out.extend(routines.into_iter().flatten());
@@ -331,7 +343,7 @@ fn outline(mut lines: Vec<String>, functions: &[std::ops::Range<usize>]) -> Vec<
 }
 
 /// Whether this is a call that may find arguments on the stack: anything but a function that is known not to.
-fn calls_with_stack(line: &str, registers_only: &HashSet<&str>) -> bool {
+fn calls_with_stack(line: &str, registers_only: &HashSet<String>) -> bool {
     let known =
         |name: &str| name.starts_with("__aeabi_") || name.starts_with("mem") || registers_only.contains(name);
     is_call(line) && !line.strip_prefix("bl ").is_some_and(known)
