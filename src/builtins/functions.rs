@@ -303,6 +303,10 @@ fn iter(vm: &mut Vm, args: Args) -> R {
 
 fn len(vm: &mut Vm, args: Args) -> R {
     let v = vm.req(args, 0);
+    if matches!(vm.heap().kind(v), Kind::List | Kind::Dict | Kind::Set) {
+        // Word 0 is the length, as Python wants it.
+        return Ok(vm.heap().field(v, 0));
+    }
     let n = vm.len(v)?;
     vm.with_heap(|h| int::from_i64(h, n as i64))
 }

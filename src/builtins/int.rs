@@ -262,8 +262,9 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
     if (op as u8) < B::In as u8 {
         return Ok(Value::bool(order(op, int::compare(vm.heap(), a, b)).unwrap_or(false)));
     }
-    let pair = (int::to_i64(vm.heap(), a), int::to_i64(vm.heap(), b));
-    if let (Some(x), Some(y)) = pair {
+    // A long operand's words are not read in vain.
+    let long = vm.heap().is(a, Kind::BigInt) || vm.heap().is(b, Kind::BigInt);
+    if !long && let (Some(x), Some(y)) = (int::to_i64(vm.heap(), a), int::to_i64(vm.heap(), b)) {
         let done = match op {
             B::Add => x.checked_add(y),
             B::Subtract => x.checked_sub(y),
@@ -353,7 +354,9 @@ fn rows_at_once(len: usize) -> usize {
 }
 
 pub fn multiply(vm: &mut Vm, a: Value, b: Value) -> R {
-    if let (Some(x), Some(y)) = (int::to_i64(vm.heap(), a), int::to_i64(vm.heap(), b))
+    let long = vm.heap().is(a, Kind::BigInt) || vm.heap().is(b, Kind::BigInt);
+    if !long
+        && let (Some(x), Some(y)) = (int::to_i64(vm.heap(), a), int::to_i64(vm.heap(), b))
         && let Some(n) = x.checked_mul(y)
     {
         return vm.with_heap(|h| int::from_i64(h, n));

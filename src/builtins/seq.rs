@@ -139,18 +139,38 @@ pub fn compare(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
 /// The position of `v` among items `from..to`.
 pub fn find(vm: &mut Vm, seq: Value, v: Value, from: usize, to: usize) -> R<Option<usize>> {
     let mut i = from;
-    while i < to
-        && let Some(x) = item(vm, seq, i)
-    {
-        if x == v || !(x.is_small() && v.is_small()) && vm.equal(x, v)? {
-            return Ok(Some(i));
+    loop {
+        // Read anew each time: a comparison may have changed the list.
+        let end = to.min(len(vm, seq));
+        if i >= end {
+            return Ok(None);
         }
-        i += 1;
-        if i & 63 == 0 {
-            vm.tick(600)?;
+        let h = vm.heap();
+        let cell = if h.is(seq, Kind::List) { h.field(seq, list::ITEMS) } else { seq };
+        let part = h.slots(cell, i, (end - i).min(256));
+        // What is the same or a small int beside another needs no comparing.
+        let told = |x: &Option<Value>| {
+            let x = x.unwrap_or(Value::NONE);
+            x == v || !(x.is_small() && v.is_small())
+        };
+        match part.iter().position(told) {
+            Some(k) => {
+                let x = part.get(k).copied().flatten().unwrap_or(Value::NONE);
+                i += k;
+                if x == v || vm.equal(x, v)? {
+                    return Ok(Some(i));
+                }
+                i += 1;
+                if i & 63 == 0 {
+                    vm.tick(600)?;
+                }
+            }
+            None => {
+                i += part.len().max(1);
+                vm.tick(1000)?;
+            }
         }
     }
-    Ok(None)
 }
 
 pub fn contains(vm: &mut Vm, seq: Value, v: Value) -> R<bool> {

@@ -88,6 +88,6 @@ fn polar(vm: &mut Vm, args: Args) -> R {
 }
 
 fn rect(vm: &mut Vm, args: Args) -> R {
-    let (r, a) = (to_float(vm, vm.req(args, 0))? as f64, to_float(vm, vm.req(args, 1))? as f64);
-    new(vm, ((r * libm::cos(a)) as Float, (r * libm::sin(a)) as Float))
+    let (r, a) = (to_float(vm, vm.req(args, 0))?, to_float(vm, vm.req(args, 1))?);
+    new(vm, (r * crate::base::float::cos(a), r * crate::base::float::sin(a)))
 }

@@ -1,13 +1,13 @@
 //! Module `math`.
 //!
 //! Invariants
-//! - functions compute in `f64` and round once to the build's float;
+//! - functions compute in `f64` and round once to the build's float; the commonest compute in that at once;
 //! - a NaN from no NaN, or an infinity at a pole, is `ValueError`; an infinity from finite numbers is `OverflowError`.
 #![cfg(any(feature = "float-single", feature = "float-double"))]
 // These casts do something in single-precision builds.
 #![allow(clippy::unnecessary_cast)]
 
-use crate::base::float::Float;
+use crate::base::float::{self, Float};
 use crate::builtins::convert::{to_float, to_i64};
 use crate::builtins::float::{new, to_int};
 use crate::builtins::int::multiply;
@@ -43,7 +43,7 @@ pub static MODULE: ModuleDef = ModuleDef {
         Entry { name: q!("tau"), value: Const::Float(&core::f64::consts::TAU) },
         Entry { name: q!("inf"), value: Const::Float(&f64::INFINITY) },
         Entry { name: q!("nan"), value: Const::Float(&f64::NAN) },
-        unary!(q!("sqrt"), libm::sqrt, Pole),
+        unary!(q!("sqrt"), |x| float::sqrt(x as Float) as f64, Pole),
         Entry { name: q!("pow"), value: vm_fn(|vm, a| binary(vm, a, libm::pow, Range), 2, 2) },
         unary!(q!("exp"), libm::exp, Range),
         unary!(q!("expm1"), libm::expm1, Range),
@@ -56,8 +56,8 @@ pub static MODULE: ModuleDef = ModuleDef {
         unary!(q!("acosh"), libm::acosh, Pole),
         unary!(q!("asinh"), libm::asinh, Pole),
         unary!(q!("atanh"), libm::atanh, Pole),
-        unary!(q!("cos"), libm::cos, Pole),
-        unary!(q!("sin"), libm::sin, Pole),
+        unary!(q!("cos"), |x| float::cos(x as Float) as f64, Pole),
+        unary!(q!("sin"), |x| float::sin(x as Float) as f64, Pole),
         unary!(q!("tan"), libm::tan, Pole),
         unary!(q!("acos"), libm::acos, Pole),
         unary!(q!("asin"), libm::asin, Pole),

@@ -20,16 +20,14 @@ pub struct Operand {
 
 impl Operand {
     pub fn new(heap: &Heap, v: Value) -> Operand {
-        match int::to_i64(heap, v) {
-            Some(n) => {
-                let own = limbs::from_u64(n.unsigned_abs());
-                Operand { negative: n < 0, len: limbs::used(&own), cell: None, own }
-            }
-            None => {
-                let big = int::big(heap, v);
-                Operand { negative: big.negative, len: big.limbs.len(), cell: Some(v), own: [0; 2] }
-            }
+        if heap.is(v, Kind::BigInt) {
+            let w = heap.word(v, 0);
+            let len = ((w >> 1) as usize).min(heap.words(v) - 1);
+            return Operand { negative: w & 1 != 0, len, cell: Some(v), own: [0; 2] };
         }
+        let n = int::to_i64(heap, v).unwrap_or(0);
+        let own = limbs::from_u64(n.unsigned_abs());
+        Operand { negative: n < 0, len: limbs::used(&own), cell: None, own }
     }
     /// A number under construction: the first `len` limbs of a cell made by `alloc`.
     pub fn part(cell: Value, len: usize) -> Operand {

@@ -721,7 +721,7 @@ impl Vm {
 
     /// Stack: item, container; afterwards a bool.
     fn contains_op(&mut self) -> R<()> {
-        let (item, container) = (self.top(1), self.top(0));
+        let (item, container) = self.operands();
         if self.is_user(container)
             && let Some((f, me)) = self.find_special_method(container, q!("__contains__"))
         {
@@ -730,9 +730,11 @@ impl Vm {
             self.push(item)?;
             return self.call_on_stack(2, 0, action::TO_BOOL);
         }
-        let r = self.contains(container, item)?;
-        self.drop_n(1);
-        self.set_top(0, Value::bool(r));
+        // Both lie on the stack.
+        let base = self.depth();
+        let r = self.contains_rooted(container, item)?;
+        self.set_depth(base);
+        self.finish(1, Value::bool(r));
         Ok(())
     }
     pub fn contains(&mut self, container: Value, item: Value) -> R<bool> {
@@ -743,14 +745,19 @@ impl Vm {
         r
     }
     fn contains_rooted(&mut self, container: Value, item: Value) -> R<bool> {
-        if let Some((f, me)) =
-            self.find_special_method(container, q!("__contains__")).filter(|_| self.is_user(container))
+        if self.is_user(container)
+            && let Some((f, me)) = self.find_special_method(container, q!("__contains__"))
         {
             let v = self.call(f, &[me, item])?;
             return self.truth(v);
         }
-        let native = self.native_of(container).unwrap_or(container);
-        if let Some(f) = self.type_def(native).contains {
+        let (mut t, mut native) = (self.type_id(container), container);
+        if t == TypeId::Object
+            && let Some(part) = self.native_of(container)
+        {
+            (t, native) = (self.type_id(part), part);
+        }
+        if let Some(f) = self.def_of(t).contains {
             return f(self, native, item);
         }
         let it = self.iter(container)?;

@@ -32,6 +32,18 @@ pub fn from_bits(bits: u64) -> Float {
     Float::from_bits(bits)
 }
 
+pub fn sqrt(x: Float) -> Float {
+    libm::sqrt(x)
+}
+
+pub fn sin(x: Float) -> Float {
+    libm::sin(x)
+}
+
+pub fn cos(x: Float) -> Float {
+    libm::cos(x)
+}
+
 pub fn rem(x: Float, y: Float) -> Float {
     libm::fmod(x, y)
 }

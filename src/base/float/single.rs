@@ -22,6 +22,19 @@ pub fn from_bits(bits: u64) -> Float {
     Float::from_bits(bits as u32)
 }
 
+/// In the type's own width.
+pub fn sqrt(x: Float) -> Float {
+    libm::sqrtf(x)
+}
+
+pub fn sin(x: Float) -> Float {
+    libm::sinf(x)
+}
+
+pub fn cos(x: Float) -> Float {
+    libm::cosf(x)
+}
+
 /// What is left of `x` when whole `y`s are taken away, with the sign of `x`.
 pub fn rem(x: Float, y: Float) -> Float {
     libm::fmodf(x, y)
