@@ -39,6 +39,9 @@ struct Reader {
     window: Slot,
     at: usize,
     from: Option<Stream>,
+    /// Bytes to be asked for next: a byte at first, and twice as many each time, so that a short document on a slow line
+    /// is not waited for longer than it is.
+    block: usize,
     /// The token that is being read: a byte array.
     token: Slot,
 }
@@ -54,7 +57,7 @@ impl Reader {
     fn new(vm: &mut Vm, window: Value, from: Option<Stream>) -> R<Reader> {
         let window = vm.push(window)?;
         let token = vm.with_heap(bytearray::new)?;
-        Ok(Reader { window, at: 0, from, token: vm.push(token)? })
+        Ok(Reader { window, at: 0, from, block: 1, token: vm.push(token)? })
     }
 
     // ---- bytes -----------------------------------------------------------------------------------------------
@@ -75,7 +78,8 @@ impl Reader {
         let window = vm.get(self.window);
         bytearray::truncate(vm.heap_mut(), window, 0);
         self.at = 0;
-        let n = stream.read_some(vm, self.window, BLOCK)?;
+        let n = stream.read_some(vm, self.window, self.block)?;
+        self.block = (self.block * 2).min(BLOCK);
         vm.tick(100)?;
         Ok(if n == 0 { None } else { vm.heap().span_bytes(self.span(vm)).first().copied() })
     }
