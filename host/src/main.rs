@@ -23,7 +23,7 @@ fn main() {
             exit(1);
         }
         Err(Other::Version) => {
-            println!("{}", pyrite::runtime::BANNER.trim_end());
+            println!("{}", pyrite::runtime::BANNER.lines().next().unwrap_or_default());
             exit(0);
         }
         Err(Other::Bad(why)) => {
