@@ -42,7 +42,11 @@ pub fn is(vm: &Vm, v: Value) -> bool {
 }
 
 fn peek(heap: &mut Heap, args: &[Value]) -> R {
-    Ok(heap.field(text::arg(args, 0), field::FIRST))
+    Ok(heap.field(text::native(heap, text::arg(args, 0)), field::FIRST))
+}
+
+fn me(vm: &Vm, args: Args) -> Value {
+    text::native(vm.heap(), vm.req(args, 0))
 }
 
 /// A task argument.
@@ -56,7 +60,7 @@ fn task_arg(vm: &mut Vm, args: Args, i: usize) -> R {
 
 /// `push(task[, when])`: now, if no time is given.
 fn push(vm: &mut Vm, args: Args) -> R {
-    let (q, t) = (vm.req(args, 0), task_arg(vm, args, 1)?);
+    let (q, t) = (me(vm, args), task_arg(vm, args, 1)?);
     let when = match vm.arg(args, 2) {
         Some(v) => match v.as_small() {
             Some(n) => n,
@@ -89,10 +93,10 @@ pub fn put(heap: &mut Heap, q: Value, t: Value, when: i32) -> bool {
 }
 
 fn pop(vm: &mut Vm, args: Args) -> R {
-    let q = vm.req(args, 0);
+    let q = me(vm, args);
     match vm.heap().slot(q, field::FIRST) {
         Some(t) => {
-            take(vm, q, t)?;
+            take(vm, t)?;
             Ok(t)
         }
         None => Err(vm.raise(TypeId::IndexError, "empty heap")),
@@ -100,14 +104,32 @@ fn pop(vm: &mut Vm, args: Args) -> R {
 }
 
 fn remove(vm: &mut Vm, args: Args) -> R {
-    let (q, t) = (vm.req(args, 0), task_arg(vm, args, 1)?);
-    take(vm, q, t)?;
+    let t = task_arg(vm, args, 1)?;
+    take(vm, t)?;
     Ok(Value::NONE)
 }
 
-/// Takes a task out of the queue that it lies in, which is `q` (nothing where it lies in none).
-pub fn take(vm: &mut Vm, q: Value, t: Value) -> R<()> {
-    let Some(before) = vm.heap().slot(t, task::BEFORE) else { return Ok(()) };
+/// Takes a task out of the queue that it lies in, whichever that is (nothing where it lies in none).
+pub fn take(vm: &mut Vm, t: Value) -> R<()> {
+    if vm.heap().slot(t, task::BEFORE).is_none() {
+        return Ok(());
+    }
+    vm.push(t)?;
+    // The queue is at the end of the line of neighbours and parents.
+    let (mut q, mut steps) = (t, 0);
+    while let Some(v) = vm.heap().slot(q, task::BEFORE) {
+        q = v;
+        if is(vm, q) {
+            break;
+        }
+        steps += 1;
+        if steps % 64 == 0 {
+            vm.push(q)?;
+            vm.tick(1000)?;
+        }
+    }
+    vm.push(q)?;
+    let Some(before) = vm.heap().slot(t, task::BEFORE).filter(|_| is(vm, q)) else { return Ok(()) };
     let heap = vm.heap_mut();
     let next = heap.slot(t, task::NEXT);
     let child = heap.slot(t, task::CHILD);

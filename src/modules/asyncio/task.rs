@@ -139,7 +139,7 @@ fn cancel(vm: &mut Vm, args: Args) -> R {
         queue::put(vm.heap_mut(), run, t, when);
     } else if distance(vm.heap().int(t, field::KEY), when) > 0 {
         // It sleeps.
-        queue::take(vm, run, t)?;
+        queue::take(vm, t)?;
         queue::put(vm.heap_mut(), run, t, when);
     }
     vm.heap_mut().set_field(t, field::DATA, error);
