@@ -1,5 +1,6 @@
 # sys: what MicroPython has beside CPython: prompts, the limit of tracebacks, atexit.
 # needs: a command line
+# not with oom: what runs at the end comes after the next program
 import sys
 
 print(repr(sys.ps1), repr(sys.ps2))
