@@ -245,6 +245,8 @@ pub mod extended {
         TYPE_ALIAS = 12 "type-parameters" 2, 1;
         /// Stack: class, tuple of its type parameters; the class stays.
         GENERIC_CLASS = 13 "type-parameters" 2, 1;
+        /// Stack: annotation, name.
+        ANNOTATE = 14 "annotations" 2, 0;
     }
 
     /// The table's line for operand `n`, where it is built in.

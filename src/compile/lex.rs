@@ -210,6 +210,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// Whether the logical line ends in a colon. Reads on to its end, and gives the bytes back.
+    #[cfg(feature = "match")]
     pub fn ends_in_colon(&mut self, heap: &mut Heap) -> R<bool> {
         let mut line = ByteVec::new();
         let found = self.look_for_colon(heap, &mut line);
@@ -248,6 +249,7 @@ impl<'s> Lexer<'s> {
         Ok(!word.is_empty() && token::keyword(word).is_none())
     }
     /// Puts bytes that were read ahead before what is read next.
+    #[cfg(any(feature = "match", feature = "type-parameters"))]
     fn give_back(&mut self, heap: &mut Heap, mut line: ByteVec) -> R<()> {
         let rest = if self.inject_at > 0 { self.inject.len() - self.inject_at } else { 0 };
         if line.len() <= 3 {
@@ -268,6 +270,7 @@ impl<'s> Lexer<'s> {
         self.inject_at = 3;
         Ok(())
     }
+    #[cfg(feature = "match")]
     fn look_for_colon(&mut self, heap: &mut Heap, line: &mut ByteVec) -> R<bool> {
         let (mut open, mut last) = (0u32, 0);
         let (mut quote, mut triple) = (0, false);

@@ -77,6 +77,7 @@ mod newer {
     pub const ASYNC_GENERATORS: bool = cfg!(feature = "async-generators");
     pub const EXCEPT_STAR: bool = cfg!(feature = "except-star");
     pub const TYPE_PARAMETERS: bool = cfg!(feature = "type-parameters");
+    pub const ANNOTATIONS: bool = cfg!(feature = "annotations");
     pub const STRICT: bool = cfg!(feature = "strict-syntax");
     pub const PARENTHESIZED_WITH: bool = cfg!(feature = "parenthesized-with");
 }

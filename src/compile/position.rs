@@ -32,6 +32,7 @@ impl Position {
         self.taken = self.taken.saturating_add(b.is_some() as u32);
     }
     /// So many bytes will be read once more.
+    #[cfg(any(feature = "match", feature = "type-parameters"))]
     pub fn unread(&mut self, n: usize) {
         self.taken = self.taken.saturating_sub(n as u32);
     }

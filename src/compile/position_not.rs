@@ -8,6 +8,7 @@ pub struct Position;
 
 impl Position {
     pub fn read(&mut self, _: Option<u8>) {}
+    #[cfg(any(feature = "match", feature = "type-parameters"))]
     pub fn unread(&mut self, _n: usize) {}
     pub fn shift(&mut self) {}
     pub fn begin(&mut self) {}

@@ -350,17 +350,18 @@ impl Compiler<'_> {
                     return Err(self.syntax_error(msg::text(msg::CANNOT_ANNOTATE), line));
                 }
                 self.advance()?;
-                self.parse(Goal::Test)?;
+                let annotation = self.parse(Goal::Test)?;
                 if self.accept(Tok::Assign)? {
                     let value = self.parse(Goal::Value)?;
-                    return self.plain_assignment(left, value, line);
+                    self.plain_assignment(left, value, line)?;
+                    return self.note_annotation(left, annotation);
                 }
                 self.emit_line(line)?;
                 match left.as_name() {
                     Some(name) if self.scope_kind() == ScopeKind::Function => {
                         self.emit_arg(ir::DECLARE, name)
                     }
-                    _ => Ok(()),
+                    _ => self.note_annotation(left, annotation),
                 }
             }
             Tok::Assign => self.assignments(left, line),
@@ -377,6 +378,18 @@ impl Compiler<'_> {
         }
     }
 
+    /// What is annotated in a module or class goes to its `__annotations__`.
+    fn note_annotation(&mut self, target: Node, annotation: Node) -> R<()> {
+        let noted = matches!(self.scope_kind(), ScopeKind::Module | ScopeKind::Class);
+        match target.as_name() {
+            Some(name) if newer::ANNOTATIONS && noted => {
+                self.compile(annotation)?;
+                self.emit_arg(op::LOAD_CONST_STRING, name)?;
+                self.emit_arg(op::EXTENDED, op::extended::ANNOTATE)
+            }
+            _ => Ok(()),
+        }
+    }
     fn expression(&mut self, value: Node, line: u32) -> R<()> {
         let idle = !value.is_struct() && value.as_name().is_none() || self.kind(value) == K::Const;
         self.emit_line(line)?;

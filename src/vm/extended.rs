@@ -46,8 +46,33 @@ impl Vm {
             extended::TYPE_ALIAS => self.make_type_object(TypeId::TypeAlias),
             #[cfg(feature = "type-parameters")]
             extended::GENERIC_CLASS => self.make_generic_class(),
+            #[cfg(feature = "annotations")]
+            extended::ANNOTATE => self.annotate(),
             _ => Err(self.raise(TypeId::RuntimeError, "bad opcode")),
         }
+    }
+}
+
+#[cfg(feature = "annotations")]
+impl Vm {
+    /// Notes an annotation in the module's or class's `__annotations__`, which the first one makes.
+    fn annotate(&mut self) -> R<()> {
+        use crate::{heap::Kind, object::dict, q};
+        let (v, name, space) = (self.top(1), self.top(0), self.locals());
+        let known = dict::get_name(self.heap(), space, q!("__annotations__"));
+        let d = match known.filter(|d| self.heap().is(*d, Kind::Dict)) {
+            Some(d) => d,
+            None => {
+                let d = self.with_heap(dict::new)?;
+                self.push(d)?;
+                self.with_heap(|h| dict::set_name(h, space, q!("__annotations__"), d))?;
+                self.drop_n(1);
+                d
+            }
+        };
+        self.with_heap(|h| dict::set_name(h, d, name, v))?;
+        self.drop_n(2);
+        Ok(())
     }
 }
 
