@@ -272,12 +272,8 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
             B::And => Some(x & y),
             B::Or => Some(x | y),
             B::Xor => Some(x ^ y),
-            B::FloorDivide if y != 0 => {
-                x.checked_div(y).map(|q| q - ((x % y != 0) && ((x < 0) != (y < 0))) as i64)
-            }
-            B::Modulo if y != 0 => {
-                x.checked_rem(y).map(|r| if r != 0 && ((r < 0) != (y < 0)) { r + y } else { r })
-            }
+            B::FloorDivide => int::floor_divide(x, y).map(|both| both.0),
+            B::Modulo => int::floor_divide(x, y).map(|both| both.1),
             B::Rshift if y >= 0 => Some(x >> y.min(63)),
             B::Lshift if (0..63).contains(&y) && (x << y) >> y == x => Some(x << y),
             B::Power if y >= 0 => u32::try_from(y).ok().and_then(|y| x.checked_pow(y)),

@@ -51,7 +51,7 @@ fn time_fn(vm: &mut Vm, _: Args) -> R {
 /// Whole seconds: a single-precision float has not the digits.
 #[cfg(not(feature = "float-double"))]
 fn time_fn(vm: &mut Vm, _: Args) -> R {
-    let now = now_us(vm).div_euclid(1_000_000);
+    let now = int::floor_divide(now_us(vm), 1_000_000).map_or(0, |both| both.0);
     vm.with_heap(|h| int::from_i64(h, now))
 }
 

@@ -113,3 +113,15 @@ pub fn compare(heap: &Heap, a: Value, b: Value) -> Ordering {
         }
     }
 }
+
+/// Floor quotient and remainder; `None` where the divisor is 0 or the quotient needs more bits. Works on the magnitudes:
+/// compilers' libraries for small machines have the unsigned division anyway.
+pub fn floor_divide(x: i64, y: i64) -> Option<(i64, i64)> {
+    let (n, d) = (x.unsigned_abs(), y.unsigned_abs());
+    let (q, r) = (n.checked_div(d)?, n.checked_rem(d)?);
+    let below = (x < 0) != (y < 0);
+    let up = below && r != 0;
+    let (q, r) = if up { (q + 1, d - r) } else { (q, r) };
+    let q = if below { (q as i64).wrapping_neg() } else { i64::try_from(q).ok()? };
+    Some((q, if y < 0 { (r as i64).wrapping_neg() } else { r as i64 }))
+}
