@@ -71,6 +71,11 @@ impl Compiler<'_> {
         for _ in 0..self.pool.len() {
             self.const_numbers.push(self.heap, 0)?;
         }
+        self.ir.trim(self.heap);
+        self.keep_ir();
+        for s in 0..self.n_scopes() {
+            self.set_field(s, Field::Last, 0);
+        }
         let file = self.intern_value(self.options.file_name)?;
         self.use_name(file)?;
         self.scope = 0;
@@ -108,6 +113,8 @@ impl Compiler<'_> {
             }
         }
         let (_, mut out) = self.walk(s, Mode::Write, last, last.info + last.code)?;
+        // The symbolic code gives way to the bytes.
+        self.ir.free(self.heap);
         self.set_field(s, Field::Length, out.len() as u32);
         let cell = out.take_cell(self.heap);
         self.set_field(s, Field::Bytes, cell.map_or(0, Value::bits));
@@ -421,7 +428,7 @@ impl Compiler<'_> {
         }
         let mut w = Walk {
             mode,
-            at: self.field(s, Field::Start) as usize,
+            at: 0,
             stack: 0,
             level: 0,
             dead: false,
@@ -433,6 +440,7 @@ impl Compiler<'_> {
             out,
             code_at: before.info,
         };
+        self.ir = self.ir_of(s);
         match self.walk_all(s, &mut w, before) {
             Ok(sizes) => Ok((sizes, w.out)),
             Err(r) => {
@@ -486,13 +494,6 @@ impl Compiler<'_> {
             ir::ADJUST => {
                 let by = self.ir_at(w) as i8;
                 self.depth(s, w, by as i32);
-            }
-            ir::SKIP => {
-                let mut to = 0;
-                for i in 0..4 {
-                    to |= (self.ir_at(w) as usize) << (8 * i);
-                }
-                w.at = to;
             }
             ir::NOP => {}
             ir::SCOPE => {
@@ -729,6 +730,16 @@ impl Compiler<'_> {
     /// Code objects, children before parents, and the tables that they share.
     #[inline(never)]
     fn finish(&mut self) -> R {
+        for v in [
+            &mut self.work,
+            &mut self.ids,
+            &mut self.places,
+            &mut self.labels,
+            &mut self.name_numbers,
+            &mut self.const_numbers,
+        ] {
+            v.free(self.heap);
+        }
         let unit = code::new_unit(self.heap)?;
         let mut table = ValueVec::with_capacity(self.heap, self.name_table.len())?;
         for i in 0..self.name_table.len() {

@@ -1,7 +1,7 @@
 //! The code of all scopes while the file is read: operations with names, labels and scopes still symbolic.
 //!
 //! Invariants
-//! - one vector holds every scope's code; a scope that begins inside another's is stepped over by `SKIP`;
+//! - every scope has a vector of its own (`Field::Bytes`); `ir` is the one of the scope that is written or walked;
 //! - an operation below `op::MULTI` that the format has stands for itself, its operand by number of name, constant or
 //!   label; the others are the ones listed here;
 //! - nothing is written while `muted` (code that can never run);
@@ -10,7 +10,7 @@
 use super::Compiler;
 use super::scope::{Field, ScopeKind};
 use crate::code::op::{self, Format, info};
-use crate::heap::R;
+use crate::heap::{ByteVec, R, Value};
 
 /// The end of a scope.
 pub const END: u8 = 0x00;
@@ -22,8 +22,6 @@ pub const STORE_ID: u8 = 0x04;
 pub const DELETE_ID: u8 = 0x05;
 /// A byte: the stack's depth differs by so much from what the operations say.
 pub const ADJUST: u8 = 0x06;
-/// Four bytes: where the scope goes on.
-pub const SKIP: u8 = 0x07;
 /// A scope begins to exist.
 pub const SCOPE: u8 = 0x08;
 /// Makes the function of a scope, with the cells that it takes.
@@ -51,7 +49,6 @@ pub fn operands(o: u8) -> (u8, u8) {
     match o {
         END | FIRST_PARAM | NOP | CLASS_END => (0, 0),
         ADJUST => (0, 1),
-        SKIP => (0, 4),
         GLOBAL | NONLOCAL | ERROR | LOOP => (2, 0),
         PARAM => (2, 1),
         BREAK => (1, 1),
@@ -170,23 +167,29 @@ impl Compiler<'_> {
 
     /// From here on code goes to scope `s`, a child of the present one. Never while muted.
     pub fn enter_scope(&mut self, s: u32) -> R<()> {
-        self.ir_byte(SKIP)?;
-        self.set_field(s, Field::Patch, self.ir.len() as u32);
-        self.ir.extend(self.heap, &[0; 4])?;
-        self.set_field(s, Field::Start, self.ir.len() as u32);
+        self.keep_ir();
         self.scope = s;
+        self.ir = ByteVec::new();
         Ok(())
     }
     pub fn leave_scope(&mut self) -> R<()> {
-        let s = self.scope;
         self.emit(END)?;
-        let at = self.field(s, Field::Patch) as usize;
-        let to = self.ir.len() as u32;
-        for (i, b) in to.to_le_bytes().into_iter().enumerate() {
-            self.ir.set(self.heap, at + i, b);
-        }
-        self.scope = self.field(s, Field::Parent);
+        self.ir.trim(self.heap);
+        self.keep_ir();
+        let parent = self.field(self.scope, Field::Parent);
+        self.ir = self.ir_of(parent);
+        self.scope = parent;
         Ok(())
+    }
+    /// Notes in the record of its scope where the code written so far is.
+    pub fn keep_ir(&mut self) {
+        self.set_field(self.scope, Field::Length, self.ir.len() as u32);
+        self.set_field(self.scope, Field::Bytes, self.ir.cell().map_or(0, Value::bits));
+    }
+    /// The code of a scope; its record has it too.
+    pub fn ir_of(&self, s: u32) -> ByteVec {
+        let cell = Value::from_bits(self.field(s, Field::Bytes));
+        ByteVec::of_cell(self.heap, cell, self.field(s, Field::Length) as usize)
     }
     pub fn scope_kind(&self) -> ScopeKind {
         self.kind_of_scope(self.scope)

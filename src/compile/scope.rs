@@ -1,7 +1,7 @@
 //! Scopes and their names: who owns a variable, and where it lives in a frame.
 //!
 //! Invariants
-//! - scopes are records of `Field::COUNT` words; the module is number 0;
+//! - scopes are records of `WORDS` words (`LAYOUT`); the module is number 0;
 //! - a scope's names form a list in the order in which they were first met, parameters first;
 //! - `places` maps a name's number to its record in the scope that is being looked at, so a look-up takes one step.
 
@@ -27,21 +27,52 @@ impl ScopeKind {
 }
 
 super::numbered! {
-    /// A word of a scope's record.
+    /// A part of a scope's record.
     Field {
-        Kind Parent Name Flags Start Patch
+        Kind Parent Name Flags
         Positional KeywordOnly Defaults
-        Labels LastLine
+        Labels
+        /// While the file is read: the line that was noted last. It shares its word with `Last`.
+        LastLine
+        /// The first and the last of the names.
         First Last
         Locals Stack Blocks
         /// The line where it begins.
         Line
         /// Its place among its parent's children.
         Child
-        /// The finished code's bytes (a cell) and their number.
+        /// The symbolic code, later the finished code's bytes (a cell), and their number.
         Bytes Length
     }
 }
+
+/// Where each field lies: word, lowest bit, bits. A number that is too large for its field becomes the largest; those that can
+/// be so large count what a code object refuses much earlier.
+static LAYOUT: [(u8, u8, u8); Field::COUNT] = {
+    let mut at = [(0, 0, 32); Field::COUNT];
+    at[Field::Kind as usize] = (0, 0, 4);
+    at[Field::Flags as usize] = (0, 4, 9);
+    at[Field::Blocks as usize] = (0, 13, 19);
+    at[Field::Parent as usize] = (1, 0, 20);
+    at[Field::Defaults as usize] = (1, 20, 12);
+    at[Field::Child as usize] = (2, 0, 20);
+    at[Field::First as usize] = (3, 0, 32);
+    at[Field::Name as usize] = (4, 0, 32);
+    at[Field::Positional as usize] = (5, 0, 16);
+    at[Field::KeywordOnly as usize] = (5, 16, 16);
+    at[Field::Locals as usize] = (6, 0, 16);
+    at[Field::Stack as usize] = (6, 16, 16);
+    at[Field::Labels as usize] = (7, 0, 32);
+    at[Field::LastLine as usize] = (8, 0, 32);
+    at[Field::Last as usize] = (8, 0, 32);
+    at[Field::Line as usize] = (9, 0, 32);
+    at[Field::Bytes as usize] = (10, 0, 32);
+    at[Field::Length as usize] = (11, 0, 32);
+    at
+};
+const WORDS: usize = 12;
+/// Most scopes and names of scopes: their numbers have 20 bits.
+const MOST: usize = 0xf_ffff;
 
 super::numbered! {
     /// Whose variable a name is.
@@ -55,16 +86,30 @@ pub const DOUBLE_STAR: u8 = 4;
 /// No keyword argument finds it: its name is not among the code's argument names.
 pub const POSITIONAL_ONLY: u8 = 8;
 
-/// A record in `ids`: its index + 1, so that 0 is none.
+/// A record in `ids`, of two words: `kind | flags << 4 | name << 8`, `next | local << 20`. Its index + 1, so that 0 is none.
 pub type Id = u32;
-const ID_WORDS: u32 = 3;
+const ID_WORDS: u32 = 2;
+/// Most names of a file: their numbers have 24 bits.
+const MOST_NAMES: u32 = 0xff_ffff;
+/// A code object refuses fewer locals than this.
+const LAST_LOCAL: u32 = 0xfff;
 
 impl Compiler<'_> {
-    pub fn field(&self, s: u32, f: Field) -> u32 {
-        self.scopes.get(self.heap, s as usize * Field::COUNT + f as usize).unwrap_or(0)
+    fn layout(s: u32, f: Field) -> (usize, u32, u32) {
+        let (word, shift, bits) = LAYOUT.get(f as usize).copied().unwrap_or((0, 0, 0));
+        (s as usize * WORDS + word as usize, shift as u32, u32::MAX >> (32 - bits as u32).min(31))
     }
-    pub fn set_field(&mut self, s: u32, f: Field, w: u32) {
-        self.scopes.set(self.heap, s as usize * Field::COUNT + f as usize, w);
+    pub fn field(&self, s: u32, f: Field) -> u32 {
+        let (at, shift, most) = Self::layout(s, f);
+        self.scopes.get(self.heap, at).unwrap_or(0) >> shift & most
+    }
+    pub fn set_field(&mut self, s: u32, f: Field, n: u32) {
+        let (at, shift, most) = Self::layout(s, f);
+        let rest = self.scopes.get(self.heap, at).unwrap_or(0) & !(most << shift);
+        self.scopes.set(self.heap, at, rest | n.min(most) << shift);
+    }
+    pub fn n_scopes(&self) -> u32 {
+        (self.scopes.len() / WORDS) as u32
     }
     pub fn kind_of_scope(&self, s: u32) -> ScopeKind {
         ScopeKind::from_u32(self.field(s, Field::Kind)).unwrap_or(ScopeKind::Module)
@@ -82,8 +127,11 @@ impl Compiler<'_> {
                 _ => q!("<module>"),
             })?,
         };
-        let s = (self.scopes.len() / Field::COUNT) as u32;
-        self.scopes.extend(self.heap, &[0; Field::COUNT])?;
+        let s = self.n_scopes();
+        if s as usize >= MOST {
+            return Err(self.syntax_error_here("too many items"));
+        }
+        self.scopes.extend(self.heap, &[0; WORDS])?;
         self.set_field(s, Field::Kind, kind as u32);
         self.set_field(s, Field::Parent, self.scope);
         self.set_field(s, Field::Name, name);
@@ -101,23 +149,23 @@ impl Compiler<'_> {
         self.ids.set(self.heap, (id.wrapping_sub(1) * ID_WORDS + i) as usize, w);
     }
     pub fn id_name(&self, id: Id) -> u32 {
-        self.id_word(id, 0)
+        self.id_word(id, 0) >> 8
     }
     pub fn id_kind(&self, id: Id) -> IdKind {
-        IdKind::from_u32(self.id_word(id, 1) & 0xff).unwrap_or(IdKind::Undecided)
+        IdKind::from_u32(self.id_word(id, 0) & 15).unwrap_or(IdKind::Undecided)
     }
     pub fn id_flags(&self, id: Id) -> u8 {
-        (self.id_word(id, 1) >> 8) as u8
+        (self.id_word(id, 0) >> 4) as u8 & 15
     }
     pub fn id_local(&self, id: Id) -> u32 {
-        self.id_word(id, 1) >> 16
+        self.id_word(id, 1) >> 20
     }
     fn set_id_kind(&mut self, id: Id, kind: IdKind) {
-        let w = self.id_word(id, 1) & !0xff | kind as u32;
-        self.set_id_word(id, 1, w);
+        let w = self.id_word(id, 0) & !15 | kind as u32;
+        self.set_id_word(id, 0, w);
     }
     fn set_id_local(&mut self, id: Id, n: u32) {
-        let w = self.id_word(id, 1) & 0xffff | n << 16;
+        let w = self.id_word(id, 1) & MOST as u32 | n.min(LAST_LOCAL) << 20;
         self.set_id_word(id, 1, w);
     }
     /// The first name of a scope, and the next after `id`; 0 at the end.
@@ -125,7 +173,7 @@ impl Compiler<'_> {
         self.field(s, Field::First)
     }
     pub fn next_id(&self, id: Id) -> Id {
-        self.id_word(id, 2)
+        self.id_word(id, 1) & MOST as u32
     }
     /// The name in a scope that may be any; 0 if it has none.
     pub fn find_id(&self, s: u32, name: u32) -> Id {
@@ -136,11 +184,17 @@ impl Compiler<'_> {
         id
     }
     fn add_id(&mut self, s: u32, name: u32, kind: IdKind) -> R<Id> {
-        self.ids.extend(self.heap, &[name, kind as u32, 0])?;
+        if name > MOST_NAMES || self.ids.len() / ID_WORDS as usize >= MOST {
+            return Err(self.syntax_error_here("too many items"));
+        }
+        self.ids.extend(self.heap, &[name << 8 | kind as u32, 0])?;
         let id = self.ids.len() as u32 / ID_WORDS;
         match self.field(s, Field::Last) {
             0 => self.set_field(s, Field::First, id),
-            last => self.set_id_word(last, 2, id),
+            last => {
+                let w = self.id_word(last, 1) | id;
+                self.set_id_word(last, 1, w);
+            }
         }
         self.set_field(s, Field::Last, id);
         if s == self.scope {
@@ -276,8 +330,8 @@ impl Compiler<'_> {
             return Err(self.compile_error(msg::ARGUMENT_REUSED, line));
         }
         let id = self.add_id(s, name, IdKind::Local)?;
-        let w = self.id_word(id, 1) | (flags as u32) << 8;
-        self.set_id_word(id, 1, w);
+        let w = self.id_word(id, 0) | (flags as u32) << 4;
+        self.set_id_word(id, 0, w);
         Ok(())
     }
 
@@ -410,11 +464,10 @@ impl Compiler<'_> {
             id = self.next_id(id);
         }
         if star != 0 && last != 0 {
-            for i in 0..2 {
-                let (a, b) = (self.id_word(star, i), self.id_word(last, i));
-                self.set_id_word(star, i, b);
-                self.set_id_word(last, i, a);
-            }
+            // Their places in the list stay; a local's number is not known yet.
+            let (a, b) = (self.id_word(star, 0), self.id_word(last, 0));
+            self.set_id_word(star, 0, b);
+            self.set_id_word(last, 0, a);
             self.set_places(s, true);
         }
     }

@@ -92,6 +92,16 @@ pub struct ByteVec {
 common!(ByteVec, Kind::Raw, 4);
 
 impl ByteVec {
+    /// The vector with this cell and `n` items. One vector alone may be used with a cell.
+    pub fn of_cell(heap: &Heap, cell: Option<Value>, n: usize) -> ByteVec {
+        ByteVec { cell, len: n.min(cell.map_or(0, |v| heap.words(v) * 4)) as u32 }
+    }
+    /// Gives back what is behind the items.
+    pub fn trim(&mut self, heap: &mut Heap) {
+        if let Some(v) = self.cell {
+            heap.resize(v, self.len().div_ceil(4));
+        }
+    }
     pub fn push(&mut self, heap: &mut Heap, b: u8) -> R<()> {
         self.reserve(heap, 1)?;
         self.len += 1;
