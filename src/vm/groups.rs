@@ -222,8 +222,9 @@ impl Vm {
     /// Stack: the exception.
     pub(super) fn star_begin(&mut self) -> R<()> {
         let e = self.top(0);
-        let (raised, again) = (self.with_heap(list::new)?, self.with_heap(list::new)?);
+        let raised = self.with_heap(list::new)?;
         let at = self.push(raised)?;
+        let again = self.with_heap(list::new)?;
         self.push(again)?;
         let l = self.with_heap(|h| list::from_slots(h, &[e, e, Value::NONE, raised, again, Value::NONE]))?;
         self.drop_to(at);
