@@ -261,7 +261,20 @@ impl Compiler<'_> {
 
     // ---- parameters ------------------------------------------------------------------------------------------
 
+    /// The parameters from here on, as far as none has an expression.
     pub(super) fn next_param(&mut self) -> R<Go> {
+        // A loop, because each would otherwise take native stack.
+        loop {
+            if let Some(go) = self.param()? {
+                return Ok(go);
+            }
+            if !self.accept(Tok::Comma)? {
+                return self.end_params();
+            }
+        }
+    }
+    /// One parameter, or the end of them; `None` where a comma may follow.
+    fn param(&mut self) -> R<Option<Go>> {
         let line = self.lex.at;
         match self.tok() {
             Tok::Name => {
@@ -274,7 +287,7 @@ impl Compiler<'_> {
                 if self.tok() != Tok::Name {
                     self.push_val(Node::NULL)?;
                     self.make(K::StarParam, line, 1)?;
-                    return self.after_param();
+                    return Ok(None);
                 }
                 let name = self.name_here()?;
                 self.push_val(Node::name(name))?;
@@ -283,7 +296,7 @@ impl Compiler<'_> {
             Tok::Slash if newer::POSITIONAL_ONLY && self.slash_may_stand_here() => {
                 self.advance()?;
                 self.make(K::Slash, line, 0)?;
-                self.after_param()
+                Ok(None)
             }
             Tok::StarStar => {
                 self.advance()?;
@@ -291,7 +304,7 @@ impl Compiler<'_> {
                 self.push_val(Node::name(name))?;
                 self.annotation(line, K::DoubleStarParam)
             }
-            _ => self.end_params(),
+            _ => self.end_params().map(Some),
         }
     }
     /// A `/` comes after a parameter, once, and before any star.
@@ -300,15 +313,16 @@ impl Compiler<'_> {
         n > 0 && (0..n).all(|i| self.kind(self.peek_val(i)) == K::Param)
     }
     /// After a parameter's name: what kind of parameter it is stands on the value stack above it.
-    fn annotation(&mut self, line: u32, kind: K) -> R<Go> {
+    fn annotation(&mut self, line: u32, kind: K) -> R<Option<Go>> {
         self.set_spare(1, line << 2 | (kind as u32).wrapping_sub(K::Param as u32) & 3);
         if self.spare(0) & parameters::TYPED != 0 && self.accept(Tok::Colon)? {
             self.push_frame(F::Annotation, line)?;
-            return self.begin_test(true);
+            return self.begin_test(true).map(Some);
         }
-        self.after_param_name()
+        self.default()
     }
-    pub(super) fn after_param_name(&mut self) -> R<Go> {
+    /// After a parameter's name and annotation.
+    fn default(&mut self) -> R<Option<Go>> {
         let (line, kind) = (self.spare(1) >> 2, self.spare(1) & 3);
         let kind = match kind {
             0 => K::Param,
@@ -317,15 +331,21 @@ impl Compiler<'_> {
         };
         if kind != K::Param {
             self.make(kind, line, 1)?;
-            return self.after_param();
+            return Ok(None);
         }
         if self.accept(Tok::Assign)? {
             self.push_frame_over(F::Default, line, 1)?;
-            return self.begin_test(true);
+            return self.begin_test(true).map(Some);
         }
         self.push_val(Node::NULL)?;
         self.make(K::Param, line, 2)?;
-        self.after_param()
+        Ok(None)
+    }
+    pub(super) fn after_param_name(&mut self) -> R<Go> {
+        match self.default()? {
+            Some(go) => Ok(go),
+            None => self.after_param(),
+        }
     }
     pub(super) fn after_param(&mut self) -> R<Go> {
         if self.accept(Tok::Comma)? { self.next_param() } else { self.end_params() }
