@@ -1,4 +1,5 @@
 # Names of the built-in scope that no other program looks at: NotImplemented, __debug__, __build_class__, input at the end.
+# needs: a command line
 print(NotImplemented, type(NotImplemented).__name__, __debug__)
 
 

@@ -1,4 +1,5 @@
 # Text and bytes: what MicroPython does otherwise than CPython, and we do not.
+# needs: double
 x, y = 1, 2
 # f-strings beside other literals, brackets in strings in f-strings, !a.
 print("a{}a" f"{x}", f"{x}" "a{}b", "{" f"{y}" "}")

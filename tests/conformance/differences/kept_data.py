@@ -1,4 +1,5 @@
 # Data: where MicroPython's way is kept.
+# needs: double
 import errno, struct
 from array import array
 

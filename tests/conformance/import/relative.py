@@ -1,4 +1,5 @@
 # Packages: relative imports, __all__, names that a module makes when asked, what is refused.
+# needs: files
 import sys
 
 import deep.side

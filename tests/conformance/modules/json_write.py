@@ -1,4 +1,5 @@
 # json.dumps: every kind of value, separators, keys that are not strings, what cannot be written.
+# needs: double
 import json
 
 values = [

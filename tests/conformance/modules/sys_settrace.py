@@ -1,4 +1,5 @@
 # sys.settrace: calls, lines, returns and exceptions, with frames and codes to look at.
+# needs: settrace
 import sys
 
 log = []

@@ -1,4 +1,5 @@
 # What a tracer sees of the frame: the instruction's place is a number that moves on.
+# needs: settrace
 import sys
 
 places = []

@@ -1,4 +1,5 @@
 # sys.settrace and generators: each resumption is a call, each yield a return.
+# needs: settrace
 import sys
 
 log = []
