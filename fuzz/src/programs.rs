@@ -89,9 +89,11 @@ fn reduce(rig: &mut Rig, parts: Vec<String>) -> Result<String, String> {
     // Perhaps no part alone does it.
     let mut lines: Vec<String> =
         found.unwrap_or_else(|| generate::program(&parts)).lines().map(str::to_string).collect();
+    // What every program begins with stays.
+    let prelude = generate::program([]).lines().count();
     let mut size = lines.len() / 2;
     while size > 0 {
-        let mut at = 0;
+        let mut at = prelude;
         while at < lines.len() {
             let mut fewer = lines.clone();
             fewer.drain(at..(at + size).min(lines.len()));

@@ -186,7 +186,9 @@ pub fn divmod(x: Float, y: Float) -> (Float, Float) {
 
 /// `x` rounded to `digits` decimals, halves to even as the exact decimal expansion says.
 pub fn round_digits(x: Float, digits: i64) -> Float {
-    if !x.is_finite() || digits > 400 {
+    // From here on every float is whole (and `f` writes large ones with an exponent).
+    let whole = (1u64 << (Float::MANTISSA_DIGITS - 1)) as Float;
+    if !x.is_finite() || digits > 400 || digits >= 0 && x.abs() >= whole {
         return x;
     }
     if digits < -400 {
@@ -195,7 +197,8 @@ pub fn round_digits(x: Float, digits: i64) -> Float {
     if digits >= 0 {
         // Formatting rounds exactly; reading back is exact too.
         let text = FloatText::new(x, b'f', Some(digits as u32), false);
-        let mut room = [0u8; 800];
+        // 16 digits, a point, `digits` more.
+        let mut room = [0u8; 420];
         let mut sink = SliceSink::new(&mut room);
         if text.put(&mut sink).is_ok()
             && let Some(r) = parse(sink.bytes())
