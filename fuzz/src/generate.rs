@@ -667,7 +667,8 @@ impl Generator<'_> {
     }
     fn function(&mut self, d: usize) {
         let (f, a, b, c) = (self.name(), self.name(), self.name(), self.name());
-        let (default, t) = (self.expr(Int, 1), self.a_type());
+        // A set inside a tuple would show its order.
+        let (default, t) = (self.expr(Int, 1), self.a_shown_type());
         let form = self.below(3);
         self.line(&match form {
             0 => format!("def {f}({a}, {b}={default}):"),
