@@ -299,8 +299,18 @@ impl Walk {
             let Some(x) = format::as_float(vm, v)? else {
                 return Err(wrong_type(vm, "can't convert to float: ", v));
             };
+            // `%f` of more than 32 digits gets an exponent, as MicroPython's does: `%g` with as many digits.
+            let long = matches!(kind, b'f' | b'F') && x.abs() >= 1e32;
+            let spec = match long {
+                true => Spec {
+                    kind: kind + 1,
+                    precision: Some(spec.precision.unwrap_or(6).saturating_add(1)),
+                    ..*spec
+                },
+                false => *spec,
+            };
             return vm
-                .with_heap(|heap| write_to(heap, to, |out| Ok(crate::base::float::put_spec(out, x, spec))));
+                .with_heap(|heap| write_to(heap, to, |out| Ok(crate::base::float::put_spec(out, x, &spec))));
         }
         Err(unsupported(vm, kind, self.at))
     }

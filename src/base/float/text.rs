@@ -134,12 +134,6 @@ impl Body {
         // Only the bare type adds `.0` to what looks like an int.
         let bare = kind == 0;
         let wanted = precision.unwrap_or(6);
-        // Numbers of more than 32 digits get an exponent, as MicroPython's do.
-        let (kind, wanted) = match kind {
-            b'f' | b'F' if x.abs() >= 1e32 => (kind + 1, wanted.saturating_add(1)),
-            _ => (kind, wanted),
-        };
-        let precision = precision.map(|_| wanted);
         let places = match kind {
             b'e' | b'E' => Places::Significant(wanted.saturating_add(1)),
             b'f' | b'F' | b'%' => Places::AfterPoint(wanted),

@@ -26,8 +26,8 @@ for bounds in ((2**63, 2**63 + 1), (-(2**64), 0)):
         print(range(*bounds))
     except (TypeError, OverflowError):
         print("refused")
-# Numbers beyond 10**32 get an exponent.
-print("%.2f" % 8.888e32, "{:.1f}".format(-1e40), "%.2f" % 9e31)
+# % gives numbers beyond 10**32 an exponent, format does not.
+print("%.2f" % 8.888e32, "{:.1f}".format(-(2.0**110)), "%.2f" % 9e31)
 # Bytes are dumped as text.
 import json
 
