@@ -1,5 +1,7 @@
 //! Arithmetic on constants; `None` where run time has to do it: what would raise, what has no number as its result,
 //! and powers and shifts of more than `MOST_BITS`.
+//!
+//! Each on its own: what they keep on the native stack is no part of the parser's way.
 
 use super::token::Tok;
 use crate::base::limbs::{self, BitOp};
@@ -9,6 +11,7 @@ use crate::object::int;
 
 const MOST_BITS: usize = 1 << 16;
 
+#[inline(never)]
 pub fn unary(heap: &mut Heap, op: Tok, v: Value) -> R<Option<Value>> {
     #[cfg(any(feature = "float-single", feature = "float-double"))]
     if let Some(x) = crate::object::float::get(heap, v) {
@@ -26,6 +29,7 @@ pub fn unary(heap: &mut Heap, op: Tok, v: Value) -> R<Option<Value>> {
     .map(Some)
 }
 
+#[inline(never)]
 pub fn binary(heap: &mut Heap, op: Tok, a: Value, b: Value) -> R<Option<Value>> {
     let whole = int::is(heap, a) && int::is(heap, b);
     if whole && !(op == Tok::StarStar && Operand::new(heap, b).negative) && op != Tok::Slash {
@@ -64,6 +68,7 @@ fn ints(heap: &mut Heap, op: Tok, a: Value, b: Value) -> R<Option<Value>> {
     .map(Some)
 }
 
+#[inline(never)]
 fn multiply(heap: &mut Heap, a: Value, b: Value) -> R {
     let (x, y) = (Operand::new(heap, a), Operand::new(heap, b));
     let out = bigint::alloc(heap, x.len + y.len + 1)?;
@@ -72,6 +77,7 @@ fn multiply(heap: &mut Heap, a: Value, b: Value) -> R {
 }
 
 /// The quotient or the remainder of floor division.
+#[inline(never)]
 fn divide(heap: &mut Heap, a: Value, b: Value, quotient: bool) -> R {
     let (x, y) = (Operand::new(heap, a), Operand::new(heap, b));
     // Room for the quotient, where the remainder goes if that is wanted; for the remainder; for scratch.
@@ -103,6 +109,7 @@ fn divide(heap: &mut Heap, a: Value, b: Value, quotient: bool) -> R {
 }
 
 /// `a ** b` for a `b` that is not negative; the base may be any number where it is -1, 0 or 1.
+#[inline(never)]
 fn power(heap: &mut Heap, a: Value, b: Value) -> R {
     let mut result = Value::small(1);
     let mut base = a;

@@ -4,7 +4,8 @@
 //! - one pass over the source: each statement's tree becomes symbolic code (`ir`) and is freed; after the last statement the
 //!   scopes are resolved and assembled (`assemble`), because the file's tables fill in an order that only then is known;
 //! - all working memory is scratch of the VM's heap, given back before `compile` returns; nothing here runs Python;
-//! - no recursion: parsing, code generation and statements keep explicit stacks, so the native stack stays small;
+//! - no recursion: parsing, code generation and statements keep explicit stacks, and the compiler itself lies in scratch
+//!   memory, so the native stack stays small;
 //! - a program that is refused leaves an exception with file and line, never a panic.
 
 mod arith;
@@ -39,6 +40,7 @@ mod tests;
 mod token;
 mod tree;
 
+use crate::heap::placed::with_placed;
 use crate::heap::{ByteVec, Heap, Kind, R, Raised, TypeId, Value, WordVec};
 use crate::object::exc;
 use crate::q;
@@ -171,10 +173,15 @@ pub(crate) struct Compiler<'a> {
 /// Raises `SyntaxError` and its like with file and line, `MemoryError` (then a second try may follow).
 pub fn compile(heap: &mut Heap, source: &mut dyn Source, options: &Options) -> R<Value> {
     source.rewind();
-    let mut c = Compiler::new(heap, source, *options);
-    let done = c.whole();
-    let fault = c.fault;
-    c.free();
+    let (done, fault) = with_placed(
+        heap,
+        |heap| Compiler::new(heap, source, *options),
+        |c| {
+            let done = c.whole();
+            c.free();
+            (done, c.fault)
+        },
+    )?;
     match (done, fault) {
         (Err(_), Some(f)) => Err(refuse(heap, options.file_name, f, source)),
         (done, _) => done,
@@ -183,6 +190,7 @@ pub fn compile(heap: &mut Heap, source: &mut dyn Source, options: &Options) -> R
 
 /// The exception for a fault, with a traceback of one entry.
 #[cold]
+#[inline(never)]
 fn refuse(heap: &mut Heap, file: Value, f: Fault, source: &mut dyn Source) -> Raised {
     let raised = match f.message {
         Some(message) => exc::raise(heap, f.typ, message),

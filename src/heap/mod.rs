@@ -7,7 +7,7 @@
 //! - an allocation that fails sets `raised` to the `MemoryError` and returns `Err(Raised)`.
 //!
 //! Files: `cells` typed access; `alloc` free lists; `mark`, `sweep`, `finalize` the collector and `pace` its steps;
-//! `intern` strings; `scratch` vectors; `verify` and `check_*` for tests.
+//! `intern` strings; `scratch` vectors; `placed` the state of a call; `verify` and `check_*` for tests.
 #![allow(unsafe_code)]
 
 mod alloc;
@@ -37,6 +37,8 @@ pub mod names;
 mod pace;
 mod pending;
 pub mod place;
+#[cfg(feature = "compiler")]
+pub mod placed;
 mod probe;
 pub mod scratch;
 pub mod span;

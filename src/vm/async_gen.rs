@@ -7,9 +7,9 @@
 
 use super::api::Vm;
 use super::call::generator as g;
+use super::fiber::action;
 use super::state::Root;
 use crate::heap::{Kind, R, Raised, TypeId, Value};
-use crate::object::exc;
 
 /// Words of a step.
 pub mod step {
@@ -40,26 +40,128 @@ impl Vm {
             Ok(s)
         })
     }
-    /// One round of a step: what it passes on, or `STOP` with the result in `Root::StopValue`.
-    pub fn async_step(&mut self, s: Value, send: Value, throw: Option<Value>) -> R {
+    /// A step goes on: its generator, and the state that it was in.
+    fn open_step(&mut self, s: Value) -> R<(Value, i32)> {
         let heap = self.heap();
         let (it, state) = (heap.field(s, step::GENERATOR), heap.int(s, step::STATE));
-        let first = heap.field(s, step::VALUE);
-        if state == step::OTHERWISE {
-            return self.step_otherwise(s, it, send, throw);
-        }
         if !heap.is(it, Kind::Generator) {
             return Err(self.raise(TypeId::TypeError, "a generator is required"));
         }
-        let closing = matches!(state, step::CLOSE | step::CLOSING);
-        let begins = matches!(state, step::SEND | step::THROW | step::CLOSE);
         if state == step::OVER {
             return Err(self.raise(TypeId::RuntimeError, "cannot reuse an awaited step of a generator"));
         }
+        let begins = matches!(state, step::SEND | step::THROW | step::CLOSE);
         if begins && self.delegate_of(it).is_some() {
             return Err(self.raise(TypeId::RuntimeError, "asynchronous generator is already running"));
         }
-        self.heap_mut().set_int(s, step::STATE, if closing { step::CLOSING } else { step::BEGUN });
+        let begun = if matches!(state, step::CLOSE | step::CLOSING) { step::CLOSING } else { step::BEGUN };
+        self.heap_mut().set_int(s, step::STATE, begun);
+        Ok((it, state))
+    }
+    /// A step is over; whether it was to close its generator.
+    fn end_step(&mut self, s: Value) -> bool {
+        let state = self.heap().int(s, step::STATE);
+        self.heap_mut().set_int(s, step::STATE, step::OVER);
+        state == step::CLOSING
+    }
+    fn ignored_exit(&mut self) -> Raised {
+        self.raise(TypeId::RuntimeError, "async generator ignored GeneratorExit")
+    }
+
+    // ---- waited for by a generator's own code: its frame and the step's are of one loop --------------------------
+
+    /// YIELD_FROM. Stack: what is waited for. Enters the frame of a step's generator, or ends the step; false where it
+    /// is no such step, and nothing was done.
+    pub(super) fn enter_step(&mut self, s: Value, send: Value) -> R<bool> {
+        let heap = self.heap();
+        if !heap.is(s, Kind::Object)
+            || heap.field(s, 0) != Value::typ(TypeId::AsyncStep)
+            || heap.int(s, step::STATE) == step::OTHERWISE
+        {
+            return Ok(false);
+        }
+        let (it, state) = self.open_step(s)?;
+        let first = self.heap().field(s, step::VALUE);
+        let generator = self.heap().int(it, g::STATE);
+        let send = match state {
+            step::SEND => first,
+            step::THROW | step::CLOSE if matches!(generator, 0 | g::DONE) => {
+                // What has not begun or is over has nothing to close.
+                self.heap_mut().set_int(it, g::STATE, g::DONE);
+                if self.end_step(s) {
+                    self.set_top(0, Value::NONE);
+                    return Ok(true);
+                }
+                let e = self.exception_of(first)?;
+                return Err(self.heap_mut().raise_value(e));
+            }
+            step::THROW | step::CLOSE if generator != g::RUNNING => {
+                self.heap_mut().set_field(it, g::PENDING, first);
+                Value::NONE
+            }
+            _ => send,
+        };
+        self.push(it)?;
+        let records = self.fiber().records;
+        match self.resume(it, send, action::GEN_STEP) {
+            Ok(true) => {}
+            Ok(false) => {
+                self.drop_n(1);
+                self.step_ended()?;
+            }
+            Err(Raised) => {
+                if self.fiber().records == records {
+                    self.end_step(s);
+                }
+                return Err(Raised);
+            }
+        }
+        Ok(true)
+    }
+    /// The generator `it` of a step gave `v`. Stack: the step. An item ends the step and takes its place; anything else
+    /// is to be passed on: false.
+    pub(super) fn step_yielded(&mut self, it: Value, v: Value) -> R<bool> {
+        if self.delegate_of(it).is_some() {
+            return Ok(false);
+        }
+        let s = self.top(0);
+        if self.end_step(s) {
+            return Err(self.ignored_exit());
+        }
+        self.set_top(0, v);
+        Ok(true)
+    }
+    /// The generator of a step has come to its end. Stack: the step.
+    pub(super) fn step_ended(&mut self) -> R<()> {
+        let s = self.top(0);
+        if !self.end_step(s) {
+            return Err(self.raise_bare(TypeId::StopAsyncIteration));
+        }
+        self.set_top(0, Value::NONE);
+        Ok(())
+    }
+    /// The generator of a step has failed. Stack: the step. True where that was what the step was for.
+    pub(super) fn step_failed(&mut self) -> bool {
+        let s = self.top(0);
+        let closing = self.end_step(s);
+        let closed = self.failed_step(closing);
+        if closed {
+            self.set_top(0, Value::NONE);
+        }
+        closed
+    }
+
+    // ---- run by a native -----------------------------------------------------------------------------------------
+
+    /// One round of a step: what it passes on, or `STOP` with the result in `Root::StopValue`.
+    pub fn async_step(&mut self, s: Value, send: Value, throw: Option<Value>) -> R {
+        if self.heap().int(s, step::STATE) == step::OTHERWISE {
+            let it = self.heap().field(s, step::GENERATOR);
+            return self.step_otherwise(s, it, send, throw);
+        }
+        let (it, state) = self.open_step(s)?;
+        let first = self.heap().field(s, step::VALUE);
+        let closing = self.heap().int(s, step::STATE) == step::CLOSING;
         let made = match (throw, state) {
             (Some(e), _) => self.throw_step(it, e),
             (None, step::SEND) => self.generator_resume(it, first),
@@ -74,26 +176,27 @@ impl Vm {
             _ => self.generator_resume(it, send),
         };
         match made {
-            Ok(Some(v)) if self.delegate_of(it).is_some() => Ok(v),
+            Ok(Some(v)) if self.delegate_of(it).is_some() => return Ok(v),
             Ok(Some(_)) if closing => {
-                self.heap_mut().set_int(s, step::STATE, step::OVER);
-                Err(self.raise(TypeId::RuntimeError, "async generator ignored GeneratorExit"))
+                self.end_step(s);
+                return Err(self.ignored_exit());
             }
-            Ok(Some(v)) => {
-                self.heap_mut().set_int(s, step::STATE, step::OVER);
-                self.set_root(Root::StopValue, Some(v));
-                Ok(Value::STOP)
-            }
-            Ok(None) => {
-                self.heap_mut().set_int(s, step::STATE, step::OVER);
-                self.set_root(Root::StopValue, None);
-                if closing { Ok(Value::STOP) } else { Err(self.raise_bare(TypeId::StopAsyncIteration)) }
+            Ok(v) => {
+                self.end_step(s);
+                self.set_root(Root::StopValue, v);
+                if v.is_none() && !closing {
+                    return Err(self.raise_bare(TypeId::StopAsyncIteration));
+                }
             }
             Err(Raised) => {
-                self.heap_mut().set_int(s, step::STATE, step::OVER);
-                self.failed_step(closing)
+                self.end_step(s);
+                if !self.failed_step(closing) {
+                    return Err(Raised);
+                }
+                self.set_root(Root::StopValue, None);
             }
         }
+        Ok(Value::STOP)
     }
     fn throw_step(&mut self, it: Value, e: Value) -> R<Option<Value>> {
         match self.generator_throw(it, e) {
@@ -106,23 +209,17 @@ impl Vm {
             Err(e) => Err(e),
         }
     }
-    /// The generator failed with what has been raised.
-    fn failed_step(&mut self, closing: bool) -> R {
-        if closing && (self.raised_is(TypeId::GeneratorExit) || self.raised_is(TypeId::StopAsyncIteration)) {
+    /// A step's generator failed with what has been raised: whether that only says that it was closed, which is forgotten.
+    fn failed_step(&mut self, closing: bool) -> bool {
+        let ended = self.raised_is(TypeId::StopAsyncIteration);
+        if closing && (ended || self.raised_is(TypeId::GeneratorExit)) {
             self.heap_mut().raised = None;
-            self.set_root(Root::StopValue, None);
-            return Ok(Value::STOP);
+            return true;
         }
-        if self.raised_is(TypeId::StopAsyncIteration) {
-            let cause = self.take_raised();
-            let kept = self.push(cause)?;
-            let _ = self.raise(TypeId::RuntimeError, "async generator raised StopAsyncIteration");
-            self.drop_to(kept);
-            if let Some(e) = self.heap().raised.filter(|e| self.heap().is(*e, Kind::Exception)) {
-                exc::set_cause(self.heap_mut(), e, Some(cause));
-            }
+        if ended {
+            self.raise_from_raised("async generator raised StopAsyncIteration");
         }
-        Err(Raised)
+        false
     }
     /// `anext(it, default)`: `it` is what is waited for.
     fn step_otherwise(&mut self, s: Value, it: Value, send: Value, throw: Option<Value>) -> R {

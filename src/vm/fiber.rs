@@ -36,6 +36,8 @@ pub mod action {
     pub const GEN_FOR: u32 = 6;
     /// A generator's frame that `YIELD_FROM` of another generator resumed.
     pub const GEN_FROM: u32 = 7;
+    /// A generator's frame that `YIELD_FROM` of a step of an asynchronous generator resumed: the step lies below it.
+    pub const GEN_STEP: u32 = 8;
     /// A generator's frame that a native resumed (`Vm::resume`): leaves the dispatch loop.
     pub const GEN_EXIT: u32 = 9;
     /// `__bool__` or `__len__` of a condition: its truth replaces the operand, and the instruction runs again.

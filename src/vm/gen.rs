@@ -143,6 +143,13 @@ impl Vm {
                     self.heap_mut().set_field(outer, g::DELEGATE, sub);
                     self.skip(-1);
                 }
+                action::GEN_STEP => {
+                    let it = self.pop();
+                    if self.step_yielded(it, v)? {
+                        return Ok(None);
+                    }
+                    self.skip(-1);
+                }
                 _ => return Ok(Some(v)),
             }
         }
@@ -163,6 +170,10 @@ impl Vm {
                 self.drop_n(1);
                 self.set_top(0, v);
                 Ok(None)
+            }
+            action::GEN_STEP => {
+                self.drop_n(1);
+                self.step_ended().map(|()| None)
             }
             _ => Ok(Some(v)),
         }
@@ -214,6 +225,9 @@ impl Vm {
                 }
                 Err(e) => return Err(e),
             }
+            return Ok(None);
+        }
+        if self.enter_step(it, send)? {
             return Ok(None);
         }
         let r = if send.is_none() {

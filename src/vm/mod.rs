@@ -8,7 +8,7 @@
 
 pub mod api;
 pub mod args;
-#[cfg(feature = "async-generators")]
+#[cfg_attr(not(feature = "async-generators"), path = "async_gen_not.rs")]
 pub mod async_gen;
 mod attr;
 mod build;

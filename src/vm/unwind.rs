@@ -45,7 +45,7 @@ impl Vm {
     /// The running frame returns `v` and its record is not a plain one. `Some`: the loop returns it.
     pub(super) fn leave_frame(&mut self, v: Value) -> R<Option<Value>> {
         let id = self.record_action() & 0xff;
-        if matches!(id, action::GEN_FOR | action::GEN_FROM | action::GEN_EXIT) {
+        if matches!(id, action::GEN_FOR..=action::GEN_EXIT) {
             self.finish_generator();
             let act = self.pop_record();
             return self.after_generator(act, v);
@@ -177,19 +177,11 @@ impl Vm {
             }
             first = false;
             let id = self.record_action() & 0xff;
-            if matches!(id, action::GEN_FOR | action::GEN_FROM | action::GEN_EXIT) {
+            if matches!(id, action::GEN_FOR..=action::GEN_EXIT) {
                 self.finish_generator();
                 if self.raised_is(TypeId::StopIteration) {
                     // Only a return ends a generator.
-                    let cause = self.take_raised();
-                    let kept = self.push(cause).ok();
-                    let _ = self.raise(TypeId::RuntimeError, "generator raised StopIteration");
-                    if let Some(kept) = kept {
-                        self.drop_to(kept);
-                    }
-                    if let Some(e) = self.heap().raised.filter(|e| self.heap().is(*e, Kind::Exception)) {
-                        exc::set_cause(self.heap_mut(), e, Some(cause));
-                    }
+                    self.raise_from_raised("generator raised StopIteration");
                 }
             }
             self.trace_left();
@@ -203,6 +195,12 @@ impl Vm {
             }
             match id {
                 action::EXIT | action::GEN_EXIT => return Ok(false),
+                action::GEN_STEP => {
+                    self.drop_n(1);
+                    if self.step_failed() {
+                        return Ok(true);
+                    }
+                }
                 action::FOR_NEXT if self.raised_is(TypeId::StopIteration) => {
                     self.heap_mut().raised = None;
                     self.drop_n(5);
@@ -215,6 +213,20 @@ impl Vm {
         }
     }
 
+    /// Raises `RuntimeError` instead of the exception on its way, which becomes its cause.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn raise_from_raised(&mut self, message: &'static str) {
+        let cause = self.take_raised();
+        let kept = self.push(cause).ok();
+        let _ = self.raise(TypeId::RuntimeError, message);
+        if let Some(kept) = kept {
+            self.drop_to(kept);
+        }
+        if let Some(e) = self.heap().raised.filter(|e| self.heap().is(*e, Kind::Exception)) {
+            exc::set_cause(self.heap_mut(), e, Some(cause));
+        }
+    }
     /// The exception object on its way (made now if only its type was known).
     pub fn take_raised(&mut self) -> Value {
         let e = self.heap_mut().raised.take().unwrap_or(Value::NONE);

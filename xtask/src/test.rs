@@ -1,6 +1,6 @@
 //! `cargo xtask test [STEP...]`: the gate, the same that CI runs.
 //!
-//! A table names the steps in their order; without words all run. Every step runs whether or not an earlier one
+//! A table names the steps in their order; without words all run, and `boards:PART` runs what of it begins with `PART`. Every step runs whether or not an earlier one
 //! failed, each tells its time, and the last line is `N passed, N failed`. The status is 0 only if nothing failed.
 
 mod boards;
@@ -71,16 +71,23 @@ const FEATURES: &[&str] = &[
 ];
 
 pub fn test(words: &[String]) -> Outcome {
-    if let Some(unknown) = words.iter().find(|word| !STEPS.iter().any(|step| step.name == **word)) {
+    let asked: Vec<(&str, &str)> =
+        words.iter().map(|word| word.split_once(':').unwrap_or((word.as_str(), ""))).collect();
+    let in_parts = |word: &(&str, &str)| word.0 == "boards" || word.1.is_empty();
+    if let Some((unknown, _)) =
+        asked.iter().find(|word| !in_parts(word) || !STEPS.iter().any(|step| step.name == word.0))
+    {
         let names: Vec<String> = STEPS.iter().map(|s| format!("  {:<13} {}", s.name, s.about)).collect();
         return Err(format!("no step named {unknown}; the steps are\n{}", names.join("\n")));
     }
     let mut rows = Vec::new();
     let (mut passed, mut failed) = (0, 0);
-    for step in STEPS.iter().filter(|step| words.is_empty() || words.iter().any(|word| word == step.name)) {
+    for step in STEPS {
+        let part = asked.iter().find(|word| word.0 == step.name).map(|word| word.1);
+        let Some(part) = part.or(words.is_empty().then_some("")) else { continue };
         println!("== {}: {}", step.name, step.about);
         let begun = Instant::now();
-        let mut tally = Tally::default();
+        let mut tally = Tally { part: part.to_string(), ..Tally::default() };
         (step.run)(&mut tally);
         let seconds = begun.elapsed().as_secs_f64();
         println!("   {} passed, {} failed, {seconds:.1} s", tally.passed, tally.failed());

@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 
 #[derive(Default)]
 pub struct Tally {
+    /// What of the step is asked for: the tests whose name begins so. Only `boards` has parts.
+    pub part: String,
     pub passed: usize,
     pub failures: Vec<String>,
     /// Things that a reader should know though nothing failed, such as a test that could not apply here.
