@@ -99,7 +99,7 @@ fn make(vm: &mut Vm, args: Args) -> R {
 /// `bytes(…)` and `bytearray(…)`: nothing, a size, bytes, ints, or a str with its encoding.
 pub fn build(vm: &mut Vm, args: Args, kind: Kind) -> R {
     let mut given = [vm.arg(args, 0), vm.arg(args, 1), vm.arg(args, 2)];
-    for i in 0..args.kw as usize {
+    for i in 0..args.kw() as usize {
         let (name, v) = vm.kw(args, i);
         let place = [q!("source"), q!("encoding"), q!("errors")].iter().position(|n| *n == name);
         match place.and_then(|p| given.get_mut(p)) {

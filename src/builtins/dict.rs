@@ -187,7 +187,7 @@ fn merge(vm: &mut Vm, d: Value, from: Option<Value>, args: Args) -> R<()> {
     if let Some(from) = from {
         merge_from(vm, d, from)?;
     }
-    for i in 0..args.kw as usize {
+    for i in 0..args.kw() as usize {
         let (name, v) = vm.kw(args, i);
         store(vm, d, name, v)?;
     }

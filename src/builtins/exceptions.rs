@@ -78,7 +78,7 @@ exceptions! {
 
 fn init(vm: &mut Vm, args: Args) -> R {
     let e = vm.req(args, 0);
-    let n = args.n as usize - 1;
+    let n = args.n() as usize - 1;
     let t = vm.with_heap(|h| tuple::new(h, n))?;
     for i in 0..n {
         let v = vm.req(args, i + 1);

@@ -326,7 +326,7 @@ fn next(vm: &mut Vm, args: Args) -> R {
 /// `max` and `min`.
 fn extreme(vm: &mut Vm, args: Args, largest: bool) -> R {
     let (mut key, mut default) = (None, None);
-    for i in 0..args.kw as usize {
+    for i in 0..args.kw() as usize {
         match vm.kw(args, i) {
             (k, v) if k == q!("key") => key = Some(v).filter(|v| !v.is_none()),
             (k, v) if k == q!("default") => default = Some(v),
@@ -335,7 +335,7 @@ fn extreme(vm: &mut Vm, args: Args, largest: bool) -> R {
     }
     let best = vm.push(Value::STOP)?;
     let best_key = vm.push(Value::STOP)?;
-    let items = if args.n == 1 { Some(vm.open_loop(vm.req(args, 0))?) } else { None };
+    let items = if args.n() == 1 { Some(vm.open_loop(vm.req(args, 0))?) } else { None };
     let mut i = 0;
     loop {
         let v = match items {
@@ -430,9 +430,9 @@ fn round(vm: &mut Vm, args: Args) -> R {
 
 fn sum(vm: &mut Vm, args: Args) -> R {
     let mut start = vm.arg(args, 1).unwrap_or(Value::small(0));
-    for i in 0..args.kw as usize {
+    for i in 0..args.kw() as usize {
         match vm.kw(args, i) {
-            (k, v) if k == q!("start") && args.n == 1 => start = v,
+            (k, v) if k == q!("start") && args.n() == 1 => start = v,
             _ => return Err(vm.raise(TypeId::TypeError, "unexpected keyword argument")),
         }
     }

@@ -192,11 +192,11 @@ fn next_enumerate(vm: &mut Vm, e: Value) -> R {
 
 /// Iterators over arguments `from..`, as a tuple.
 fn iterators(vm: &mut Vm, args: Args, from: usize) -> R {
-    for i in from..args.n as usize {
+    for i in from..args.n() as usize {
         let it = vm.iter(vm.req(args, i))?;
         vm.set_arg(args, i, it);
     }
-    let n = (args.n as usize).saturating_sub(from);
+    let n = (args.n() as usize).saturating_sub(from);
     let t = vm.with_heap(|h| tuple::new(h, n))?;
     for i in 0..n {
         let it = vm.req(args, from + i);
@@ -245,7 +245,7 @@ fn check_lengths(_: &mut Vm, _: Value, _: usize) -> R<()> {
 #[cfg(feature = "extra")]
 fn zip_is_strict(vm: &mut Vm, args: Args) -> R {
     let mut strict = false;
-    for i in 0..args.kw as usize {
+    for i in 0..args.kw() as usize {
         let (name, v) = vm.kw(args, i);
         if name != q!("strict") {
             return Err(vm.raise(TypeId::TypeError, "unexpected keyword argument"));
@@ -317,7 +317,7 @@ fn next_map(vm: &mut Vm, m: Value) -> R {
         let v = tuple::get(vm.heap(), items, i).unwrap_or(Value::NONE);
         vm.push(v)?;
     }
-    let r = vm.call_args(f, Args { base: first, n: n as u16, kw: 0 })?;
+    let r = vm.call_args(f, Args::new(first, n as u16, 0))?;
     vm.drop_to(base);
     Ok(r)
 }

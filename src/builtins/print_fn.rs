@@ -24,7 +24,7 @@ fn piece(vm: &mut Vm, v: Value, name: &str) -> R<Option<Value>> {
 /// `print(*args, sep=' ', end='\n', file=sys.stdout)`
 pub fn builtin_print(vm: &mut Vm, args: Args) -> R {
     let (mut sep, mut end, mut file) = (None, None, None);
-    for i in 0..args.kw as usize {
+    for i in 0..args.kw() as usize {
         let (name, v) = vm.kw(args, i);
         if name == q!("sep") {
             sep = piece(vm, v, "sep")?;
@@ -47,7 +47,7 @@ pub fn builtin_print(vm: &mut Vm, args: Args) -> R {
         file = Some(stdout);
     }
     // All of these are keyword arguments or built-in names, so they stay reachable.
-    for i in 0..args.n as usize {
+    for i in 0..args.n() as usize {
         if i > 0 {
             put(vm, file, sep)?;
         }

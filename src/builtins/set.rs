@@ -224,7 +224,7 @@ fn combine(vm: &mut Vm, args: Args, op: Op, in_place: bool) -> R {
     let me = vm.req(args, 0);
     let target = if in_place { me } else { mutable_copy(vm, me)? };
     vm.push(target)?;
-    for i in 1..args.n as usize {
+    for i in 1..args.n() as usize {
         let other = vm.req(args, i);
         let other = if is_set(vm.heap(), other) { other } else { collect(vm, other, Kind::Set)? };
         let slot = vm.push(other)?;

@@ -70,7 +70,7 @@ static ENTRIES: &[Entry] = &[
 /// `str(object='')`, `str(bytes, encoding[, errors])`.
 fn make(vm: &mut Vm, args: Args) -> R {
     let mut given = [vm.arg(args, 0), vm.arg(args, 1), vm.arg(args, 2)];
-    for i in 0..args.kw as usize {
+    for i in 0..args.kw() as usize {
         let (name, v) = vm.kw(args, i);
         let place = [q!("object"), q!("encoding"), q!("errors")].iter().position(|n| *n == name);
         match place.and_then(|p| given.get_mut(p)) {
@@ -99,7 +99,7 @@ fn encode(vm: &mut Vm, args: Args) -> R {
 pub fn codec_args(vm: &mut Vm, args: Args) -> R<[Value; 3]> {
     let mut given =
         [vm.req(args, 0), vm.arg(args, 1).unwrap_or(q!("utf-8")), vm.arg(args, 2).unwrap_or(q!("strict"))];
-    for i in 0..args.kw as usize {
+    for i in 0..args.kw() as usize {
         let (name, v) = vm.kw(args, i);
         if name == q!("encoding") {
             given[1] = v;

@@ -209,7 +209,7 @@ impl Walk {
     /// The keyword argument with the next `n` bytes as its name.
     fn keyword(&self, vm: &mut Vm, n: usize) -> R {
         let name = self.rest(vm).get(..n).unwrap_or(&[]);
-        for i in 0..self.args.kw as usize {
+        for i in 0..self.args.kw() as usize {
             let (key, v) = vm.kw(self.args, i);
             if vm.heap().str_bytes(key) == name {
                 return Ok(v);

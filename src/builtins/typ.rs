@@ -33,7 +33,7 @@ pub static TYPE: TypeDef = TypeDef {
 
 /// `type(object)` and `type(name, bases, members)`.
 fn make(vm: &mut Vm, args: Args) -> R {
-    if args.n == 1 {
+    if args.n() == 1 {
         let v = vm.req(args, 0);
         return Ok(vm.type_of(v));
     }

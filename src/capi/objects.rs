@@ -113,7 +113,7 @@ unsafe fn call(
         python_try!(vm.push(key));
         python_try!(vm.push(value));
     }
-    Ok(vm.call_args(function, Args { base, n, kw }))
+    Ok(vm.call_args(function, Args::new(base, n, kw)))
 }
 
 /// # Safety

@@ -99,7 +99,7 @@ fn a2b_base64(heap: &mut Heap, args: &[Value]) -> R {
 /// `b2a_base64(data, *, newline=True)`
 fn b2a_base64(vm: &mut Vm, args: Args) -> R {
     let mut newline = true;
-    for i in 0..args.kw as usize {
+    for i in 0..args.kw() as usize {
         let (name, v) = vm.kw(args, i);
         if name != q!("newline") {
             return Err(vm.raise(TypeId::TypeError, "unexpected keyword argument"));

@@ -43,7 +43,7 @@ fn small_arg(vm: &mut Vm, args: Args, i: usize) -> R<i32> {
 }
 
 fn opt_level(vm: &mut Vm, args: Args) -> R {
-    if args.n == 0 {
+    if args.n() == 0 {
         return Ok(Value::small(vm.state().opt_level.into()));
     }
     let n = small_arg(vm, args, 0)?;
@@ -73,7 +73,7 @@ fn words(vm: &mut Vm, parts: &[(&str, i64)]) -> R<()> {
 pub fn mem_info(vm: &mut Vm, args: Args) -> R {
     on_console(vm, |vm| {
         show_memory(vm)?;
-        if args.n > 0 { heap_map(vm) } else { Ok(()) }
+        if args.n() > 0 { heap_map(vm) } else { Ok(()) }
     })
 }
 
@@ -167,7 +167,7 @@ fn map_line(vm: &mut Vm, from: u32, letters: &[u8], free_lines: &mut i64) -> R<(
 /// `qstr_info([verbose])`: with the argument the strings that were interned at run time.
 #[cfg(feature = "basic")]
 fn qstr_info(vm: &mut Vm, args: Args) -> R {
-    on_console(vm, |vm| show_names(vm, args.n > 0))
+    on_console(vm, |vm| show_names(vm, args.n() > 0))
 }
 
 #[cfg(feature = "basic")]
@@ -240,7 +240,7 @@ fn schedule(vm: &mut Vm, args: Args) -> R {
     let interrupts = arg.is_none() && vm.entry_name(f) == Some(q!("kbd_intr"));
     if interrupts && !vm.state().in_callback {
         // However often it is asked for: one interrupt.
-        return kbd_intr(vm, Args { base: args.base + 1, n: 1, kw: 0 });
+        return kbd_intr(vm, Args::new(args.base + 1, 1, 0));
     }
     if vm.schedule(f, arg)? {
         return Ok(Value::NONE);

@@ -172,9 +172,9 @@ fn wrong_count(vm: &mut Vm, want: usize, got: usize) -> Raised {
 fn new(vm: &mut Vm, args: Args) -> R {
     let (names, class) = (vm.req(args, 0), vm.req(args, 1));
     let n = tuple::len(vm.heap(), names);
-    let given = args.n as usize - 2;
-    if given + args.kw as usize != n {
-        return Err(wrong_count(vm, n, given + args.kw as usize));
+    let given = args.n() as usize - 2;
+    if given + args.kw() as usize != n {
+        return Err(wrong_count(vm, n, given + args.kw() as usize));
     }
     let t = vm.with_heap(|h| tuple::new(h, n))?;
     vm.push(t)?;
@@ -183,7 +183,7 @@ fn new(vm: &mut Vm, args: Args) -> R {
         tuple::set(vm.heap_mut(), t, i, v);
     }
     let mut filled = [0u32; 8];
-    for k in 0..args.kw as usize {
+    for k in 0..args.kw() as usize {
         let (name, v) = vm.kw(args, k);
         let place = (0..n).find(|i| tuple::get(vm.heap(), names, *i) == Some(name));
         let Some(i) = place else {

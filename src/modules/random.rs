@@ -134,7 +134,7 @@ fn large(vm: &mut Vm, a: Value, b: Value) -> R {
     let n = vm.call_method(most, q!("bit_length"), &[])?;
     loop {
         let base = vm.push(n)?.0;
-        let drawn = getrandbits(vm, Args { base, n: 1, kw: 0 })?;
+        let drawn = getrandbits(vm, Args::new(base, 1, 0))?;
         vm.push(drawn)?;
         if !vm.less(most, drawn)? {
             return vm.binary(BinaryOp::Add, a, drawn);

@@ -97,7 +97,7 @@ fn make_interpolation(vm: &mut Vm, args: Args) -> R {
     for (i, part) in parts.iter_mut().enumerate() {
         *part = vm.arg(args, i).unwrap_or(*part);
     }
-    for i in 0..args.kw as usize {
+    for i in 0..args.kw() as usize {
         let (name, v) = vm.kw(args, i);
         let names = [q!("value"), q!("expression"), q!("conversion"), q!("format_spec")];
         match names.iter().position(|n| *n == name).and_then(|i| parts.get_mut(i)) {
@@ -110,7 +110,7 @@ fn make_interpolation(vm: &mut Vm, args: Args) -> R {
 
 fn template_function(vm: &mut Vm, args: Args) -> R {
     // Many parts come in one tuple or list instead.
-    let packed = if args.n == 2 { Some(vm.req(args, 1)) } else { None };
+    let packed = if args.n() == 2 { Some(vm.req(args, 1)) } else { None };
     let count = match packed {
         Some(v) if vm.heap().is(v, Kind::List) => list::len(vm.heap(), v),
         Some(v) if tuple::is(vm.heap(), v) => tuple::len(vm.heap(), v),
@@ -119,7 +119,7 @@ fn template_function(vm: &mut Vm, args: Args) -> R {
             let parts = [Part::S("object '"), Part::V(name), Part::S("' isn't a tuple or list")];
             return Err(vm.raise_by(&|h| exc::raise_parts(h, TypeId::TypeError, &parts)));
         }
-        None => args.n as usize - 1,
+        None => args.n() as usize - 1,
     };
     let n = count / PARTS;
     let made = vm.with_heap(|heap| tuple::new(heap, n))?;
@@ -144,7 +144,7 @@ fn template_function(vm: &mut Vm, args: Args) -> R {
 
 /// `Template(*parts)`: strings next to each other become one.
 fn make_template(vm: &mut Vm, args: Args) -> R {
-    for i in 0..args.n as usize {
+    for i in 0..args.n() as usize {
         let v = vm.req(args, i);
         if !str::is_str(vm.heap(), v) && vm.type_id(v) != TypeId::Interpolation {
             return Err(vm.raise(TypeId::TypeError, "expected str or Interpolation"));
@@ -152,7 +152,7 @@ fn make_template(vm: &mut Vm, args: Args) -> R {
     }
     let made = vm.with_heap(list::new)?;
     let parts = vm.push(made)?;
-    for i in 0..args.n as usize {
+    for i in 0..args.n() as usize {
         let (to, v) = (vm.get(parts), vm.req(args, i));
         vm.with_heap(|heap| list::append(heap, to, v))?;
     }

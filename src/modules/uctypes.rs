@@ -321,7 +321,7 @@ fn sizeof(vm: &mut Vm, args: Args) -> R {
     let mut layout = NATIVE;
     let mut descriptor = v;
     if is(vm, v) {
-        if args.n > 1 {
+        if args.n() > 1 {
             return Err(vm.raise(TypeId::TypeError, "a struct has its layout already"));
         }
         layout = vm.heap().int(v, field::LAYOUT);

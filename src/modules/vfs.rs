@@ -150,7 +150,7 @@ static SPEC: [ArgSpec; 4] = [
 /// `mount(fs, point, *, readonly=False, mkfs=False)`; without arguments, the list of what is mounted.
 pub fn mount(vm: &mut Vm, args: Args) -> R {
     let all = mounts(vm)?;
-    if args.n == 0 && args.kw == 0 {
+    if args.n() == 0 && args.kw() == 0 {
         return vm.with_heap(|h| {
             let n = list::len(h, all);
             let copy = list::with_capacity(h, n)?;

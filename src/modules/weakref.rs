@@ -134,7 +134,7 @@ fn make_ref(vm: &mut Vm, args: Args) -> R {
 }
 
 fn call_ref(vm: &mut Vm, r: Value, args: Args) -> R {
-    if args.n != 0 || args.kw != 0 {
+    if args.n() != 0 || args.kw() != 0 {
         return Err(vm.raise(TypeId::TypeError, "function doesn't take arguments"));
     }
     Ok(target(vm.heap_mut(), r).unwrap_or(Value::NONE))
@@ -143,7 +143,7 @@ fn call_ref(vm: &mut Vm, r: Value, args: Args) -> R {
 /// `finalize(object, function, *args, **kwargs)`
 fn make_finalize(vm: &mut Vm, args: Args) -> R {
     let object = target_arg(vm, args)?;
-    let n = args.n as usize - 2;
+    let n = args.n() as usize - 2;
     let row = vm.with_heap(|h| tuple::new(h, n))?;
     vm.push(row)?;
     for i in 0..n {
@@ -152,7 +152,7 @@ fn make_finalize(vm: &mut Vm, args: Args) -> R {
     }
     let names = vm.with_heap(dict::new)?;
     vm.push(names)?;
-    for i in 0..args.kw as usize {
+    for i in 0..args.kw() as usize {
         let (name, v) = vm.kw(args, i);
         vm.with_heap(|h| dict::set_name(h, names, name, v))?;
     }
@@ -191,7 +191,7 @@ fn forget(vm: &mut Vm, object: Value, watcher: Value, entry: Value) {
 }
 
 fn call_finalize(vm: &mut Vm, f: Value, args: Args) -> R {
-    if args.n != 0 || args.kw != 0 {
+    if args.n() != 0 || args.kw() != 0 {
         return Err(vm.raise(TypeId::TypeError, "function doesn't take arguments"));
     }
     let Some(object) = target(vm.heap_mut(), f) else { return Ok(Value::NONE) };
@@ -221,7 +221,7 @@ fn run(vm: &mut Vm, f: Value) -> R {
         vm.push(name)?;
         vm.push(v)?;
     }
-    let made = vm.call_args(function, Args { base: first, n: n as u16, kw });
+    let made = vm.call_args(function, Args::new(first, n as u16, kw));
     vm.drop_to(base);
     made
 }

@@ -44,10 +44,10 @@ impl Vm {
 
     /// Argument `i`; `None` where it was not given.
     pub fn arg(&self, args: Args, i: usize) -> Option<Value> {
-        if i < args.n as usize { Some(self.get(Slot(args.base + i as u32))) } else { None }
+        if i < args.n() as usize { Some(self.get(Slot(args.base + i as u32))) } else { None }
     }
     /// Argument `i`, which `NativeDef::min` promises.
-    #[cfg_attr(feature = "tiny", inline(never))]
+    #[inline]
     pub fn req(&self, args: Args, i: usize) -> Value {
         self.get(Slot(args.base + i as u32))
     }
@@ -56,7 +56,7 @@ impl Vm {
     }
     /// Keyword pair `i`: name and value.
     pub fn kw(&self, args: Args, i: usize) -> (Value, Value) {
-        let at = args.base + args.n as u32 + 2 * i as u32;
+        let at = args.base + args.n() as u32 + 2 * i as u32;
         (self.get(Slot(at)), self.get(Slot(at + 1)))
     }
     /// A str as a name; `RuntimeError` where it is longer than names may be.
@@ -83,10 +83,9 @@ impl Vm {
         let mut again = false;
         loop {
             let r = f(self.heap_mut());
-            if r.is_ok() || again || !self.collect_for_memory() {
+            if r.is_ok() || !self.collect_for_memory(&mut again) {
                 return r;
             }
-            again = true;
         }
     }
     /// What must be reachable is gone at once if it is not: in a build with access checks, the mode that always collects
@@ -97,12 +96,13 @@ impl Vm {
             self.collect();
         }
     }
-    /// Collects if what is on its way says that memory ran out; false where it is another exception.
+    /// Collects if what is on its way says that memory ran out, for the first time; false where it is another exception.
     #[cold]
     #[inline(never)]
-    fn collect_for_memory(&mut self) -> bool {
-        let out = self.heap().is_out_of_memory();
+    fn collect_for_memory(&mut self, again: &mut bool) -> bool {
+        let out = !*again && self.heap().is_out_of_memory();
         if out {
+            *again = true;
             self.heap_mut().raised = None;
             self.collect();
         }
@@ -115,7 +115,7 @@ impl Vm {
     pub fn raise_by(&mut self, make: &dyn Fn(&mut Heap) -> Raised) -> Raised {
         self.collect_for_tests();
         let raised = make(self.heap_mut());
-        if !self.collect_for_memory() {
+        if !self.collect_for_memory(&mut false) {
             return raised;
         }
         make(self.heap_mut());

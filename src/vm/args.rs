@@ -36,19 +36,19 @@ pub fn parse(vm: &mut Vm, args: Args, spec: &[ArgSpec], out: &mut [Option<Value>
         }
         positional = i + 1;
     }
-    if args.n as usize > positional {
+    if args.n() as usize > positional {
         let parts = [
             Part::S("function expected at most "),
             Part::I(positional as i64),
             Part::S(" arguments, got "),
-            Part::I(args.n as i64),
+            Part::I(args.n() as i64),
         ];
         return Err(vm.raise_parts(TypeId::TypeError, &parts));
     }
     for (i, slot) in out.iter_mut().enumerate() {
         *slot = vm.arg(args, i);
     }
-    for k in 0..args.kw as usize {
+    for k in 0..args.kw() as usize {
         let (name, v) = vm.kw(args, k);
         let known = spec
             .iter()

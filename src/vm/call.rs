@@ -278,7 +278,7 @@ impl Vm {
                         return Err(self.not_callable(callee));
                     };
                     let base = self.depth() - args;
-                    let v = call(self, callee, Args { base, n: n as u16, kw: kw as u16 })?;
+                    let v = call(self, callee, Args::new(base, n as u16, kw as u16))?;
                     self.set_depth(base);
                     return self.complete(act, v);
                 }
@@ -313,7 +313,7 @@ impl Vm {
                 }
                 r => r?,
             },
-            NativeDef::Vm { f, .. } => f(self, Args { base, n: n as u16, kw: kw as u16 })?,
+            NativeDef::Vm { f, .. } => f(self, Args::new(base, n as u16, kw as u16))?,
         };
         if v == Value::RUN {
             return self.run_left_code(base, act);
@@ -754,7 +754,7 @@ impl Vm {
                 Ok(e)
             }
             #[cfg(feature = "metaclasses")]
-            Some(TypeId::Type) => self.new_by_metaclass(class, Args { base, n: n as u16, kw: kw as u16 }),
+            Some(TypeId::Type) => self.new_by_metaclass(class, Args::new(base, n as u16, kw as u16)),
             Some(id) => {
                 let def = self.def_of(id);
                 let own_init = self.class_lookup(class, q!("__init__")).is_some_and(|f| !self.is_native(f));
@@ -899,8 +899,8 @@ impl Vm {
     }
     /// Passes a native's own argument window on to `f`.
     pub fn call_args(&mut self, f: Value, args: Args) -> R {
-        self.call_iter(f, args.n as u32, args.kw as u32, |vm| {
-            for i in 0..args.n as u32 + 2 * args.kw as u32 {
+        self.call_iter(f, args.n() as u32, args.kw() as u32, |vm| {
+            for i in 0..args.n() as u32 + 2 * args.kw() as u32 {
                 let w = vm.word_at(args.base + i);
                 vm.push_word(w)?;
             }

@@ -353,7 +353,7 @@ impl Vm {
                     let w = self.word_at(pairs + i);
                     self.push_word(w)?;
                 }
-                self.call_args(f, Args { base, n: 1, kw: kw as u16 })?;
+                self.call_args(f, Args::new(base, 1, kw as u16))?;
                 Ok(())
             }
             None if kw > 0 => {
@@ -440,7 +440,7 @@ impl Vm {
 pub fn init_native_part(vm: &mut Vm, args: Args) -> R {
     let obj = vm.req(args, 0);
     if vm.heap().is(obj, Kind::Exception) {
-        let t = vm.tuple_from_stack(args.base + 1, args.n as u32 - 1)?;
+        let t = vm.tuple_from_stack(args.base + 1, args.n() as u32 - 1)?;
         vm.heap_mut().set_field(obj, exc::field::ARGS, t);
         vm.heap_mut().set_int(obj, exc::field::FLAGS, 0);
         return Ok(Value::NONE);
@@ -450,13 +450,13 @@ pub fn init_native_part(vm: &mut Vm, args: Args) -> R {
     }
     let c = instance::class_of(vm.heap(), obj);
     let Some(id) = vm.native_base(c) else {
-        if args.n > 1 || args.kw > 0 {
+        if args.n() > 1 || args.kw() > 0 {
             return Err(vm.raise(TypeId::TypeError, "object.__init__() takes exactly one argument"));
         }
         return Ok(Value::NONE);
     };
     if let Some(make) = vm.def_of(id).make.as_ref() {
-        let inner = Args { base: args.base + 1, n: args.n - 1, kw: args.kw };
+        let inner = Args::new(args.base + 1, args.n() - 1, args.kw());
         let part = vm.call_make(make, inner)?;
         vm.heap_mut().set_field(obj, 1, part);
     }
@@ -479,17 +479,17 @@ pub fn object_new(vm: &mut Vm, args: Args) -> R {
         }
         #[cfg(feature = "metaclasses")]
         if id == TypeId::Type {
-            return vm.new_by_metaclass(c, Args { base: args.base + 1, n: args.n - 1, kw: args.kw });
+            return vm.new_by_metaclass(c, Args::new(args.base + 1, args.n() - 1, args.kw()));
         }
         return Err(vm.raise(TypeId::TypeError, "__new__ arg must be a user-type"));
     }
     let id = vm.native_base(c);
     #[cfg(feature = "metaclasses")]
     if id == Some(TypeId::Type) {
-        return vm.new_by_metaclass(c, Args { base: args.base + 1, n: args.n - 1, kw: args.kw });
+        return vm.new_by_metaclass(c, Args::new(args.base + 1, args.n() - 1, args.kw()));
     }
     let at = vm.push(Value::NONE)?;
-    let n = if id.is_some() { args.n as u32 - 1 } else { 0 };
+    let n = if id.is_some() { args.n() as u32 - 1 } else { 0 };
     for i in 0..n {
         let w = vm.word_at(args.base + 1 + i);
         vm.push_word(w)?;
@@ -503,11 +503,11 @@ impl Vm {
     /// Calls a native constructor with a window of the stack.
     pub(super) fn call_make(&mut self, make: &'static NativeDef, args: Args) -> R {
         let at = self.push(Value::NONE)?;
-        for i in 0..args.n as u32 + 2 * args.kw as u32 {
+        for i in 0..args.n() as u32 + 2 * args.kw() as u32 {
             let w = self.word_at(args.base + i);
             self.push_word(w)?;
         }
-        let r = self.call_native(make, args.n as u32, args.kw as u32, action::PUSH);
+        let r = self.call_native(make, args.n() as u32, args.kw() as u32, action::PUSH);
         let v = self.get(at);
         self.drop_to(at);
         r.map(|()| v)

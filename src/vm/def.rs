@@ -17,8 +17,23 @@ use crate::heap::{Heap, R, TypeId, Value};
 #[derive(Clone, Copy)]
 pub struct Args {
     pub base: u32,
-    pub n: u16,
-    pub kw: u16,
+    /// `n`, and `kw` in the upper half: two words go in registers, three fields would go through memory.
+    counts: u32,
+}
+
+impl Args {
+    #[inline(always)]
+    pub const fn new(base: u32, n: u16, kw: u16) -> Args {
+        Args { base, counts: n as u32 | (kw as u32) << 16 }
+    }
+    #[inline(always)]
+    pub const fn n(self) -> u16 {
+        self.counts as u16
+    }
+    #[inline(always)]
+    pub const fn kw(self) -> u16 {
+        (self.counts >> 16) as u16
+    }
 }
 
 /// How a method of a type's table is bound.

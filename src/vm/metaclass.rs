@@ -127,12 +127,12 @@ impl Vm {
     pub fn new_by_metaclass(&mut self, meta: Value, args: Args) -> R {
         let (name, bases) = (self.req(args, 0), self.req(args, 1));
         let space = self.arg(args, 2).and_then(|d| self.native_part(d, TypeId::Dict));
-        let Some(space) = space.filter(|_| args.n == 3) else {
+        let Some(space) = space.filter(|_| args.n() == 3) else {
             return Err(self.raise(TypeId::TypeError, "type takes 1 or 3 arguments"));
         };
         if !str::is_str(self.heap(), name)
             || !tuple::is(self.heap(), bases)
-            || args.kw as u32 > MOST_ARGUMENTS
+            || args.kw() as u32 > MOST_ARGUMENTS
         {
             return Err(self.raise(TypeId::TypeError, "type() takes a name, a tuple and a dict"));
         }
@@ -155,8 +155,8 @@ impl Vm {
         if self.heap().is(cell, Kind::Cell) {
             self.heap_mut().set_field(cell, 0, c);
         }
-        let pairs = args.base + args.n as u32;
-        self.announce_class(c, members, pairs, args.kw as u32)?;
+        let pairs = args.base + args.n() as u32;
+        self.announce_class(c, members, pairs, args.kw() as u32)?;
         self.drop_to(at);
         Ok(c)
     }
@@ -171,9 +171,9 @@ impl Vm {
     pub fn make_instance(&mut self, args: Args) -> R {
         let c = self.req(args, 0);
         if !self.heap().is(c, Kind::Class) {
-            return self.call_args(c, Args { base: args.base + 1, n: args.n - 1, kw: args.kw });
+            return self.call_args(c, Args::new(args.base + 1, args.n() - 1, args.kw()));
         }
-        let (n, kw) = (args.n as u32 - 1, args.kw as u32);
+        let (n, kw) = (args.n() as u32 - 1, args.kw() as u32);
         self.nested(|vm| {
             vm.push_copy(args.base, 1 + n + 2 * kw)?;
             vm.instantiate(c, n, kw, action::PUSH)

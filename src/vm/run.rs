@@ -135,7 +135,7 @@ unsafe fn native(vm: *mut Vm, st: *mut State, c: W, args: *const W, n: usize) ->
             }
             NativeDef::Vm { f, .. } => {
                 let base = args.offset_from((*(*vm).fiber_ptr()).base) as u32;
-                match f(&mut *vm, Args { base, n: n as u16, kw: 0 }) {
+                match f(&mut *vm, Args::new(base, n as u16, 0)) {
                     Ok(v) => v.bits(),
                     Err(Raised) => RAISED,
                 }

@@ -11,6 +11,8 @@
 //! - a routine that calls (other than at its very end) pushes `lr`, so nothing in it looks at the stack pointer, and what it
 //!   calls takes no arguments from the stack.
 
+mod layout;
+
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
@@ -35,9 +37,10 @@ pub fn compact(assembly: &str) -> String {
         .filter(|function| takes_registers_only(&lines[function.start..function.end]))
         .map(|function| name_before(&lines, function.start).to_string())
         .collect();
+    let mut tails = HashSet::new();
     for round in 0..ROUNDS {
         let functions = self::functions(&lines);
-        lines = outline(lines, &functions, round, &mut registers_only);
+        lines = outline(lines, &functions, round, &mut registers_only, &mut tails);
     }
     let functions = self::functions(&lines);
     let mut hops = 0;
@@ -45,6 +48,7 @@ pub fn compact(assembly: &str) -> String {
         let body = lines[function.clone()].to_vec();
         lines.splice(function, shorten(body, &mut hops));
     }
+    let mut lines = layout::pack(lines, &tails);
     lines.retain(|line| !line.is_empty());
     lines.join("\n") + "\n"
 }
@@ -200,6 +204,7 @@ fn outline(
     functions: &[std::ops::Range<usize>],
     round: usize,
     registers_only: &mut HashSet<String>,
+    tails: &mut HashSet<String>,
 ) -> Vec<String> {
     let names: Vec<&str> = functions.iter().map(|f| name_before(&lines, f.start)).collect();
     let ours: HashSet<String> = names.iter().map(|name| name.to_string()).collect();
@@ -308,7 +313,10 @@ fn outline(
                 routine.extend(text);
                 routine.push("bx lr".into());
             }
-            Shape::Tail => routine.extend(text),
+            Shape::Tail => {
+                routine.extend(text);
+                tails.insert(name.clone());
+            }
             Shape::Caller => {
                 routine.push("push {lr}".into());
                 routine.extend(text);
@@ -501,24 +509,37 @@ fn offsets(body: &[String]) -> Option<Vec<i64>> {
     let mut at = 0;
     let mut out = Vec::with_capacity(body.len());
     for line in body {
-        if let Some(power) = line.strip_prefix(".p2align ") {
-            let align = 1 << power.split(',').next()?.trim().parse::<u32>().ok()?;
-            at = (at + align - 1) / align * align;
+        // A label is at what it stands before.
+        if line.starts_with(".p2align ") {
+            at = after(line, at)?;
+            out.push(at);
+        } else {
+            out.push(at);
+            at = after(line, at)?;
         }
-        out.push(at);
-        let count = line.split(',').count() as i64;
-        at += match line.split(' ').next()? {
+    }
+    Some(out)
+}
+/// The place behind a line that begins at `at`.
+fn after(line: &str, at: i64) -> Option<i64> {
+    if let Some(power) = line.strip_prefix(".p2align ") {
+        let align = 1 << power.split(',').next()?.trim().parse::<u32>().ok()?;
+        return Some((at + align - 1) / align * align);
+    }
+    let count = line.split(',').count() as i64;
+    Some(
+        at + match line.split(' ').next()? {
             _ if is_instruction(line) => bytes(line),
             _ if line.ends_with(':') => 0,
             ".long" => 4 * count,
             ".short" => 2 * count,
             ".byte" => count,
-            ".p2align" | ".save" | ".pad" | ".setfp" | ".code" | ".cantunwind" | ".size" | ".data_region"
-            | ".end_data_region" => 0,
+            ".save" | ".pad" | ".setfp" | ".code" | ".cantunwind" | ".size" | ".data_region"
+            | ".end_data_region" | ".type" | ".thumb_func" | ".fnstart" | ".fnend" | ".globl" | ".hidden"
+            | ".weak" | "" => 0,
             _ => return None,
-        };
-    }
-    Some(out)
+        },
+    )
 }
 
 #[cfg(test)]

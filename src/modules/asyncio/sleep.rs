@@ -34,7 +34,7 @@ fn make(heap: &mut Heap, args: &[Value]) -> R {
 
 /// `sleep_ms(t)`
 fn call(vm: &mut Vm, this: Value, args: Args) -> R {
-    let Some(t) = vm.arg(args, 0).filter(|_| args.n == 1 && args.kw == 0) else {
+    let Some(t) = vm.arg(args, 0).filter(|_| args.n() == 1 && args.kw() == 0) else {
         return Err(vm.raise(TypeId::TypeError, "sleep_ms takes a number of milliseconds"));
     };
     let t = convert::to_i64(vm, t)?.max(0);

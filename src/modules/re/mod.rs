@@ -314,13 +314,13 @@ fn number(vm: &mut Vm, args: Args, i: usize) -> R<usize> {
 /// `group(number=0, …)`: a tuple where several are asked for.
 fn group(vm: &mut Vm, args: Args) -> R {
     let m = vm.req(args, 0);
-    if args.n <= 2 {
+    if args.n() <= 2 {
         let i = number(vm, args, 1)?;
         return part(vm, m, i, Value::NONE);
     }
-    let all = vm.with_heap(|h| tuple::new(h, args.n as usize - 1))?;
+    let all = vm.with_heap(|h| tuple::new(h, args.n() as usize - 1))?;
     vm.push(all)?;
-    for k in 1..args.n as usize {
+    for k in 1..args.n() as usize {
         let i = number(vm, args, k)?;
         let v = part(vm, m, i, Value::NONE)?;
         tuple::set(vm.heap_mut(), all, k - 1, v);
