@@ -2,7 +2,8 @@
 //! --minimise` renews the committed corpus.
 //!
 //! - `source`: source text, `mpy`: `.mpy` files; both are led by the branches that the library takes (`guided.rs`);
-//! - `programs`: valid programs made at random, compared with CPython's output (`programs.rs`).
+//! - `programs`: valid programs made at random, compared with CPython's output (`programs.rs`);
+//! - `sweep [PROGRAM...]`: each allocation of the test programs fails in turn (`sweep.rs`).
 //!
 //! The work is done in a process of its own. When that one dies or hangs, the input it was at is kept in
 //! `target/fuzz/found`, and another goes on. An input that was kept and then cured belongs into `fuzz/faults/TARGET`, where
@@ -16,6 +17,7 @@ mod programs;
 #[path = "../../tests/rig/mod.rs"]
 mod rig;
 mod source;
+mod sweep;
 
 use guided::Target;
 use std::fs;
@@ -70,6 +72,11 @@ pub fn hash(bytes: &[u8]) -> u64 {
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
+    if let Some((first, names)) = words.split_first()
+        && first == "sweep"
+    {
+        return told(first, sweep::sweep(names));
+    }
     let parsed = words.split_first().and_then(|(name, rest)| Some((name, Options::parse(rest)?)));
     let Some((name, mut options)) = parsed else {
         eprintln!("usage: fuzz source|mpy|programs [--runs N | --seconds N] [--seed N] [--minimise]");
@@ -91,6 +98,10 @@ fn main() -> ExitCode {
         }
         Some(target) => watch_over(target, &mut options),
     };
+    told(name, done)
+}
+
+fn told(name: &str, done: Result<(), String>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {

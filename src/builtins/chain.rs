@@ -12,9 +12,12 @@ use crate::vm::def::{Access, Mode};
 
 const LONGEST: usize = 16;
 
-/// What led to `e`, and whether it was named by `raise … from`.
+/// What led to `e`, and whether it was named by `raise … from`. Nothing leads to what is no exception.
 fn before(vm: &Vm, e: Value) -> Option<(Value, bool)> {
     let heap = vm.heap();
+    if !heap.is(e, Kind::Exception) {
+        return None;
+    }
     let given = |at| heap.slot(e, at).filter(|v| heap.is(*v, Kind::Exception));
     if let Some(cause) = given(field::CAUSE) {
         return Some((cause, true));

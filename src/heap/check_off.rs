@@ -19,6 +19,10 @@ impl Heap {
     #[inline(always)]
     pub(super) fn checks_start(&mut self, _granules: u32) {}
     #[inline(always)]
+    pub(super) fn probed(&mut self) -> bool {
+        false
+    }
+    #[inline(always)]
     pub(super) fn note_born(&mut self, _g: u32) {}
     #[inline(always)]
     pub(super) fn note_died(&mut self, _g: u32) {}

@@ -6,14 +6,17 @@
 use super::cells::{KIND, first_ref};
 use super::{Heap, Kind, Value};
 
-/// What the checks remember: where the bitmap starts, in granules.
+/// What the checks remember.
 pub(super) struct Checks {
+    /// Where the bitmap starts, in granules.
     map: u32,
+    /// Asked at each allocation whether it shall fail.
+    probe: Option<fn() -> bool>,
 }
 
 impl Checks {
     pub(super) const fn none() -> Checks {
-        Checks { map: 0 }
+        Checks { map: 0, probe: None }
     }
 }
 
@@ -29,6 +32,15 @@ impl Heap {
             // SAFETY: `Heap::new` left `checks_need` granules behind the heap's own.
             unsafe { *self.base.add(granules as usize * 2 + w as usize) = 0 }
         }
+    }
+    /// From now on `probe` is called at each allocation and says whether it shall fail.
+    pub fn set_probe(&mut self, probe: Option<fn() -> bool>) {
+        self.checks.probe = probe;
+        // While failures are counted no allocation takes the fast path.
+        self.fail_at(if probe.is_some() { u32::MAX } else { 0 }, false);
+    }
+    pub(super) fn probed(&mut self) -> bool {
+        self.checks.probe.is_some_and(|probe| probe())
     }
     fn bit(&self, g: u32) -> (*mut u32, u32) {
         assert!(g < self.checks.map, "a value outside of the heap");

@@ -45,7 +45,7 @@ pub struct Counts {
     pub spills: u32,
     /// Walks over the heap for want of a mark stack.
     pub rescans: u32,
-    /// Allocations that `fail_at` or a lock refused.
+    /// Allocations that `fail_at` (or a test's probe) refused; not those that a lock did.
     pub refused: u32,
 }
 
@@ -91,7 +91,9 @@ impl Heap {
     }
     /// Grants a credit: free memory stays what it was.
     pub(super) fn grant(&mut self, credit: u32) {
-        let credit = if self.pace.inject != 0 { 0 } else { credit as i32 };
+        // Without credit every allocation takes the slow path, which asks `injected`.
+        let counted = self.pace.inject != 0 || self.pace.locks != 0;
+        let credit = if counted { 0 } else { credit as i32 };
         self.free_base += self.credit - credit;
         self.credit = credit;
     }
@@ -165,13 +167,13 @@ impl Heap {
     /// Nothing can be allocated until `unlock` was called as often. Returns how often it is locked now.
     pub fn lock(&mut self) -> u16 {
         self.pace.locks = self.pace.locks.saturating_add(1);
-        self.fail_at(1, true);
+        self.grant_idle();
         self.pace.locks
     }
     pub fn unlock(&mut self) -> u16 {
         self.pace.locks = self.pace.locks.saturating_sub(1);
         if self.pace.locks == 0 {
-            self.fail_at(0, false);
+            self.grant_idle();
         }
         self.pace.locks
     }
@@ -185,11 +187,17 @@ impl Heap {
     pub fn fail_at(&mut self, n: u32, from_then_on: bool) {
         self.pace.inject = n;
         self.pace.from_then_on = from_then_on;
-        // Without credit every allocation takes the slow path, which counts.
         self.grant_idle();
     }
-    /// Counts an allocation; true if it shall fail.
+    /// Counts an allocation; true if it shall fail. While the heap is locked all do, and none counts.
     pub(super) fn injected(&mut self) -> bool {
+        if self.pace.locks != 0 {
+            return true;
+        }
+        if self.probed() {
+            self.pace.counts.refused = self.pace.counts.refused.saturating_add(1);
+            return true;
+        }
         match self.pace.inject {
             0 => return false,
             1 => (),

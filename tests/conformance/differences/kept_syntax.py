@@ -12,3 +12,10 @@ for text in ("1and 0", "1or 0", "1if 1else 0"):
         print(eval(text))
     except SyntaxError:
         print("SyntaxError")
+# A dict display evaluates a value before its key.
+def said(x):
+    print("evaluated", x)
+    return x
+
+
+print({said(1): said(2), said(3): said(4)})

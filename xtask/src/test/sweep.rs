@@ -13,8 +13,8 @@
 use super::oracle::{self, Program};
 use super::programs::checked_pyrite;
 use super::tally::Tally;
-use crate::sh::Outcome;
-use std::time::Duration;
+use crate::sh::{self, Outcome};
+use std::time::{Duration, Instant};
 
 /// For these programs every allocation up to this number fails in the gate.
 const EVERY: u32 = 500;
@@ -76,23 +76,26 @@ fn strict(folder: &str) -> bool {
     folder == "tests/microbit"
 }
 
-/// `cargo xtask sweep PROGRAM...`: every allocation of these programs, without sampling; without words, of all.
+/// `cargo xtask sweep PROGRAM...`: every allocation of these programs, without sampling; without words, of all. Where it can,
+/// a run forks at each (`fuzz/src/sweep.rs`); what needs files or a command line is run from its start each time.
 pub fn sweep_fully(words: &[String]) -> Outcome {
+    let forked = sh::run(sh::command(&crate::fuzz::build()?.display().to_string()).arg("sweep").args(words));
     let mut tally = Tally::default();
     for (folder, areas, _) in SETS {
         let mut programs = programs(folder, *areas);
-        programs.retain(|p| words.is_empty() || words.contains(&p.name));
+        programs.retain(|p| p.tag("needs").is_some() && (words.is_empty() || words.contains(&p.name)));
         let results = oracle::in_parallel(&programs, |program| {
+            let begun = Instant::now();
             let result = sweep_program(program, Sample::All, strict(folder));
-            println!("== {}", program.name);
+            println!("{} {:.1} s", program.name, begun.elapsed().as_secs_f32());
             result
         });
         for (program, result) in programs.iter().zip(results) {
             record(&mut tally, program, result);
         }
     }
-    println!("\n{} passed, {} failed", tally.passed, tally.failed());
-    if tally.failed() == 0 { Ok(()) } else { Err("the sweep found failures".into()) }
+    println!("from their start: {} passed, {} failed", tally.passed, tally.failed());
+    if tally.failed() == 0 { forked } else { Err("the sweep found failures".into()) }
 }
 
 /// How many runs were right, and the first few that were not.
@@ -136,7 +139,7 @@ fn sweep_program(program: &Program, sample: Sample, strict: bool) -> Outcome<Swe
 
 /// One run; `false` when the program made fewer than `n` allocations.
 fn one(program: &Program, mode: &str, n: u32, expected: &str, strict: bool) -> Outcome<bool> {
-    let after = crate::sh::root().join("tests").join("sweep").join("after.py");
+    let after = sh::root().join("tests").join("sweep").join("after.py");
     let mut command = checked_pyrite();
     command.args(["-X", &format!("oom-{mode}={n}"), "-X", &format!("after={}", after.display())]);
     let run = program.run(&mut command, Duration::from_secs(60))?;
