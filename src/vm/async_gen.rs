@@ -68,16 +68,17 @@ impl Vm {
         self.raise(TypeId::RuntimeError, "async generator ignored GeneratorExit")
     }
 
+    fn is_step(&self, s: Value) -> bool {
+        let heap = self.heap();
+        heap.is(s, Kind::Object) && heap.field(s, 0) == Value::typ(TypeId::AsyncStep)
+    }
+
     // ---- waited for by a generator's own code: its frame and the step's are of one loop --------------------------
 
     /// YIELD_FROM. Stack: what is waited for. Enters the frame of a step's generator, or ends the step; false where it
     /// is no such step, and nothing was done.
     pub(super) fn enter_step(&mut self, s: Value, send: Value) -> R<bool> {
-        let heap = self.heap();
-        if !heap.is(s, Kind::Object)
-            || heap.field(s, 0) != Value::typ(TypeId::AsyncStep)
-            || heap.int(s, step::STATE) == step::OTHERWISE
-        {
+        if !self.is_step(s) || self.heap().int(s, step::STATE) == step::OTHERWISE {
             return Ok(false);
         }
         let (it, state) = self.open_step(s)?;
@@ -151,6 +152,51 @@ impl Vm {
         closed
     }
 
+    // ---- something is thrown at what waits for it ----------------------------------------------------------------
+
+    /// The generator of a step that has begun and waits.
+    pub(super) fn generator_of_step(&self, s: Value) -> Option<Value> {
+        let begun = |s: Value| matches!(self.heap().int(s, step::STATE), step::BEGUN | step::CLOSING);
+        (self.is_step(s) && begun(s)).then(|| self.heap().field(s, step::GENERATOR))
+    }
+    /// The step that the generator `outer` waits for.
+    fn step_of(&self, outer: Value) -> Option<Value> {
+        self.delegate_of(outer).filter(|s| self.is_step(*s))
+    }
+    /// `inner`, whose step `outer` waits for, came to `r` after something had been thrown at it: what the step came to.
+    pub(super) fn step_thrown(
+        &mut self,
+        outer: Value,
+        inner: Value,
+        r: R<Option<Value>>,
+    ) -> R<Option<Value>> {
+        let Some(s) = self.step_of(outer) else { return r };
+        if matches!(r, Ok(Some(_))) && self.delegate_of(inner).is_some() {
+            return r;
+        }
+        let closing = self.end_step(s);
+        self.step_came_to(r, closing)?;
+        Ok(None)
+    }
+    /// `outer` is closed, so the step that it waits for is over.
+    pub(super) fn step_closed(&mut self, outer: Value) {
+        if let Some(s) = self.step_of(outer) {
+            self.end_step(s);
+        }
+    }
+    /// A step is over, its generator gave an item, ended or failed: `Root::StopValue` is the result.
+    fn step_came_to(&mut self, r: R<Option<Value>>, closing: bool) -> R<()> {
+        let item = match r {
+            Ok(Some(_)) if closing => return Err(self.ignored_exit()),
+            Ok(None) if !closing => return Err(self.raise_bare(TypeId::StopAsyncIteration)),
+            Ok(item) => item,
+            Err(Raised) if self.failed_step(closing) => None,
+            Err(Raised) => return Err(Raised),
+        };
+        self.set_root(Root::StopValue, item);
+        Ok(())
+    }
+
     // ---- run by a native -----------------------------------------------------------------------------------------
 
     /// One round of a step: what it passes on, or `STOP` with the result in `Root::StopValue`.
@@ -175,27 +221,13 @@ impl Vm {
             },
             _ => self.generator_resume(it, send),
         };
-        match made {
-            Ok(Some(v)) if self.delegate_of(it).is_some() => return Ok(v),
-            Ok(Some(_)) if closing => {
-                self.end_step(s);
-                return Err(self.ignored_exit());
-            }
-            Ok(v) => {
-                self.end_step(s);
-                self.set_root(Root::StopValue, v);
-                if v.is_none() && !closing {
-                    return Err(self.raise_bare(TypeId::StopAsyncIteration));
-                }
-            }
-            Err(Raised) => {
-                self.end_step(s);
-                if !self.failed_step(closing) {
-                    return Err(Raised);
-                }
-                self.set_root(Root::StopValue, None);
-            }
+        if let Ok(Some(v)) = made
+            && self.delegate_of(it).is_some()
+        {
+            return Ok(v);
         }
+        let closing = self.end_step(s);
+        self.step_came_to(made, closing)?;
         Ok(Value::STOP)
     }
     fn throw_step(&mut self, it: Value, e: Value) -> R<Option<Value>> {

@@ -16,4 +16,11 @@ impl Vm {
     pub(super) fn step_failed(&mut self) -> bool {
         false
     }
+    pub(super) fn generator_of_step(&self, _: Value) -> Option<Value> {
+        None
+    }
+    pub(super) fn step_thrown(&mut self, _: Value, _: Value, r: R<Option<Value>>) -> R<Option<Value>> {
+        r
+    }
+    pub(super) fn step_closed(&mut self, _: Value) {}
 }

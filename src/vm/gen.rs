@@ -373,8 +373,10 @@ impl Vm {
         let mut last = line;
         while let Some(sub) = self.live_delegate(self.get(last)) {
             let next = self.push(sub)?;
-            if !closing {
-                let outer = self.get(last);
+            let outer = self.get(last);
+            if closing {
+                self.step_closed(outer);
+            } else {
                 self.heap_mut().set_slot(outer, g::PENDING, None);
             }
             self.heap_mut().set_field(sub, g::PENDING, e);
@@ -383,9 +385,13 @@ impl Vm {
         let innermost = self.get(last);
         let mut r = self.throw_past_delegate(innermost, closing);
         while last != line {
+            let inner = self.get(last);
             self.drop_to(last);
             last = Slot(last.0 - 1);
             let outer = self.get(last);
+            if !closing {
+                r = self.step_thrown(outer, inner, r);
+            }
             r = match r {
                 Ok(Some(v)) if !closing => return Ok(Some(v)),
                 Ok(Some(_)) => {
@@ -403,9 +409,10 @@ impl Vm {
         }
         r
     }
-    /// The generator that `it` waits for, if that one waits too.
+    /// The generator that `it` waits for, itself or by a step, if that one waits too.
     fn live_delegate(&self, it: Value) -> Option<Value> {
         let sub = self.delegate_of(it)?;
+        let sub = self.generator_of_step(sub).unwrap_or(sub);
         let heap = self.heap();
         (heap.is(sub, Kind::Generator) && heap.int(sub, g::STATE) > 0).then_some(sub)
     }
