@@ -11,6 +11,7 @@ pub mod args;
 #[cfg_attr(not(feature = "async-generators"), path = "async_gen_not.rs")]
 pub mod async_gen;
 mod attr;
+mod bind;
 mod build;
 pub mod call;
 pub mod class;
@@ -25,6 +26,7 @@ pub mod generics;
 #[cfg(feature = "except-star")]
 mod groups;
 mod import;
+mod instantiate;
 mod iter;
 #[cfg(feature = "match")]
 mod matching;
@@ -32,6 +34,7 @@ mod matching;
 mod metaclass;
 mod ops;
 mod run;
+mod setattr;
 pub mod state;
 #[cfg_attr(not(feature = "settrace"), path = "trace_not.rs")]
 pub mod trace;
