@@ -41,6 +41,14 @@ struct pyr_stat {
     uint32_t reserved; /* 0 */
 };
 
+/* How much room there is where a path leads. */
+struct pyr_space {
+    uint64_t blocks, blocks_free; /* of block_size bytes */
+    uint64_t files, files_free;   /* how many files and folders there can be; 0 when nothing limits them but space */
+    uint32_t block_size;
+    uint32_t name_max; /* bytes of the longest name */
+};
+
 /* Flags of `open`, or-ed together. READ or WRITE or both MUST be honoured; the others only come with WRITE. */
 #define PYR_OPEN_READ 1u
 #define PYR_OPEN_WRITE 2u
@@ -96,6 +104,9 @@ struct pyr_files {
 
     /* Puts the folder that relative paths start from, with a NUL, into `out`. Without it that is "/". */
     int (*folder)(void *user, char *out, size_t len);
+
+    /* Says in `*out` how much room there is where `path`, which exists, lies. */
+    int (*space)(void *user, const char *path, struct pyr_space *out);
 
     void *user;
 };
@@ -216,6 +227,13 @@ struct pyr_port {
     /* [task] [optional] Fills `buf` with random bytes and returns how many are really random (0 to len). Without it
      * random numbers start from the clock. */
     size_t (*entropy)(void *user, uint8_t *buf, size_t len);
+
+    /* [task] [optional] Variables of the environment, behind `os.getenv` and its like. The value of `name`, or NULL when there is no such variable.
+     * The text MUST stay until variable_set changes it. Without this function there are no variables. */
+    const char *(*variable_get)(void *user, const char *name);
+
+    /* [task] [optional] Gives a variable a value, or takes it away (`value` is NULL). 0, or negative errno. */
+    int (*variable_set)(void *user, const char *name, const char *value);
 
     /* [any] The VM found its own state broken and cannot go on. `reason` is one line without a line end. MUST NOT
      * return: stop, reset, or end the program. */

@@ -59,7 +59,7 @@ struct pyr_freertos_task {
 };
 
 /* The fields that FreeRTOS alone decides. Left to the firmware: clock_us, fatal, user; and if it has them cpu_ticks,
- * epoch_us, entropy, files. */
+ * epoch_us, entropy, variable_get, variable_set, files. */
 #define PYR_FREERTOS_PORT                                                                                              \
     .abi_size = sizeof(struct pyr_port), .mutex_size = sizeof(struct pyr_freertos_mutex),                              \
     .mutex_align = _Alignof(struct pyr_freertos_mutex), .wake_size = sizeof(StaticSemaphore_t),                        \

@@ -424,6 +424,16 @@ static size_t port_entropy(void *user, uint8_t *buf, size_t len) {
     return done;
 }
 
+static const char *port_variable_get(void *user, const char *name) {
+    (void)user;
+    return getenv(name);
+}
+
+static int port_variable_set(void *user, const char *name, const char *value) {
+    (void)user;
+    return (value != NULL ? setenv(name, value, 1) : unsetenv(name)) == 0 ? 0 : -errno;
+}
+
 static void port_fatal(void *user, const char *reason) {
     (void)user;
     pyr_posix_raw(0);
@@ -463,6 +473,8 @@ static const struct pyr_port port = {
     .critical_enter = port_critical_enter,
     .critical_exit = port_critical_exit,
     .entropy = port_entropy,
+    .variable_get = port_variable_get,
+    .variable_set = port_variable_set,
     .fatal = port_fatal,
     .files = &pyr_posix_files,
 };

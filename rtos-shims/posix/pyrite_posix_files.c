@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define LISTINGS 16
@@ -154,6 +155,20 @@ static int files_folder(void *user, char *out, size_t len) {
     return getcwd(out, len) != NULL ? 0 : -errno;
 }
 
+static int files_space(void *user, const char *path, struct pyr_space *out) {
+    (void)user;
+    struct statvfs s;
+    if (statvfs(path, &s) != 0) return -errno;
+    memset(out, 0, sizeof *out);
+    out->block_size = (uint32_t)s.f_frsize;
+    out->blocks = s.f_blocks;
+    out->blocks_free = s.f_bavail;
+    out->files = s.f_files;
+    out->files_free = s.f_favail;
+    out->name_max = (uint32_t)s.f_namemax;
+    return 0;
+}
+
 const struct pyr_files pyr_posix_files = {
     .abi_size = sizeof pyr_posix_files,
     .stat = files_stat,
@@ -168,4 +183,5 @@ const struct pyr_files pyr_posix_files = {
     .rename = files_rename,
     .make_folder = files_make_folder,
     .folder = files_folder,
+    .space = files_space,
 };

@@ -20,6 +20,26 @@ pub fn os_error(heap: &mut Heap, e: Errno) -> Raised {
     exc::raise_arg(heap, TypeId::OSError, Value::small(e.0.into()))
 }
 
+/// A str as C has it, with a NUL at its end. Whoever asks frees it.
+pub fn c_text(vm: &mut Vm, v: Value) -> R<ByteVec> {
+    let mut text = ByteVec::new();
+    let span = vm.heap().str_span(v);
+    let copied = vm.with_heap(|h| {
+        text.truncate(0);
+        let n = span.map_or(0, |s| s.len());
+        text.reserve(h, n + 1)?;
+        for i in 0..=n {
+            let b = h.str_bytes(v).get(i).copied().unwrap_or(0);
+            text.push(h, b)?;
+        }
+        Ok(())
+    });
+    if copied.is_err() {
+        text.free(vm.heap_mut());
+    }
+    copied.map(|()| text)
+}
+
 /// Calls `f` with the board's files and a path, a str, as C has it. A board without files has none at any path.
 pub fn on_path<T>(
     vm: &mut Vm,
@@ -27,24 +47,13 @@ pub fn on_path<T>(
     f: impl FnOnce(&Files, &CStr) -> Result<T, Errno>,
 ) -> R<Result<T, Errno>> {
     let Some(files) = vm.port().files() else { return Ok(Err(Errno::ENOENT)) };
-    let mut text = ByteVec::new();
-    let span = vm.heap().str_span(path);
-    let copied = vm.with_heap(|h| {
-        text.truncate(0);
-        let n = span.map_or(0, |s| s.len());
-        text.reserve(h, n + 1)?;
-        for i in 0..=n {
-            let b = h.str_bytes(path).get(i).copied().unwrap_or(0);
-            text.push(h, b)?;
-        }
-        Ok(())
-    });
-    let done = match (&copied, CStr::from_bytes_with_nul(text.as_slice(vm.heap()))) {
-        (Ok(()), Ok(path)) => f(&files, path),
-        _ => Err(Errno::ENOENT),
+    let mut text = c_text(vm, path)?;
+    let done = match CStr::from_bytes_with_nul(text.as_slice(vm.heap())) {
+        Ok(path) => f(&files, path),
+        Err(_) => Err(Errno::ENOENT),
     };
     text.free(vm.heap_mut());
-    copied.map(|()| done)
+    Ok(done)
 }
 
 /// What lies at a path, if anything.

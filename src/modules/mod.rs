@@ -16,6 +16,8 @@ pub mod collections;
 pub mod cryptolib;
 #[cfg(feature = "extra")]
 pub mod deflate;
+#[cfg(feature = "everything")]
+pub mod environment;
 #[cfg(feature = "basic")]
 pub mod errno;
 #[cfg(feature = "basic")]

@@ -33,6 +33,12 @@ pub static MODULE: ModuleDef = ModuleDef {
         entry(q!("umount"), vm_fn(vfs::umount, 1, 1)),
         entry(q!("sep"), Const::Val(q!("/"))),
         entry(q!("VfsPosix"), Const::Type(TypeId::VfsPosix)),
+        #[cfg(feature = "everything")]
+        entry(q!("getenv"), vm_fn(super::environment::getenv, 1, 2)),
+        #[cfg(feature = "everything")]
+        entry(q!("putenv"), vm_fn(super::environment::putenv, 2, 2)),
+        #[cfg(feature = "everything")]
+        entry(q!("unsetenv"), vm_fn(super::environment::unsetenv, 1, 1)),
     ],
 };
 

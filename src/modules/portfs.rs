@@ -36,11 +36,12 @@ pub static TYPE: TypeDef = TypeDef {
     ..TypeDef::plain(TypeId::VfsPosix, q!("VfsPosix"))
 };
 
-static ENTRIES: [Entry; 11] = [
+static ENTRIES: [Entry; 12] = [
     entry(q!("mount"), heap_fn(mount, 3, 3)),
     entry(q!("umount"), heap_fn(nothing, 1, 1)),
     entry(q!("open"), vm_fn(open, 3, 3)),
     entry(q!("stat"), vm_fn(stat, 2, 2)),
+    entry(q!("statvfs"), vm_fn(statvfs, 2, 2)),
     entry(q!("ilistdir"), vm_fn(ilistdir, 1, 2)),
     entry(q!("chdir"), vm_fn(chdir, 2, 2)),
     entry(q!("getcwd"), vm_fn(getcwd, 1, 1)),
@@ -234,6 +235,34 @@ fn stat(vm: &mut Vm, args: Args) -> R {
         let time = int::from_i64(h, s.mtime_s)?;
         for i in 7..10 {
             tuple::set(h, t, i, time);
+        }
+        Ok(t)
+    })
+}
+
+/// `(bsize, frsize, blocks, bfree, bavail, files, ffree, favail, flag, namemax)`
+fn statvfs(vm: &mut Vm, args: Args) -> R {
+    let (this, path) = (this(vm, args), vm.req(args, 1));
+    let s = on(vm, this, path, |files, path| files.space(path))?;
+    let size = s.block_size.into();
+    let read_only = u64::from(vm.heap().field(this, field::READ_ONLY) == Value::TRUE);
+    vm.with_heap(|h| {
+        let t = tuple::new(h, 10)?;
+        let numbers = [
+            size,
+            size,
+            s.blocks,
+            s.blocks_free,
+            s.blocks_free,
+            s.files,
+            s.files_free,
+            s.files_free,
+            read_only,
+            s.name_max.into(),
+        ];
+        for (i, n) in numbers.into_iter().enumerate() {
+            let n = int::from_u64(h, n)?;
+            tuple::set(h, t, i, n);
         }
         Ok(t)
     })

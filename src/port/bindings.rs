@@ -24,6 +24,16 @@ pub struct pyr_stat {
 }
 #[repr(C)]
 #[derive(Copy, Clone)]
+pub struct pyr_space {
+    pub blocks: u64,
+    pub blocks_free: u64,
+    pub files: u64,
+    pub files_free: u64,
+    pub block_size: u32,
+    pub name_max: u32,
+}
+#[repr(C)]
+#[derive(Copy, Clone)]
 pub struct pyr_files {
     pub abi_size: u32,
     pub stat: ::core::option::Option<
@@ -90,6 +100,13 @@ pub struct pyr_files {
     >,
     pub folder: ::core::option::Option<
         unsafe extern "C" fn(user: *mut cty::c_void, out: *mut cty::c_char, len: usize) -> cty::c_int,
+    >,
+    pub space: ::core::option::Option<
+        unsafe extern "C" fn(
+            user: *mut cty::c_void,
+            path: *const cty::c_char,
+            out: *mut pyr_space,
+        ) -> cty::c_int,
     >,
     pub user: *mut cty::c_void,
 }
@@ -160,6 +177,16 @@ pub struct pyr_port {
     pub critical_exit: ::core::option::Option<unsafe extern "C" fn(user: *mut cty::c_void, state: usize)>,
     pub entropy: ::core::option::Option<
         unsafe extern "C" fn(user: *mut cty::c_void, buf: *mut u8, len: usize) -> usize,
+    >,
+    pub variable_get: ::core::option::Option<
+        unsafe extern "C" fn(user: *mut cty::c_void, name: *const cty::c_char) -> *const cty::c_char,
+    >,
+    pub variable_set: ::core::option::Option<
+        unsafe extern "C" fn(
+            user: *mut cty::c_void,
+            name: *const cty::c_char,
+            value: *const cty::c_char,
+        ) -> cty::c_int,
     >,
     pub fatal:
         ::core::option::Option<unsafe extern "C" fn(user: *mut cty::c_void, reason: *const cty::c_char)>,

@@ -3,7 +3,8 @@
 //! Invariant: a `Files` exists only over a table whose size and functions were checked when the port was.
 
 use super::bindings::{
-    PYR_FILE_FOLDER, PYR_FILE_REGULAR, PYR_SEEK_CURRENT, PYR_SEEK_END, PYR_SEEK_START, pyr_files, pyr_stat,
+    PYR_FILE_FOLDER, PYR_FILE_REGULAR, PYR_SEEK_CURRENT, PYR_SEEK_END, PYR_SEEK_START, pyr_files, pyr_space,
+    pyr_stat,
 };
 use super::call;
 use core::ffi::CStr;
@@ -157,7 +158,18 @@ impl Files {
         done(call!(self.table, folder(out.as_mut_ptr().cast(), room) else root(out)))?;
         out.iter().position(|b| *b == 0).ok_or(Errno::EIO)
     }
+
+    /// How much room there is where a path leads.
+    pub fn space(&self, path: &CStr) -> Result<Space, Errno> {
+        let mut raw =
+            Space { blocks: 0, blocks_free: 0, files: 0, files_free: 0, block_size: 0, name_max: 0 };
+        done(call!(self.table, space(path.as_ptr().cast(), &mut raw) else CANNOT))?;
+        Ok(raw)
+    }
 }
+
+/// Room on a file system.
+pub type Space = pyr_space;
 
 /// What a port without the function answers: not permitted.
 const CANNOT: i32 = -1;
@@ -175,8 +187,13 @@ impl Stat {
     }
 }
 
+/// The number behind a negative answer.
+pub(in crate::port) fn errno(code: i32) -> Errno {
+    Errno::from_negative(code.into())
+}
+
 fn done(code: i32) -> Result<i32, Errno> {
-    if code >= 0 { Ok(code) } else { Err(Errno::from_negative(code.into())) }
+    if code >= 0 { Ok(code) } else { Err(errno(code)) }
 }
 
 /// A port that claims more bytes than there was room for does not get to lead us out of the buffer.

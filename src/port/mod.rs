@@ -22,7 +22,7 @@ pub use bindings::{
     PYR_OPEN_APPEND, PYR_OPEN_CREATE, PYR_OPEN_EXCLUSIVE, PYR_OPEN_READ, PYR_OPEN_TRUNCATE, PYR_OPEN_WRITE,
 };
 pub use bindings::{pyr_files, pyr_port};
-pub use files::{Errno, FileKind, Files, Origin, Stat};
+pub use files::{Errno, FileKind, Files, Origin, Space, Stat};
 pub use region::Region;
 pub use sync::{Critical, Mutex, Wake};
 
@@ -208,6 +208,20 @@ impl Port {
     /// Fills `into` with what randomness the board has; returns how many bytes are random.
     pub fn entropy(&self, into: &mut [u8]) -> usize {
         call!(self.table, entropy(into.as_mut_ptr(), into.len()) else 0).min(into.len())
+    }
+
+    /// The value of a variable of the environment; to be copied at once.
+    pub fn variable(&self, name: &CStr) -> Option<&CStr> {
+        let value = call!(self.table, variable_get(name.as_ptr().cast()) else core::ptr::null());
+        // SAFETY: the port's contract says that it is a C string, which stays until `variable_set` is called.
+        (!value.is_null()).then(|| unsafe { CStr::from_ptr(value.cast()) })
+    }
+
+    /// Sets a variable of the environment, or takes it away.
+    pub fn set_variable(&self, name: &CStr, value: Option<&CStr>) -> Result<(), Errno> {
+        let value = value.map_or(core::ptr::null(), CStr::as_ptr);
+        let code = call!(self.table, variable_set(name.as_ptr().cast(), value.cast()) else -1);
+        if code < 0 { Err(files::errno(code)) } else { Ok(()) }
     }
 
     /// Stops the VM's part of the firmware: its own state is broken.

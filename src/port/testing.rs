@@ -82,6 +82,8 @@ pub fn table(user: *mut c_void) -> pyr_port {
         critical_enter: Some(critical_enter),
         critical_exit: Some(critical_exit),
         entropy: None,
+        variable_get: None,
+        variable_set: None,
         fatal: Some(fatal),
         files: core::ptr::null(),
         user,

@@ -1,7 +1,7 @@
 //! The bindings agree with the header, and the safe face refuses what it must.
 
 extern crate std;
-use super::bindings::{pyr_files, pyr_port, pyr_stat};
+use super::bindings::{pyr_files, pyr_port, pyr_space, pyr_stat};
 use super::{BadPort, Critical, Input, Mutex, Port, Wake, testing};
 use core::mem::offset_of;
 use std::string::String;
@@ -22,12 +22,13 @@ macro_rules! fields {
 fn layout_is_the_headers() {
     let table = fields! {
         pyr_stat { size mtime_s kind reserved }
-        pyr_files { abi_size stat open read write seek close list list_next remove rename make_folder folder user }
+        pyr_files { abi_size stat open read write seek close list list_next remove rename make_folder folder space user }
+        pyr_space { blocks blocks_free files files_free block_size name_max }
         pyr_port {
             abi_size mutex_size mutex_align wake_size wake_align task_size task_align stack_align console clock_us
             cpu_ticks epoch_us mutex_init mutex_lock mutex_unlock mutex_end wake_init wake wait wake_end task_self
             yield_now stack_left task_create task_end task_reap console_read console_write console_notify
-            critical_enter critical_exit entropy fatal files user
+            critical_enter critical_exit entropy variable_get variable_set fatal files user
         }
     };
     let checks: String =
