@@ -20,6 +20,12 @@ pub enum PackKind {
     Signed,
     Unsigned,
     Float,
+    /// `O`: a reference to an object.
+    #[cfg(feature = "extra")]
+    Object,
+    /// `S`: the address of a str's text.
+    #[cfg(feature = "extra")]
+    Text,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +58,10 @@ static CODES: &[Row] = &[
     (b'q', PackKind::Signed, 8, 8, WIDE),
     (b'Q', PackKind::Unsigned, 8, 8, WIDE),
     (b'P', PackKind::Unsigned, WORD, WORD, WORD),
+    #[cfg(feature = "extra")]
+    (b'O', PackKind::Object, WORD, WORD, WORD),
+    #[cfg(feature = "extra")]
+    (b'S', PackKind::Text, WORD, WORD, WORD),
     (b'e', PackKind::Float, 2, 2, 2),
     (b'f', PackKind::Float, 4, 4, 4),
     (b'd', PackKind::Float, 8, 8, WIDE),

@@ -2,10 +2,11 @@
 
 use super::bytes::as_buffer;
 use super::{text, text_case};
+use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::object::exc::raise;
 use crate::object::memoryview::{self, View};
-use crate::object::{bytes, hashtable, list, slice, text_iter, typed_array};
+use crate::object::{bytes, hashtable, int, list, slice, text_iter, typed_array};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::{Access, Buffer, Const, Entry, Mode, NativeDef, Slot, TypeDef, UnaryOp, entry, heap_fn};
@@ -24,7 +25,10 @@ pub static TYPE: TypeDef = TypeDef {
 
 static ENTRIES: [Entry; 9] = [
     entry(q!("itemsize"), Const::Get(|heap, v| Ok(Value::small(item_size(heap, v) as i32)))),
-    entry(q!("nbytes"), Const::Get(|heap, v| Ok(Value::small(text_iter::items(heap, v).1.len() as i32)))),
+    entry(
+        q!("nbytes"),
+        Const::Get(|heap, v| int::from_u64(heap, (len(heap, v) * item_size(heap, v)) as u64)),
+    ),
     entry(q!("readonly"), Const::Get(|heap, v| Ok(Value::bool(!memoryview::get(heap, v).writable)))),
     entry(
         q!("format"),
@@ -41,15 +45,38 @@ fn item_size(heap: &Heap, v: Value) -> usize {
     typed_array::size_of(memoryview::get(heap, v).typecode).unwrap_or(1)
 }
 
+/// The bytes `from` to `to` of a view.
+fn part(heap: &Heap, v: Value, from: usize, to: usize) -> Span {
+    let view = memoryview::get(heap, v);
+    if view.owner == Value::FOREIGN {
+        return foreign(view.offset as u64 + from as u64, to - from);
+    }
+    text_iter::items(heap, v).1.sub(from, to)
+}
+
+#[cfg(feature = "extra")]
+fn foreign(address: u64, len: usize) -> Span {
+    Span::of_address(address, len.min(bytes::MAX_LEN))
+}
+/// Without `uctypes` nobody has such a view.
+#[cfg(not(feature = "extra"))]
+fn foreign(_: u64, _: usize) -> Span {
+    Span::EMPTY
+}
+
 /// The items there are now: an owner that shrank makes the view short.
 fn len(heap: &Heap, v: Value) -> usize {
+    let view = memoryview::get(heap, v);
+    if view.owner == Value::FOREIGN {
+        return view.len;
+    }
     text_iter::items(heap, v).1.len().checked_div(item_size(heap, v)).unwrap_or(0)
 }
 
 fn make(heap: &mut Heap, args: &[Value]) -> R {
     let owner = text::native(heap, text::arg(args, 0));
     let view = match heap.kind(owner) {
-        Kind::MemoryView => memoryview::get(heap, owner),
+        Kind::MemoryView => View { byte_array: false, ..memoryview::get(heap, owner) },
         kind => {
             let (typecode, all) = text_iter::items(heap, owner);
             // A str has a buffer too, as in MicroPython.
@@ -61,6 +88,7 @@ fn make(heap: &mut Heap, args: &[Value]) -> R {
             View {
                 typecode,
                 writable: matches!(kind, Kind::ByteArray | Kind::TypedArray),
+                byte_array: false,
                 owner,
                 offset: 0,
                 len,
@@ -71,8 +99,11 @@ fn make(heap: &mut Heap, args: &[Value]) -> R {
 }
 
 fn print(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
-    if memoryview::get(vm.heap(), v).owner == Value::FOREIGN {
-        // What `uctypes` gives for bytes at an address: MicroPython has byte arrays there.
+    let view = memoryview::get(vm.heap(), v);
+    if view.owner == Value::FOREIGN && !view.byte_array {
+        return vm.emit(b"<memoryview>");
+    }
+    if view.byte_array {
         vm.emit(b"bytearray(")?;
         super::print::quoted(vm, v)?;
         return vm.emit(b")");
@@ -85,7 +116,7 @@ fn print(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
 fn unary(heap: &mut Heap, op: UnaryOp, v: Value) -> R {
     Ok(match op {
         UnaryOp::Bool => Value::bool(len(heap, v) > 0),
-        UnaryOp::Len => Value::small(len(heap, v) as i32),
+        UnaryOp::Len => return int::from_u64(heap, len(heap, v) as u64),
         UnaryOp::Hash if !memoryview::get(heap, v).writable => {
             let copy = tobytes(heap, &[v])?;
             hashtable::hash(heap, copy).map_or(Value::NOT_IMPLEMENTED, |h| Value::small(h as i32))
@@ -104,17 +135,25 @@ fn subscr(heap: &mut Heap, v: Value, key: Value, access: Access) -> R {
         return Err(raise(heap, TypeId::TypeError, "'memoryview' object doesn't support item assignment"));
     }
     if heap.is(key, Kind::Slice) {
-        let r = slice::resolve(heap, key, len)?;
+        let r = match view.owner {
+            Value::FOREIGN => slice::resolve_long(heap, key, len as i64)?,
+            _ => slice::resolve(heap, key, len)?,
+        };
         if r.step != 1 {
             let message = "only slices with step=1 (aka None) are supported";
             return Err(raise(heap, TypeId::NotImplementedError, message));
         }
         let (from, to) = r.bounds();
-        let part = View { offset: view.offset + from * size, len: to - from, ..view };
-        let Access::Store(new) = access else { return memoryview::new(heap, part) };
+        let Access::Store(new) = access else {
+            let offset = view.offset + from * size;
+            if offset as u64 >= memoryview::MAX_OFFSET {
+                return Err(raise(heap, TypeId::OverflowError, "memoryview offset too large"));
+            }
+            return memoryview::new(heap, View { offset, len: to - from, ..view });
+        };
         let Some(source) = text::buffer(heap, new, false) else { return Err(text::mixed(heap, Kind::Bytes)) };
         let theirs = text_iter::items(heap, text::native(heap, new)).0;
-        let target = text_iter::items(heap, v).1.sub(from * size, to * size);
+        let target = part(heap, v, from * size, to * size);
         if typed_array::size_of(theirs) != Some(size) || source.len() != target.len() {
             return Err(raise(heap, TypeId::ValueError, "lhs and rhs should be compatible"));
         }
@@ -122,7 +161,7 @@ fn subscr(heap: &mut Heap, v: Value, key: Value, access: Access) -> R {
         return Ok(Value::NONE);
     }
     let i = slice::index(heap, key, len, "memoryview")?;
-    let at = text_iter::items(heap, v).1.sub(i * size, (i + 1) * size);
+    let at = part(heap, v, i * size, (i + 1) * size);
     match access {
         Access::Store(x) => {
             typed_array::write(heap, at, code, typed_array::BIG_ENDIAN, x)?;

@@ -7,6 +7,8 @@
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::exc::{self, raise};
+#[cfg(feature = "extra")]
+use crate::object::typed_array;
 use crate::object::{bytearray, bytes, int, str, strbuf, text_iter};
 
 /// A str, bytes or bytearray object.
@@ -34,6 +36,8 @@ pub fn native(heap: &Heap, v: Value) -> Value {
 pub fn buffer(heap: &Heap, v: Value, strings: bool) -> Option<Span> {
     let v = native(heap, v);
     match heap.kind(v) {
+        #[cfg(feature = "extra")]
+        Kind::TypedArray if typed_array::typecode(heap, v) == typed_array::OBJECTS => None,
         Kind::Bytes | Kind::ByteArray | Kind::TypedArray | Kind::MemoryView => {
             Some(text_iter::items(heap, v).1)
         }

@@ -56,6 +56,14 @@ impl Heap {
     pub fn has_finalizer(&self, v: Value) -> bool {
         (0..self.finals.len).any(|i| self.get_final(i) == v.bits())
     }
+    /// The registered object that satisfies `f`, if the program can still have it.
+    #[cfg(feature = "extra")]
+    pub(super) fn find_registered(&mut self, f: impl Fn(&Heap, Value) -> bool) -> Option<Value> {
+        let found = (self.finals.queued..self.finals.len)
+            .filter_map(|i| Value::from_bits(self.get_final(i)))
+            .find(|v| f(self, *v))?;
+        self.weak(found)
+    }
     /// The next object whose finalizer has to run, with the VM's promise to run it; `None` clears the pending bit.
     pub fn next_finalizer(&mut self) -> Option<Value> {
         let Some(i) = self.finals.queued.checked_sub(1) else {

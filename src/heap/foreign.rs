@@ -13,8 +13,9 @@ use crate::heap::Value;
 pub const END: u64 = 1 << 48;
 
 impl Span {
-    /// `len` bytes at an address below `END`.
+    /// `len` bytes at an address; none from `END` on.
     pub fn of_address(address: u64, len: usize) -> Span {
+        let address = if address < END { address } else { 0 };
         Span {
             owner: Value::FOREIGN,
             from_word: (address >> 32) as u16,

@@ -28,6 +28,8 @@ pub mod foreign;
 pub mod ids;
 mod intern;
 pub mod kind;
+#[cfg(feature = "extra")]
+mod known;
 mod mark;
 #[cfg(test)]
 mod mark_tests;

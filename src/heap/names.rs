@@ -43,6 +43,14 @@ pub fn text_of(v: Value) -> Option<&'static str> {
     v.index_in(Table::Name).map(text)
 }
 
+/// The built-in name whose text starts at an address.
+#[cfg(feature = "extra")]
+pub fn at(address: u64) -> Option<Value> {
+    let offset = address.checked_sub(TEXT.as_ptr() as u64)?;
+    let i = OFFSETS.iter().position(|o| u64::from(*o) == offset)?;
+    (!text(i as u32).is_empty()).then(|| Value::name(i as u32))
+}
+
 /// The stored hash of name number `i`.
 pub fn hash_of(i: u32) -> u32 {
     match HASHES.get(i as usize) {

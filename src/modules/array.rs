@@ -1,10 +1,14 @@
 //! The module `array`: arrays of machine numbers.
 
+#[cfg_attr(feature = "extra", path = "array_objects.rs")]
+#[cfg_attr(not(feature = "extra"), path = "array_objects_not.rs")]
+mod objects;
+
 use crate::builtins::bytes::as_buffer;
 use crate::builtins::{print, text};
-use crate::heap::{Heap, Kind, R, TypeId, Value};
+use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::exc::raise;
-use crate::object::{bytes, number, slice, text_iter, typed_array};
+use crate::object::{bytes, list, number, slice, text_iter, typed_array};
 use crate::q;
 use crate::vm::def::{
     Access, Args, BinaryOp, Buffer, Const, Entry, Mode, ModuleDef, NativeDef, Slot, TypeDef, UnaryOp, entry,
@@ -37,6 +41,7 @@ static ENTRIES: [Entry; 2] =
 fn make(vm: &mut Vm, args: Args) -> R {
     let code = vm.req(args, 0);
     let code = match vm.with_heap(|h| text::word(h, code).map(|w| (w.len(), w.first().copied())))? {
+        (1, Some(code)) if objects::is_code(code) => return objects::make(vm, vm.arg(args, 1)),
         (1, Some(code)) if typed_array::layout(code).is_some() => code,
         _ => return Err(vm.raise(TypeId::ValueError, "bad typecode")),
     };
@@ -69,6 +74,9 @@ fn make(vm: &mut Vm, args: Args) -> R {
 /// Appends the items of an iterable.
 fn extend(vm: &mut Vm, slot: vm::Slot, v: Value) -> R<()> {
     let to = vm.get(slot);
+    if let Some(items) = objects::list(vm.heap(), to) {
+        return objects::extend(vm, items, v);
+    }
     let native = text::native(vm.heap(), v);
     let heap = vm.heap();
     if heap.is(native, Kind::TypedArray)
@@ -97,7 +105,11 @@ fn extend(vm: &mut Vm, slot: vm::Slot, v: Value) -> R<()> {
 }
 
 fn append(heap: &mut Heap, args: &[Value]) -> R {
-    typed_array::append(heap, text::native(heap, text::arg(args, 0)), text::arg(args, 1))?;
+    let (this, v) = (text::native(heap, text::arg(args, 0)), text::arg(args, 1));
+    match objects::list(heap, this) {
+        Some(items) => list::append(heap, items, v)?,
+        None => typed_array::append(heap, this, v)?,
+    }
     Ok(Value::NONE)
 }
 
@@ -121,11 +133,15 @@ fn show(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
         vm.tick(50)?;
     }
     vm.drop_to(keep);
-    vm.emit(if typed_array::len(vm.heap(), v) > 0 { b"])" } else { b")" })
+    vm.emit(if len(vm.heap(), v) > 0 { b"])" } else { b")" })
+}
+
+fn len(heap: &Heap, v: Value) -> usize {
+    objects::list(heap, v).map_or_else(|| typed_array::len(heap, v), |items| list::len(heap, items))
 }
 
 fn unary(heap: &mut Heap, op: UnaryOp, v: Value) -> R {
-    let n = typed_array::len(heap, v);
+    let n = len(heap, v);
     Ok(match op {
         UnaryOp::Bool => Value::bool(n > 0),
         UnaryOp::Len => Value::small(n as i32),
@@ -140,6 +156,12 @@ fn binary(heap: &mut Heap, op: BinaryOp, a: Value, b: Value) -> R {
     }
     let code = typed_array::typecode(heap, a);
     let same = code == typed_array::typecode(heap, b);
+    if objects::is_code(code) || objects::is_code(typed_array::typecode(heap, b)) {
+        return match objects::binary(heap, op, a, b)? {
+            Value::NOT_IMPLEMENTED if compares(op) => Err(incomparable(heap)),
+            made => Ok(made),
+        };
+    }
     match op {
         BinaryOp::Add if same => {
             let (x, y) = (typed_array::span(heap, a), typed_array::span(heap, b));
@@ -161,10 +183,24 @@ fn binary(heap: &mut Heap, op: BinaryOp, a: Value, b: Value) -> R {
     }
 }
 
+fn compares(op: BinaryOp) -> bool {
+    crate::builtins::str::compared(op, Ordering::Equal).is_some()
+}
+
+/// Of the typecodes that CPython lacks, as MicroPython.
+#[cold]
+fn incomparable(heap: &mut Heap) -> Raised {
+    raise(heap, TypeId::NotImplementedError, "these typecodes do not compare")
+}
+
 /// Item by item, as the values they stand for.
 fn compare(heap: &mut Heap, op: BinaryOp, a: Value, b: Value) -> R {
-    if crate::builtins::str::compared(op, Ordering::Equal).is_none() {
+    if !compares(op) {
         return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let codes = (typed_array::typecode(heap, a), typed_array::typecode(heap, b));
+    if codes.0 != codes.1 && [codes.0, codes.1].iter().any(|c| b"PS".contains(c)) {
+        return Err(incomparable(heap));
     }
     let mut order = Some(typed_array::len(heap, a).cmp(&typed_array::len(heap, b)));
     let unequal = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) && order != Some(Ordering::Equal);
@@ -191,6 +227,9 @@ fn compare(heap: &mut Heap, op: BinaryOp, a: Value, b: Value) -> R {
 
 fn subscr(vm: &mut Vm, this: Value, key: Value, access: Access) -> R {
     let this = text::native(vm.heap(), this);
+    if let Some(items) = objects::list(vm.heap(), this) {
+        return objects::subscr(vm, items, key, access);
+    }
     vm.with_heap(|heap| subscr_heap(heap, this, key, access))
 }
 
@@ -243,6 +282,9 @@ fn subscr_heap(heap: &mut Heap, this: Value, key: Value, access: Access) -> R {
 }
 
 fn buffer(heap: &Heap, v: Value) -> Option<Buffer> {
+    if objects::list(heap, v).is_some() {
+        return None;
+    }
     let (code, all) = text_iter::items(heap, v);
     Some(as_buffer(all, code, true))
 }

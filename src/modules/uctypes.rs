@@ -430,7 +430,14 @@ fn buffer(heap: &Heap, this: Value) -> Option<Buffer> {
 fn bytes_view(heap: &mut Heap, at: u64, len: usize) -> R {
     memoryview::new(
         heap,
-        View { typecode: b'B', writable: true, owner: Value::FOREIGN, offset: at as usize, len },
+        View {
+            typecode: b'B',
+            writable: true,
+            byte_array: true,
+            owner: Value::FOREIGN,
+            offset: at as usize,
+            len,
+        },
     )
 }
 
@@ -610,18 +617,27 @@ fn float_bits(vm: &mut Vm, _: u32, _: Value) -> R<u64> {
 /// `addressof(object)`: where its bytes lie; they stay there while it lives and does not grow.
 fn addressof(vm: &mut Vm, args: Args) -> R {
     let v = vm.req(args, 0);
-    let Some(b) = vm.buffer(v) else {
+    let s = match vm.buffer(v) {
+        Some(b) => Some(Span { owner: b.owner, from_word: b.from_word, offset: b.offset, len: b.len }),
+        None => text::buffer(vm.heap(), v, true),
+    };
+    let Some(s) = s else {
         return Err(vm.raise_by(&|h| text::mixed(h, Kind::Bytes)));
     };
-    let s = Span { owner: b.owner, from_word: b.from_word, offset: b.offset, len: b.len };
     let at = vm.heap().address_of(s);
-    vm.with_heap(|h| int::from_u64(h, at))
+    vm.with_heap(|h| {
+        // The text of a str can be found again (`struct`'s `S`).
+        if h.is(v, Kind::Str) {
+            h.note_known(v)?;
+        }
+        int::from_u64(h, at)
+    })
 }
 
-fn place_args(vm: &mut Vm, args: Args) -> R<(u64, usize)> {
+fn place_args(vm: &mut Vm, args: Args, most: usize) -> R<(u64, usize)> {
     let at = address_arg(vm, vm.req(args, 0))?;
     let n = convert::to_i64(vm, vm.req(args, 1))?;
-    match usize::try_from(n).ok().filter(|n| *n <= bytes::MAX_LEN) {
+    match usize::try_from(n).ok().filter(|n| *n <= most) {
         Some(n) => Ok((at, n)),
         None => Err(vm.raise(TypeId::ValueError, "bad size")),
     }
@@ -629,12 +645,12 @@ fn place_args(vm: &mut Vm, args: Args) -> R<(u64, usize)> {
 
 /// `bytes_at(address, size)`: a copy.
 fn bytes_at(vm: &mut Vm, args: Args) -> R {
-    let (at, n) = place_args(vm, args)?;
+    let (at, n) = place_args(vm, args, bytes::MAX_LEN)?;
     vm.with_heap(|h| bytes::concat(h, Kind::Bytes, &[Span::of_address(at, n)]))
 }
 
 /// `bytearray_at(address, size)`: the memory itself, as a view on it.
 fn bytearray_at(vm: &mut Vm, args: Args) -> R {
-    let (at, n) = place_args(vm, args)?;
+    let (at, n) = place_args(vm, args, usize::MAX >> 6)?;
     vm.with_heap(|h| bytes_view(h, at, n))
 }

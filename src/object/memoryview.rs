@@ -14,20 +14,32 @@ mod field {
     pub const LEN: usize = 3;
     /// The offset's bits from `LOW_BITS` on: addresses need them, offsets in objects do not.
     pub const HIGH: usize = 4;
-    pub const COUNT: usize = 5;
+    /// The length's bits from `LOW_BITS` on, where there can be any: only of memory at an address.
+    pub const HIGH_LEN: usize = 5;
+    pub const COUNT: usize = if super::WIDE { 6 } else { 5 };
 }
+
+/// An address has more bits than a small int has words for.
+const WIDE: bool = usize::BITS > 32;
+
+/// Views of memory at an address begin below it: as far as MicroPython's do.
+pub const MAX_OFFSET: u64 = 1 << 56;
 
 /// Bits of an offset in its first word.
 const LOW_BITS: u32 = 30;
 
 /// In the first word above the typecode.
 const WRITABLE: i32 = 1 << 8;
+/// Beside it.
+const BYTE_ARRAY: i32 = 1 << 9;
 
 /// What a view shows.
 #[derive(Clone, Copy)]
 pub struct View {
     pub typecode: u8,
     pub writable: bool,
+    /// Stands for a byte array: what `uctypes` gives for bytes at an address.
+    pub byte_array: bool,
     pub owner: Value,
     /// In bytes; the address where the owner is `Value::FOREIGN`.
     pub offset: usize,
@@ -37,11 +49,15 @@ pub struct View {
 
 pub fn new(heap: &mut Heap, view: View) -> R {
     let v = heap.alloc(Kind::MemoryView, field::COUNT)?;
-    heap.set_int(v, field::CODE, i32::from(view.typecode) | if view.writable { WRITABLE } else { 0 });
+    let flags = if view.writable { WRITABLE } else { 0 } | if view.byte_array { BYTE_ARRAY } else { 0 };
+    heap.set_int(v, field::CODE, i32::from(view.typecode) | flags);
     heap.set_field(v, field::OWNER, view.owner);
     heap.set_int(v, field::OFFSET, (view.offset & ((1 << LOW_BITS) - 1)) as i32);
     heap.set_int(v, field::HIGH, (view.offset >> LOW_BITS) as i32);
-    heap.set_int(v, field::LEN, view.len as i32);
+    heap.set_int(v, field::LEN, (view.len & ((1 << LOW_BITS) - 1)) as i32);
+    if WIDE {
+        heap.set_int(v, field::HIGH_LEN, (view.len >> LOW_BITS) as i32);
+    }
     Ok(v)
 }
 
@@ -50,9 +66,11 @@ pub fn get(heap: &Heap, v: Value) -> View {
     View {
         typecode: code as u8,
         writable: code & WRITABLE != 0,
+        byte_array: code & BYTE_ARRAY != 0,
         owner: heap.field(v, field::OWNER),
         offset: heap.int(v, field::OFFSET).max(0) as usize | (heap.int(v, field::HIGH) as usize) << LOW_BITS,
-        len: heap.int(v, field::LEN).max(0) as usize,
+        len: heap.int(v, field::LEN).max(0) as usize
+            | if WIDE { (heap.int(v, field::HIGH_LEN) as usize) << LOW_BITS } else { 0 },
     }
 }
 
@@ -60,4 +78,7 @@ pub fn get(heap: &Heap, v: Value) -> View {
 pub fn release(heap: &mut Heap, v: Value) {
     heap.set_field(v, field::OWNER, Value::NONE);
     heap.set_int(v, field::LEN, 0);
+    if WIDE {
+        heap.set_int(v, field::HIGH_LEN, 0);
+    }
 }

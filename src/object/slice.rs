@@ -85,7 +85,7 @@ pub fn resolve(heap: &mut Heap, key: Value, len: usize) -> R<Range> {
 
 /// The same for any ints and steps.
 #[inline(never)]
-fn resolve_long(heap: &mut Heap, key: Value, len: i64) -> R<Range> {
+pub fn resolve_long(heap: &mut Heap, key: Value, len: i64) -> R<Range> {
     let mut part = |i: usize| match heap.field(key, i) {
         v if v.is_none() => Ok(None),
         v => match saturated(heap, v) {

@@ -1,5 +1,7 @@
 //! Iteration over strings, bytes, byte arrays, arrays and memory views: one kind of `Iterator` for all of them.
 
+#[cfg(feature = "extra")]
+use super::bytes;
 use super::{bytearray, memoryview, str, typed_array};
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, Value};
@@ -40,6 +42,10 @@ pub fn item(heap: &mut Heap, container: Value, cursor: usize) -> R<Option<(Value
         Kind::Bytes => heap.str_span(container).unwrap_or(Span::EMPTY),
         Kind::ByteArray => bytearray::span(heap, container),
         Kind::TypedArray | Kind::MemoryView => {
+            #[cfg(feature = "extra")]
+            if let Some(v) = typed_array::object(heap, container, cursor) {
+                return Ok(Some((v, cursor + 1)));
+            }
             let (code, s) = items(heap, container);
             let (Some(code), false) = (typed_array::layout(code), s.is_empty()) else { return Ok(None) };
             let size = usize::from(code.size);
@@ -68,7 +74,8 @@ pub fn items(heap: &Heap, v: Value) -> (u8, Span) {
                 Kind::ByteArray => bytearray::span(heap, view.owner),
                 #[cfg(feature = "extra")]
                 _ if view.owner == Value::FOREIGN => {
-                    return (view.typecode, Span::of_address(view.offset as u64, view.len * size));
+                    let len = view.len.saturating_mul(size).min(bytes::MAX_LEN);
+                    return (view.typecode, Span::of_address(view.offset as u64, len));
                 }
                 _ => heap.str_span(view.owner).unwrap_or(Span::EMPTY),
             };

@@ -23,7 +23,7 @@ pub const BIG_ENDIAN: bool = cfg!(target_endian = "big");
 
 /// Layout of an array's or view's items; `None` is a bad typecode.
 pub fn layout(code: u8) -> Option<PackCode> {
-    if code == b'P' { pack::code(code, true) } else { pack::array_code(code) }
+    if matches!(code, b'P' | b'S') { pack::code(code, true) } else { pack::array_code(code) }
 }
 
 pub fn size_of(code: u8) -> Option<usize> {
@@ -41,6 +41,38 @@ pub fn new(heap: &mut Heap, code: u8, n: usize) -> R {
     heap.set_int(v, field::LEN, n as i32);
     heap.set_slot(v, field::ITEMS, items);
     Ok(v)
+}
+
+/// Typecode of an array of references. Such an array has no items as far as this file knows, and a list where its bytes
+/// would be.
+#[cfg(feature = "extra")]
+pub const OBJECTS: u8 = b'O';
+
+#[cfg(feature = "extra")]
+pub fn of_objects(heap: &mut Heap, items: Value) -> R {
+    let v = heap.alloc(Kind::TypedArray, field::COUNT)?;
+    heap.set_int(v, field::CODE, OBJECTS.into());
+    heap.set_int(v, field::LEN, 0);
+    heap.set_field(v, field::ITEMS, items);
+    Ok(v)
+}
+
+/// The list of an array of references.
+#[cfg(feature = "extra")]
+pub fn objects(heap: &Heap, v: Value) -> Option<Value> {
+    heap.slot(v, field::ITEMS)
+}
+
+/// An item of an array of references; `None` for other arrays too.
+#[cfg(feature = "extra")]
+pub fn object(heap: &Heap, v: Value, i: usize) -> Option<Value> {
+    let is_such = heap.is(v, Kind::TypedArray) && typecode(heap, v) == OBJECTS;
+    super::list::get(heap, objects(heap, v).filter(|_| is_such)?, i)
+}
+
+#[cfg(feature = "extra")]
+pub fn set_objects(heap: &mut Heap, v: Value, items: Value) {
+    heap.set_field(v, field::ITEMS, items);
 }
 
 pub fn typecode(heap: &Heap, v: Value) -> u8 {
@@ -152,6 +184,12 @@ pub fn read(heap: &mut Heap, s: Span, code: PackCode, big_endian: bool) -> R {
         }
         PackKind::Bool => Ok(Value::bool(pack::get_bits(raw, big_endian) != 0)),
         PackKind::Char => bytes::from_span(heap, Kind::Bytes, s),
+        #[cfg(feature = "extra")]
+        PackKind::Object | PackKind::Text => {
+            let n = pack::get_bits(raw, big_endian);
+            let found = if code.kind == PackKind::Text { heap.known_text(n) } else { heap.known(n) };
+            found.ok_or_else(|| exc::raise(heap, TypeId::ValueError, "no such object"))
+        }
         _ => {
             let n = pack::get_bits(raw, big_endian);
             int::from_u64(heap, n)
@@ -186,6 +224,14 @@ pub fn write(heap: &mut Heap, s: Span, code: PackCode, big_endian: bool, x: Valu
                 return Err(exc::raise(heap, TypeId::TypeError, "can't convert to float"));
             };
             pack::put_float(heap.span_bytes_mut(s), big_endian, n);
+        }
+        #[cfg(feature = "extra")]
+        PackKind::Object => {
+            if !heap.can_know(x) {
+                return Err(exc::raise(heap, TypeId::TypeError, "can't refer to what is built in"));
+            }
+            heap.note_known(x)?;
+            pack::put_bits(heap.span_bytes_mut(s), big_endian, x.bits().into());
         }
         _ => {
             let Some(n) = low_bits(heap, x) else {
