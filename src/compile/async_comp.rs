@@ -103,18 +103,7 @@ impl Compiler<'_> {
     }
 
     pub(super) fn async_comp_body(&mut self, n: Node, s: u32) -> R<()> {
-        self.enter_scope(s)?;
-        let kind = self.scope_kind();
-        let source = self.intern_value(q!(""))?;
-        self.emit_param(source, 0, 0)?;
-        let line = self.line_of(n);
-        self.emit_line(line)?;
-        match kind {
-            ScopeKind::ListComp => self.op(op::BUILD_LIST, 0)?,
-            ScopeKind::DictComp => self.op(op::BUILD_MAP, 0)?,
-            ScopeKind::SetComp => self.op(op::BUILD_SET, 0)?,
-            _ => {}
-        }
+        let (kind, source) = self.open_comp(n, s)?;
         let clauses = 1..self.arity(n);
         let loops = clauses.clone().filter(|i| self.kind(self.child(n, *i)) != K::CompIf).count() as u32;
         let labels = self.new_labels(LABELS * loops);
@@ -132,14 +121,8 @@ impl Compiler<'_> {
                 if asynchronous { self.call_plain(q!("__aiter__"))? } else { self.bare(op::GET_ITER_STACK)? }
             } else if asynchronous {
                 self.op(ir::LOAD_ID, source)?;
-            } else if kind == ScopeKind::GenExpr {
-                self.bare(op::LOAD_NULL)?;
-                self.op(ir::LOAD_ID, source)?;
-                self.bare(op::LOAD_NULL)?;
-                self.bare(op::LOAD_NULL)?;
             } else {
-                self.op(ir::LOAD_ID, source)?;
-                self.bare(op::GET_ITER_STACK)?;
+                self.first_source(kind, source)?;
             }
             self.op(ir::LABEL, top)?;
             if asynchronous {
@@ -154,15 +137,7 @@ impl Compiler<'_> {
         self.on(T::Node, self.child(n, 0))?;
         // Slots between the collection and the element.
         let below = slots + 1;
-        match kind {
-            ScopeKind::ListComp => self.op(op::STORE_COMP, below << 2)?,
-            ScopeKind::DictComp => self.op(op::STORE_COMP, (below + 1) << 2 | 1)?,
-            ScopeKind::SetComp => self.op(op::STORE_COMP, below << 2 | 2)?,
-            _ => {
-                self.bare(op::YIELD_VALUE)?;
-                self.bare(op::POP_TOP)?;
-            }
-        }
+        self.comp_item(kind, below)?;
         for i in clauses.rev() {
             let c = self.kind(self.child(n, i));
             if c == K::CompIf {
@@ -178,11 +153,7 @@ impl Compiler<'_> {
                 self.op(ir::ADJUST, -(op::ITER_SLOTS as i8) as u8 as u32)?;
             }
         }
-        if kind == ScopeKind::GenExpr {
-            self.bare(op::LOAD_CONST_NONE)?;
-        }
-        self.bare(op::RETURN_VALUE)?;
-        self.task(T::Leave, 0, 0)
+        self.close_comp(kind)
     }
     /// The next item of the asynchronous iterator on top, to its target; or the end of the loop.
     fn async_round(&mut self, target: Node, top: u32) -> R<()> {

@@ -14,6 +14,8 @@ mod assemble;
 mod async_comp;
 mod block;
 mod bracket;
+mod calls;
+mod comp;
 mod emit;
 mod fold;
 #[cfg_attr(not(feature = "type-parameters"), path = "generic_not.rs")]
@@ -24,6 +26,7 @@ mod ir;
 mod lex;
 mod messages;
 mod names;
+mod params;
 mod parse;
 #[cfg_attr(not(feature = "match"), path = "pattern_not.rs")]
 mod pattern;
@@ -34,6 +37,7 @@ mod source;
 #[cfg_attr(not(feature = "except-star"), path = "star_handlers_not.rs")]
 mod star_handlers;
 mod stmt;
+mod tables;
 mod target;
 #[cfg(test)]
 mod tests;

@@ -6,8 +6,8 @@
 //! - `places` maps a name's number to its record in the scope that is being looked at, so a look-up takes one step.
 
 use super::Compiler;
-use super::emit::NO_NAME;
 use super::messages as msg;
+use super::params::NO_NAME;
 use crate::code::op::scope as flag;
 use crate::heap::{R, Value};
 use crate::q;
