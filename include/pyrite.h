@@ -12,12 +12,16 @@
  * Conventions
  *   Every function takes the VM first and returns an int: 0 or a positive result, or a negative status (PYR_E...).
  *   A result comes through the last pointer; on an error it is not touched.
- *   Text is UTF-8 with a length, never NUL-terminated, unless a parameter's comment says so. Bytes that go in are
+ *   Text is UTF-8 with a length in bytes, never NUL-terminated, unless a parameter's comment says so. Bytes that go in are
  *   copied; bytes that come out are copied into the caller's buffer.
- *   Unless marked [any], a function may be called only between pyr_enter and pyr_leave of the same task; from elsewhere
- *   it returns PYR_E_TASK. [any] is legal from every task and interrupt.
+ *   Unless marked [any], a function may be called only between pyr_enter and pyr_leave of the same task, or from a native
+ *   function while Python calls it; from elsewhere it returns PYR_E_TASK, from an interrupt PYR_E_INTERRUPT. [any] is
+ *   legal from every task and interrupt. From a closed VM every function gives PYR_E_VM.
  *   Functions marked [python] may run Python code and collect garbage; on an exception they return PYR_E_EXCEPTION,
  *   and the exception waits in the VM until pyr_exception takes it or the task's next [python] call drops it.
+ *   These errors go without saying: PYR_E_NULL for a NULL that is not allowed, PYR_E_VM, PYR_E_TASK, PYR_E_INTERRUPT,
+ *   PYR_E_REF for a reference that has ended or is another VM's, PYR_E_MEMORY where a reference is made and none is free.
+ *   A call that is refused has no effect.
  */
 #ifndef PYRITE_H
 #define PYRITE_H
@@ -32,7 +36,7 @@ extern "C" {
 
 /* The same major number means: sources compile and run unchanged. pyr_open compares the sizes of both structs. */
 #define PYR_ABI_MAJOR 0
-#define PYR_ABI_MINOR 1
+#define PYR_ABI_MINOR 2
 
 /* [any] The library's own (PYR_ABI_MAJOR << 16 | PYR_ABI_MINOR). */
 uint32_t pyr_abi_version(void);
@@ -152,14 +156,23 @@ int pyr_set_argv(pyr_vm *vm, size_t n, const char *const *words);
 /* [python] The module `name`, imported if need be. */
 int pyr_import(pyr_vm *vm, const char *name, size_t len, pyr_ref *out);
 
+/* [python] Runs a module found on sys.path (source, .mpy or frozen; a package's __main__) as __main__, as -m does. `name` is
+ * NUL-terminated. */
+int pyr_run_module(pyr_vm *vm, const char *name);
+
+/* [python] The value of an expression in the globals of __main__. `name` (NUL-terminated) appears in tracebacks. */
+int pyr_eval(pyr_vm *vm, const char *source, size_t len, const char *name, pyr_ref *out);
+
 /* The global `name` of the module `module` ("__main__" is the program). Both NUL-terminated. PYR_E_MISSING. */
 int pyr_lookup(pyr_vm *vm, const char *module, const char *name, pyr_ref *out);
 
 /* ---- Objects ---------------------------------------------------------------------------------------------------------------- */
 
-/* [python] Attributes. `name` is NUL-terminated. */
+/* [python] Attributes. `name` is NUL-terminated. pyr_hasattr gives 1 or 0. */
 int pyr_getattr(pyr_vm *vm, pyr_ref object, const char *name, pyr_ref *out);
 int pyr_setattr(pyr_vm *vm, pyr_ref object, const char *name, pyr_ref value);
+int pyr_delattr(pyr_vm *vm, pyr_ref object, const char *name);
+int pyr_hasattr(pyr_vm *vm, pyr_ref object, const char *name);
 
 /* One keyword argument; `name` is NUL-terminated. */
 struct pyr_keyword {
@@ -170,29 +183,92 @@ struct pyr_keyword {
 /* [python] Calls with `n` arguments and `n_keywords` keyword arguments (NULL when there are none). `out` may be NULL. */
 int pyr_call(pyr_vm *vm, pyr_ref function, const pyr_ref *args, size_t n, const struct pyr_keyword *keywords,
              size_t n_keywords, pyr_ref *out);
-int pyr_call_method(pyr_vm *vm, pyr_ref object, const char *name, const pyr_ref *args, size_t n, pyr_ref *out);
+int pyr_call_method(pyr_vm *vm, pyr_ref object, const char *name, const pyr_ref *args, size_t n,
+                    const struct pyr_keyword *keywords, size_t n_keywords, pyr_ref *out);
 
-/* [python] object[key], object[key] = value, len(object). pyr_len returns the length. */
+/* [python] object[key], object[key] = value, del object[key], item in object (1 or 0), len(object). pyr_len returns the
+ * length. */
 int pyr_getitem(pyr_vm *vm, pyr_ref object, pyr_ref key, pyr_ref *out);
 int pyr_setitem(pyr_vm *vm, pyr_ref object, pyr_ref key, pyr_ref value);
+int pyr_delitem(pyr_vm *vm, pyr_ref object, pyr_ref key);
+int pyr_contains(pyr_vm *vm, pyr_ref object, pyr_ref item);
 int pyr_len(pyr_vm *vm, pyr_ref object);
+
+/* Item `index` of a tuple or list, counted from 0, without running Python. PYR_E_TYPE, PYR_E_RANGE. */
+int pyr_item(pyr_vm *vm, pyr_ref object, size_t index, pyr_ref *out);
+
+/* Walks the entries of a dict: 1 with the next one, 0 at the end. `*cursor` is 0 at first; keys may not be added or deleted
+ * meanwhile (entries are then left out or come twice). PYR_E_TYPE. */
+int pyr_dict_next(pyr_vm *vm, pyr_ref dict, uint32_t *cursor, pyr_ref *key, pyr_ref *value);
+
+/* [python] Comparison as Python does it, 1 or 0. PYR_E_RANGE for another `op`. */
+enum { PYR_LT, PYR_LE, PYR_EQ, PYR_NE, PYR_GT, PYR_GE };
+int pyr_compare(pyr_vm *vm, pyr_ref a, pyr_ref b, int op);
+
+/* 1 where both are the same object. */
+int pyr_is(pyr_vm *vm, pyr_ref a, pyr_ref b);
 
 /* [python] Iteration: pyr_iter gives an iterator, pyr_next 1 with the next item or 0 at the end. */
 int pyr_iter(pyr_vm *vm, pyr_ref object, pyr_ref *out);
 int pyr_next(pyr_vm *vm, pyr_ref iterator, pyr_ref *out);
 
+/* ---- Types ------------------------------------------------------------------------------------------------------------------ */
+
+/* What an object is, subclasses included. PYR_IS_OTHER for all else. */
+enum pyr_type_kind {
+    PYR_IS_OTHER,
+    PYR_IS_NONE,
+    PYR_IS_BOOL,
+    PYR_IS_INT,
+    PYR_IS_FLOAT,
+    PYR_IS_STR,
+    PYR_IS_BYTES,
+    PYR_IS_BYTEARRAY,
+    PYR_IS_TUPLE,
+    PYR_IS_LIST,
+    PYR_IS_DICT,
+    PYR_IS_SET,    /* or frozenset */
+    PYR_IS_BUFFER, /* memoryview or array */
+};
+
+/* An enum pyr_type_kind. */
+int pyr_kind(pyr_vm *vm, pyr_ref object);
+
+/* type(object). */
+int pyr_type(pyr_vm *vm, pyr_ref object, pyr_ref *out);
+
+/* isinstance(object, type), 1 or 0; `type` is a type or a tuple of types, else PYR_E_TYPE. */
+int pyr_isinstance(pyr_vm *vm, pyr_ref object, pyr_ref type);
+
 /* ---- C to Python: new objects ----------------------------------------------------------------------------------------------- */
+
+/* [python] All: an allocation may collect. PYR_E_EXCEPTION is MemoryError. */
 
 int pyr_new_none(pyr_vm *vm, pyr_ref *out);
 int pyr_new_bool(pyr_vm *vm, int value, pyr_ref *out);
 int pyr_new_int(pyr_vm *vm, int64_t value, pyr_ref *out);
 int pyr_new_uint(pyr_vm *vm, uint64_t value, pyr_ref *out);
+/* Missing in a build without floats, as pyr_get_float. */
 int pyr_new_float(pyr_vm *vm, double value, pyr_ref *out);
+
+/* PYR_E_RANGE where the text is not UTF-8. */
 int pyr_new_str(pyr_vm *vm, const char *text, size_t len, pyr_ref *out);
 int pyr_new_bytes(pyr_vm *vm, const void *bytes, size_t len, pyr_ref *out);
+
+/* `bytes` may be NULL: zeros. */
+int pyr_new_bytearray(pyr_vm *vm, const void *bytes, size_t len, pyr_ref *out);
+
+/* Containers of `n` references; `items` may be NULL for none. pyr_new_set needs items that can be hashed. */
 int pyr_new_tuple(pyr_vm *vm, const pyr_ref *items, size_t n, pyr_ref *out);
 int pyr_new_list(pyr_vm *vm, const pyr_ref *items, size_t n, pyr_ref *out);
+int pyr_new_set(pyr_vm *vm, const pyr_ref *items, size_t n, pyr_ref *out);
 int pyr_new_dict(pyr_vm *vm, pyr_ref *out);
+
+/* An int of any size from its bytes, lowest first unless PYR_BIG_ENDIAN, two's complement with PYR_SIGNED. PYR_E_RANGE for
+ * other flags. */
+#define PYR_SIGNED 1u
+#define PYR_BIG_ENDIAN 2u
+int pyr_new_int_bytes(pyr_vm *vm, const void *bytes, size_t len, uint32_t flags, pyr_ref *out);
 
 /* ---- Python to C: reading objects --------------------------------------------------------------------------------------------- */
 
@@ -203,11 +279,19 @@ int pyr_is_none(pyr_vm *vm, pyr_ref object);
 int pyr_truth(pyr_vm *vm, pyr_ref object);
 
 /* An int (or bool) that fits, else PYR_E_TYPE or PYR_E_RANGE. */
+int pyr_get_int8(pyr_vm *vm, pyr_ref object, int8_t *out);
+int pyr_get_int16(pyr_vm *vm, pyr_ref object, int16_t *out);
 int pyr_get_int32(pyr_vm *vm, pyr_ref object, int32_t *out);
 int pyr_get_int64(pyr_vm *vm, pyr_ref object, int64_t *out);
+int pyr_get_uint8(pyr_vm *vm, pyr_ref object, uint8_t *out);
+int pyr_get_uint16(pyr_vm *vm, pyr_ref object, uint16_t *out);
+int pyr_get_uint32(pyr_vm *vm, pyr_ref object, uint32_t *out);
 int pyr_get_uint64(pyr_vm *vm, pyr_ref object, uint64_t *out);
 
-/* A float or an int. */
+/* An int of any size as exactly `len` bytes, with the flags of pyr_new_int_bytes; PYR_E_RANGE where it does not fit. */
+int pyr_get_int_bytes(pyr_vm *vm, pyr_ref object, void *bytes, size_t len, uint32_t flags);
+
+/* A float or an int, else PYR_E_TYPE. */
 int pyr_get_float(pyr_vm *vm, pyr_ref object, double *out);
 
 /* Copies the text of a str, or the bytes of bytes or bytearray, as far as `size` goes; a text is cut between characters
@@ -222,6 +306,200 @@ int pyr_type_name(pyr_vm *vm, pyr_ref object, char *buf, size_t size, size_t *le
 int pyr_str(pyr_vm *vm, pyr_ref object, char *buf, size_t size, size_t *len);
 int pyr_repr(pyr_vm *vm, pyr_ref object, char *buf, size_t size, size_t *len);
 
+/* ---- Buffers: bytes without copying ---------------------------------------------------------------------------------------------- */
+
+/* In a library without the feature `natives` (part of level `basic`) this section and the next one are missing. */
+
+/* The bytes of an object that C holds: bytes, bytearray, memoryview, array, or another object of the buffer protocol. */
+struct pyr_buffer {
+    void *data;  /* the first byte; do not write where `writable` is 0 */
+    size_t len;  /* bytes */
+    pyr_ref owner; /* opaque: what pyr_release_buffer ends */
+    uint8_t item_size; /* bytes */
+    char format;       /* the item code of module array: 'B', 'h', 'i', 'f', ... */
+    uint8_t writable;
+};
+
+/* Lends the object's bytes to C until pyr_release_buffer, pyr_leave or not: meanwhile the object lives, stays where it is
+ * and keeps its size (Python gets BufferError where it would change it), so that DMA may work on it without the VM's lock.
+ * Takes one of the VM's references. PYR_E_TYPE for an object without bytes, or one that is read-only with PYR_WRITABLE. */
+#define PYR_WRITABLE 1u
+int pyr_get_buffer(pyr_vm *vm, pyr_ref object, uint32_t flags, struct pyr_buffer *out);
+
+/* Gives them back, from any task that is inside. PYR_E_REF the second time. */
+int pyr_release_buffer(pyr_vm *vm, struct pyr_buffer *buffer);
+
+/* ---- Natives: C functions, classes and modules for Python ------------------------------------------------------------------------- */
+
+/* They are declared as constant tables, which stay in flash and must stay there until pyr_close:
+ *
+ *   static int add(pyr_vm *vm, void *self, const pyr_arg *args, pyr_arg *result) {
+ *       result->i32 = args[0].i32 + args[1].i32;
+ *       return PYR_OK;
+ *   }
+ *   static const struct pyr_param two[] = {PYR_PARAM("a", PYR_INT), PYR_PARAM_OR("b", PYR_INT, 1)};
+ *   static const struct pyr_native functions[] = {PYR_FUNCTION("add", add, two, PYR_INT)};
+ *   static const struct pyr_module sums = PYR_MODULE("sums", functions);
+ *   static const struct pyr_module *const modules[] = {&sums};
+ *   ...
+ *   pyr_set_modules(vm, modules, 1);
+ *
+ * Then `import sums` works, and sums.add(2), sums.add(2, b=3), sums.add(a=1, b=2). A call with other arguments raises
+ * TypeError, or OverflowError for an int that does not fit, before C is called. */
+
+/* What an argument or a result is, and the member of pyr_arg that holds it. */
+enum pyr_arg_kind {
+    PYR_NOTHING, /* a result: None */
+    PYR_BOOL,    /* i32: 0 or 1, the truth of any object */
+    PYR_INT,     /* i32 */
+    PYR_UINT,    /* u32 */
+    PYR_INT64,   /* i64 */
+    PYR_UINT64,  /* u64 */
+    PYR_FLOAT,   /* real; takes ints too. Refused by a library without floats */
+    PYR_STR,     /* bytes: UTF-8. A result is copied */
+    PYR_BYTES,   /* bytes: any object with the buffer protocol. A result is copied */
+    PYR_BUFFER,  /* bytes: one that is writable. No result */
+    PYR_OBJECT,  /* object: any. It ends when the function returns, as all references do that the function makes and does
+                    not pyr_keep; as a result {0} means None */
+    PYR_SELF,    /* object: the method's own object; first parameter of a method only, no argument stands for it */
+    PYR_REST,    /* object: a tuple of all further positional arguments; last parameter only */
+};
+
+typedef union pyr_arg {
+    int32_t i32;
+    uint32_t u32;
+    int64_t i64;
+    uint64_t u64;
+    double real;
+    struct {
+        void *data; /* as long as the function runs, the object keeps its place and size */
+        size_t len; /* bytes */
+    } bytes;
+    pyr_ref object;
+} pyr_arg;
+
+/* Flags of a parameter. One that may be left out is then its `number`, or NULL, or no reference. */
+#define PYR_OPTIONAL 1u
+#define PYR_KEYWORD 2u /* by name only */
+#define PYR_OR_NONE 4u /* None is as if it were left out */
+
+struct pyr_param {
+    const char *name; /* NUL-terminated; NULL: by position only */
+    int32_t number;   /* of a number that may be left out */
+    uint8_t kind;     /* enum pyr_arg_kind */
+    uint8_t flags;
+};
+
+#define PYR_PARAM(name, kind) {name, 0, kind, 0}
+#define PYR_PARAM_OR(name, kind, number) {name, number, kind, PYR_OPTIONAL}
+#define PYR_PARAM_KEYWORD(name, kind, number) {name, number, kind, PYR_OPTIONAL | PYR_KEYWORD}
+#define PYR_PARAM_OR_NONE(name, kind) {name, 0, kind, PYR_OPTIONAL | PYR_OR_NONE}
+
+/* A C function. It is called with the VM's lock held, on the stack of the task that runs Python, which has entered the VM as
+ * if by pyr_enter: it may call everything here. Around a wait it calls pyr_unlock and pyr_lock.
+ *   self     of a function, the `user` of its module or of pyr_new_function; of a method, the object's data
+ *   args     as many as the parameters
+ *   result   zeros at first
+ * Returns 0 or more; or a status that becomes an exception: what pyr_raise and its like returned, or PYR_E_EXCEPTION of a
+ * call that it made, raise that exception; PYR_E_TYPE is TypeError, PYR_E_RANGE and PYR_E_FORMAT ValueError, PYR_E_MISSING
+ * LookupError, PYR_E_MEMORY MemoryError, PYR_E_TIMEOUT TimeoutError, all others RuntimeError. A function that returns with
+ * frames open or the lock given away is put right, and raises RuntimeError. */
+typedef int (*pyr_native_call)(pyr_vm *vm, void *self, const pyr_arg *args, pyr_arg *result);
+
+/* What an entry of a class's members is. */
+enum pyr_bind {
+    PYR_BIND_FUNCTION, /* a function; in a class, one that gets no object (a static method), with self NULL */
+    PYR_BIND_METHOD,
+    PYR_BIND_GETTER, /* of the attribute `name`: no parameters */
+    PYR_BIND_SETTER, /* of the attribute `name`: one parameter */
+};
+
+struct pyr_native {
+    const char *name; /* NUL-terminated */
+    pyr_native_call call;
+    const struct pyr_param *params;
+    uint8_t n_params; /* at most 12 */
+    uint8_t result;   /* enum pyr_arg_kind */
+    uint8_t bind;     /* enum pyr_bind */
+};
+
+#define PYR_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define PYR_FUNCTION(name, call, params, result) {name, call, params, PYR_COUNT(params), result, PYR_BIND_FUNCTION}
+#define PYR_FUNCTION_0(name, call, result) {name, call, NULL, 0, result, PYR_BIND_FUNCTION}
+#define PYR_METHOD(name, call, params, result) {name, call, params, PYR_COUNT(params), result, PYR_BIND_METHOD}
+#define PYR_METHOD_0(name, call, result) {name, call, NULL, 0, result, PYR_BIND_METHOD}
+#define PYR_GETTER(name, call, result) {name, call, NULL, 0, result, PYR_BIND_GETTER}
+#define PYR_SETTER(name, call, params) {name, call, params, PYR_COUNT(params), PYR_NOTHING, PYR_BIND_SETTER}
+
+/* A constant of a module or class: an int, or a str where `text` (NUL-terminated) is not NULL. */
+struct pyr_constant {
+    const char *name; /* NUL-terminated */
+    const char *text;
+    int32_t number;
+};
+
+#define PYR_CONSTANT(name, number) {name, NULL, number}
+#define PYR_CONSTANT_STR(name, text) {name, text, 0}
+
+/* A class whose objects have `data_size` bytes for C, eight bytes aligned, zeros at first. A method `__init__` takes the
+ * arguments of the call that makes an object; `__del__` is the finalizer: it runs at a safepoint after the object has become
+ * garbage, once; afterwards methods raise ValueError. pyr_close runs no finalizers. Other special methods (`__len__`,
+ * `__getitem__`, `__enter__`, ...) work as in Python. Python classes may descend from it. */
+struct pyr_class {
+    uint32_t abi_size;  /* sizeof(struct pyr_class) */
+    uint32_t data_size; /* bytes, at most 1 MiB */
+    const char *name;   /* NUL-terminated */
+    const struct pyr_native *members;
+    const struct pyr_constant *constants;
+    uint16_t n_members, n_constants;
+};
+
+#define PYR_CLASS(name, type, members)                                                                                 \
+    {sizeof(struct pyr_class), sizeof(type), name, members, NULL, PYR_COUNT(members), 0}
+
+/* A module. */
+struct pyr_module {
+    uint32_t abi_size; /* sizeof(struct pyr_module) */
+    uint16_t n_functions, n_constants;
+    const char *name; /* NUL-terminated */
+    const struct pyr_native *functions;
+    const struct pyr_constant *constants;
+    const struct pyr_class *const *classes;
+    uint32_t n_classes;
+    /* [optional] Called as a native function is when the module is imported, to add what tables cannot say. */
+    int (*init)(pyr_vm *vm, void *user, pyr_ref module);
+    void *user; /* the functions' `self` */
+};
+
+#define PYR_MODULE(name, functions)                                                                                    \
+    {sizeof(struct pyr_module), PYR_COUNT(functions), 0, name, functions, NULL, NULL, 0, NULL, NULL}
+#define PYR_MODULE_ALL(name, functions, constants, classes, init, user)                                                \
+    {sizeof(struct pyr_module), PYR_COUNT(functions), PYR_COUNT(constants), name, functions, constants, classes,       \
+     PYR_COUNT(classes), init, user}
+
+/* Sets the firmware's modules; `import` finds them before files, after built-in modules. The tables are checked: PYR_E_ABI,
+ * PYR_E_NULL, PYR_E_RANGE for an unknown kind, flag or order of parameters. A second call takes the place of the first for
+ * later imports. */
+int pyr_set_modules(pyr_vm *vm, const struct pyr_module *const *modules, size_t n);
+
+/* [python] A function object of its own, such as a callback: `native` must stay until pyr_close, `user` comes as `self`. */
+int pyr_new_function(pyr_vm *vm, const struct pyr_native *native, void *user, pyr_ref *out);
+
+/* [python] The C data of an object of class `type` or of a Python class that descends from it, good as long as the object
+ * lives. PYR_E_TYPE; PYR_E_EXCEPTION is ValueError for a finalized object. */
+int pyr_data(pyr_vm *vm, pyr_ref object, const struct pyr_class *type, void **out);
+
+/* [python] What a native function returns to raise: PYR_E_EXCEPTION, with an exception waiting. `type` names a built-in
+ * exception ("ValueError"), `message` (may be NULL) its argument; both NUL-terminated. Another name is PYR_E_MISSING,
+ * something that is no exception PYR_E_TYPE. */
+int pyr_raise(pyr_vm *vm, const char *type, const char *message);
+
+/* [python] As pyr_raise: OSError with this errno. */
+int pyr_raise_errno(pyr_vm *vm, int number);
+
+/* [python] As pyr_raise: an exception object, or a class of exceptions to make one of. PYR_E_TYPE. */
+int pyr_raise_object(pyr_vm *vm, pyr_ref exception);
+
 /* ---- Exceptions are values ------------------------------------------------------------------------------------------------------ */
 
 /* The exception of this task's last [python] call, which the VM forgets. PYR_E_MISSING if there was none. */
@@ -232,6 +510,13 @@ int pyr_exception(pyr_vm *vm, pyr_ref *out);
 int pyr_exc_type(pyr_vm *vm, pyr_ref exception, char *buf, size_t size, size_t *len);
 int pyr_exc_message(pyr_vm *vm, pyr_ref exception, char *buf, size_t size, size_t *len);
 int pyr_exc_traceback(pyr_vm *vm, pyr_ref exception, char *buf, size_t size, size_t *len);
+
+/* Its arguments, a tuple. PYR_E_TYPE for what is no exception, as all that follow. */
+int pyr_exc_args(pyr_vm *vm, pyr_ref exception, pyr_ref *out);
+
+/* 1 where it is of the built-in exception `type` (NUL-terminated, "OSError") or of one that descends from it, else 0.
+ * PYR_E_MISSING for an unknown name. */
+int pyr_exc_is(pyr_vm *vm, pyr_ref exception, const char *type);
 
 /* The line where it was raised, or 0; `file` as pyr_get_str (may be NULL with size 0). */
 int pyr_exc_line(pyr_vm *vm, pyr_ref exception, char *file, size_t size, uint32_t *line);

@@ -16,8 +16,20 @@ pub static FUNCTION: TypeDef = TypeDef {
 pub static CLOSURE: TypeDef =
     TypeDef { print: Some(print_closure), ..TypeDef::plain(TypeId::Closure, q!("closure")) };
 
-pub static NATIVE: TypeDef =
-    TypeDef { print: Some(print_native), ..TypeDef::plain(TypeId::NativeFunction, q!("function")) };
+pub static NATIVE: TypeDef = TypeDef {
+    print: Some(print_native),
+    // A built-in function is an immediate, which calls know; this is for the firmware's.
+    #[cfg(feature = "natives")]
+    call: Some(|vm, f, args| {
+        let call = vm.state().natives.call;
+        call(vm, f, args)
+    }),
+    ..TypeDef::plain(TypeId::NativeFunction, q!("function"))
+};
+
+/// What classes of the firmware descend from: their instances' data.
+#[cfg(feature = "natives")]
+pub static NATIVE_DATA: TypeDef = TypeDef::plain(TypeId::NativeData, q!("native"));
 
 pub static BOUND: TypeDef = TypeDef {
     print: Some(print_bound),

@@ -25,7 +25,8 @@ pub fn native(heap: &Heap, v: Value) -> Value {
     if matches!(heap.kind(v), Kind::Instance | Kind::BigInstance)
         && let Some(class) = heap.slot(heap.field(v, 0), 0)
         && heap.is(class, Kind::Class)
-        && heap.slot(class, 5).is_some()
+        && let Some(base) = heap.slot(class, 5)
+        && !crate::vm::natives::is_plain_base(base)
     {
         return heap.field(v, 1);
     }

@@ -3,12 +3,12 @@
 //! Invariant: a traceback is an array of (file, line, name) triples, the innermost first.
 
 use super::inst::{self, Inst};
-use super::objects::{python_try, shown};
+use super::objects::{name, python_try, shown};
 use super::refs::{self, Ref};
 use super::status::{self, Status};
-use super::text::Out;
-use crate::heap::{Kind, TypeId, Value};
-use crate::object::{bytearray, exc, int, tuple};
+use super::text::{Out, c_text};
+use crate::heap::{Kind, R, Raised, TypeId, Value};
+use crate::object::{bytearray, exc, int, str, tuple};
 use crate::vm::Vm;
 use crate::vm::def::Mode;
 use crate::vm::state::Output;
@@ -31,6 +31,127 @@ pub unsafe extern "C" fn pyr_exception(vm: *mut Inst, out: *mut Ref) -> Status {
         unsafe { *out = made };
         Ok(())
     }))
+}
+
+// ---- raising ---------------------------------------------------------------------------------------------------
+
+/// The exception that a status of C stands for.
+#[cold]
+#[inline(never)]
+pub fn raise_status(vm: &mut Vm, code: Status) -> Raised {
+    let typ = match code {
+        status::MEMORY => return vm.heap_mut().out_of_memory(),
+        status::TYPE => TypeId::TypeError,
+        status::RANGE | status::FORMAT => TypeId::ValueError,
+        status::MISSING => TypeId::LookupError,
+        status::TIMEOUT => TypeId::TimeoutError,
+        _ => TypeId::RuntimeError,
+    };
+    vm.raise(typ, status::text(code).to_str().unwrap_or_default())
+}
+
+/// # Safety
+/// As `Inst::open`; `typ` and `message` as `c_text`, `message` may be NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_raise(vm: *mut Inst, typ: *const c_char, message: *const c_char) -> Status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        inst::number(vm, &mut |_, vm| {
+            let key = python_try!(name(vm, typ)?);
+            let class = python_try!(vm.find_builtin(key)).ok_or(status::MISSING)?;
+            if !vm.is_type(class) || !vm.is_subclass(class, Value::typ(TypeId::BaseException)) {
+                return Err(status::TYPE);
+            }
+            python_try!(vm.push(class));
+            let made = match message.is_null() {
+                true => vm.call(class, &[]),
+                false => {
+                    let text = c_text(message)?.to_bytes();
+                    if core::str::from_utf8(text).is_err() {
+                        return Err(status::RANGE);
+                    }
+                    let text = python_try!(vm.with_heap(|heap| str::new(heap, text)));
+                    vm.call(class, &[text])
+                }
+            };
+            Ok(raised(vm, made))
+        })
+    }
+}
+
+/// What was made is on its way.
+fn raised(vm: &mut Vm, made: R) -> R {
+    let exception = made?;
+    Err(vm.heap_mut().raise_value(exception))
+}
+
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_raise_errno(vm: *mut Inst, errno: c_int) -> Status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        inst::number(vm, &mut |_, vm| {
+            let number = python_try!(vm.with_heap(|heap| int::from_i64(heap, errno.into())));
+            Ok(Err(vm.raise_arg(TypeId::OSError, number)))
+        })
+    }
+}
+
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_raise_object(vm: *mut Inst, exception: Ref) -> Status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        inst::number(vm, &mut |inst, vm| {
+            let given = refs::take(inst, vm, exception)?;
+            let is_class = vm.is_type(given) && vm.is_subclass(given, Value::typ(TypeId::BaseException));
+            let made = if is_class { vm.call(given, &[]) } else { taken(inst, vm, exception).map(Ok)? };
+            Ok(raised(vm, made))
+        })
+    }
+}
+
+// ---- looking at one --------------------------------------------------------------------------------------------
+
+/// # Safety
+/// As `Inst::open`; `out` NULL (refused) or valid for a write.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_exc_args(vm: *mut Inst, exception: Ref, out: *mut Ref) -> Status {
+    if out.is_null() {
+        return status::NULL;
+    }
+    // SAFETY: the caller's promise.
+    inst::done(unsafe { Inst::inside(vm) }.and_then(|(inst, task)| {
+        let mut vm = inst.vm(task);
+        let exception = taken(inst, &vm, exception)?;
+        let real = vm.native_of(exception).unwrap_or(exception);
+        let args = vm.heap().field(real, exc::field::ARGS);
+        let made = refs::give(inst, task, &mut vm, args)?;
+        // SAFETY: checked for NULL.
+        unsafe { *out = made };
+        Ok(())
+    }))
+}
+
+/// # Safety
+/// As `Inst::open`; `typ` as `c_text`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_exc_is(vm: *mut Inst, exception: Ref, typ: *const c_char) -> Status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let result = Inst::inside(vm).and_then(|(inst, task)| {
+            let vm = inst.vm(task);
+            let exception = taken(inst, &vm, exception)?;
+            let text = c_text(typ)?.to_bytes();
+            let mut types = (0..).map_while(TypeId::from_index).filter(|id| id.is_exception());
+            let named = |id: &TypeId| vm.heap().str_bytes(vm.name_of_type(Value::typ(*id))) == text;
+            let found = types.find(named).ok_or(status::MISSING)?;
+            Ok(vm.exception_is(exception, found).into())
+        });
+        result.unwrap_or_else(|code| code)
+    }
 }
 
 /// The exception object that C means.

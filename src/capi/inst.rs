@@ -35,6 +35,9 @@ pub struct Inst {
     task_count: u16,
     pub ref_count: u16,
     pub refs: NonNull<super::refs::Side>,
+    /// What the firmware adds: an array of modules, and its length.
+    #[cfg(feature = "natives")]
+    pub modules: Cell<(*const *const super::natives::Module, usize)>,
 }
 
 /// A task that is inside, and its value stack.
@@ -52,6 +55,10 @@ pub struct Task {
     /// Limits of each [python] call: ticks and milliseconds, 0 for none.
     pub ticks: Cell<u32>,
     pub ms: Cell<u32>,
+    /// [python] calls that are running: natives call from within them.
+    pub nested: Cell<u16>,
+    /// Counts the references given to the task's frames.
+    pub made: Cell<u32>,
 }
 
 impl Task {
@@ -65,6 +72,8 @@ impl Task {
             stay: Cell::new(core::ptr::null_mut()),
             ticks: Cell::new(0),
             ms: Cell::new(0),
+            nested: Cell::new(0),
+            made: Cell::new(0),
         }
     }
 }
@@ -109,6 +118,8 @@ impl Inst {
             task_count,
             ref_count,
             refs,
+            #[cfg(feature = "natives")]
+            modules: Cell::new((core::ptr::null(), 0)),
         }
     }
 
@@ -147,6 +158,13 @@ impl Inst {
         unsafe { core::slice::from_raw_parts(self.tasks.as_ptr(), self.task_count.into()) }
     }
 
+    /// The task that runs on this handle's fiber.
+    #[cfg(feature = "natives")]
+    pub fn task_of(&self, vm: &Vm) -> Option<&Task> {
+        let (_, fiber) = vm.raw();
+        self.tasks().iter().find(|task| task.fiber == fiber && task.id.get() != 0)
+    }
+
     pub fn state(&self) -> *mut State {
         self.state.as_ptr()
     }
@@ -170,12 +188,15 @@ pub unsafe fn python<'a>(vm: *const Inst, job: Job) -> Result<(&'a Inst, &'a Tas
     let (inst, task) = unsafe { Inst::inside(vm) }?;
     let mut handle = inst.vm(task);
     let depth = handle.depth();
+    let outer = task.nested.get();
+    task.nested.set(outer + 1);
     begin(inst, task, &mut handle);
     let result = job(inst, &mut handle);
     if let Ok(Err(Raised)) = result {
         let exception = handle.take_raised();
         super::refs::set_exception(inst, task, &mut handle, Some(exception));
     }
+    task.nested.set(outer);
     end(task, &mut handle, depth);
     match result? {
         Ok(value) => Ok((inst, task, value)),
@@ -217,7 +238,7 @@ pub unsafe fn number(vm: *const Inst, job: Job) -> Status {
 fn begin(inst: &Inst, task: &Task, vm: &mut Vm) {
     super::refs::set_exception(inst, task, vm, None);
     let (ticks, ms) = (task.ticks.get(), task.ms.get());
-    if ticks != 0 || ms != 0 {
+    if task.nested.get() == 1 && (ticks != 0 || ms != 0) {
         let deadline = inst.port.clock_us().saturating_add(u64::from(ms) * 1000);
         vm.set_limits((ticks != 0).then_some(ticks), (ms != 0).then_some(deadline));
     }
@@ -225,7 +246,7 @@ fn begin(inst: &Inst, task: &Task, vm: &mut Vm) {
 
 #[inline(never)]
 fn end(task: &Task, vm: &mut Vm, depth: u32) {
-    if task.ticks.get() != 0 || task.ms.get() != 0 {
+    if task.nested.get() == 0 && (task.ticks.get() != 0 || task.ms.get() != 0) {
         vm.set_limits(None, None);
     }
     vm.drop_to(crate::vm::Slot(depth));

@@ -269,13 +269,17 @@ pub unsafe extern "C" fn pyr_lock(vm: *mut Inst) -> Status {
     inst::done(unsafe { Inst::open(vm) }.and_then(|inst| {
         let me = inst.port.task_self().ok_or(status::INTERRUPT)?.get();
         let task = inst.tasks().iter().find(|task| task.id.get() == me && task.outside.get());
-        let task = task.ok_or(status::NESTING)?;
-        lock(inst, FOREVER)?;
-        task.outside.set(false);
-        own(inst, task, me);
-        inst.vm(task).resume_fiber();
-        Ok(())
+        come_back(inst, task.ok_or(status::NESTING)?, me)
     }))
+}
+
+/// Takes the lock again that `pyr_unlock` gave.
+pub fn come_back(inst: &Inst, task: &Task, me: usize) -> Result<(), Status> {
+    lock(inst, FOREVER)?;
+    task.outside.set(false);
+    own(inst, task, me);
+    inst.vm(task).resume_fiber();
+    Ok(())
 }
 
 /// # Safety

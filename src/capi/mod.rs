@@ -4,12 +4,19 @@
 //! `#[repr(C)]`; no function unwinds or panics.
 #![allow(unsafe_code)] // rank 9: the border to C
 
+#[cfg(feature = "natives")]
+mod buffers;
+#[cfg(feature = "natives")]
+mod convert;
 mod events;
 mod exceptions;
 #[cfg(feature = "frozen")]
 mod frozen;
 mod inst;
 mod lifecycle;
+#[cfg(feature = "natives")]
+mod natives;
+mod numbers;
 mod objects;
 #[cfg(feature = "archive")]
 mod panic;
@@ -21,7 +28,7 @@ mod tests;
 mod text;
 
 /// `PYR_ABI_MAJOR << 16 | PYR_ABI_MINOR` of the header that this library was written with.
-pub const ABI_VERSION: u32 = 1;
+pub const ABI_VERSION: u32 = 2;
 
 #[unsafe(no_mangle)]
 pub extern "C" fn pyr_abi_version() -> u32 {

@@ -4,10 +4,10 @@ use super::inst::{self, Inst};
 use super::refs::{self, Ref};
 use super::status::{self, Status};
 use super::text::{Out, c_bytes, c_text};
-use crate::heap::{Heap, Kind, R, Value};
-use crate::object::{bytearray, bytes, dict, int, list, str, tuple};
+use crate::heap::{Heap, Kind, R, TypeId, Value};
+use crate::object::{bytearray, bytes, dict, list, set, str, tuple};
 use crate::vm::Vm;
-use crate::vm::def::{Access, Args, Mode};
+use crate::vm::def::{Access, Args, BinaryOp, Mode};
 use cty::{c_char, c_int, c_void};
 
 /// `struct pyr_keyword`.
@@ -67,6 +67,34 @@ pub unsafe extern "C" fn pyr_setattr(vm: *mut Inst, object: Ref, text: *const c_
             let (object, value) = (refs::take(inst, vm, object)?, refs::take(inst, vm, value)?);
             let name = python_try!(name(vm, text)?);
             Ok(vm.set_attr(object, name, value).map(|()| Value::NONE))
+        })
+    }
+}
+
+/// # Safety
+/// As `Inst::open`; `text` as `c_text`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_delattr(vm: *mut Inst, object: Ref, text: *const c_char) -> Status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        inst::number(vm, &mut |inst, vm| {
+            let object = refs::take(inst, vm, object)?;
+            let name = python_try!(name(vm, text)?);
+            Ok(vm.del_attr(object, name).map(|()| Value::NONE))
+        })
+    }
+}
+
+/// # Safety
+/// As `Inst::open`; `text` as `c_text`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_hasattr(vm: *mut Inst, object: Ref, text: *const c_char) -> Status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        inst::number(vm, &mut |inst, vm| {
+            let object = refs::take(inst, vm, object)?;
+            let name = python_try!(name(vm, text)?);
+            Ok(vm.get_attr_or_stop(object, name).map(|found| Value::small((found != Value::STOP).into())))
         })
     }
 }
@@ -146,6 +174,8 @@ pub unsafe extern "C" fn pyr_call_method(
     text: *const c_char,
     args: *const Ref,
     n: usize,
+    keywords: *const Keyword,
+    n_keywords: usize,
     out: *mut Ref,
 ) -> Status {
     // SAFETY: the caller's promise.
@@ -154,7 +184,7 @@ pub unsafe extern "C" fn pyr_call_method(
             let object = refs::take(inst, vm, object)?;
             let name = python_try!(name(vm, text)?);
             let method = python_try!(vm.get_attr(object, name));
-            call(inst, vm, method, (args, n), (core::ptr::null(), 0))
+            call(inst, vm, method, (args, n), (keywords, n_keywords))
         })
     }
 }
@@ -184,6 +214,205 @@ pub unsafe extern "C" fn pyr_setitem(vm: *mut Inst, object: Ref, key: Ref, value
             Ok(vm.subscr(object, key, Access::Store(value)).map(|_| Value::NONE))
         })
     }
+}
+
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_delitem(vm: *mut Inst, object: Ref, key: Ref) -> Status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        inst::number(vm, &mut |inst, vm| {
+            let (object, key) = (refs::take(inst, vm, object)?, refs::take(inst, vm, key)?);
+            Ok(vm.subscr(object, key, Access::Delete).map(|_| Value::NONE))
+        })
+    }
+}
+
+/// # Safety
+/// As `Inst::open`; `out` NULL (refused) or valid for a write.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_item(vm: *mut Inst, object: Ref, index: usize, out: *mut Ref) -> Status {
+    if out.is_null() {
+        return status::NULL;
+    }
+    // SAFETY: the caller's promise.
+    inst::done(unsafe { Inst::inside(vm) }.and_then(|(inst, task)| {
+        let mut vm = inst.vm(task);
+        let object = refs::take(inst, &vm, object)?;
+        let object = vm.native_of(object).unwrap_or(object);
+        let heap = vm.heap();
+        let item = match heap.kind(object) {
+            Kind::List => list::get(heap, object, index),
+            _ if tuple::is(heap, object) => tuple::get(heap, object, index),
+            _ => return Err(status::TYPE),
+        };
+        let made = refs::give(inst, task, &mut vm, item.ok_or(status::RANGE)?)?;
+        // SAFETY: checked for NULL.
+        unsafe { *out = made };
+        Ok(())
+    }))
+}
+
+/// # Safety
+/// As `Inst::open`; the pointers are NULL (refused) or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_dict_next(
+    vm: *mut Inst,
+    object: Ref,
+    cursor: *mut u32,
+    key: *mut Ref,
+    value: *mut Ref,
+) -> Status {
+    if cursor.is_null() || key.is_null() || value.is_null() {
+        return status::NULL;
+    }
+    // SAFETY: the caller's promise.
+    let result = unsafe { Inst::inside(vm) }.and_then(|(inst, task)| {
+        let mut vm = inst.vm(task);
+        let object = refs::take(inst, &vm, object)?;
+        let object = vm.native_of(object).unwrap_or(object);
+        if !dict::is(vm.heap(), object) {
+            return Err(status::TYPE);
+        }
+        // SAFETY: checked for NULL; the caller's promise otherwise.
+        let at = unsafe { *cursor } as usize;
+        let Some((next, k, v)) = dict::next(vm.heap(), object, at) else { return Ok(0) };
+        if refs::room(inst) < 2 {
+            return Err(status::MEMORY);
+        }
+        let k = refs::give(inst, task, &mut vm, k)?;
+        let v = refs::give(inst, task, &mut vm, v)?;
+        // SAFETY: as above.
+        unsafe {
+            (*cursor, *key, *value) = (next as u32, k, v);
+        }
+        Ok(1)
+    });
+    result.unwrap_or_else(|code| code)
+}
+
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_contains(vm: *mut Inst, object: Ref, item: Ref) -> Status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        inst::number(vm, &mut |inst, vm| {
+            let (object, item) = (refs::take(inst, vm, object)?, refs::take(inst, vm, item)?);
+            Ok(vm.contains(object, item).map(|found| Value::small(found.into())))
+        })
+    }
+}
+
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_compare(vm: *mut Inst, a: Ref, b: Ref, op: c_int) -> Status {
+    /// In the order of `PYR_LT` and the following.
+    const OPS: [BinaryOp; 6] = [
+        BinaryOp::Less,
+        BinaryOp::LessEqual,
+        BinaryOp::Equal,
+        BinaryOp::NotEqual,
+        BinaryOp::More,
+        BinaryOp::MoreEqual,
+    ];
+    // SAFETY: the caller's promise.
+    unsafe {
+        inst::number(vm, &mut |inst, vm| {
+            let (a, b) = (refs::take(inst, vm, a)?, refs::take(inst, vm, b)?);
+            let op = usize::try_from(op).ok().and_then(|op| OPS.get(op)).ok_or(status::RANGE)?;
+            let result = python_try!(vm.binary(*op, a, b));
+            Ok(vm.truth(result).map(|truth| Value::small(truth.into())))
+        })
+    }
+}
+
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_is(vm: *mut Inst, a: Ref, b: Ref) -> Status {
+    // SAFETY: the caller's promise.
+    let result = unsafe { look(vm, a, |_, a| Ok(a)).and_then(|a| look(vm, b, |_, b| Ok((a == b).into()))) };
+    result.unwrap_or_else(|code| code)
+}
+
+/// # Safety
+/// As `Inst::open`; `out` NULL (refused) or valid for a write.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_type(vm: *mut Inst, object: Ref, out: *mut Ref) -> Status {
+    if out.is_null() {
+        return status::NULL;
+    }
+    // SAFETY: the caller's promise.
+    unsafe {
+        inst::reference(vm, out, &mut |inst, vm| {
+            let object = refs::take(inst, vm, object)?;
+            Ok(Ok(vm.type_of(object)))
+        })
+    }
+}
+
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_isinstance(vm: *mut Inst, object: Ref, typ: Ref) -> Status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        inst::number(vm, &mut |inst, vm| {
+            let (object, typ) = (refs::take(inst, vm, object)?, refs::take(inst, vm, typ)?);
+            if vm.is_type(typ) {
+                return Ok(Ok(Value::small(vm.is_instance(object, typ).into())));
+            }
+            // A tuple of types: any of them.
+            if !tuple::is(vm.heap(), typ) {
+                return Err(status::TYPE);
+            }
+            let mut i = 0;
+            let mut found = false;
+            while let Some(one) = tuple::get(vm.heap(), typ, i) {
+                if !vm.is_type(one) {
+                    return Err(status::TYPE);
+                }
+                found |= vm.is_instance(object, one);
+                i += 1;
+            }
+            Ok(Ok(Value::small(found.into())))
+        })
+    }
+}
+
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_kind(vm: *mut Inst, object: Ref) -> Status {
+    /// `enum pyr_type_kind` by built-in type; anything else is 0.
+    const KINDS: [(TypeId, Status); 15] = [
+        (TypeId::NoneType, 1),
+        (TypeId::Bool, 2),
+        (TypeId::Int, 3),
+        (TypeId::Float, 4),
+        (TypeId::Str, 5),
+        (TypeId::Bytes, 6),
+        (TypeId::ByteArray, 7),
+        (TypeId::Tuple, 8),
+        (TypeId::List, 9),
+        (TypeId::Dict, 10),
+        (TypeId::Set, 11),
+        (TypeId::FrozenSet, 11),
+        (TypeId::MemoryView, 12),
+        (TypeId::Array, 12),
+        (TypeId::OrderedDict, 10),
+    ];
+    // SAFETY: the caller's promise.
+    let result = unsafe {
+        look(vm, object, |vm, value| {
+            let typ = vm.type_of(value);
+            Ok(KINDS.iter().find(|(id, _)| vm.is_subclass(typ, Value::typ(*id))).map_or(0, |row| row.1))
+        })
+    };
+    result.unwrap_or_else(|code| code)
 }
 
 /// # Safety
@@ -242,7 +471,7 @@ pub unsafe extern "C" fn pyr_next(vm: *mut Inst, iterator: Ref, out: *mut Ref) -
 ///
 /// # Safety
 /// As `Inst::open`; `out` NULL (refused) or valid for a write.
-unsafe fn make(vm: *mut Inst, out: *mut Ref, new: &mut dyn FnMut(&mut Heap) -> R) -> Status {
+pub unsafe fn make(vm: *mut Inst, out: *mut Ref, new: &mut dyn FnMut(&mut Heap) -> R) -> Status {
     if out.is_null() {
         return status::NULL;
     }
@@ -264,31 +493,6 @@ pub unsafe extern "C" fn pyr_new_none(vm: *mut Inst, out: *mut Ref) -> Status {
 pub unsafe extern "C" fn pyr_new_bool(vm: *mut Inst, value: c_int, out: *mut Ref) -> Status {
     // SAFETY: the caller's promise.
     unsafe { make(vm, out, &mut |_| Ok(if value != 0 { Value::TRUE } else { Value::FALSE })) }
-}
-
-/// # Safety
-/// As `make`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn pyr_new_int(vm: *mut Inst, value: i64, out: *mut Ref) -> Status {
-    // SAFETY: the caller's promise.
-    unsafe { make(vm, out, &mut |heap| int::from_i64(heap, value)) }
-}
-
-/// # Safety
-/// As `make`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn pyr_new_uint(vm: *mut Inst, value: u64, out: *mut Ref) -> Status {
-    // SAFETY: the caller's promise.
-    unsafe { make(vm, out, &mut |heap| int::from_u64(heap, value)) }
-}
-
-/// # Safety
-/// As `make`.
-#[cfg(any(feature = "float-single", feature = "float-double"))]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn pyr_new_float(vm: *mut Inst, value: f64, out: *mut Ref) -> Status {
-    // SAFETY: the caller's promise.
-    unsafe { make(vm, out, &mut |heap| crate::object::float::new(heap, value as crate::base::float::Float)) }
 }
 
 /// # Safety
@@ -324,6 +528,32 @@ pub unsafe extern "C" fn pyr_new_bytes(
         // SAFETY: the caller's promise.
         Ok(data) => unsafe { make(vm, out, &mut |heap| bytes::new(heap, Kind::Bytes, data)) },
         Err(code) => code,
+    }
+}
+
+/// # Safety
+/// As `make`; `data` is NULL (zeros) or valid for reads of `len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_new_bytearray(
+    vm: *mut Inst,
+    data: *const c_void,
+    len: usize,
+    out: *mut Ref,
+) -> Status {
+    if len > bytes::MAX_LEN {
+        return status::RANGE;
+    }
+    // SAFETY: the caller's promise.
+    unsafe {
+        make(vm, out, &mut |heap| {
+            let made = bytearray::with_len(heap, len)?;
+            let room = bytearray::span(heap, made);
+            match c_bytes(data, len) {
+                Ok(data) => heap.write_span(room, data),
+                Err(_) => heap.span_bytes_mut(room).fill(0),
+            }
+            Ok(made)
+        })
     }
 }
 
@@ -384,6 +614,28 @@ pub unsafe extern "C" fn pyr_new_list(vm: *mut Inst, items: *const Ref, n: usize
 }
 
 /// # Safety
+/// As `sequence`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_new_set(vm: *mut Inst, items: *const Ref, n: usize, out: *mut Ref) -> Status {
+    if out.is_null() {
+        return status::NULL;
+    }
+    // SAFETY: the caller's promise.
+    unsafe {
+        inst::reference(vm, out, &mut |inst, vm| {
+            let items = c_items(items, n)?;
+            let made = python_try!(vm.with_heap(set::new));
+            python_try!(vm.push(made));
+            for item in items {
+                let value = refs::take(inst, vm, *item)?;
+                python_try!(vm.table_insert(made, value, None));
+            }
+            Ok(Ok(made))
+        })
+    }
+}
+
+/// # Safety
 /// As `make`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pyr_new_dict(vm: *mut Inst, out: *mut Ref) -> Status {
@@ -397,7 +649,7 @@ pub unsafe extern "C" fn pyr_new_dict(vm: *mut Inst, out: *mut Ref) -> Status {
 ///
 /// # Safety
 /// As `Inst::open`.
-unsafe fn look<T>(
+pub unsafe fn look<T>(
     vm: *mut Inst,
     object: Ref,
     read: impl FnOnce(&Vm, Value) -> Result<T, Status>,
@@ -412,7 +664,7 @@ unsafe fn look<T>(
 ///
 /// # Safety
 /// `out` is NULL (refused) or valid for a write.
-unsafe fn store<T>(out: *mut T, result: Result<T, Status>) -> Status {
+pub unsafe fn store<T>(out: *mut T, result: Result<T, Status>) -> Status {
     match result {
         Ok(_) if out.is_null() => status::NULL,
         Ok(value) => {
@@ -442,68 +694,6 @@ pub unsafe extern "C" fn pyr_truth(vm: *mut Inst, object: Ref) -> Status {
             let object = refs::take(inst, vm, object)?;
             Ok(vm.truth(object).map(|truth| Value::small(truth.into())))
         })
-    }
-}
-
-fn signed(vm: &Vm, value: Value) -> Result<i64, Status> {
-    match int::to_i64(vm.heap(), value) {
-        Some(n) => Ok(n),
-        None if int::is(vm.heap(), value) => Err(status::RANGE),
-        None => Err(status::TYPE),
-    }
-}
-
-fn unsigned(vm: &Vm, value: Value) -> Result<u64, Status> {
-    if vm.heap().is(value, Kind::BigInt) {
-        let big = int::big(vm.heap(), value);
-        return match (big.negative, big.limbs) {
-            (false, &[low, high]) => Ok(u64::from(low) | u64::from(high) << 32),
-            _ => Err(status::RANGE),
-        };
-    }
-    u64::try_from(signed(vm, value)?).map_err(|_| status::RANGE)
-}
-
-/// # Safety
-/// As `Inst::open`; `out` NULL or valid for a write.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn pyr_get_int32(vm: *mut Inst, object: Ref, out: *mut i32) -> Status {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let read = look(vm, object, |vm, value| i32::try_from(signed(vm, value)?).map_err(|_| status::RANGE));
-        store(out, read)
-    }
-}
-
-/// # Safety
-/// As `Inst::open`; `out` NULL or valid for a write.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn pyr_get_int64(vm: *mut Inst, object: Ref, out: *mut i64) -> Status {
-    // SAFETY: the caller's promise.
-    unsafe { store(out, look(vm, object, signed)) }
-}
-
-/// # Safety
-/// As `Inst::open`; `out` NULL or valid for a write.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn pyr_get_uint64(vm: *mut Inst, object: Ref, out: *mut u64) -> Status {
-    // SAFETY: the caller's promise.
-    unsafe { store(out, look(vm, object, unsigned)) }
-}
-
-/// # Safety
-/// As `Inst::open`; `out` NULL or valid for a write.
-#[cfg(any(feature = "float-single", feature = "float-double"))]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn pyr_get_float(vm: *mut Inst, object: Ref, out: *mut f64) -> Status {
-    // SAFETY: the caller's promise.
-    unsafe {
-        #[allow(clippy::useless_conversion)] // a float is as wide as the build says
-        let read = look(vm, object, |vm, value| match crate::object::float::get(vm.heap(), value) {
-            Some(number) => Ok(f64::from(number)),
-            None => signed(vm, value).map(|number| number as f64),
-        });
-        store(out, read)
     }
 }
 

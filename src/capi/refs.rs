@@ -56,6 +56,7 @@ fn table(vm: &Vm) -> Option<Value> {
 
 /// A reference to `value` that belongs to the task's innermost frame.
 pub fn give(inst: &Inst, task: &Task, vm: &mut Vm, value: Value) -> Result<Ref, Status> {
+    task.made.set(task.made.get().wrapping_add(1));
     give_to(inst, vm, value, owner_of(task, task.depth.get()))
 }
 

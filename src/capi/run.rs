@@ -6,7 +6,7 @@ use super::refs::Ref;
 use super::status::{self, Status};
 use super::text::{c_bytes, c_text};
 use crate::compile::Mode;
-use crate::heap::{TypeId, Value};
+use crate::heap::{R, TypeId, Value};
 use crate::object::{dict, list};
 use crate::runtime::exec::Failed;
 use crate::runtime::{ReplEnd, ReplOptions, Runtime};
@@ -22,20 +22,25 @@ const EXEC_SINGLE: u32 = 1;
 /// As `Inst::open`.
 unsafe fn program(vm: *mut Inst, run: &mut dyn FnMut(&mut Runtime) -> Result<i32, Ended>) -> Status {
     // SAFETY: the caller's promise.
-    unsafe {
-        inst::number(vm, &mut |_, vm| {
-            let (state, fiber) = vm.raw();
-            // The task's own handle again; `vm` is not used while this one is.
-            let mut runtime = Runtime::over(Vm::from_raw(state, fiber));
-            match run(&mut runtime) {
-                Ok(n) => Ok(Ok(Value::small(n))),
-                Err(Ended::Refused(code)) => Err(code),
-                Err(Ended::Failed) => {
-                    let exception = runtime.exception().unwrap_or(Value::typ(TypeId::SystemExit));
-                    Ok(Err(runtime.vm().heap_mut().raise_value(exception)))
-                }
-            }
-        })
+    unsafe { inst::number(vm, &mut |_, vm| in_runtime(vm, |runtime| run(runtime).map(Value::small))) }
+}
+
+/// # Safety
+/// As `Vm::from_raw`: `vm` is not used while `run` is.
+unsafe fn in_runtime(
+    vm: &mut Vm,
+    run: impl FnOnce(&mut Runtime) -> Result<Value, Ended>,
+) -> Result<R, Status> {
+    let (state, fiber) = vm.raw();
+    // SAFETY: the task's own handle again.
+    let mut runtime = Runtime::over(unsafe { Vm::from_raw(state, fiber) });
+    match run(&mut runtime) {
+        Ok(value) => Ok(Ok(value)),
+        Err(Ended::Refused(code)) => Err(code),
+        Err(Ended::Failed) => {
+            let exception = runtime.exception().unwrap_or(Value::typ(TypeId::SystemExit));
+            Ok(Err(runtime.vm().heap_mut().raise_value(exception)))
+        }
     }
 }
 
@@ -108,6 +113,44 @@ pub unsafe extern "C" fn pyr_run_mpy(vm: *mut Inst, bytes: *const u8, len: usize
         program(vm, &mut |runtime| {
             let image: &'static [u8] = c_bytes(bytes.cast(), len)?;
             runtime.run_mpy(image)?;
+            Ok(status::OK)
+        })
+    }
+}
+
+/// # Safety
+/// As `Inst::open`; `source` is NULL or valid for reads of `len` bytes, `file` as `c_text`, `out` NULL or valid for a write.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_eval(
+    vm: *mut Inst,
+    source: *const c_char,
+    len: usize,
+    file: *const c_char,
+    out: *mut Ref,
+) -> Status {
+    if out.is_null() {
+        return status::NULL;
+    }
+    // SAFETY: the caller's promise.
+    unsafe {
+        inst::reference(vm, out, &mut |_, vm| {
+            let run = |runtime: &mut Runtime| {
+                let (source, file) = (c_bytes(source.cast(), len)?, c_str(file)?);
+                Ok(runtime.run_text(source, file, Mode::Eval)?)
+            };
+            in_runtime(vm, run)
+        })
+    }
+}
+
+/// # Safety
+/// As `Inst::open`; `name` as `c_text`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_run_module(vm: *mut Inst, name: *const c_char) -> Status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        program(vm, &mut |runtime| {
+            runtime.run_module(c_str(name)?)?;
             Ok(status::OK)
         })
     }

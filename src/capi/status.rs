@@ -33,11 +33,16 @@ statuses! {
     FORMAT = -14, c"damaged, cut or of another version";
 }
 
-#[unsafe(no_mangle)]
-pub extern "C" fn pyr_strerror(status: Status) -> *const c_char {
+/// The text of a status; a positive one is no error.
+pub fn text(status: Status) -> &'static CStr {
     let status = status.min(0);
     let found = TEXTS.iter().find(|row| row.0 == status);
-    found.map_or(c"unknown status", |row| row.1).as_ptr().cast()
+    found.map_or(c"unknown status", |row| row.1)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn pyr_strerror(status: Status) -> *const c_char {
+    text(status).as_ptr().cast()
 }
 
 #[cfg(test)]

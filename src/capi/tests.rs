@@ -6,6 +6,7 @@ use super::exceptions::*;
 use super::frozen::pyr_set_frozen;
 use super::inst::{Inst, Stay};
 use super::lifecycle::*;
+use super::numbers::*;
 use super::objects::*;
 use super::refs::Ref;
 use super::run::*;
@@ -124,7 +125,7 @@ fn containers_and_iteration() {
         }
         assert_eq!(total, 20 + 10 + 20);
         let mut method = NOBODY;
-        assert_eq!(pyr_call_method(vm, list, c"pop".as_ptr().cast(), null(), 0, &mut method), 0);
+        assert_eq!(pyr_call_method(vm, list, c"pop".as_ptr().cast(), null(), 0, null(), 0, &mut method), 0);
         assert_eq!(pyr_len(vm, list), 2);
         assert_eq!(text(|buf, size, len| pyr_type_name(vm, list, buf, size, len)), "list");
         assert_eq!(pyr_truth(vm, list), 1);

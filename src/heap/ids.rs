@@ -32,6 +32,7 @@ types! {
     Array Deque NamedTuple OrderedDict StringIO BytesIO FileIO TextIOWrapper IOBase BufferedWriter
     AttrTuple StringTemplate Interpolation VfsPosix RingIO Frame RePattern ReMatch
     Sha256 Sha1 Md5 Aes Task TaskQueue Sleep Poll WeakRef WeakFinalize DeflateIO Struct
+    #[cfg(feature = "natives")] NativeData
     #[cfg(feature = "type-parameters")] TypeVar
     #[cfg(feature = "type-parameters")] TypeAlias
     #[cfg(feature = "async-generators")] AsyncStep

@@ -106,11 +106,11 @@ kinds! {
     Generator = PTR_WORDS;
     /// An iterator over built-in sequences: 0 = sub-kind (small), 1 = container, 2 = cursor (small), 3 = extra.
     Iterator = 0;
-    /// 0 = length (small), 1 = bytes (`Raw`).
+    /// 0 = length (small), 1 = bytes (`Raw`), 2 = how often C holds them (small).
     ByteArray = 0;
     /// 0 = typecode and flags (small), 1 = owner, 2 = offset (small), 3 = length in items (small).
     MemoryView = 0;
-    /// 0 = typecode (small), 1 = length (small), 2 = items (`Raw`).
+    /// 0 = typecode, above it how often C holds the items (small), 1 = length (small), 2 = items (`Raw`).
     TypedArray = 0;
     /// An object of a module's own type: 0 = type, other words references or small ints.
     Object = 0;

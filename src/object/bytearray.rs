@@ -2,16 +2,19 @@
 //!
 //! Invariants
 //! - the length never exceeds the raw cell's bytes; without a raw cell it is 0;
+//! - while C holds the bytes (`pin`) the length does not change, so the raw cell stays;
 //! - a raw cell that was outgrown is left to the collector, not freed by hand: a view or a driver may still look at it.
 
 use super::bytes;
 use crate::heap::span::Span;
-use crate::heap::{Heap, Kind, R, Raised, Value};
+use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 
 mod field {
     pub const LEN: usize = 0;
     pub const ITEMS: usize = 1;
-    pub const COUNT: usize = 2;
+    /// How often C holds the bytes (small).
+    pub const PINS: usize = 2;
+    pub const COUNT: usize = 3;
 }
 
 pub fn new(heap: &mut Heap) -> R {
@@ -27,8 +30,27 @@ pub fn with_len(heap: &mut Heap, n: usize) -> R {
     let v = heap.alloc(Kind::ByteArray, field::COUNT)?;
     heap.set_int(v, field::LEN, n as i32);
     heap.set_slot(v, field::ITEMS, items);
+    heap.set_int(v, field::PINS, 0);
     Ok(v)
 }
+
+/// C holds the bytes once more, or (`by` -1) once less.
+#[cfg(feature = "natives")]
+pub fn pin(heap: &mut Heap, v: Value, by: i32) {
+    let pins = heap.int(v, field::PINS).saturating_add(by).max(0);
+    heap.set_int(v, field::PINS, pins);
+}
+
+/// `BufferError` while C holds the bytes: the length may not change.
+fn check_unpinned(heap: &mut Heap, v: Value) -> R<()> {
+    if cfg!(feature = "natives") && heap.int(v, field::PINS) > 0 {
+        return Err(super::exc::raise(heap, TypeId::BufferError, PINNED));
+    }
+    Ok(())
+}
+
+/// What `BufferError` says.
+pub(super) const PINNED: &str = "Existing exports of data: object cannot be re-sized";
 
 /// A byte array with the bytes of all parts.
 pub fn from_spans(heap: &mut Heap, parts: &[Span]) -> R {
@@ -79,6 +101,9 @@ fn capacity(heap: &Heap, v: Value) -> usize {
 
 /// Makes room for `more` bytes behind the present ones.
 pub fn reserve(heap: &mut Heap, v: Value, more: usize) -> R<()> {
+    if more > 0 {
+        check_unpinned(heap, v)?;
+    }
     let have = len(heap, v);
     let need = have + more;
     if need <= capacity(heap, v) {
@@ -157,6 +182,9 @@ pub fn splice(heap: &mut Heap, v: Value, start: usize, stop: usize, s: Span) -> 
         s
     };
     let end = n - (stop - start) + s.len();
+    if end != n {
+        check_unpinned(heap, v)?;
+    }
     reserve(heap, v, end.saturating_sub(n))?;
     let s = match heap.slot(v, field::ITEMS) {
         Some(raw) if own && start == n => Span { owner: raw, ..s },

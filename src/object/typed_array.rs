@@ -12,6 +12,7 @@ use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
 
 mod field {
+    /// Above the typecode: how often C holds the items.
     pub const CODE: usize = 0;
     pub const LEN: usize = 1;
     pub const ITEMS: usize = 2;
@@ -75,6 +76,22 @@ pub fn set_objects(heap: &mut Heap, v: Value, items: Value) {
     heap.set_field(v, field::ITEMS, items);
 }
 
+/// C holds the items once more, or (`by` -1) once less: while it does the length does not change.
+#[cfg(feature = "natives")]
+pub fn pin(heap: &mut Heap, v: Value, by: i32) {
+    let code = heap.int(v, field::CODE);
+    let pins = (code >> 8).saturating_add(by).clamp(0, 0xfffff);
+    heap.set_int(v, field::CODE, pins << 8 | code & 0xff);
+}
+
+/// `BufferError` while C holds the items.
+fn check_unpinned(heap: &mut Heap, v: Value) -> R<()> {
+    if cfg!(feature = "natives") && heap.int(v, field::CODE) >> 8 > 0 {
+        return Err(exc::raise(heap, TypeId::BufferError, super::bytearray::PINNED));
+    }
+    Ok(())
+}
+
 pub fn typecode(heap: &Heap, v: Value) -> u8 {
     heap.int(v, field::CODE) as u8
 }
@@ -97,6 +114,9 @@ pub fn span(heap: &Heap, v: Value) -> Span {
 
 /// Makes room for `more` items.
 pub fn reserve(heap: &mut Heap, v: Value, more: usize) -> R<()> {
+    if more > 0 {
+        check_unpinned(heap, v)?;
+    }
     let (n, size) = (len(heap, v), item_size(heap, v));
     let need = (n + more) * size;
     let have = heap.slot(v, field::ITEMS).map_or(0, |raw| heap.words(raw) * 4);
@@ -160,6 +180,9 @@ pub fn splice(heap: &mut Heap, v: Value, start: usize, stop: usize, s: Span) -> 
     let start = start.min(stop);
     let new = s.len().checked_div(size).unwrap_or(0);
     let end = n - (stop - start) + new;
+    if end != n {
+        check_unpinned(heap, v)?;
+    }
     reserve(heap, v, end.saturating_sub(n))?;
     set_len(heap, v, end.max(n));
     let all = span(heap, v);

@@ -222,6 +222,8 @@ const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = [
     &modules::uctypes::TYPE,
     #[cfg(not(feature = "extra"))]
     &ABSENT,
+    #[cfg(feature = "natives")]
+    &function::NATIVE_DATA,
     #[cfg(feature = "type-parameters")]
     &generics::TYPE_VAR,
     #[cfg(feature = "type-parameters")]

@@ -164,6 +164,7 @@ impl Vm {
         let heap = self.heap();
         match heap.kind(v) {
             Kind::Function | Kind::Closure => Attr::Method(v, obj),
+            Kind::Native if self.is_firmware_function(v) => Attr::Method(v, obj),
             Kind::Property => match heap.slot(v, 0) {
                 Some(g) if !g.is_none() => Attr::Getter(g),
                 _ => Attr::Missing,

@@ -85,6 +85,8 @@ impl Vm {
             (&raw mut (*place).overrun).write(0);
             #[cfg(feature = "frozen")]
             (&raw mut (*place).frozen).write(crate::code::frozen::Blob::EMPTY);
+            #[cfg(feature = "natives")]
+            (&raw mut (*place).natives).write(super::natives::Natives::NONE);
             #[cfg(feature = "settrace")]
             (&raw mut (*place).trace).write(Default::default());
             (&raw mut (*place).interrupt).write(Interrupt::new());

@@ -176,6 +176,10 @@ impl Vm {
                         _ if inside => None,
                         _ => self.builtin_module(key),
                     };
+                    let fixed = match fixed {
+                        None if start == 0 => self.firmware_module(key)?,
+                        found => found,
+                    };
                     match fixed {
                         Some(m) => {
                             self.with_heap(|h| dict::set_name(h, modules, key, m))?;

@@ -32,6 +32,8 @@ mod iter;
 mod matching;
 #[cfg_attr(not(feature = "metaclasses"), path = "metaclass_not.rs")]
 mod metaclass;
+#[cfg_attr(not(feature = "natives"), path = "natives_not.rs")]
+pub mod natives;
 mod ops;
 mod run;
 mod setattr;

@@ -103,6 +103,9 @@ pub struct State {
     /// Modules that the firmware has linked.
     #[cfg(feature = "frozen")]
     pub frozen: crate::code::frozen::Blob,
+    /// What the firmware adds.
+    #[cfg(feature = "natives")]
+    pub natives: super::natives::Natives,
     /// Who is traced.
     #[cfg(feature = "settrace")]
     pub trace: super::trace::Tracing,

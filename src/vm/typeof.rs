@@ -178,7 +178,9 @@ impl Vm {
         match self.heap().kind(v) {
             Kind::Instance | Kind::BigInstance => {
                 let class = instance::class_of(self.heap(), v);
-                self.native_base(class)?;
+                if super::natives::is_plain_base(Value::typ(self.native_base(class)?)) {
+                    return None;
+                }
                 self.heap().slot(v, 1)
             }
             _ => None,

@@ -4,6 +4,7 @@
 //! failed, each tells its time, and the last line is `N passed, N failed`. The status is 0 only if nothing failed.
 
 mod boards;
+mod capi;
 mod docs;
 mod firmware;
 mod fuzz;
@@ -35,6 +36,7 @@ const STEPS: &[Step] = &[
     Step { name: "headers", about: "the C headers are C11 and C++17", run: headers },
     Step { name: "no_std", about: "the library builds for every target and float width", run: no_std },
     Step { name: "build", about: "the host program", run: build },
+    Step { name: "capi", about: "tests/capi: the C API from C11 and C++17", run: capi::capi },
     Step {
         name: "conformance",
         about: "tests/conformance in three collector modes",
