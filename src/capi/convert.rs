@@ -130,7 +130,7 @@ pub fn parse(
     out: &mut [Arg; MAX_PARAMS],
     pins: &mut Pins,
 ) -> R<()> {
-    let n = usize::from(args.n);
+    let n = usize::from(args.n());
     let (mut next, mut named) = (first, 0);
     for (param, place) in params.iter().zip(out.iter_mut()) {
         let given = match param.kind {
@@ -144,7 +144,7 @@ pub fn parse(
                 next += 1;
                 vm.arg(args, next - 1)
             }
-            _ if args.kw > 0 => {
+            _ if args.kw() > 0 => {
                 let found = by_name(vm, args, param);
                 named += u16::from(found.is_some());
                 found
@@ -158,7 +158,7 @@ pub fn parse(
             None => return Err(missing(vm, param)),
         }
     }
-    if next < n || named < args.kw {
+    if next < n || named < args.kw() {
         return Err(too_many(vm, args, next - first, n - first));
     }
     Ok(())
@@ -177,7 +177,7 @@ fn absent(param: &Param) -> Arg {
 fn by_name(vm: &Vm, args: Args, param: &Param) -> Option<Value> {
     // SAFETY: names of tables were checked.
     let name = unsafe { c_text(param.name) }.ok()?.to_bytes();
-    (0..usize::from(args.kw))
+    (0..usize::from(args.kw()))
         .map(|i| vm.kw(args, i))
         .find(|(k, _)| vm.heap().str_bytes(*k) == name)
         .map(|(_, v)| v)
@@ -205,13 +205,13 @@ fn too_many(vm: &mut Vm, args: Args, taken: usize, n: usize) -> Raised {
         return vm.raise_parts(TypeId::TypeError, &parts);
     }
     // Some name is nobody's, or of an argument that was given by position too.
-    let parts = [Part::S("unexpected keyword argument among "), Part::I(args.kw.into())];
+    let parts = [Part::S("unexpected keyword argument among "), Part::I(args.kw().into())];
     vm.raise_parts(TypeId::TypeError, &parts)
 }
 
 /// The further arguments, as a tuple.
 fn rest(vm: &mut Vm, inst: &Inst, task: &Task, args: Args, from: usize) -> R<Arg> {
-    let n = usize::from(args.n).saturating_sub(from);
+    let n = usize::from(args.n()).saturating_sub(from);
     let all = match n {
         0 => Value::EMPTY_TUPLE,
         n => vm.with_heap(|heap| tuple::new(heap, n))?,
