@@ -1,4 +1,5 @@
-//! `cargo xtask lib --target TRIPLE [--features LIST]`: one clean archive for C users.
+//! `cargo xtask lib --target TRIPLE [--features LIST] [--tools PREFIX]`: one clean archive for C users. PREFIX is that of
+//! another toolchain's binutils than the table's.
 //!
 //! rustc's own staticlib holds the whole of core and every symbol. Here its objects are linked into one, what no
 //! `pyr_*` function needs is dropped, and only `pyr_*` stays visible, so the archive meets no other Rust code in a link.
@@ -12,9 +13,15 @@ use std::process::Command;
 const TARGETS: &[(&str, &str, &[&str], &str, &str)] = &[
     ("thumbv6m-none-eabi", ARM, &[], "core,compiler,tiny", SMALL),
     ("thumbv7m-none-eabi", ARM, &[], SINGLE, "firmware"),
+    ("thumbv7em-none-eabi", ARM, &[], SINGLE, "firmware"),
     ("thumbv7em-none-eabihf", ARM, &[], SINGLE, "firmware"),
+    ("thumbv8m.base-none-eabi", ARM, &[], SINGLE, "firmware"),
+    ("thumbv8m.main-none-eabi", ARM, &[], SINGLE, "firmware"),
+    ("thumbv8m.main-none-eabihf", ARM, &[], SINGLE, "firmware"),
     ("riscv32imac-unknown-none-elf", "riscv64-unknown-elf-", &["-m", "elf32lriscv"], SINGLE, "firmware"),
-    ("x86_64-unknown-linux-gnu", "", &[], "everything,compiler,float-double", "release"),
+    ("riscv64imac-unknown-none-elf", "riscv64-unknown-elf-", &[], SINGLE, "firmware"),
+    ("i686-unknown-linux-gnu", "", &["-m", "elf_i386"], HOST, "release"),
+    ("x86_64-unknown-linux-gnu", "", &[], HOST, "release"),
 ];
 const SMALL: &str = "firmware-small";
 const ARM: &str = "arm-none-eabi-";
@@ -38,33 +45,42 @@ const SMALL_CODE: &[&str] = &[
     "-split-spill-mode=size",
     "-sink-insts-to-avoid-spills",
 ];
+const HOST: &str = "everything,compiler,float-double";
 const SINGLE: &str = "everything,compiler,float-single";
 
 /// The command.
 pub fn lib(words: &[String]) -> Outcome {
     let mut target = None;
     let mut features = None;
+    let mut tools = None;
     let mut words = words.iter();
     while let Some(word) = words.next() {
         let value = words.next().ok_or(format!("{word} needs a value"))?;
         match word.as_str() {
             "--target" => target = Some(value),
             "--features" => features = Some(value.as_str()),
+            "--tools" => tools = Some(value.as_str()),
             _ => return Err(format!("unknown option {word}")),
         }
     }
-    let archive = build(target.ok_or("--target TRIPLE is missing")?, features)?;
+    let archive = build_with(target.ok_or("--target TRIPLE is missing")?, features, tools)?;
     println!("{}", archive.display());
     Ok(())
 }
 
 /// Builds the archive and returns its path.
 pub fn build(target: &str, features: Option<&str>) -> Outcome<PathBuf> {
+    build_with(target, features, None)
+}
+
+/// The same with binutils of a prefix of one's own. Features that are asked for have an archive of their own.
+fn build_with(target: &str, asked: Option<&str>, tools: Option<&str>) -> Outcome<PathBuf> {
     let (_, prefix, link, default, profile) =
         TARGETS.iter().find(|known| known.0 == target).ok_or(format!("no recipe for target {target}"))?;
-    let features = format!("archive,{}", features.unwrap_or(default));
-    let out = sh::target_dir().join("pyrite").join(target);
+    let common = sh::target_dir().join("pyrite").join(target);
+    let out = asked.map_or_else(|| common.clone(), |list| common.join(list.replace(',', "-")));
     sh::at(&out, std::fs::create_dir_all(&out))?;
+    let features = format!("archive,{}", asked.unwrap_or(default));
 
     let mut cargo = sh::cargo();
     cargo.args([
@@ -80,13 +96,13 @@ pub fn build(target: &str, features: Option<&str>) -> Outcome<PathBuf> {
     ]);
     cargo.args(["--no-default-features", "--features", &features]);
     let archive = out.join("libpyrite.a");
-    let tool = |name: &str| sh::command(&format!("{prefix}{name}"));
+    let tool = |name: &str| sh::command(&format!("{}{name}", tools.unwrap_or(prefix)));
     let raw = if *prefix == ARM {
-        let spec = small_target(target, &out)?;
+        let spec = small_target(target, &common)?;
         cargo.env("RUSTC_BOOTSTRAP", "1").arg("--target").arg(&spec);
         cargo.args(["-Zjson-target-spec", "-Zbuild-std=core"]);
         if *profile == SMALL {
-            small(cargo, &features, &out)?
+            small(cargo, &features, &out, &tool)?
         } else {
             sh::run(&mut cargo)?;
             sh::target_dir().join(format!("{target}-small")).join(profile).join("libpyrite.a")
@@ -149,7 +165,12 @@ fn without_builtins(raw: &Path, out: &Path, tool: impl Fn(&str) -> Command) -> O
 /// The library as one object, compiled for size beyond what rustc offers: rustc merges it with core into one file of
 /// bitcode, LLVM's own tools (rustup's llvm-tools) make code of it. Arithmetic of wide numbers and `memcpy` come from gcc's
 /// libraries, which every C firmware links anyway and which are smaller and faster than Rust's `compiler_builtins`.
-fn small(mut cargo: Command, features: &str, out: &Path) -> Outcome<PathBuf> {
+fn small(
+    mut cargo: Command,
+    features: &str,
+    out: &Path,
+    binutil: &dyn Fn(&str) -> Command,
+) -> Outcome<PathBuf> {
     // Cargo writes the file only when something has changed: each set of features has its own.
     let name = features.replace(',', "-");
     let bitcode = out.join(format!("{name}.bc"));
@@ -172,7 +193,7 @@ fn small(mut cargo: Command, features: &str, out: &Path) -> Outcome<PathBuf> {
     sh::run(llc.args(SMALL_CODE).arg(&optimised).arg("-o").arg(&assembly))?;
     let text = sh::at(&assembly, std::fs::read_to_string(&assembly))?;
     sh::at(&assembly, std::fs::write(&assembly, thumb1::compact(&text)))?;
-    sh::run(sh::command(&format!("{ARM}as")).arg(&assembly).arg("-o").arg(&object))?;
+    sh::run(binutil("as").arg(&assembly).arg("-o").arg(&object))?;
     Ok(object)
 }
 

@@ -1,0 +1,309 @@
+/* pyrite_zephyr.c: the port over Zephyr's kernel.
+ *
+ * Zephyr's calls are macros and inlines that depend on the configuration, so all of this is C in the application's own
+ * build. Nothing here is kept in globals but what several VMs may share; on SMP each console has its spinlock, and the
+ * critical section is irq_lock, which is Zephyr's global lock there.
+ */
+#include "pyrite_zephyr.h"
+
+#include <zephyr/drivers/entropy.h>
+#include <zephyr/drivers/rtc.h>
+#include <zephyr/drivers/uart.h>
+#include <zephyr/irq.h>
+#include <zephyr/sys/printk.h>
+#include <zephyr/sys/timeutil.h>
+
+#include <errno.h>
+#include <string.h>
+
+#define CTRL_C 3
+#define US_PER_S 1000000u
+
+/* ---- Time ------------------------------------------------------------------------------------------------------------- */
+
+/* A 32-bit cycle counter is made longer by the tick count: it tells the cycles so far within far less than half a turn, and
+ * of all numbers that end in the counter's 32 bits the nearest is the right one. Nothing is kept, so nobody has to ask
+ * once per turn, and two processors cannot disagree. */
+static uint64_t cycles(void) {
+#ifdef CONFIG_TIMER_HAS_64BIT_CYCLE_COUNTER
+    return k_cycle_get_64();
+#else
+    uint32_t per_tick = sys_clock_hw_cycles_per_sec() / CONFIG_SYS_CLOCK_TICKS_PER_SEC;
+    unsigned int key = irq_lock(); /* nothing comes between the two */
+    uint64_t about = (uint64_t)k_uptime_ticks() * per_tick;
+    uint32_t low = k_cycle_get_32();
+    irq_unlock(key);
+    int64_t off = (int32_t)(low - (uint32_t)about);
+    return off < 0 && (uint64_t)-off > about ? low : about + (uint64_t)off;
+#endif
+}
+
+uint64_t pyr_zephyr_clock_us(void *user) {
+    ARG_UNUSED(user);
+    uint32_t hz = sys_clock_hw_cycles_per_sec();
+    uint64_t now = cycles(), seconds = now / hz;
+    return seconds * US_PER_S + (now - seconds * hz) * US_PER_S / hz;
+}
+
+uint32_t pyr_zephyr_cpu_ticks(void *user) {
+    ARG_UNUSED(user);
+    return k_cycle_get_32();
+}
+
+#if defined(CONFIG_RTC) && DT_NODE_HAS_STATUS(DT_ALIAS(rtc), okay)
+int64_t pyr_zephyr_epoch_us(void *user) {
+    struct rtc_time at;
+    /* A clock that nobody has set counts from the start, as if there were none. */
+    if (rtc_get_time(DEVICE_DT_GET(DT_ALIAS(rtc)), &at) != 0) return (int64_t)pyr_zephyr_clock_us(user);
+    return timeutil_timegm64(rtc_time_to_tm(&at)) * US_PER_S + at.tm_nsec / 1000;
+}
+#endif
+
+static k_timeout_t timeout_of(uint64_t us) {
+    if (us == PYR_FOREVER) return K_FOREVER;
+    if (us == 0) return K_NO_WAIT;
+    /* The longest that the kernel counts where ticks have 32 bits; the VM asks again. */
+    const uint64_t most = sizeof(k_ticks_t) > 4 ? INT64_MAX / 2 : INT32_MAX / 2;
+    uint64_t seconds = us / US_PER_S;
+    if (seconds >= most / CONFIG_SYS_CLOCK_TICKS_PER_SEC) return K_TICKS((k_ticks_t)most);
+    uint64_t rest = (us % US_PER_S) * CONFIG_SYS_CLOCK_TICKS_PER_SEC;
+    return K_TICKS((k_ticks_t)(seconds * CONFIG_SYS_CLOCK_TICKS_PER_SEC + (rest + US_PER_S - 1) / US_PER_S));
+}
+
+/* ---- Mutex: Zephyr's, with priority inheritance. Unlocking hands it to the first waiter itself ------------------------- */
+
+int pyr_zephyr_mutex_init(void *user, void *mutex) {
+    ARG_UNUSED(user);
+    return k_mutex_init(mutex);
+}
+
+int pyr_zephyr_mutex_lock(void *user, void *mutex, uint64_t timeout_us) {
+    ARG_UNUSED(user);
+    return k_mutex_lock(mutex, timeout_of(timeout_us)) == 0;
+}
+
+void pyr_zephyr_mutex_unlock(void *user, void *mutex) {
+    ARG_UNUSED(user);
+    (void)k_mutex_unlock(mutex);
+}
+
+void pyr_zephyr_mutex_end(void *user, void *mutex) { ARG_UNUSED(user), ARG_UNUSED(mutex); }
+
+/* ---- Wake objects: semaphores that count to one ----------------------------------------------------------------------- */
+
+int pyr_zephyr_wake_init(void *user, void *wake) {
+    ARG_UNUSED(user);
+    return k_sem_init(wake, 0, 1);
+}
+
+void pyr_zephyr_wake(void *user, void *wake) {
+    ARG_UNUSED(user);
+    k_sem_give(wake);
+}
+
+int pyr_zephyr_wait(void *user, void *wake, uint64_t timeout_us) {
+    ARG_UNUSED(user);
+    return k_sem_take(wake, timeout_of(timeout_us)) == 0;
+}
+
+void pyr_zephyr_wake_end(void *user, void *wake) { ARG_UNUSED(user), ARG_UNUSED(wake); }
+
+/* ---- Threads ------------------------------------------------------------------------------------------------------------ */
+
+uintptr_t pyr_zephyr_task_self(void *user) {
+    ARG_UNUSED(user);
+    return k_is_in_isr() ? 0 : (uintptr_t)k_current_get();
+}
+
+void pyr_zephyr_yield_now(void *user) {
+    ARG_UNUSED(user);
+    k_yield();
+}
+
+#ifdef CONFIG_ARCH_POSIX
+/* Stacks are those of the host's threads; pyrite_zephyr_host.c asks the host. Interrupts run on them. */
+uintptr_t pyr_zephyr_host_stack_low(void);
+#define STACK_RESERVE 16384
+#define STACK_LOW() pyr_zephyr_host_stack_low()
+#else
+/* What an interrupt pushes before it changes to its own stack, floating-point registers included. */
+#define STACK_RESERVE (sizeof(struct arch_esf) + 16)
+#define STACK_LOW() k_current_get()->stack_info.start
+#endif
+
+size_t pyr_zephyr_stack_left(void *user) {
+    ARG_UNUSED(user);
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0), low = STACK_LOW() + STACK_RESERVE;
+    return here > low ? here - low : 0;
+}
+
+static void thread_main(void *storage, void *unused, void *unused2) {
+    struct pyr_zephyr_task *task = storage;
+    ARG_UNUSED(unused), ARG_UNUSED(unused2);
+    task->entry(task->arg);
+}
+
+int pyr_zephyr_task_create(void *user, void *storage, void *stack, size_t stack_len, void (*entry)(void *), void *arg,
+                           const char *name) {
+    ARG_UNUSED(user);
+    struct pyr_zephyr_task *task = storage;
+    if (stack_len <= K_KERNEL_STACK_RESERVED) return -EINVAL;
+    memset(&task->thread, 0, sizeof task->thread);
+    task->entry = entry;
+    task->arg = arg;
+    (void)k_thread_create(&task->thread, stack, stack_len - K_KERNEL_STACK_RESERVED, thread_main, task, NULL, NULL,
+                          k_thread_priority_get(k_current_get()), 0, K_NO_WAIT);
+    (void)k_thread_name_set(&task->thread, name);
+    return 0;
+}
+
+void pyr_zephyr_task_end(void *user, void *storage) {
+    ARG_UNUSED(user);
+    k_thread_abort(&((struct pyr_zephyr_task *)storage)->thread);
+    CODE_UNREACHABLE;
+}
+
+int pyr_zephyr_task_reap(void *user, void *storage) {
+    ARG_UNUSED(user);
+    return k_thread_join(&((struct pyr_zephyr_task *)storage)->thread, K_NO_WAIT) == 0;
+}
+
+/* ---- Console ---------------------------------------------------------------------------------------------------------------- */
+
+int pyr_zephyr_rx(struct pyr_zephyr_console *console, uint8_t byte) {
+    /* Under the lock nobody closes the VM, nor ends the wake object, while it is told. */
+    k_spinlock_key_t key = k_spin_lock(&console->lock);
+    int taken = byte == CTRL_C && console->vm != NULL && pyr_interrupt(console->vm) > 0;
+    if (!taken && console->count < sizeof console->ring) {
+        console->ring[console->head] = byte;
+        console->head = (console->head + 1) % sizeof console->ring;
+        console->count++;
+        taken = 1;
+        if (console->notify != NULL) k_sem_give(console->notify);
+    }
+    k_spin_unlock(&console->lock, key);
+    return taken;
+}
+
+void pyr_zephyr_rx_end(struct pyr_zephyr_console *console, bool ended) {
+    k_spinlock_key_t key = k_spin_lock(&console->lock);
+    console->ended = ended;
+    if (ended && console->notify != NULL) k_sem_give(console->notify);
+    k_spin_unlock(&console->lock, key);
+}
+
+void pyr_zephyr_console_vm(struct pyr_zephyr_console *console, pyr_vm *vm) {
+    k_spinlock_key_t key = k_spin_lock(&console->lock);
+    console->vm = vm;
+    k_spin_unlock(&console->lock, key);
+}
+
+#ifdef CONFIG_SERIAL
+#ifdef CONFIG_UART_INTERRUPT_DRIVEN
+static void uart_isr(const struct device *uart, void *user) {
+    uint8_t bytes[16];
+    while (uart_irq_update(uart) > 0 && uart_irq_rx_ready(uart) > 0) {
+        int count = uart_fifo_read(uart, bytes, sizeof bytes);
+        if (count <= 0) break;
+        for (int i = 0; i < count; i++) (void)pyr_zephyr_rx(user, bytes[i]);
+    }
+}
+#endif
+
+static void uart_poll(struct k_timer *timer) {
+    struct pyr_zephyr_console *console = CONTAINER_OF(timer, struct pyr_zephyr_console, poll);
+    unsigned char byte;
+    while (uart_poll_in(console->uart, &byte) == 0) (void)pyr_zephyr_rx(console, byte);
+}
+
+int pyr_zephyr_console_start(struct pyr_zephyr_console *console) {
+    unsigned char byte;
+    if (console->uart == NULL) return 0;
+    if (!device_is_ready(console->uart)) return -ENODEV;
+#ifdef CONFIG_UART_INTERRUPT_DRIVEN
+    if (uart_irq_callback_user_data_set(console->uart, uart_isr, console) == 0) {
+        uart_irq_rx_enable(console->uart);
+        return 0;
+    }
+#endif
+    int status = uart_poll_in(console->uart, &byte);
+    if (status == 0) (void)pyr_zephyr_rx(console, byte);
+    if (status < 0 && status != -1) return -ENOTSUP;
+    k_timer_init(&console->poll, uart_poll, NULL);
+    k_timer_start(&console->poll, K_MSEC(CONFIG_PYRITE_CONSOLE_POLL_MS), K_MSEC(CONFIG_PYRITE_CONSOLE_POLL_MS));
+    return 0;
+}
+#else
+int pyr_zephyr_console_start(struct pyr_zephyr_console *console) { return console->uart == NULL ? 0 : -ENODEV; }
+#endif
+
+int pyr_zephyr_console_read(void *user, uint8_t *buf, size_t len) {
+    struct pyr_zephyr_console *console = user;
+    size_t count = 0;
+    k_spinlock_key_t key = k_spin_lock(&console->lock);
+    size_t tail = (console->head + sizeof console->ring - console->count) % sizeof console->ring;
+    for (; count < len && count < console->count; count++) {
+        buf[count] = console->ring[tail];
+        tail = (tail + 1) % sizeof console->ring;
+    }
+    console->count -= (uint16_t)count;
+    bool ended = console->ended;
+    k_spin_unlock(&console->lock, key);
+    return count == 0 && ended ? -1 : (int)count;
+}
+
+int pyr_zephyr_console_write(void *user, const uint8_t *buf, size_t len) {
+    struct pyr_zephyr_console *console = user;
+    if (console->write != NULL) return console->write(console, buf, len);
+#ifdef CONFIG_SERIAL
+    if (console->uart != NULL) {
+        for (size_t i = 0; i < len; i++) uart_poll_out(console->uart, buf[i]);
+        return (int)len;
+    }
+#endif
+    for (size_t i = 0; i < len; i++) printk("%c", buf[i]);
+    return (int)len;
+}
+
+void pyr_zephyr_console_notify(void *user, void *wake) {
+    struct pyr_zephyr_console *console = user;
+    k_spinlock_key_t key = k_spin_lock(&console->lock);
+    console->notify = wake;
+    if (wake != NULL && (console->ended || console->count > 0)) k_sem_give(wake);
+    k_spin_unlock(&console->lock, key);
+}
+
+/* ---- Critical section: nests, in threads and interrupts alike ----------------------------------------------------------- */
+
+uintptr_t pyr_zephyr_critical_enter(void *user) {
+    ARG_UNUSED(user);
+    return irq_lock();
+}
+
+void pyr_zephyr_critical_exit(void *user, uintptr_t state) {
+    ARG_UNUSED(user);
+    irq_unlock((unsigned int)state);
+}
+
+/* ---- The rest ------------------------------------------------------------------------------------------------------------- */
+
+#if defined(CONFIG_ENTROPY_GENERATOR) && DT_HAS_CHOSEN(zephyr_entropy)
+size_t pyr_zephyr_entropy(void *user, uint8_t *buf, size_t len) {
+    ARG_UNUSED(user);
+    const struct device *source = DEVICE_DT_GET(DT_CHOSEN(zephyr_entropy));
+    if (!device_is_ready(source) || len > UINT16_MAX) return 0;
+    return entropy_get_entropy(source, buf, (uint16_t)len) == 0 ? len : 0;
+}
+#endif
+
+void pyr_zephyr_fatal(void *user, const char *reason) {
+    ARG_UNUSED(user);
+    printk("pyrite: %s\n", reason);
+    k_panic();
+    CODE_UNREACHABLE;
+}
+
+/* ---- What the archive needs of a C library and not every one has -------------------------------------------------------- */
+
+/* LLVM makes calls of bcmp; Zephyr's own small C library lacks it. */
+__weak int bcmp(const void *a, const void *b, size_t len) { return memcmp(a, b, len); }
