@@ -2,6 +2,7 @@
  *
  * pyrite_port.h says what each function MUST do and who may call it; the remarks here say what usually goes wrong.
  * Every body that is left as it stands makes the VM stop with a clear reason, so a half-done port shows what it lacks.
+ * rtos-shims/conformance tells what is wrong with a port that is done; docs/PORTING.md goes through it in order.
  */
 #include "pyrite_port.h"
 
@@ -50,6 +51,28 @@ static void port_console_notify(void *user, void *wake) { (void)user, (void)wake
 static uintptr_t port_critical_enter(void *user) { (void)user; NOT_YET(0); }
 static void port_critical_exit(void *user, uintptr_t state) { (void)user, (void)state; NOT_YET(); }
 
+/* What is optional: leave an entry out of the table below, and Python does without what pyrite_port.h says it loses. */
+
+/* The fastest counter there is, for time.ticks_cpu. */
+static uint32_t port_cpu_ticks(void *user) { (void)user; NOT_YET(0); }
+
+/* The wall clock. Trap: before anybody has set it, give what the hardware holds, never a negative number. */
+static int64_t port_epoch_us(void *user) { (void)user; NOT_YET(0); }
+
+/* Python threads. Trap: a task that has ended still stands on its stack until the RTOS has switched away from it for the
+ * last time; only then may task_reap say 1. */
+struct task { int replace_me; };
+static int port_task_create(void *user, void *task, void *stack, size_t stack_len, void (*entry)(void *arg), void *arg,
+                            const char *name) {
+    (void)user, (void)task, (void)stack, (void)stack_len, (void)entry, (void)arg, (void)name;
+    NOT_YET(-1);
+}
+static void port_task_end(void *user, void *task) { (void)user, (void)task; NOT_YET(); }
+static int port_task_reap(void *user, void *task) { (void)user, (void)task; NOT_YET(0); }
+
+/* Random bytes of the hardware. Trap: a generator that is not ready yet gives zeros; return how many bytes are good. */
+static size_t port_entropy(void *user, uint8_t *buf, size_t len) { (void)user, (void)buf, (void)len; NOT_YET(0); }
+
 extern const struct pyr_port port;
 const struct pyr_port port = {
     .abi_size = sizeof(struct pyr_port),
@@ -57,8 +80,13 @@ const struct pyr_port port = {
     .mutex_align = _Alignof(struct mutex),
     .wake_size = sizeof(struct wake),
     .wake_align = _Alignof(struct wake),
+    .task_size = sizeof(struct task),
+    .task_align = _Alignof(struct task),
     .stack_align = 8,
+    .console = PYR_CONSOLE_CRLF,
     .clock_us = port_clock_us,
+    .cpu_ticks = port_cpu_ticks,
+    .epoch_us = port_epoch_us,
     .mutex_init = port_mutex_init,
     .mutex_lock = port_mutex_lock,
     .mutex_unlock = port_mutex_unlock,
@@ -70,10 +98,14 @@ const struct pyr_port port = {
     .task_self = port_task_self,
     .yield_now = port_yield_now,
     .stack_left = port_stack_left,
+    .task_create = port_task_create,
+    .task_end = port_task_end,
+    .task_reap = port_task_reap,
     .console_read = port_console_read,
     .console_write = port_console_write,
     .console_notify = port_console_notify,
     .critical_enter = port_critical_enter,
     .critical_exit = port_critical_exit,
+    .entropy = port_entropy,
     .fatal = port_fatal,
 };

@@ -530,7 +530,11 @@ fn call(vm: &mut Vm, callee: Value, args: Args) -> R {
     let (mut user, mut first) = (owner.cast_mut().cast::<c_void>(), 0);
     if native.bind != FUNCTION {
         // SAFETY: a method's owner is its class.
-        user = method_self(vm, native, unsafe { &*owner.cast::<Class>() }, args)?;
+        let class = unsafe { &*owner.cast::<Class>() };
+        match method_self(vm, native, class, args)? {
+            Some(data) => user = data,
+            None => return Ok(Value::NONE),
+        }
         first = 1;
     }
     let Some(function) = native.call else { return Ok(Value::NONE) };
@@ -578,9 +582,9 @@ fn call(vm: &mut Vm, callee: Value, args: Args) -> R {
     }
 }
 
-/// The data that a method works on.
+/// The data that a method works on; `None` where `__del__` finds that it is gone already.
 #[inline(never)]
-fn method_self(vm: &mut Vm, native: &Native, class: &Class, args: Args) -> R<*mut c_void> {
+fn method_self(vm: &mut Vm, native: &Native, class: &Class, args: Args) -> R<Option<*mut c_void>> {
     let Some(me) = vm.arg(args, 0) else {
         return Err(vm.raise(TypeId::TypeError, "a method needs an object"));
     };
@@ -589,15 +593,25 @@ fn method_self(vm: &mut Vm, native: &Native, class: &Class, args: Args) -> R<*mu
     {
         return Err(wrong_object(vm));
     }
-    let place = data(vm, me, class)?;
-    // SAFETY: names of tables were checked.
-    if unsafe { c_text(native.name) } == Ok(c"__del__")
-        && let Some(part) = vm.heap().slot(me, 1)
+    if !is_finalizer(native) {
+        return data(vm, me, class).map(Some);
+    }
+    if let Some(part) = vm.heap().slot(me, 1).filter(|part| natives::is_data(vm.heap(), *part))
+        && natives::definition(vm.heap(), part).is_null()
     {
-        // From now on the data is gone: a second call, or another method, finds nobody.
+        return Ok(None);
+    }
+    let place = data(vm, me, class)?;
+    if let Some(part) = vm.heap().slot(me, 1) {
+        // From now on the data is gone: another method finds nobody.
         natives::set_class(vm.heap_mut(), part, core::ptr::null());
     }
-    Ok(place)
+    Ok(Some(place))
+}
+
+fn is_finalizer(native: &Native) -> bool {
+    // SAFETY: names of tables were checked. The first byte tells most of them apart.
+    unsafe { *native.name == b'_' as c_char && c_text(native.name) == Ok(c"__del__") }
 }
 
 #[cold]

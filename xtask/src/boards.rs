@@ -109,6 +109,22 @@ impl Board {
     /// Compiles the C side and links it with the library into `<name>.elf`.
     fn link(&self, name: &str, options: &[&str]) -> Outcome<PathBuf> {
         let archive = archive::build(self.target, None)?;
+        let main = sh::root().join("examples/freertos-qemu/main.c");
+        self.compile(name, &[main], Some(archive), options)
+    }
+
+    /// A program of one's own with the board's files, the kernel and the shim, without the library.
+    pub fn build_without_library(&self, name: &str, sources: &[PathBuf]) -> Outcome<PathBuf> {
+        self.compile(name, sources, None, &[])
+    }
+
+    fn compile(
+        &self,
+        name: &str,
+        own: &[PathBuf],
+        archive: Option<PathBuf>,
+        options: &[&str],
+    ) -> Outcome<PathBuf> {
         let example = sh::root().join("examples/freertos-qemu");
         let shims = sh::root().join("rtos-shims/freertos");
         let kernel = kernel::folder()?;
@@ -118,17 +134,14 @@ impl Board {
         sh::at(&out, std::fs::create_dir_all(&out))?;
 
         let elf = out.join(format!("{name}.elf"));
-        let inputs = [
-            archive.clone(),
-            example.clone(),
-            shims.clone(),
-            sh::root().join("include"),
-            kernel.join("tasks.c"),
-        ];
+        let mut inputs =
+            vec![example.clone(), shims.clone(), sh::root().join("include"), kernel.join("tasks.c")];
+        inputs.extend(own.iter().chain(&archive).cloned());
         if sh::is_current(&elf, &inputs) {
             return Ok(elf);
         }
-        let mut sources = vec![example.join("main.c"), example.join("semihosting.c"), board.join("board.c")];
+        let mut sources = own.to_vec();
+        sources.extend([example.join("semihosting.c"), board.join("board.c")]);
         sources.extend(self.sources.iter().map(|file| example.join(file)));
         sources.push(shims.join("pyrite_freertos.c"));
         sources.extend(["tasks.c", "queue.c", "list.c"].map(|file| kernel.join(file)));
@@ -136,6 +149,7 @@ impl Board {
 
         let mut includes = vec![example.clone(), board.clone(), example.join(self.core), shims];
         includes.extend([sh::root().join("include"), kernel.join("include"), port.clone()]);
+        includes.extend(own.iter().filter_map(|file| Some(file.parent()?.to_path_buf())));
         includes.extend(self.port_includes.iter().map(|folder| port.join(folder)));
 
         let mut gcc = self.gcc();
@@ -143,7 +157,7 @@ impl Board {
         // The kernel keeps addresses in 64 bits on RISC-V.
         gcc.args(["-Wall", "-Wno-main", "-Wno-int-to-pointer-cast"]);
         gcc.args(includes.iter().map(|folder| format!("-I{}", folder.display())));
-        gcc.args(&sources).arg(&archive).args(options);
+        gcc.args(&sources).args(&archive).args(options);
         gcc.args(["-nostartfiles", "-Wl,--gc-sections", "-Wl,-z,noexecstack", "-T"]);
         gcc.arg(example.join(self.core).join("link.ld"));
         gcc.arg(format!("-L{}", board.display())).args(["-lc", "-lgcc"]);

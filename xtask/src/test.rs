@@ -9,6 +9,7 @@ mod docs;
 mod firmware;
 mod fuzz;
 mod oracle;
+mod ports;
 mod programs;
 mod sweep;
 mod tally;
@@ -55,6 +56,11 @@ const STEPS: &[Step] = &[
         name: "firmware",
         about: "examples/c-firmware, and the REPL typed at on every board",
         run: firmware::firmware,
+    },
+    Step {
+        name: "ports",
+        about: "the port conformance program: each shim, and ports broken on purpose",
+        run: ports::ports,
     },
     Step { name: "miri", about: "heap and base under Miri", run: miri },
     Step { name: "docs", about: "the commands and code of README and docs/", run: docs::docs },
