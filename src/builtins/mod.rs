@@ -34,6 +34,8 @@ pub mod memoryview;
 pub mod module;
 pub mod none;
 pub mod object;
+#[cfg(feature = "extra")]
+pub mod object_methods;
 pub mod percent;
 pub mod print;
 pub mod print_fn;

@@ -274,7 +274,7 @@ fn argument(vm: &mut Vm, v: Value) -> R<()> {
 }
 
 /// What an exception of a Python class shows without methods of its own.
-fn user_exception(vm: &mut Vm, v: Value, mode: Mode) -> R<()> {
+pub fn user_exception(vm: &mut Vm, v: Value, mode: Mode) -> R<()> {
     let args = vm.heap().field(v, exception::ARGS);
     match tuple::len(vm.heap(), args) {
         0 | 1 if mode == Mode::Str => argument(vm, v),

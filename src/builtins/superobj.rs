@@ -8,6 +8,8 @@ use crate::vm::def::{Args, Mode, NativeDef, TypeDef};
 pub static TYPE: TypeDef = TypeDef {
     make: Some(NativeDef::vm(make, 2, 2, false)),
     print: Some(print),
+    #[cfg(feature = "extra")]
+    entries: super::object_methods::ENTRIES,
     ..TypeDef::plain(TypeId::Super, q!("super"))
 };
 

@@ -48,10 +48,9 @@ const LIMIT: usize = 4;
 /// Whether a full deque refuses more items (rather than drop one at the other end).
 const STRICT: usize = 5;
 
-/// As in MicroPython a deque says how long it may get; `None` is for as long as memory lasts.
 static SPEC: [ArgSpec; 3] = [
-    ArgSpec { name: q!("iterable"), kind: ArgKind::Required },
-    ArgSpec { name: q!("maxlen"), kind: ArgKind::Required },
+    ArgSpec { name: q!("iterable"), kind: ArgKind::Optional },
+    ArgSpec { name: q!("maxlen"), kind: ArgKind::Optional },
     ArgSpec { name: q!("flags"), kind: ArgKind::Optional },
 ];
 
@@ -59,6 +58,10 @@ fn make(vm: &mut Vm, args: Args) -> R {
     let mut a = [None; 3];
     parse(vm, args, &SPEC, &mut a)?;
     let [from, limit, flags] = a;
+    // MicroPython's programs begin with `()` and a length; one that forgot the length hears of it there.
+    if limit.is_none() && from == Some(Value::EMPTY_TUPLE) {
+        return Err(vm.raise(TypeId::TypeError, "deque(()) needs a maxlen"));
+    }
     let limit = match limit.filter(|l| !l.is_none()) {
         Some(l) => to_i64(vm, l)?,
         None => i64::MAX,

@@ -152,11 +152,7 @@ impl Vm {
         if self.is_native(v) {
             // A built-in base's method works on the native part.
             let me = match self.native_of(obj) {
-                Some(part)
-                    if v.index_in(Table::TypeEntry).is_some_and(|i| i >> 12 != TypeId::Object as u32) =>
-                {
-                    part
-                }
+                Some(part) if v.index_in(Table::TypeEntry).is_some_and(|i| !takes_any(i >> 12)) => part,
                 _ => obj,
             };
             return self.bind_builtin(me, c, v);
@@ -347,15 +343,35 @@ impl Vm {
             return Ok(Attr::Value(v));
         }
         // What a built-in type does through its slots, as a method.
-        if let Some(f) = self.slot_function(obj, name) {
+        if self.is_type(obj) {
+            if let a @ Attr::Value(_) = self.object_method(obj, name) {
+                return Ok(a);
+            }
+        } else if let Some(f) = self.slot_function(obj, name) {
             return Ok(Attr::Method(f, obj));
         }
         // `object`'s own methods.
         match self.builtin_lookup(Value::typ(TypeId::Object), name) {
             Some(v) if self.is_type(obj) => Ok(Attr::Value(v)),
             Some(v) => Ok(self.bind_builtin(obj, Value::typ(TypeId::Object), v)),
-            None => Ok(Attr::Missing),
+            None => Ok(self.object_method(obj, name)),
         }
+    }
+
+    /// What every object can be asked by name, though the VM does it without.
+    #[cfg(feature = "extra")]
+    fn object_method(&self, obj: Value, name: Value) -> Attr {
+        match find_entry(self.def_of(TypeId::Super).entries, name) {
+            None => Attr::Missing,
+            Some(i) => {
+                let f = Value::type_entry(TypeId::Super, i as u32);
+                if self.is_type(obj) { Attr::Value(f) } else { Attr::Method(f, obj) }
+            }
+        }
+    }
+    #[cfg(not(feature = "extra"))]
+    fn object_method(&self, _: Value, _: Value) -> Attr {
+        Attr::Missing
     }
 
     /// The built-in function behind a special method of a built-in type.
@@ -434,6 +450,9 @@ impl Vm {
             if name == q!("__init__") {
                 return Ok(Attr::Method(super::class::NATIVE_INIT, obj));
             }
+            if let a @ Attr::Method(..) = self.object_method(obj, name) {
+                return Ok(a);
+            }
             if let Some(part) = self.native_of(obj) {
                 match self.find_attr(part, name)? {
                     Attr::Missing => {}
@@ -443,7 +462,7 @@ impl Vm {
         }
         match self.builtin_lookup(Value::typ(TypeId::Object), name) {
             Some(v) => Ok(self.bind_builtin(obj, Value::typ(TypeId::Object), v)),
-            None => Ok(Attr::Missing),
+            None => Ok(self.object_method(obj, name)),
         }
     }
 
@@ -665,8 +684,16 @@ impl Vm {
             if owner == TypeId::Object as u32 {
                 return None;
             }
+            if takes_any(owner) {
+                return Some((f, obj));
+            }
             return self.native_of(obj).map(|part| (f, part));
         }
         Some((f, obj))
     }
+}
+
+/// Whether a type's natives take any object, its built-in part or not: `object`'s, and those that stand in `super`'s table.
+fn takes_any(owner: u32) -> bool {
+    owner == TypeId::Object as u32 || cfg!(feature = "extra") && owner == TypeId::Super as u32
 }

@@ -1,4 +1,4 @@
-# A deque says how long it may get; with flags a full or empty one refuses instead of dropping.
+# A deque that begins with () says how long it may get, as in MicroPython; with flags a full or empty one refuses instead of dropping.
 from collections import deque
 
 for args in ((), ((),), ([1], -1), ([1], "a")):
