@@ -1,7 +1,7 @@
 //! Code objects, and the cells of closures, as Python sees them.
 
 use super::print::{address, emit_text};
-use crate::code::{object as code, operand};
+use crate::code::{object as code, op, operand};
 use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::object::{bytes, dict, int, list, tuple};
 use crate::q;
@@ -56,7 +56,11 @@ fn part(heap: &mut Heap, c: Value, from: usize, to: usize) -> R {
 fn co_code(heap: &mut Heap, c: Value) -> R {
     let end = code::bytes(heap, c).len();
     let from = end - code::opcodes(heap, c).len();
-    part(heap, c, from, end)
+    let made = part(heap, c, from, end)?;
+    if let Some(whole) = heap.str_span(made) {
+        op::restore(heap.span_bytes_mut(whole));
+    }
+    Ok(made)
 }
 
 /// The line table as bytes.

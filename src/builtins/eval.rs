@@ -26,7 +26,12 @@ pub fn compile_source(vm: &mut Vm, source: &mut dyn Source, file_name: Value, mo
     let at = vm.push(file_name)?;
     let (opt_level, except_lines) = (vm.state().opt_level, vm.wants_except_lines());
     let options = Options { mode, file_name, opt_level, except_lines };
-    let made = vm.with_heap(|h| compile::compile(h, source, &options));
+    let made = vm.with_heap(|h| {
+        let made = compile::compile(h, source, &options)?;
+        #[cfg(not(feature = "tiny"))]
+        crate::code::fuse::tree(h, made);
+        Ok(made)
+    });
     vm.drop_to(at);
     made
 }

@@ -124,6 +124,13 @@ fn attr(vm: &mut Vm, e: Value, name: Value, access: Access) -> R {
         }
     };
     match access {
+        Access::Load if at == field::TRACEBACK => {
+            let trace = heap.field(e, at);
+            if trace.is_heap() {
+                crate::code::object::settle_trace(vm.heap_mut(), trace);
+            }
+            Ok(trace)
+        }
         Access::Load => Ok(heap.field(e, at)),
         Access::Delete => Ok(Value::STOP),
         Access::Store(v) if at == field::ARGS => {

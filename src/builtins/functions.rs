@@ -48,6 +48,11 @@ pub const ENTRIES: [Entry; 31] = [
 
 fn abs(vm: &mut Vm, args: Args) -> R {
     let v = vm.req(args, 0);
+    #[cfg(any(feature = "float-single", feature = "float-double"))]
+    if vm.heap().is(v, Kind::Complex) {
+        let size = super::complex::abs(crate::object::complex::parts(vm.heap(), v));
+        return vm.with_heap(|h| crate::object::float::new(h, size));
+    }
     vm.unary(UnaryOp::Abs, v)
 }
 

@@ -30,8 +30,73 @@ struct Walk {
     mapping: bool,
 }
 
+/// Most texts are short and have nothing but `%d`, `%s` and `%%` for small ints and strs: the whole of such a one, `None`
+/// where there is more to it.
+#[cfg(not(feature = "tiny"))]
+fn short(vm: &Vm, template: Value, values: Value, out: &mut [u8; SHORT]) -> Option<usize> {
+    let heap = vm.heap();
+    if !str::is_str(heap, template) {
+        return None;
+    }
+    let several = tuple::is(heap, values);
+    let (mut n, mut used) = (0, 0);
+    let mut put = |text: &[u8]| {
+        for b in text {
+            *out.get_mut(n)? = *b;
+            n += 1;
+        }
+        Some(())
+    };
+    let mut text = heap.str_bytes(template).iter();
+    while let Some(b) = text.next() {
+        let kind = match b {
+            b'%' => *text.next()?,
+            _ => {
+                put(core::slice::from_ref(b))?;
+                continue;
+            }
+        };
+        if kind == b'%' {
+            put(b"%")?;
+            continue;
+        }
+        let v = match several {
+            true => tuple::get(heap, values, used)?,
+            false if used == 0 => values,
+            false => return None,
+        };
+        used += 1;
+        match v.as_small() {
+            Some(i) if matches!(kind, b'd' | b's') => {
+                if i < 0 {
+                    put(b"-")?;
+                }
+                put(crate::base::sink::digits(&mut [0; 20], i.unsigned_abs() as u64, 10, false))?;
+            }
+            None if kind == b's' && str::is_str(heap, v) => put(heap.str_bytes(v))?,
+            _ => return None,
+        }
+    }
+    let all = if several { tuple::len(heap, values) } else { 1 };
+    (used == all).then_some(n)
+}
+#[cfg(not(feature = "tiny"))]
+const SHORT: usize = 48;
+
 /// `template % values`; both are operands of the operator.
 pub fn percent(vm: &mut Vm, template: Value, values: Value) -> R {
+    #[cfg(not(feature = "tiny"))]
+    {
+        let mut out = [0; SHORT];
+        if let Some(text) = short(vm, template, values, &mut out).and_then(|n| out.get(..n)) {
+            return vm.with_heap(|h| str::new(h, text));
+        }
+    }
+    general(vm, template, values)
+}
+
+#[cfg_attr(not(feature = "tiny"), inline(never))]
+fn general(vm: &mut Vm, template: Value, values: Value) -> R {
     let template_slot = vm.push(template)?;
     let own = text::native(vm.heap(), template);
     let mut native = own;

@@ -144,7 +144,12 @@ fn load_mpy(vm: &mut Vm, source: &mut FileSource) -> R {
     }
     let made = match source.failed {
         Some(e) => Err(vm.raise_by(&|h| os_error(h, e))),
-        None => vm.with_heap(|h| read::load(h, Place::Cell(raw, 0, n))),
+        None => vm.with_heap(|h| {
+            let made = read::load(h, Place::Cell(raw, 0, n))?;
+            #[cfg(not(feature = "tiny"))]
+            crate::code::fuse::tree(h, made);
+            Ok(made)
+        }),
     };
     vm.drop_to(at);
     made

@@ -252,10 +252,13 @@ pub unsafe extern "C" fn pyr_exc_line(
     let out = Out { buf: file.cast(), size, len: core::ptr::null_mut() };
     // SAFETY: the caller's promise.
     inst::done(unsafe { Inst::inside(vm) }.and_then(|(inst, task)| {
-        let vm = inst.vm(task);
+        let mut vm = inst.vm(task);
         let exception = taken(inst, &vm, exception)?;
-        let heap = vm.heap();
         let exception = vm.native_of(exception).unwrap_or(exception);
+        if let Some(trace) = vm.heap().slot(exception, exc::field::TRACEBACK) {
+            crate::code::object::settle_trace(vm.heap_mut(), trace);
+        }
+        let heap = vm.heap();
         let (name, number) = match heap.slot(exception, exc::field::TRACEBACK) {
             Some(trace) if heap.slot(trace, 0).is_some() => (heap.field(trace, 0), heap.int(trace, 1)),
             _ => (Value::NONE, 0),

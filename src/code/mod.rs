@@ -3,6 +3,8 @@
 pub mod disasm;
 #[cfg(feature = "frozen")]
 pub mod frozen;
+#[cfg(not(feature = "tiny"))]
+pub mod fuse;
 pub mod object;
 pub mod op;
 pub mod operand;

@@ -306,6 +306,20 @@ pub fn first_line(heap: &Heap, code: Value) -> u32 {
         line => line,
     }
 }
+/// A traceback's entries, three words each, are file, line and name, or as they were noted: a code, the offset in it, None.
+/// Makes them all the former.
+pub fn settle_trace(heap: &mut Heap, trace: Value) {
+    for at in (0..heap.words(trace).saturating_sub(2)).step_by(3) {
+        let Some(c) = heap.slot(trace, at) else { return };
+        if heap.is(c, Kind::Code) {
+            let line = line_at(heap, c, heap.int(trace, at + 1) as usize);
+            let (file, name) = (file(heap, c), name(heap, c));
+            heap.set_field(trace, at, file);
+            heap.set_int(trace, at + 1, line as i32);
+            heap.set_field(trace, at + 2, name);
+        }
+    }
+}
 /// How many cells a closure passes.
 pub fn n_free(heap: &Heap, code: Value) -> u32 {
     heap.word(code, W_FREE) & 0xff
@@ -355,7 +369,7 @@ pub fn opcodes(heap: &Heap, code: Value) -> &[u8] {
 /// About how many attributes a code stores: the names that its `STORE_ATTR`s have.
 pub fn stored_attributes(heap: &Heap, code: Value) -> u32 {
     let (mut names, mut at) = (0u64, 0);
-    while let Some(insn) = operand::decode(opcodes(heap, code), at) {
+    while let Some(insn) = operand::decode_live(opcodes(heap, code), at) {
         if insn.op == op::STORE_ATTR && insn.arg < 64 {
             names |= 1 << insn.arg;
         }

@@ -271,6 +271,11 @@ pub mod scope {
 pub fn info(op: u8) -> Info {
     match TABLE.get(op as usize) {
         Some(info) => *info,
+        // Most instructions.
+        None if op < UNARY_OP_MULTI => match op < LOAD_FAST_MULTI {
+            true => Info { format: Format::None, effect: Effect::Values(0, 1) },
+            false => Info { format: Format::None, effect: Effect::Special },
+        },
         None => match multi(op) {
             Multi::SmallInt(_) => Info { format: Format::None, effect: Effect::Values(0, 1) },
             Multi::LoadFast(_) | Multi::StoreFast(_) => {
@@ -317,7 +322,9 @@ pub fn multi(op: u8) -> Multi {
 
 /// Operations that the VM puts in the place of others in code that lies in RAM: `(there, in the file)`. Only first bytes are
 /// replaced, and only by free numbers with an operand of the same shape.
-pub static REWRITTEN: &[(u8, u8)] = &[];
+pub static REWRITTEN: &[(u8, u8)] = &[(RANGE_STEP, 0x81)];
+/// The end of a loop over a range; see `code::fuse`.
+pub const RANGE_STEP: u8 = 0xd4;
 
 /// What stands in the file where `op` stands in memory.
 pub fn original(op: u8) -> u8 {

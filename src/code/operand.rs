@@ -68,9 +68,12 @@ impl Insn {
     }
     /// The local variable that the instruction names.
     pub fn local(&self) -> Option<u32> {
-        match (self.format, op::multi(self.op)) {
+        match (self.format, self.op) {
             (Format::Local | Format::Cell, _) => Some(self.arg),
-            (_, Multi::LoadFast(n) | Multi::StoreFast(n)) => Some(n as u32),
+            (_, op::LOAD_FAST_MULTI..op::UNARY_OP_MULTI) => match op::multi(self.op) {
+                Multi::LoadFast(n) | Multi::StoreFast(n) => Some(n as u32),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -111,6 +114,17 @@ pub fn decode(code: &[u8], at: usize) -> Option<Insn> {
         insn.next += 1;
     }
     Some(insn)
+}
+
+/// As `decode`, for code that may have been rewritten in place.
+pub fn decode_live(code: &[u8], at: usize) -> Option<Insn> {
+    match *code.get(at)? {
+        // All that is put in the place of others has no operand.
+        op if op::original(op) != op => {
+            Some(Insn { op: op::original(op), format: Format::None, arg: 0, extra: 0, next: at + 1 })
+        }
+        _ => decode(code, at),
+    }
 }
 
 /// What a code's first bytes say. Places count from the start of the code.

@@ -70,15 +70,20 @@ impl Reader {
         heap.place_bytes(self.place).get(self.at..).unwrap_or(&[])
     }
     fn byte(&mut self, heap: &mut Heap) -> R<u8> {
-        match self.rest(heap).first() {
+        match heap.place_byte(self.place, self.at) {
             Some(b) => {
                 self.at += 1;
-                Ok(*b)
+                Ok(b)
             }
             None => Err(object::bad(heap)),
         }
     }
     fn uint(&mut self, heap: &mut Heap) -> R<usize> {
+        // Nearly all numbers.
+        if let Some(n) = heap.place_byte(self.place, self.at).filter(|b| *b < 0x80) {
+            self.at += 1;
+            return Ok(n as usize);
+        }
         match operand::uint(self.rest(heap), 0) {
             Some((n, used)) => {
                 self.at += used;

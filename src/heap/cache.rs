@@ -14,9 +14,12 @@ use core::cell::Cell;
 const MIN_BYTES: usize = 1024;
 /// One site is remembered per this many bytes of heap, within these bounds; always a power of two.
 const BYTES_PER_SITE: usize = 512;
-const SITES: (usize, usize) = (16, 256);
-/// Sites per entry of the shape cache.
-const SITES_PER_SHAPE: usize = 2;
+const SITES: (usize, usize) = (16, 1024);
+/// So many parts of the sites are emptied one by one: those in which something was remembered.
+const PARTS: usize = 32;
+/// As many bytes of heap per slot of a shape that is remembered.
+const BYTES_PER_SHAPE: usize = if cfg!(feature = "tiny") { 1024 } else { 512 };
+const SHAPES: (usize, usize) = (8, 512);
 
 /// What one instruction found last.
 #[derive(Clone, Copy)]
@@ -37,25 +40,29 @@ pub(super) struct Cache {
     mask: usize,
     count: usize,
     shapes: *const Cell<Found>,
+    shape_count: usize,
     /// The newest unit whose global cache holds something; chained through word `UNIT_NEXT`.
     units: Option<Value>,
-    used: bool,
+    /// A bit for each part in which something was remembered.
+    used: u32,
     /// Something was remembered in `shapes`.
     walked: Cell<bool>,
 }
 
 impl Cache {
-    fn sites_for(heap_bytes: usize) -> usize {
+    /// How many sites and slots are remembered.
+    fn counts(heap_bytes: usize) -> (usize, usize) {
         if heap_bytes < MIN_BYTES {
-            return 0;
+            return (0, 0);
         }
-        let wanted = (heap_bytes / BYTES_PER_SITE).clamp(SITES.0, SITES.1);
-        1 << wanted.ilog2()
+        let sites = (heap_bytes / BYTES_PER_SITE).clamp(SITES.0, SITES.1);
+        let shapes = (heap_bytes / BYTES_PER_SHAPE).clamp(SHAPES.0, SHAPES.1);
+        (1 << sites.ilog2(), 1 << shapes.ilog2())
     }
     /// What the tables of a heap in a region of `bytes` take of it: a multiple of 8.
     pub fn need(bytes: usize) -> usize {
-        let n = Cache::sites_for(bytes);
-        (n * size_of::<Site>() + n / SITES_PER_SHAPE * size_of::<Found>()).next_multiple_of(8)
+        let (sites, shapes) = Cache::counts(bytes);
+        (sites * size_of::<Site>() + shapes * size_of::<Found>()).next_multiple_of(8)
     }
     /// Empty tables at `at`.
     ///
@@ -64,7 +71,7 @@ impl Cache {
     pub unsafe fn new(at: *mut u8, bytes: usize) -> Cache {
         // What the dispatch loop reads in a heap that is too small for tables.
         static NONE: Site = Site { key: 0, tag: 0, val: 0 };
-        let count = Cache::sites_for(bytes);
+        let (count, shape_count) = Cache::counts(bytes);
         if count == 0 {
             let shapes = core::ptr::NonNull::dangling().as_ptr();
             return Cache {
@@ -72,8 +79,9 @@ impl Cache {
                 mask: 0,
                 count,
                 shapes,
+                shape_count,
                 units: None,
-                used: false,
+                used: 0,
                 walked: Cell::new(false),
             };
         }
@@ -86,8 +94,9 @@ impl Cache {
                 mask: count - 1,
                 count,
                 shapes: sites.add(count).cast(),
+                shape_count,
                 units: None,
-                used: false,
+                used: 0,
                 walked: Cell::new(false),
             }
         }
@@ -96,15 +105,21 @@ impl Cache {
         // SAFETY: `new`.
         unsafe { core::slice::from_raw_parts_mut(self.sites.cast_mut(), self.count) }
     }
+    /// Sites of one part.
+    fn part(&self) -> usize {
+        (self.count / PARTS).max(1)
+    }
     #[inline]
     fn shapes(&self) -> &[Cell<Found>] {
         // SAFETY: `new`.
-        unsafe { core::slice::from_raw_parts(self.shapes, self.count / SITES_PER_SHAPE) }
+        unsafe { core::slice::from_raw_parts(self.shapes, self.shape_count) }
     }
+    /// The entry for a name of a shape, and the one that takes what it held before.
     #[inline]
-    fn shape_entry(&self, shape: Value, name: Value) -> Option<&Cell<Found>> {
+    fn shape_entries(&self, shape: Value, name: Value) -> Option<(&Cell<Found>, &Cell<Found>)> {
         let hash = (shape.bits() ^ name.bits()).wrapping_mul(0x9e37_79b1) >> 16;
-        self.shapes().get(hash as usize & (self.mask / SITES_PER_SHAPE))
+        let at = hash as usize & self.shape_count.wrapping_sub(1);
+        Some((self.shapes().get(at)?, self.shapes().get(at ^ 1)?))
     }
 }
 
@@ -118,28 +133,35 @@ pub const fn kind_tag(kind: u32) -> u32 {
 }
 
 impl Heap {
-    /// For the dispatch loop: where what the instruction at `site` found is remembered, if it is.
+    /// For the dispatch loop (no two such instructions lie next to each other): where what the instruction at `site` found is remembered, if it is.
     #[inline(always)]
     pub fn site(&self, site: usize) -> *const Site {
-        self.cache.sites.wrapping_add(site & self.cache.mask)
+        self.cache.sites.wrapping_add(site >> 1 & self.cache.mask)
     }
     /// Remembers what the instruction at `site` found.
     pub fn remember(&mut self, site: usize, tag: u32, val: u32) {
-        let at = site & self.cache.mask;
+        let at = site >> 1 & self.cache.mask;
         if let Some(e) = self.cache.sites().get_mut(at) {
             *e = Site { key: site, tag, val };
-            self.cache.used = true;
+            self.cache.used |= 1 << (at / self.cache.part() & (PARTS - 1));
         }
     }
     /// The slot of an attribute as an earlier walk found it: `Some(0)` where there is none.
     #[inline]
     pub fn known_slot(&self, shape: Value, name: Value) -> Option<u32> {
-        let [s, n, slot] = self.cache.shape_entry(shape, name)?.get();
-        if s == shape.bits() && n == name.bits() { Some(slot) } else { None }
+        let (first, second) = self.cache.shape_entries(shape, name)?;
+        for e in [first, second] {
+            let [s, n, slot] = e.get();
+            if s == shape.bits() && n == name.bits() {
+                return Some(slot);
+            }
+        }
+        None
     }
     /// Remembers what a walk found.
     pub fn remember_slot(&self, shape: Value, name: Value, slot: u32) {
-        if let Some(e) = self.cache.shape_entry(shape, name) {
+        if let Some((e, second)) = self.cache.shape_entries(shape, name) {
+            second.set(e.get());
             e.set([shape.bits(), name.bits(), slot]);
             self.cache.walked.set(true);
         }
@@ -164,8 +186,11 @@ impl Heap {
     }
     /// Forgets what sites and units remember.
     pub fn flush_caches(&mut self) {
-        if core::mem::take(&mut self.cache.used) {
-            for e in self.cache.sites() {
+        let (mut used, part) = (core::mem::take(&mut self.cache.used), self.cache.part());
+        while used != 0 {
+            let from = used.trailing_zeros() as usize * part;
+            used &= used - 1;
+            for e in self.cache.sites().iter_mut().skip(from).take(part) {
                 e.key = 0;
             }
         }

@@ -17,6 +17,15 @@ impl Heap {
         // SAFETY: the payload follows the header; it is only 4-aligned.
         unsafe { cell.add(1).cast::<Float>().read_unaligned() }
     }
+    /// All floats in a cell.
+    ///
+    /// # Safety
+    /// `cell` is the header of a cell of so many floats.
+    #[inline(always)]
+    pub unsafe fn floats_at<const N: usize>(cell: *const u32) -> [Float; N] {
+        // SAFETY: as `float_at`.
+        unsafe { cell.add(1).cast::<[Float; N]>().read_unaligned() }
+    }
     /// A new float cell, where one is at hand without any work.
     #[inline(always)]
     pub fn alloc_float(&mut self, x: Float) -> Option<Value> {

@@ -16,7 +16,7 @@ const GONE: u32 = 1;
 const LEAST: u32 = 16;
 const MOVE: u32 = 8;
 /// In word 0 of a `Str`.
-const INTERNED: u32 = 1 << 3;
+pub(super) const INTERNED: u32 = 1 << 3;
 
 #[derive(Clone, Copy)]
 struct Words {

@@ -53,6 +53,8 @@ pub use kind::{Kind, PTR_WORDS};
 pub use mark::StackSpan;
 pub use pace::{Counts, MAX_STEP, Mode, PENDING_CYCLE, STEP};
 pub use place::Place;
+#[cfg(not(feature = "tiny"))]
+pub use probe::MISSING;
 pub use scratch::{ByteVec, ValueVec, WordVec};
 pub use value::{R, Raised, Table, Value};
 pub use verify::Fault;

@@ -77,6 +77,14 @@ impl Heap {
             bits = bits >> 16 >> 16;
         }
     }
+    /// Byte `at` of `place`.
+    #[inline]
+    pub fn place_byte(&self, place: Place, at: usize) -> Option<u8> {
+        match place {
+            Place::Flash(bytes) => bytes.get(at).copied(),
+            Place::Cell(owner, from, len) => (at < len).then(|| self.byte(owner, 0, from.wrapping_add(at))),
+        }
+    }
     /// The bytes of `place`; empty where it leads out of its cell or the cell is of another kind.
     pub fn place_bytes(&self, place: Place) -> &[u8] {
         match place {
@@ -118,6 +126,19 @@ impl Heap {
         }
         // SAFETY: `set_code` is the only writer of these words; its run of bytes lives as long as the cell does.
         unsafe { core::slice::from_raw_parts(start, len) }
+    }
+    /// Overwrites byte `at` of a code whose bytes lie in a raw cell; false where they do not.
+    pub fn patch_code(&mut self, code: Value, at: usize, b: u8) -> bool {
+        let Some(owner) = self.slot(code, code_field::OWNER).filter(|o| self.is(*o, Kind::Raw)) else {
+            return false;
+        };
+        let start = self.ptr(code, code_field::START).addr();
+        let from = start.wrapping_sub(self.bytes(owner, 0).as_ptr().addr());
+        match self.bytes_mut(owner, 0).get_mut(from.wrapping_add(at)) {
+            Some(to) => *to = b,
+            None => return false,
+        }
+        true
     }
     /// A `Code` cell's bytes, and the words of a raw cell to write while they are read; no words where the bytes lie in it.
     pub fn code_and_words(&mut self, code: Value, words: Value) -> (&[u8], &mut [u32]) {

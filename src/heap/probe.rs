@@ -5,9 +5,34 @@
 //!   each, then a 16-bit hash per entry;
 //! - whatever the words say, no read leaves the region: a cell's extent is checked once, before the loop.
 
+#[cfg(not(feature = "tiny"))]
+use super::cells::KIND;
 use super::cells::SIZE_SHIFT;
 use super::{Heap, Value};
+#[cfg(not(feature = "tiny"))]
+use super::{Kind, Table, intern::INTERNED, names};
 use core::marker::PhantomData;
+
+/// What `find_plain` gives for a key that is not there.
+#[cfg(not(feature = "tiny"))]
+pub const MISSING: usize = usize::MAX;
+
+/// Where the hash lies in a str's first word, and how much of the last words is no text.
+#[cfg(not(feature = "tiny"))]
+const HASH: u32 = 0xff_ff00;
+#[cfg(not(feature = "tiny"))]
+const SLACK: u32 = 7;
+#[cfg(not(feature = "tiny"))]
+const NAME: u32 = (Table::Name as u32) << 2 | 2;
+
+/// What `find_plain` looks for: header and first word of a str on the heap, else 0 (a name counts as interned).
+#[cfg(not(feature = "tiny"))]
+#[derive(Clone, Copy)]
+struct Key {
+    bits: u32,
+    header: u32,
+    text: u32,
+}
 
 /// A table's index, as one search sees it.
 #[derive(Clone, Copy)]
@@ -52,6 +77,190 @@ impl Heap {
         let (entries, mask, shift) = (rest / 2, (1 << bits) - 1, 32 - bits);
         Some(Probe { places, hashes, entries, mask, shift, log, heap: PhantomData })
     }
+    /// The entry whose key is `k`, a str or a small int, in a dict or set: `None` where other code must compare, else the
+    /// entry's number, `MISSING` for none.
+    #[cfg(not(feature = "tiny"))]
+    pub fn find_plain(&self, t: Value, k: Value) -> Option<usize> {
+        let bits = k.bits();
+        let (header, text, hash);
+        if bits & 1 != 0 {
+            let n = (bits as i32 >> 1) as u32;
+            (header, text, hash) = (0, 0, (n ^ n >> 16) as u16);
+        } else if bits & 3 == 0 {
+            let p = self.payload_at(bits)?;
+            // SAFETY: `payload_at`.
+            unsafe { (header, text) = (*p.sub(1), *p) }
+            if header & KIND != Kind::Str as u32 {
+                return None;
+            }
+            hash = (text >> 8) as u16;
+        } else if bits & 31 == NAME {
+            let h = names::hash_of(bits >> 5);
+            (header, text, hash) = (0, INTERNED, (h ^ h >> 16) as u16);
+        } else {
+            return None;
+        }
+        let p = self.payload_at(t.bits())?;
+        // SAFETY: `payload_at` for two words; a table has four.
+        let (kind, fill, entries, index) = unsafe {
+            let header = *p.sub(1);
+            if header >> SIZE_SHIFT < 3 || (t.bits() >> 1) + 6 > self.limit {
+                return None;
+            }
+            (header & KIND, *p.add(2) >> 2, *p.add(1), *p.add(3))
+        };
+        let single = kind == Kind::Set as u32 || kind == Kind::FrozenSet as u32;
+        let shift = !single as u32;
+        if entries == 0 {
+            return Some(MISSING);
+        }
+        let e = self.payload_at(entries)?;
+        // SAFETY: `payload_at`.
+        let words = unsafe { *e.sub(1) } >> SIZE_SHIFT << 1;
+        if (entries >> 1) + words > self.limit {
+            return None;
+        }
+        let key = Key { bits, header, text };
+        if index == 0 {
+            if fill << shift >= words {
+                return None;
+            }
+            // SAFETY: all words below `words` lie in the cell.
+            unsafe {
+                let (mut p, end) = (e, e.add((fill << shift) as usize));
+                let step = 1 << shift;
+                while p < end {
+                    if *p == bits {
+                        return Some(p.offset_from(e) as usize >> shift);
+                    }
+                    p = p.add(step);
+                }
+                p = e;
+                while p < end {
+                    if *p != 0 && self.same_key(key, *p)? {
+                        return Some(p.offset_from(e) as usize >> shift);
+                    }
+                    p = p.add(step);
+                }
+            }
+            return Some(MISSING);
+        }
+        let x = self.table_index(Value::from_bits(index)?)?;
+        let (mut i, mut left) = (x.home(hash), x.places());
+        while let Some(n) = x.next(&mut i, &mut left, hash) {
+            let at = n << shift;
+            if at as u32 + 1 >= words {
+                return None;
+            }
+            // SAFETY: as above.
+            let q = unsafe { *e.add(at) };
+            if q == bits || q != 0 && self.same_key(key, q)? {
+                return Some(n);
+            }
+        }
+        Some(MISSING)
+    }
+    /// The payload of a heap value; two words lie there, header and first word of the payload.
+    #[cfg(not(feature = "tiny"))]
+    #[inline(always)]
+    fn payload_at(&self, bits: u32) -> Option<*const u32> {
+        if bits >> 1 < self.limit {
+            // SAFETY: the region ends with a whole granule, of which this is the second word.
+            Some(unsafe { self.base.add((bits >> 1) as usize + 1) })
+        } else {
+            None
+        }
+    }
+    /// Whether a key equals `q`, another value; `None` where other code must say.
+    #[cfg(not(feature = "tiny"))]
+    #[inline(always)]
+    fn same_key(&self, key: Key, q: u32) -> Option<bool> {
+        if key.bits & 1 != 0 {
+            return if q & 1 != 0 { Some(false) } else { None };
+        }
+        if q & 3 != 0 {
+            // A name: the same text only if the key is a str that nobody has interned.
+            if q & 31 != NAME {
+                return None;
+            }
+            return if key.text & INTERNED != 0 { Some(false) } else { self.same_as_name(key.bits, q) };
+        }
+        let p = self.payload_at(q)?;
+        // SAFETY: `payload_at`.
+        let (header, text) = unsafe { (*p.sub(1), *p) };
+        if header & KIND != Kind::Str as u32 {
+            return None;
+        }
+        // Interned strs differ where they are not one; else hashes and lengths tell as a rule.
+        if key.text & text & INTERNED != 0 {
+            return Some(false);
+        }
+        if key.header == 0 {
+            return self.same_as_name(q, key.bits);
+        }
+        if (key.text ^ text) & (HASH | SLACK) != 0 || (key.header ^ header) >> SIZE_SHIFT != 0 {
+            return Some(false);
+        }
+        let words = header >> SIZE_SHIFT << 1;
+        if (q >> 1) + words > self.limit || (key.bits >> 1) + words > self.limit {
+            return None;
+        }
+        let mut left = (words as usize - 2) * 4 - (text & SLACK) as usize;
+        // SAFETY: both cells lie in the region, and their texts in them.
+        unsafe {
+            let mut a = p;
+            let mut b = self.base.add((key.bits >> 1) as usize + 1).cast_const();
+            loop {
+                (a, b) = (a.add(1), b.add(1));
+                if left < 4 {
+                    // The text's bytes are the low ones of its last word.
+                    return Some(left == 0 || (*a ^ *b).to_le() << (32 - 8 * left) == 0);
+                }
+                if *a != *b {
+                    return Some(false);
+                }
+                left -= 4;
+            }
+        }
+    }
+    /// The same for a str and a built-in name.
+    #[cfg(not(feature = "tiny"))]
+    #[cold]
+    #[inline(never)]
+    fn same_as_name(&self, text: u32, name: u32) -> Option<bool> {
+        Some(self.str_bytes(Value::from_bits(text)?) == self.str_bytes(Value::from_bits(name)?))
+    }
+    /// Enters `entry` into an index that has a free place; false where the index is not one.
+    #[cfg(not(feature = "tiny"))]
+    pub fn index_put(&mut self, index: Value, entry: usize, hash: u16) -> bool {
+        let Some(x) = self.table_index(index) else { return false };
+        if entry >= x.entries {
+            return false;
+        }
+        // SAFETY: the index is borrowed for writing, and the entry has a hash.
+        unsafe {
+            x.hashes.cast_mut().add(entry).write(hash);
+            x.enter(entry, hash);
+        }
+        true
+    }
+    /// Makes `to`, an empty index, hold the first `n` entries of another one.
+    #[cfg(not(feature = "tiny"))]
+    pub fn index_copy(&mut self, from: Value, to: Value, n: usize) -> bool {
+        let (Some(old), Some(new)) = (self.table_index(from), self.table_index(to)) else { return false };
+        if n > old.entries || n > new.entries || n > new.mask || from == to {
+            return false;
+        }
+        for i in 0..n {
+            // SAFETY: both have as many hashes, and `to`, another cell, is borrowed for writing.
+            unsafe {
+                let hash = *old.hashes.add(i);
+                new.hashes.cast_mut().add(i).write(hash);
+                new.enter(i, hash);
+            }
+        }
+        true
+    }
     /// Whether two `Str` or two `Bytes` cells hold the same bytes.
     #[inline]
     pub fn same_text(&self, a: Value, b: Value) -> bool {
@@ -79,6 +288,30 @@ impl Heap {
 }
 
 impl Probe<'_> {
+    /// Puts `entry` into the first free place of its hash, if there is one.
+    ///
+    /// # Safety
+    /// Nobody else looks at the index.
+    #[cfg(not(feature = "tiny"))]
+    #[inline(always)]
+    unsafe fn enter(&self, entry: usize, hash: u16) {
+        let (mut at, places) = (self.home(hash), self.places.cast_mut());
+        for _ in 0..=self.mask {
+            // SAFETY: the place lies inside the cell, as its number is masked.
+            unsafe {
+                match self.log {
+                    0 if *places.add(at) == 0 => return places.add(at).write(entry as u8 + 1),
+                    1 if *places.cast::<u16>().add(at) == 0 => {
+                        return places.cast::<u16>().add(at).write(entry as u16 + 1);
+                    }
+                    2 if *places.cast::<u32>().add(at) == 0 => {
+                        return places.cast::<u32>().add(at).write(entry as u32 + 1);
+                    }
+                    _ => at = (at + 1) & self.mask,
+                }
+            }
+        }
+    }
     /// Where the search for a hash begins.
     #[inline(always)]
     pub fn home(&self, hash: u16) -> usize {

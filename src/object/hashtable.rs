@@ -10,6 +10,8 @@
 //! - every insertion allocates before it changes anything.
 
 use super::array;
+#[cfg(not(feature = "tiny"))]
+use crate::heap::MISSING;
 use crate::heap::{Heap, Kind, R, Table, Value, names};
 
 pub const LIVE: usize = 0;
@@ -152,7 +154,8 @@ fn interned(heap: &Heap, v: Value) -> bool {
     !v.is_heap() || heap.word(v, 0) & 8 != 0
 }
 
-fn str_equal(heap: &Heap, a: Value, b: Value) -> bool {
+/// Whether two strs have the same text.
+pub fn str_equal(heap: &Heap, a: Value, b: Value) -> bool {
     if a == b {
         return true;
     }
@@ -350,6 +353,10 @@ impl Index {
     }
     /// Enters `entry` (the table has a free place).
     fn put(self, heap: &mut Heap, entry: usize, hash: u16) {
+        #[cfg(not(feature = "tiny"))]
+        if heap.index_put(self.cell, entry, hash) {
+            return;
+        }
         let mut i = self.home(hash);
         while self.place(heap, i) != 0 {
             i = (i + 1) & self.mask();
@@ -434,6 +441,12 @@ fn key_hash(heap: &Heap, k: Value) -> (bool, Option<u32>) {
 
 /// Looks for a key whose hash the heap can tell (else `NeedsVm`).
 pub fn find(heap: &Heap, t: Value, k: Value) -> Find {
+    #[cfg(not(feature = "tiny"))]
+    match heap.find_plain(t, k) {
+        Some(MISSING) => return Find::Missing,
+        Some(e) => return Find::Found(e),
+        None => {}
+    }
     let (is_str, hash) = key_hash(heap, k);
     let Some(h) = hash.map(fold) else {
         // The key itself may be there, which no code needs to tell.
@@ -482,6 +495,10 @@ fn find_linear(heap: &Heap, t: Value, entries: Value, k: Value, hashed: bool, is
 
 /// Looks for a name: a str, as a rule an interned one.
 pub fn find_name(heap: &Heap, t: Value, name: Value) -> Option<usize> {
+    #[cfg(not(feature = "tiny"))]
+    if let Some(e) = heap.find_plain(t, name) {
+        return if e == MISSING { None } else { Some(e) };
+    }
     let entries = heap.slot(t, ENTRIES)?;
     let stride = stride(heap, t);
     let Some(index) = heap.slot(t, INDEX) else {
@@ -573,6 +590,15 @@ fn rebuild(heap: &mut Heap, t: Value, room: usize, foreign: bool) -> R<()> {
     };
     let mut n = 0;
     let mut at = 0;
+    // Without gaps everything stays in its place.
+    #[cfg(not(feature = "tiny"))]
+    if let (Some(old), Some(from), Some(to)) = (heap.slot(t, ENTRIES), old_index, index) {
+        let all = fill(heap, t);
+        if all == len(heap, t) && heap.index_copy(from.cell, to.cell, all) {
+            array::copy(heap, old, 0, entries, 0, all * stride);
+            (n, at) = (all, all);
+        }
+    }
     while let Some(e) = next(heap, t, at) {
         at = e + 1;
         let Some(k) = key(heap, t, e) else { continue };

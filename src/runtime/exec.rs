@@ -41,6 +41,7 @@ fn show_exception(vm: &mut Vm, e: Value) -> R<()> {
     let limit = traceback_limit(vm);
     if let Some(trace) = vm.heap().slot(e, field::TRACEBACK) {
         vm.push(trace)?;
+        crate::code::object::settle_trace(vm.heap_mut(), trace);
         let mut n = 0;
         while n * 3 + 2 < vm.heap().words(trace) && vm.heap().slot(trace, n * 3).is_some() {
             n += 1;

@@ -396,9 +396,17 @@ impl Vm {
         {
             return Ok(Some(v).filter(|v| *v != Value::STOP));
         }
-        let Some(i) = self.registry().modules.first().and_then(|m| find_entry(m.entries, name)) else {
-            return Ok(None);
+        // Remembered like an attribute of the module.
+        let found = match self.heap().known_slot(Value::module(0), name) {
+            Some(slot) => slot as usize,
+            None => {
+                let found = self.registry().modules.first().and_then(|m| find_entry(m.entries, name));
+                let slot = found.map_or(0, |i| i as usize + 1);
+                self.heap().remember_slot(Value::module(0), name, slot as u32);
+                slot
+            }
         };
+        let Some(i) = found.checked_sub(1) else { return Ok(None) };
         match self.module_entry(Value::module(0), i)? {
             super::attr::Attr::Value(v) => Ok(Some(v)),
             super::attr::Attr::Dynamic(f) => f(self).map(Some),

@@ -25,6 +25,8 @@ pub const NATIVE_INIT: Value = Value::type_entry(TypeId::Object, NATIVE_INIT_ENT
 pub const NATIVE_INIT_ENTRY: u32 = 0;
 /// The place of `object.__new__` there.
 pub const OBJECT_NEW_ENTRY: u32 = 1;
+/// The place of `list.append` in the table of `builtins::list`.
+pub const LIST_APPEND_ENTRY: u32 = 0;
 
 /// Positional arguments, or keywords, of a class statement at most.
 pub(super) const MOST_ARGUMENTS: u32 = 0xfff;

@@ -40,8 +40,11 @@ pub mod action {
     pub const GEN_STEP: u32 = 8;
     /// A generator's frame that a native resumed (`Vm::resume`): leaves the dispatch loop.
     pub const GEN_EXIT: u32 = 9;
+    /// A generator's frame that `list`, `tuple` or `set` runs through (not in every build): what it yields goes to the
+    /// container below the callee's slot, and it goes on; data: `TypeId` of the result.
+    pub const GEN_COLLECT: u32 = 10;
     /// `__bool__` or `__len__` of a condition: its truth replaces the operand, and the instruction runs again.
-    pub const TRUTH: u32 = 10;
+    pub const TRUTH: u32 = 19;
     /// `__iter__` for a for-loop: the iterator takes the loop's four slots.
     pub const ITER_STACK: u32 = 11;
     /// `__enter__`: the exception block is set up; data: handler.

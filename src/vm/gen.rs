@@ -12,6 +12,8 @@ use super::state::Root;
 use crate::code::object as code;
 use crate::heap::{Kind, R, Raised, TypeId, Value};
 use crate::object::exc;
+#[cfg(not(feature = "tiny"))]
+use crate::object::{hashtable, list, tuple};
 use crate::q;
 
 impl Vm {
@@ -120,11 +122,26 @@ impl Vm {
 
     /// YIELD_VALUE. Stack: the value. `Some`: the loop returns it to the native that resumed the generator.
     pub(super) fn yield_value(&mut self) -> R<Option<Value>> {
+        #[cfg(not(feature = "tiny"))]
+        if self.collects()? {
+            self.set_top(0, Value::NONE);
+            return Ok(None);
+        }
         let v = self.pop();
         self.yield_up(v)
     }
     fn yield_up(&mut self, v: Value) -> R<Option<Value>> {
         loop {
+            #[cfg(not(feature = "tiny"))]
+            if self.record_action() & 0xff == action::GEN_COLLECT {
+                self.push(v)?;
+                self.collects()?;
+                self.set_top(0, Value::NONE);
+                // It runs on, and so delegates to nobody.
+                let it = self.callee();
+                self.heap_mut().set_slot(it, g::DELEGATE, None);
+                return Ok(None);
+            }
             let act = self.switch_out();
             if act & DELEGATED != 0 {
                 self.drop_n(1);
@@ -155,6 +172,60 @@ impl Vm {
         }
     }
 
+    /// `list(g)`, `tuple(g)`, `set(g)`, `frozenset(g)`. Stack: the type, whose place the container takes, and the generator,
+    /// whose frame runs; its yields never leave it.
+    #[cfg(not(feature = "tiny"))]
+    pub(super) fn collect_op(&mut self, t: TypeId) -> R<()> {
+        let it = self.top(0);
+        let container = self.with_heap(|h| match t {
+            TypeId::Set => hashtable::new(h, Kind::Set),
+            TypeId::FrozenSet => hashtable::new(h, Kind::FrozenSet),
+            _ => list::new(h),
+        })?;
+        self.set_top(1, container);
+        match self.resume(it, Value::NONE, action::with(action::GEN_COLLECT, t as u32))? {
+            true => Ok(()),
+            false => self.collected(t as u32),
+        }
+    }
+    /// The generator, on top of the stack, is done.
+    #[cfg(not(feature = "tiny"))]
+    fn collected(&mut self, t: u32) -> R<()> {
+        self.drop_n(1);
+        if t == TypeId::Tuple as u32 {
+            let l = self.top(0);
+            let t = self.with_heap(|h| match h.slot(l, list::ITEMS) {
+                Some(items) => tuple::from_words(h, items, 0, list::len(h, l)),
+                None => Ok(Value::EMPTY_TUPLE),
+            })?;
+            self.set_top(0, t);
+        }
+        Ok(())
+    }
+    /// Whether what the running generator yields goes to a container: then the value on top of the stack is there now. Where
+    /// it is refused the generator waits at its yield, and who collects raises.
+    #[cfg(not(feature = "tiny"))]
+    fn collects(&mut self) -> R<bool> {
+        let act = self.record_action();
+        if act & 0xff != action::GEN_COLLECT {
+            return Ok(false);
+        }
+        let delegated = act & DELEGATED != 0;
+        let at = self.frame_base().wrapping_sub(2 + delegated as u32);
+        let (container, v) = (self.get(Slot(at)), self.top(0));
+        let added = if self.heap().is(container, Kind::List) {
+            self.with_heap(|h| list::append(h, container, v))
+        } else {
+            self.table_insert(container, v, None)
+        };
+        if added.is_err() {
+            self.drop_n(1);
+            self.switch_out();
+            self.drop_n(delegated as u32);
+        }
+        added.map(|()| true)
+    }
+
     /// A generator's frame returned `v`; the record has been popped, the callee's slot is on top.
     pub(super) fn after_generator(&mut self, act: u32, v: Value) -> R<Option<Value>> {
         if act & DELEGATED != 0 {
@@ -175,6 +246,8 @@ impl Vm {
                 self.drop_n(1);
                 self.step_ended().map(|()| None)
             }
+            #[cfg(not(feature = "tiny"))]
+            action::GEN_COLLECT => self.collected(act >> 8 & 0xff).map(|()| None),
             _ => Ok(Some(v)),
         }
     }

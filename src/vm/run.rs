@@ -15,6 +15,9 @@
     reason = "the empty asm passes pointers through, it follows none"
 )]
 
+#[cfg(not(feature = "tiny"))]
+mod quick;
+
 use super::api::Vm;
 use super::call::generator as g;
 use super::def::{Args, BinaryOp, Bind, Const, Entry, NativeDef, UnaryOp};
@@ -29,8 +32,6 @@ use crate::object::exc;
 #[cfg(not(feature = "tiny"))]
 use crate::object::instance::{self, class};
 use crate::object::iter::{self as object_iter, How};
-#[cfg(not(feature = "tiny"))]
-use crate::object::list;
 
 type W = u32;
 
@@ -42,6 +43,8 @@ const NONE: W = Value::NONE.bits();
 const TRUE: W = Value::TRUE.bits();
 const FALSE: W = Value::FALSE.bits();
 const RANGE: W = Value::typ(TypeId::Range).bits();
+#[cfg(not(feature = "tiny"))]
+const LIST_APPEND: W = Value::type_entry(TypeId::List, super::class::LIST_APPEND_ENTRY).bits();
 
 const fn small(n: i32) -> W {
     Value::small(n).bits()
@@ -433,8 +436,9 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                         cp = ncp;
                         let sizes = *cp.add(code::W_SIZES);
                         let mut e = nfp.add((sizes >> 10 & 0x3ff) as usize);
+                        // Volatile, or calls of `memset` come out, which cost more.
                         while sp < e {
-                            *sp = 0;
+                            sp.write_volatile(0);
                             sp = sp.add(1)
                         }
                         if sizes >> 20 != 0 {
@@ -442,7 +446,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                             sp = sp.add(1);
                             e = sp.add((sizes >> 20 & 0xff) as usize * 3);
                             while sp < e {
-                                *sp = 0;
+                                sp.write_volatile(0);
                                 sp = sp.add(1)
                             }
                         }
@@ -480,13 +484,29 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                         }
                     }};
                 }
+                // Operands on the stack; most of what is not small ints needs no look at the VM.
+                macro_rules! binary {
+                    ($n:expr) => {{
+                        let n = $n;
+                        #[cfg(not(feature = "tiny"))]
+                        {
+                            let r = quick::binary(&mut *heap, n, *sp.sub(2), *sp.sub(1));
+                            if r != 0 {
+                                drop1!();
+                                *sp.sub(1) = r;
+                                continue 'go;
+                            }
+                        }
+                        flow!((*vm).binary_op(n))
+                    }};
+                }
                 macro_rules! compare { ($op:tt, $n:expr) => {{
                 drop1!(); let b = *sp; let a = *sp.sub(1);
                 if a & b & 1 != 0 {
                     let r = (a as i32) $op (b as i32);
-                    let n = *ip.add(1);
-                    if n == 0x43 { ip = ip.add(1); drop1!(); let o = slabel!(); if r { jump!(o) } continue 'go }
-                    if n == 0x44 { ip = ip.add(1); drop1!(); let o = slabel!(); if !r { jump!(o) } continue 'go }
+                    let n = *ip.add(1) ^ 0x44;
+                    // Followed by POP_JUMP_IF_FALSE or POP_JUMP_IF_TRUE.
+                    if n == 0 || n == 7 { ip = ip.add(1); drop1!(); let o = slabel!(); if r == (n != 0) { jump!(o) } continue 'go }
                     *sp.sub(1) = if r { TRUE } else { FALSE };
                 } else {
                     #[cfg(any(feature = "float-single", feature = "float-double"))]
@@ -495,7 +515,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                         *sp.sub(1) = if r { TRUE } else { FALSE };
                         continue 'go
                     }
-                    sp = sp.add(1); flow!((*vm).binary_op($n))
+                    sp = sp.add(1); binary!($n)
                 }
             }} }
                 macro_rules! arith { ($n:expr, $op:tt, $int:expr) => {{
@@ -506,12 +526,12 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     let z = Heap::float_at(cell!(a)) $op Heap::float_at(cell!(b));
                     if let Some(v) = (*heap).alloc_float(z) { *sp.sub(1) = v.bits(); continue 'go }
                 }
-                sp = sp.add(1); flow!((*vm).binary_op($n))
+                sp = sp.add(1); binary!($n)
             }} }
                 macro_rules! bits { ($n:expr, $op:tt) => {{
                 let b = *sp.sub(1); let a = *sp.sub(2);
                 if a & b & 1 != 0 { drop1!(); *sp.sub(1) = ((a $op b) & !1) | 1; continue 'go }
-                flow!((*vm).binary_op($n))
+                binary!($n)
             }} }
                 macro_rules! local {
                     ($n:expr) => {{
@@ -770,44 +790,46 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     }
                     0x2e => {
                         let n = vint!();
-                        // A part of a list, taken at once.
+                        // A part of a list, taken or replaced at once.
                         #[cfg(not(feature = "tiny"))]
-                        if n == 2 && *ip.add(1) == 0x55 {
-                            let l = *sp.sub(3);
-                            if l & 3 == 0 && kind!(l) == Kind::List as u32 {
-                                let len = (field!(l, 0) >> 1) as i32;
-                                let bound = |w: W, otherwise: i32| match w as i32 >> 1 {
-                                    _ if w == NONE => Some(otherwise),
-                                    _ if w & 1 == 0 => None,
-                                    i if i < 0 => Some((i + len).max(0)),
-                                    i => Some(i.min(len)),
-                                };
-                                if let (Some(from), Some(to)) = (bound(*sp.sub(2), 0), bound(*sp.sub(1), len))
-                                    && from < to
-                                {
-                                    let items = value(field!(l, 1));
-                                    match list::from_words(
-                                        &mut *heap,
-                                        items,
-                                        from as usize,
-                                        (to - from) as usize,
-                                    ) {
-                                        Ok(part) => {
-                                            ip = ip.add(1);
-                                            sp = sp.sub(2);
-                                            opaque!(sp);
-                                            *sp.sub(1) = part.bits();
-                                            continue 'go;
-                                        }
-                                        Err(Raised) => (*heap).raised = None,
-                                    }
+                        {
+                            let next = *ip.add(1);
+                            if next == 0x55 && (n == 2 || *sp.sub(1) == small(-1)) {
+                                let w = sp.sub(n);
+                                let step = if n == 2 { 1 } else { -1 };
+                                let part = quick::load_slice(&mut *heap, *w.sub(1), *w, *w.add(1), step);
+                                if part != 0 {
+                                    ip = ip.add(1);
+                                    sp = w;
+                                    opaque!(sp);
+                                    *sp.sub(1) = part;
+                                    continue 'go;
                                 }
+                            } else if next == 0x56
+                                && n == 2
+                                && quick::store_slice(
+                                    &mut *heap,
+                                    *sp.sub(4),
+                                    *sp.sub(3),
+                                    *sp.sub(2),
+                                    *sp.sub(1),
+                                )
+                            {
+                                ip = ip.add(1);
+                                sp = sp.sub(4);
+                                opaque!(sp);
+                                continue 'go;
                             }
                         }
                         slow!((*vm).build_slice(n, *ip.add(1)))
                     }
                     0x2f => {
                         let n = vint!();
+                        #[cfg(not(feature = "tiny"))]
+                        if n & 3 == 0 && quick::append(hb.cast(), *sp.sub((n >> 2) + 1), *sp.sub(1)) {
+                            drop1!();
+                            continue 'go;
+                        }
                         slow!((*vm).store_comp(n))
                     }
                     0x30 => {
@@ -852,6 +874,16 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                                     continue 'go;
                                 }
                             } else if c & 3 == 2 {
+                                #[cfg(not(feature = "tiny"))]
+                                if n == 1
+                                    && !TRACED
+                                    && *sp.sub(1) & 3 == 0
+                                    && kind!(*sp.sub(1)) == Kind::Generator as u32
+                                    && let Some(t) = quick::collector(c)
+                                {
+                                    flow!((*vm).collect_op(t));
+                                    continue 'go;
+                                }
                                 save!();
                                 let r = native(vm, st, c, sp.sub(n), n);
                                 if r == RAISED {
@@ -939,6 +971,16 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                                     continue 'go;
                                 }
                             } else if c & 3 == 2 {
+                                #[cfg(not(feature = "tiny"))]
+                                if c == LIST_APPEND
+                                    && n == 1
+                                    && quick::append(hb.cast(), *sp.sub(2), *sp.sub(1))
+                                {
+                                    sp = sp.sub(2);
+                                    opaque!(sp);
+                                    *sp.sub(1) = NONE;
+                                    continue 'go;
+                                }
                                 let args = n + (*sp.sub(n + 1) != 0) as usize;
                                 save!();
                                 let r = native(vm, st, c, sp.sub(args), args);
@@ -1151,6 +1193,15 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                                 }
                             }
                         }
+                        #[cfg(not(feature = "tiny"))]
+                        {
+                            let r = quick::load(&mut *heap, a, i);
+                            if r != 0 {
+                                drop1!();
+                                *sp.sub(1) = r;
+                                continue 'go;
+                            }
+                        }
                         flow!((*vm).load_subscr())
                     }
                     0x56 => {
@@ -1176,10 +1227,23 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                                 }
                             }
                         }
+                        #[cfg(not(feature = "tiny"))]
+                        if quick::store(&mut *heap, a, i, *sp.sub(3)) {
+                            sp = sp.sub(3);
+                            opaque!(sp);
+                            continue 'go;
+                        }
                         flow!((*vm).store_subscr())
                     }
                     0x57 => {
                         let v = *sp.sub(1);
+                        // As a rule a copy is made to be kept in a local.
+                        let n = *ip.add(1);
+                        if n & 0xf0 == 0xc0 {
+                            ip = ip.add(1);
+                            *fp.add((n & 15) as usize) = v;
+                            continue 'go;
+                        }
                         push!(v)
                     }
                     0x58 => {
@@ -1292,6 +1356,13 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                             opaque!(sp);
                             continue 'go;
                         }
+                        #[cfg(not(feature = "tiny"))]
+                        if act & !0xff00 == action::GEN_COLLECT
+                            && quick::append(hb.cast(), *fp.sub(2), *sp.sub(1))
+                        {
+                            *sp.sub(1) = NONE;
+                            continue 'go;
+                        }
                         save!();
                         match ok!((*vm).yield_value()) {
                             Some(v) => return Ok(v),
@@ -1355,6 +1426,24 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                         let b = truth!(*sp.sub(1));
                         *sp.sub(1) = if b { FALSE } else { TRUE };
                     }
+                    // `code::fuse` put it there in the place of 1: `+=` 1, DUP_TOP_TWO, ROT_TWO, `<`, POP_JUMP_IF_TRUE follow.
+                    #[cfg(not(feature = "tiny"))]
+                    0xd4 => {
+                        let (v, limit) = (*sp.sub(1), *sp.sub(2));
+                        if !TRACED
+                            && v & limit & 1 != 0
+                            && let Some(v) = (v as i32).checked_add(2)
+                        {
+                            *sp.sub(1) = v as W;
+                            ip = ip.add(5);
+                            let o = slabel!();
+                            if v < limit as i32 {
+                                jump!(o)
+                            }
+                            continue 'go;
+                        }
+                        push!(small(1))
+                    }
                     0xd7 => compare!(<, BinaryOp::Less),
                     0xd8 => compare!(>, BinaryOp::More),
                     0xd9 => compare!(==, BinaryOp::Equal),
@@ -1377,10 +1466,9 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                             *sp.sub(1) = (a ^ b) | 1;
                             continue 'go;
                         }
-                        flow!((*vm).binary_op(BinaryOp::InplaceXor))
+                        binary!(BinaryOp::InplaceXor)
                     }
                     0xe2 => bits!(BinaryOp::InplaceAnd, &),
-                    0xe3 => flow!((*vm).binary_op(BinaryOp::InplaceLshift)),
                     0xe4 | 0xf1 => {
                         let b = *sp.sub(1);
                         let a = *sp.sub(2);
@@ -1419,7 +1507,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                             BinaryOp::FloorDivide
                         }))
                     }
-                    0xea => flow!((*vm).binary_op(BinaryOp::InplaceTrueDivide)),
+                    0xea => binary!(BinaryOp::InplaceTrueDivide),
                     0xeb | 0xf8 => {
                         let b = *sp.sub(1);
                         let a = *sp.sub(2);
@@ -1444,26 +1532,44 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                             *sp.sub(1) = (a ^ b) | 1;
                             continue 'go;
                         }
-                        flow!((*vm).binary_op(BinaryOp::Xor))
+                        binary!(BinaryOp::Xor)
                     }
                     0xef => bits!(BinaryOp::And, &),
-                    0xf0 => flow!((*vm).binary_op(BinaryOp::Lshift)),
+                    0xe3 | 0xf0 => {
+                        let b = *sp.sub(1);
+                        let a = *sp.sub(2);
+                        if a & b & 1 != 0 && b < 31 << 1 {
+                            let (n, by) = (a & !1, b >> 1);
+                            if (n << by) as i32 >> by == n as i32 {
+                                drop1!();
+                                *sp.sub(1) = n << by | 1;
+                                continue 'go;
+                            }
+                        }
+                        flow!((*vm).binary_op(if op == 0xe3 {
+                            BinaryOp::InplaceLshift
+                        } else {
+                            BinaryOp::Lshift
+                        }))
+                    }
                     0xf2 => arith!(BinaryOp::Add, +, |a: W, b: W| (a as i32).checked_add(b as i32 - 1)),
                     0xf3 => arith!(BinaryOp::Subtract, -, |a: W, b: W| (a as i32).checked_sub(b as i32 - 1)),
                     0xf4 => {
                         arith!(BinaryOp::Multiply, *, |a: W, b: W| (a as i32 - 1).checked_mul(b as i32 >> 1).map(|v| v | 1))
                     }
                     0xf5 => flow!((*vm).binary_op(BinaryOp::MatMultiply)),
-                    0xf7 => flow!((*vm).binary_op(BinaryOp::TrueDivide)),
+                    0xf7 => binary!(BinaryOp::TrueDivide),
                     0xf9 => flow!((*vm).binary_op(BinaryOp::Power)),
 
                     // Not opcodes of the format: the verifier lets none through.
                     0x00 | 0x01 | 0x02 | 0x03 | 0x04 | 0x05 | 0x06 | 0x07 | 0x08 | 0x09 | 0x0a | 0x0b
                     | 0x0c | 0x0d | 0x0e | 0x0f | 0x1d | 0x1e | 0x1f | 0x38 | 0x39 | 0x3a | 0x3b | 0x3c
                     | 0x3d | 0x3e | 0x41 | 0x4c | 0x4d | 0x4e | 0x4f | 0x60 | 0x61 | 0x6a | 0x6b | 0x6c
-                    | 0x6d | 0x6e | 0x6f | 0xd4 | 0xd5 | 0xd6 | 0xfa | 0xfb | 0xfc | 0xfd | 0xfe | 0xff => {
+                    | 0x6d | 0x6e | 0x6f | 0xd5 | 0xd6 | 0xfa | 0xfb | 0xfc | 0xfd | 0xfe | 0xff => {
                         raise_obj!(exc::raise(&mut *heap, TypeId::RuntimeError, "bad opcode"))
                     }
+                    #[cfg(feature = "tiny")]
+                    0xd4 => raise_obj!(exc::raise(&mut *heap, TypeId::RuntimeError, "bad opcode")),
                     _ => core::hint::unreachable_unchecked(),
                 }
             };

@@ -45,7 +45,7 @@ impl Vm {
     /// The running frame returns `v` and its record is not a plain one. `Some`: the loop returns it.
     pub(super) fn leave_frame(&mut self, v: Value) -> R<Option<Value>> {
         let id = self.record_action() & 0xff;
-        if matches!(id, action::GEN_FOR..=action::GEN_EXIT) {
+        if matches!(id, action::GEN_FOR..=action::GEN_COLLECT) {
             self.finish_generator();
             let act = self.pop_record();
             return self.after_generator(act, v);
@@ -177,7 +177,7 @@ impl Vm {
             }
             first = false;
             let id = self.record_action() & 0xff;
-            if matches!(id, action::GEN_FOR..=action::GEN_EXIT) {
+            if matches!(id, action::GEN_FOR..=action::GEN_COLLECT) {
                 self.finish_generator();
                 if self.raised_is(TypeId::StopIteration) {
                     // Only a return ends a generator.
@@ -262,21 +262,27 @@ impl Vm {
             return;
         }
         let heap = self.heap_mut();
-        let line = code::line_at(heap, c, offset);
-        let (file, name) = (code::file(heap, c), code::name(heap, c));
         if first && Some(e) == heap.oom {
             // The one object for all that find no memory: where it was raised before is forgotten.
             heap.set_slot(e, exc::field::TRACEBACK, None);
         }
         let mut t = heap.slot(e, exc::field::TRACEBACK);
         let mut at = 0;
+        // Where that is in the text is found out when somebody asks, or to tell repetitions.
+        let mut entry = [c, Value::small(offset as i32), Value::NONE];
         if let Some(a) = t {
             while at < heap.words(a) && heap.slot(a, at).is_some() {
                 at += 3;
             }
-            if cfg!(feature = "diagnostics")
-                && count_repeated(heap, a, at, [file, Value::small(line as i32), name])
-            {
+            if at >= EQUAL_PLACES * 3 {
+                code::settle_trace(heap, a);
+                entry = [
+                    code::file(heap, c),
+                    Value::small(code::line_at(heap, c, offset) as i32),
+                    code::name(heap, c),
+                ];
+            }
+            if cfg!(feature = "diagnostics") && count_repeated(heap, a, at, entry) {
                 return;
             }
             if at / 3 >= MAX_TRACEBACK {
@@ -306,9 +312,9 @@ impl Vm {
             t = Some(a);
         }
         let Some(a) = t else { return };
-        heap.set_field(a, at, file);
-        heap.set_int(a, at + 1, line as i32);
-        heap.set_field(a, at + 2, name);
+        for (i, v) in entry.into_iter().enumerate() {
+            heap.set_field(a, at + i, v);
+        }
     }
 
     /// RAISE_OBJ and RAISE_FROM. Stack: exception or class, [cause].
@@ -328,6 +334,9 @@ impl Vm {
     pub fn exception_of(&mut self, v: Value) -> R {
         if self.heap().is(v, Kind::Exception) && !self.is_being_made(v) {
             return Ok(v);
+        }
+        if v.as_type_id().is_some_and(|id| id.is_exception() && self.def_of(id).make.is_none()) {
+            return self.with_heap(|h| exc::new(h, v, Value::EMPTY_TUPLE));
         }
         if self.is_type(v) && self.is_subclass(v, Value::typ(TypeId::BaseException)) {
             let e = self.call(v, &[])?;

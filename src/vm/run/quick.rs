@@ -1,0 +1,443 @@
+//! What the loop's own handlers leave out and programs still do often: operators on floats, complex numbers and strs,
+//! bytes and dict items. On raw pointers, without a look at the stack.
+//!
+//! Invariants
+//! - operands are live values, read once; nothing here runs Python or begins a collection;
+//! - a function gives 0 (or false) where the general road must be taken, with nothing changed: also where it would raise,
+//!   and where an allocation fails, so that the general road collects and tries again.
+
+use super::{NAME, NONE, W, small, value};
+#[cfg(any(feature = "float-single", feature = "float-double"))]
+use crate::base::float::Float;
+use crate::heap::{Heap, Kind, R, TypeId, Value};
+use crate::object::hashtable::{self, Find};
+#[cfg(any(feature = "float-single", feature = "float-double"))]
+use crate::object::{complex, float};
+use crate::object::{int, list, str};
+use crate::vm::def::BinaryOp;
+use crate::vm::fiber::copy_few;
+
+/// Longer copies are for the general road, which lets the collector and other tasks have their turn.
+const LONG: usize = 256;
+/// Stands for a kind: small ints.
+const SMALL: u32 = 64;
+const INT64: u32 = Kind::Int64 as u32;
+/// What is neither on the heap nor a small int nor a name.
+const OTHER: u32 = 65;
+
+/// The kind of a value's cell; a name is a str.
+///
+/// # Safety
+/// `v` is a live value of the heap at `hb`.
+#[inline(always)]
+unsafe fn kind(hb: *const u32, v: W) -> u32 {
+    if v & 3 == 0 {
+        // SAFETY: the caller's promise.
+        unsafe { *hb.add((v >> 1) as usize) & 63 }
+    } else if v & 1 != 0 {
+        SMALL
+    } else if v & 31 == NAME {
+        Kind::Str as u32
+    } else {
+        OTHER
+    }
+}
+
+/// A new object's bits; 0 where there was no memory.
+#[inline(always)]
+fn made(heap: &mut Heap, v: R) -> W {
+    match v {
+        Ok(v) => v.bits(),
+        Err(_) => {
+            heap.raised = None;
+            0
+        }
+    }
+}
+
+/// `a op b` for floats, complex numbers and strs; also `/` of small ints.
+///
+/// # Safety
+/// `a` and `b` are live values of `heap`.
+#[inline(never)]
+pub unsafe fn binary(heap: &mut Heap, op: BinaryOp, a: W, b: W) -> W {
+    const STR: u32 = Kind::Str as u32;
+    const LIST: u32 = Kind::List as u32;
+    // SAFETY: the caller's promise.
+    unsafe {
+        let hb = heap.base_ptr();
+        match (kind(hb, a), kind(hb, b)) {
+            (STR, STR) => text(heap, op, a, b),
+            (LIST, LIST) if op as u32 == BinaryOp::Add as u32 => join(heap, a, b),
+            #[cfg(any(feature = "float-single", feature = "float-double"))]
+            (ka, kb) => numbers(heap, op, (ka, a), (kb, b)),
+            #[cfg(not(any(feature = "float-single", feature = "float-double")))]
+            (ka, kb) => wide(heap, op, (ka, a), (kb, b)),
+        }
+    }
+}
+
+/// The same for numbers: kind and value of each.
+///
+/// # Safety
+/// As `binary`.
+#[cfg(any(feature = "float-single", feature = "float-double"))]
+#[inline(always)]
+unsafe fn numbers(heap: &mut Heap, op: BinaryOp, (ka, a): (u32, W), (kb, b): (u32, W)) -> W {
+    const FLOAT: u32 = Kind::Float as u32;
+    const COMPLEX: u32 = Kind::Complex as u32;
+    use BinaryOp as B;
+    // SAFETY: the caller's promise.
+    unsafe {
+        if !matches!(ka, FLOAT | COMPLEX) && !matches!(kb, FLOAT | COMPLEX) {
+            let whole = !matches!(op, B::TrueDivide | B::InplaceTrueDivide);
+            if whole && (ka == INT64 || kb == INT64) {
+                return wide(heap, op, (ka, a), (kb, b));
+            }
+            if whole || a & b & 1 == 0 {
+                return 0;
+            }
+        }
+        let hb = heap.base_ptr();
+        let number = |k: u32, v: W| match k {
+            FLOAT => Some(Heap::float_at(hb.add((v >> 1) as usize))),
+            SMALL => Some((v as i32 >> 1) as Float),
+            _ => None,
+        };
+        if ka == COMPLEX || kb == COMPLEX {
+            let pair = |k: u32, v: W| match k {
+                COMPLEX => Some(Heap::floats_at::<2>(hb.add((v >> 1) as usize))),
+                _ => number(k, v).map(|x| [x, 0.0]),
+            };
+            let (Some(z), Some(w)) = (pair(ka, a), pair(kb, b)) else { return 0 };
+            let (re, im) = match op {
+                B::Add | B::InplaceAdd => (z[0] + w[0], z[1] + w[1]),
+                B::Subtract | B::InplaceSubtract => (z[0] - w[0], z[1] - w[1]),
+                B::Multiply | B::InplaceMultiply => (z[0] * w[0] - z[1] * w[1], z[0] * w[1] + z[1] * w[0]),
+                _ => return 0,
+            };
+            let r = complex::new(heap, re, im);
+            return made(heap, r);
+        }
+        let (Some(x), Some(y)) = (number(ka, a), number(kb, b)) else { return 0 };
+        let r = match op {
+            B::Add | B::InplaceAdd => x + y,
+            B::Subtract | B::InplaceSubtract => x - y,
+            B::Multiply | B::InplaceMultiply => x * y,
+            B::TrueDivide | B::InplaceTrueDivide if y != 0.0 => x / y,
+            B::Less => return Value::bool(x < y).bits(),
+            B::More => return Value::bool(x > y).bits(),
+            B::LessEqual => return Value::bool(x <= y).bits(),
+            B::MoreEqual => return Value::bool(x >= y).bits(),
+            _ => return 0,
+        };
+        let r = float::new(heap, r);
+        made(heap, r)
+    }
+}
+
+/// The same for ints of which one is not small.
+///
+/// # Safety
+/// As `binary`.
+unsafe fn wide(heap: &mut Heap, op: BinaryOp, (ka, a): (u32, W), (kb, b): (u32, W)) -> W {
+    use BinaryOp as B;
+    // SAFETY: the caller's promise.
+    let number = |k: u32, v: W| unsafe {
+        match k {
+            INT64 => Some(heap.base_ptr().add((v >> 1) as usize + 1).cast::<i64>().read_unaligned()),
+            SMALL => Some((v as i32 >> 1) as i64),
+            _ => None,
+        }
+    };
+    let (Some(x), Some(y)) = (number(ka, a), number(kb, b)) else { return 0 };
+    let r = match op {
+        B::Add | B::InplaceAdd => x.checked_add(y),
+        B::Subtract | B::InplaceSubtract => x.checked_sub(y),
+        B::And | B::InplaceAnd => Some(x & y),
+        B::Or | B::InplaceOr => Some(x | y),
+        B::Xor | B::InplaceXor => Some(x ^ y),
+        B::Less => return Value::bool(x < y).bits(),
+        B::More => return Value::bool(x > y).bits(),
+        B::LessEqual => return Value::bool(x <= y).bits(),
+        B::MoreEqual => return Value::bool(x >= y).bits(),
+        B::Equal => return Value::bool(x == y).bits(),
+        B::NotEqual => return Value::bool(x != y).bits(),
+        _ => None,
+    };
+    match r {
+        Some(n) => {
+            let r = int::from_i64(heap, n);
+            made(heap, r)
+        }
+        None => 0,
+    }
+}
+
+/// The same for two strs.
+fn text(heap: &mut Heap, op: BinaryOp, a: W, b: W) -> W {
+    use BinaryOp as B;
+    let (a, b) = (value(a), value(b));
+    let r = match op {
+        B::Equal => hashtable::str_equal(heap, a, b),
+        B::NotEqual => !hashtable::str_equal(heap, a, b),
+        // The order of UTF-8's bytes is that of the characters.
+        B::Less => heap.str_bytes(a) < heap.str_bytes(b),
+        B::More => heap.str_bytes(a) > heap.str_bytes(b),
+        B::LessEqual => heap.str_bytes(a) <= heap.str_bytes(b),
+        B::MoreEqual => heap.str_bytes(a) >= heap.str_bytes(b),
+        B::Add | B::InplaceAdd => {
+            let r = str::add(heap, a, b);
+            return made(heap, r);
+        }
+        _ => return 0,
+    };
+    Value::bool(r).bits()
+}
+
+/// `o[i]` of bytes, byte arrays and dicts.
+///
+/// # Safety
+/// `o` and `i` are live values of `heap`.
+#[inline(never)]
+pub unsafe fn load(heap: &mut Heap, o: W, i: W) -> W {
+    const DICT: u32 = Kind::Dict as u32;
+    const BYTES: u32 = Kind::Bytes as u32;
+    const BYTE_ARRAY: u32 = Kind::ByteArray as u32;
+    // SAFETY: the caller's promise; cells are as their kinds say.
+    unsafe {
+        let hb = heap.base_ptr();
+        if o & 3 != 0 {
+            return 0;
+        }
+        let p = hb.add((o >> 1) as usize);
+        let (at, n, bytes) = match *p & 63 {
+            DICT => {
+                return match hashtable::find(heap, value(o), value(i)) {
+                    Find::Found(e) => hashtable::value(heap, value(o), e).map_or(0, Value::bits),
+                    _ => 0,
+                };
+            }
+            BYTE_ARRAY if i & 1 != 0 => {
+                let raw = *p.add(2);
+                (
+                    i as i32 >> 1,
+                    if raw == 0 { 0 } else { *p.add(1) as i32 >> 1 },
+                    hb.add((raw >> 1) as usize + 1),
+                )
+            }
+            BYTES if i & 1 != 0 => {
+                (i as i32 >> 1, ((*p >> 8) as i32 - 1) * 8 - (*p.add(1) & 7) as i32, p.add(2))
+            }
+            _ => return 0,
+        };
+        let at = if at < 0 { at + n } else { at };
+        if (at as u32) < n as u32 { small(*bytes.cast::<u8>().add(at as usize) as i32) } else { 0 }
+    }
+}
+
+/// `o[i] = v` for byte arrays and dicts.
+///
+/// # Safety
+/// `o`, `i` and `v` are live values of `heap`.
+#[inline(never)]
+pub unsafe fn store(heap: &mut Heap, o: W, i: W, v: W) -> bool {
+    const DICT: u32 = Kind::Dict as u32;
+    const BYTE_ARRAY: u32 = Kind::ByteArray as u32;
+    // SAFETY: the caller's promise; cells are as their kinds say.
+    unsafe {
+        let hb = heap.base_ptr();
+        if o & 3 != 0 || v == 0 {
+            return false;
+        }
+        let p = hb.add((o >> 1) as usize);
+        match *p & 63 {
+            DICT => match hashtable::find(heap, value(o), value(i)) {
+                Find::Found(e) => {
+                    hashtable::set_value(heap, value(o), e, value(v));
+                    true
+                }
+                Find::Missing => {
+                    let r = hashtable::insert(heap, value(o), value(i), None, Some(value(v)));
+                    if r.is_err() {
+                        heap.raised = None;
+                    }
+                    r.is_ok()
+                }
+                Find::NeedsVm => false,
+            },
+            BYTE_ARRAY if i & v & 1 != 0 && v >> 1 < 256 => {
+                let (raw, n, at) = (*p.add(2), *p.add(1) as i32 >> 1, i as i32 >> 1);
+                let at = if at < 0 { at + n } else { at };
+                if raw == 0 || at as u32 >= n as u32 {
+                    return false;
+                }
+                *hb.add((raw >> 1) as usize + 1).cast::<u8>().add(at as usize) = (v >> 1) as u8;
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The bounds of a slice of `len` items in steps of one: small ints, or None for the ends.
+#[inline(always)]
+fn bounds(from: W, to: W, len: i32) -> Option<(i32, i32)> {
+    let bound = |w: W, otherwise: i32| match w as i32 >> 1 {
+        _ if w == NONE => Some(otherwise),
+        _ if w & 1 == 0 => None,
+        i if i < 0 => Some((i + len).max(0)),
+        i => Some(i.min(len)),
+    };
+    Some((bound(from, 0)?, bound(to, len)?))
+}
+
+/// `l[from:to]` and `l[from:to:-1]` of a list, `step` being 1 or -1.
+///
+/// # Safety
+/// All are live values of `heap`.
+#[inline(never)]
+pub unsafe fn load_slice(heap: &mut Heap, l: W, from: W, to: W, step: i32) -> W {
+    // SAFETY: the caller's promise; a list is as `object::list` says.
+    unsafe {
+        let hb = heap.base_ptr();
+        if l & 3 != 0 || kind(hb, l) != Kind::List as u32 {
+            return 0;
+        }
+        let p = hb.add((l >> 1) as usize);
+        let (len, items) = ((*p.add(1) >> 1) as i32, *p.add(2));
+        if step > 0 {
+            return match bounds(from, to, len) {
+                Some((from, to)) if from < to => {
+                    let r = list::from_words(heap, value(items), from as usize, (to - from) as usize);
+                    made(heap, r)
+                }
+                _ => 0,
+            };
+        }
+        // Downwards: from the last item or `from` to before `to` or the first one.
+        let bound = |w: W, otherwise: i32| match w as i32 >> 1 {
+            _ if w == NONE => Some(otherwise),
+            _ if w & 1 == 0 => None,
+            i if i < 0 => Some((i + len).max(-1)),
+            i => Some(i.min(len - 1)),
+        };
+        let (Some(from), Some(to)) = (bound(from, len - 1), bound(to, -1)) else { return 0 };
+        if from <= to {
+            return 0;
+        }
+        let n = (from - to) as usize;
+        if n > LONG {
+            return 0;
+        }
+        let r = list::with_capacity(heap, n);
+        let part = made(heap, r);
+        if part == 0 {
+            return 0;
+        }
+        let q = hb.add((part >> 1) as usize);
+        let (mut s, mut d) =
+            (hb.add((items >> 1) as usize + 1 + from as usize), hb.add((*q.add(2) >> 1) as usize + 1));
+        let end = d.add(n);
+        while d < end {
+            *d = *s;
+            (s, d) = (s.wrapping_sub(1), d.add(1));
+        }
+        *q.add(1) = small(n as i32);
+        part
+    }
+}
+
+/// `l[from:to] = v` where `v` is a list of just as many items.
+///
+/// # Safety
+/// All are live values of `heap`.
+#[inline(never)]
+pub unsafe fn store_slice(heap: &mut Heap, v: W, l: W, from: W, to: W) -> bool {
+    const LIST: u32 = Kind::List as u32;
+    // SAFETY: the caller's promise; a list is as `object::list` says.
+    unsafe {
+        let hb = heap.base_ptr();
+        if v == 0 || (v | l) & 3 != 0 || kind(hb, v) != LIST || kind(hb, l) != LIST || heap.is_marking() {
+            return false;
+        }
+        let (p, q) = (hb.add((l >> 1) as usize), hb.add((v >> 1) as usize));
+        let Some((from, to)) = bounds(from, to, (*p.add(1) >> 1) as i32) else { return false };
+        let n = (*q.add(1) >> 1) as i32;
+        if n == 0 || n as usize > LONG || to - from != n {
+            return false;
+        }
+        let (s, d) =
+            (hb.add((*q.add(2) >> 1) as usize + 1), hb.add((*p.add(2) >> 1) as usize + 1 + from as usize));
+        if l == v {
+            // The whole of it.
+            return true;
+        }
+        copy_few(s, d, n as usize);
+        true
+    }
+}
+
+/// `a + b` of two lists.
+///
+/// # Safety
+/// As `binary`.
+unsafe fn join(heap: &mut Heap, a: W, b: W) -> W {
+    // SAFETY: the caller's promise; a list is as `object::list` says.
+    unsafe {
+        let hb = heap.base_ptr();
+        let (p, q) = (hb.add((a >> 1) as usize), hb.add((b >> 1) as usize));
+        let (n, m) = ((*p.add(1) >> 1) as usize, (*q.add(1) >> 1) as usize);
+        if n + m > LONG {
+            return 0;
+        }
+        let r = list::with_capacity(heap, n + m);
+        let sum = made(heap, r);
+        if sum == 0 || n + m == 0 {
+            return sum;
+        }
+        let r = hb.add((sum >> 1) as usize);
+        let d = hb.add((*r.add(2) >> 1) as usize + 1);
+        if n > 0 {
+            copy_few(hb.add((*p.add(2) >> 1) as usize + 1), d, n);
+        }
+        if m > 0 {
+            copy_few(hb.add((*q.add(2) >> 1) as usize + 1), d.add(n), m);
+        }
+        *r.add(1) = small((n + m) as i32);
+        sum
+    }
+}
+
+/// The types that run through a generator in its own frame.
+pub fn collector(c: W) -> Option<TypeId> {
+    [TypeId::List, TypeId::Tuple, TypeId::Set, TypeId::FrozenSet]
+        .into_iter()
+        .find(|t| Value::typ(*t).bits() == c)
+}
+
+/// Appends to a list that has room, what `list.append` and comprehensions do; false where it is no list, or full.
+///
+/// # Safety
+/// `l` and `v` are live values of the heap at `hb`, or `l` is 0.
+#[inline(always)]
+pub unsafe fn append(hb: *mut u32, l: W, v: W) -> bool {
+    // SAFETY: the caller's promise. A list's words behind its length are empty, so there is nothing for the barrier.
+    unsafe {
+        if l & 3 != 0 {
+            return false;
+        }
+        let p = hb.add((l >> 1) as usize);
+        if *p & 63 != Kind::List as u32 {
+            return false;
+        }
+        let (n, items) = (*p.add(1), *p.add(2));
+        let a = hb.add((items >> 1) as usize);
+        if items == 0 || n >> 1 >= (*a >> 8) * 2 - 1 {
+            return false;
+        }
+        *a.add(1 + (n >> 1) as usize) = v;
+        *p.add(1) = n + 2;
+        true
+    }
+}
