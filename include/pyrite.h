@@ -72,14 +72,20 @@ struct pyr_config {
     uint32_t fiber_bytes; /* value stack of each task that enters; default 1/8 of the memory, 768 to 16384 (64 bit: 32768) */
     uint16_t max_tasks;   /* tasks that are inside at the same time; default 2 */
     uint16_t refs;        /* references alive at the same time, over all tasks; default 16 */
+    uint16_t events;      /* calls that wait for a safepoint at the same time (pyr_post, micropython.schedule); default 8 */
+    uint16_t max_threads; /* Python threads at the same time (_thread); default 16. Their memory comes from the heap */
+    uint32_t thread_stack; /* bytes of a thread's stacks unless it asks for others, half for natives and half for Python
+                              values; at least 2048 and 512 are taken; default 8192 (64 bit: 16384) */
 };
 
 /* Makes a VM in `memory`, which belongs to it until pyr_close. `port` must stay as long; `config` may be NULL and is
  * not kept. Called from a task, once per VM. PYR_E_ABI, PYR_E_MEMORY, PYR_E_NULL. */
 int pyr_open(void *memory, size_t len, const struct pyr_port *port, const struct pyr_config *config, pyr_vm **out);
 
-/* Ends the VM, without running finalizers; `memory` is the caller's again. Called by a task that has not entered, when no
- * other task is inside (PYR_E_NESTING). */
+/* Ends the VM; `memory` is the caller's again. Called by a task that has not entered, when no other task is inside
+ * (PYR_E_NESTING). Python threads get SystemExit at their next safepoints, sleeping and waiting ones too, and are waited
+ * for at most 5 seconds (PYR_E_TIMEOUT: one is stuck in a native; the VM stays open). Then the finalizers of all objects
+ * run, for at most a second. */
 int pyr_close(pyr_vm *vm);
 
 /* ---- Tasks: a VM runs one task at a time -------------------------------------------------------------------------------- */
@@ -99,8 +105,8 @@ int pyr_enter(pyr_vm *vm, pyr_entry *entry, uint32_t timeout_ms);
 /* Gives back the task's references of this stay and, with the outermost one, the lock. */
 int pyr_leave(pyr_vm *vm, pyr_entry *entry);
 
-/* Lets other tasks in while this one waits for something outside Python; its references stay good. Does not nest.
- * Between the two the task may call nothing but pyr_lock and what is marked [any]. */
+/* Lets other tasks in while this one waits for something outside Python; its references stay good. Does not nest
+ * (PYR_E_NESTING). Between the two the task may call nothing but pyr_lock and what is marked [any]. */
 int pyr_unlock(pyr_vm *vm);
 int pyr_lock(pyr_vm *vm);
 
@@ -527,11 +533,46 @@ int pyr_exc_print(pyr_vm *vm, pyr_ref exception);
 /* 1 if it is SystemExit, with the status that a program would end with in `*status`; else 0. */
 int pyr_exc_exit(pyr_vm *vm, pyr_ref exception, int *status);
 
-/* ---- From other tasks and from interrupts --------------------------------------------------------------------------------------- */
+/* ---- From other tasks and from interrupts ---------------------------------------------------------------------------------------
+ *
+ * What is posted is served in order, at the next safepoint of the task that has the VM, or by a task that sleeps or waits
+ * inside (time.sleep, a lock, console input, pyr_serve), which wakes up for it; while no task is inside it waits for the
+ * next one. A call that is served is not interrupted by the next one. What it raises is printed on the console, except
+ * KeyboardInterrupt and SystemExit, which the program gets. */
 
-/* [any] The running program gets KeyboardInterrupt at its next safepoint, waits included. 1; or 0 when the program
- * switched that off (micropython.kbd_intr(-1)): then a typed ctrl-C is an ordinary character. */
+/* [any] Has `handler(value)` called in the VM. `handler` is a kept reference (pyr_keep) to a callable; once it is dropped,
+ * calls that wait are forgotten. PYR_E_MEMORY when config.events of them wait already: counted, see pyr_posts_lost.
+ * PYR_E_REF for a reference of another VM. */
+int pyr_post(pyr_vm *vm, pyr_ref handler, int32_t value);
+
+/* [any] The same with a C function: it runs in the task that has the VM then, which is inside, in a frame of references of
+ * its own. What it returns is not looked at. */
+int pyr_post_job(pyr_vm *vm, int (*job)(pyr_vm *vm, void *arg), void *arg);
+
+/* [any] How many posts found no room since pyr_open, those of micropython.schedule included. */
+int pyr_posts_lost(pyr_vm *vm);
+
+/* Has `job(vm, arg)` called as pyr_post_job does and waits for it, at most `timeout_ms`; returns what it returned. A task
+ * that has not entered calls it, and needs no value stack for it. PYR_E_TIMEOUT: it has not begun and will not; one that
+ * has begun is waited for to its end. PYR_E_NESTING for a task that is inside, PYR_E_INTERRUPT, PYR_E_MEMORY as pyr_post. */
+int pyr_call_posted(pyr_vm *vm, int (*job)(pyr_vm *vm, void *arg), void *arg, uint32_t timeout_ms);
+
+/* [python] Serves posts for `timeout_ms` (PYR_FOREVER_MS: until an exception ends it), sleeping in between: what the VM's
+ * own task does when it has no program to run. */
+int pyr_serve(pyr_vm *vm, uint32_t timeout_ms);
+
+/* [any] The running program gets KeyboardInterrupt at its next safepoint, sleeps and waits included. It is raised in the
+ * task that entered first, not in Python threads unless nothing else is inside. 1; or 0 when the program switched that
+ * off (micropython.kbd_intr(-1)): then a typed ctrl-C is an ordinary character. */
 int pyr_interrupt(pyr_vm *vm);
+
+/* [any] The same with a chosen exception: a kept reference to an exception object or class. Comes in its turn among the
+ * posts, and cannot be switched off. PYR_E_MEMORY, PYR_E_REF as pyr_post. */
+int pyr_interrupt_with(pyr_vm *vm, pyr_ref exception);
+
+/* [any] Ends everything that runs in the VM: SystemExit at each safepoint from now on, in all tasks and threads; `except`
+ * and `finally` soon count no more. The VM can only be closed afterwards. Other VMs notice nothing. */
+int pyr_kill(pyr_vm *vm);
 
 /* ---- Limits and memory ---------------------------------------------------------------------------------------------------------- */
 

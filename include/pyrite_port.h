@@ -25,6 +25,9 @@ extern "C" {
 /* A timeout that never ends. */
 #define PYR_FOREVER UINT64_MAX
 
+/* A thread's priority: that of the task that starts it. */
+#define PYR_PRIORITY_SAME INT32_MIN
+
 /* ---- Files: the optional table behind `import` and `open` -------------------------------------------------------- */
 
 /* Paths end with a NUL and use '/'. A handle is an int from 0 up; files and listings share one number space.
@@ -126,8 +129,12 @@ struct pyr_port {
     uint16_t mutex_size, mutex_align;
     uint16_t wake_size, wake_align;
     uint16_t task_size, task_align;
-    uint16_t stack_align; /* of a task's stack, and of its length */
+    uint16_t stack_align; /* of a task's stack, and of its length; 0: the system has stacks of its own, and task_create's
+                             `stack` is NULL */
     uint16_t console;     /* enum pyr_console, or 0 */
+    uint32_t slice_us; /* how long a task waits for the VM before it asks the task inside to let it in. 0 where tasks
+                          share one core, because the scheduler's time slices already divide the time of equals; some
+                          milliseconds where tasks run at the same time */
 
     /* -- Time -- */
 
@@ -188,11 +195,12 @@ struct pyr_port {
      * interrupts. Called at each nested call: MUST be cheap. */
     size_t (*stack_left)(void *user);
 
-    /* [task] [optional] Starts `entry(arg)` as a task with the caller's priority. `task` (task_size bytes) and `stack`
-     * belong to the port until task_reap says 1. `name` stays in place as long. 0, or a negative number. `entry` calls
-     * task_end instead of returning. Without this group there is no `_thread.start_new_thread`. */
+    /* [task] [optional] Starts `entry(arg)` as a task. `task` (task_size bytes) and `stack` belong to the port until
+     * task_reap says 1. `name` stays in place as long. `priority` is the RTOS's own number, or PYR_PRIORITY_SAME for the
+     * caller's. 0, or a negative number: nothing was started (-EINVAL: no such priority). `entry` calls task_end instead
+     * of returning. Without this group `_thread.start_new_thread` raises OSError. */
     int (*task_create)(void *user, void *task, void *stack, size_t stack_len, void (*entry)(void *arg), void *arg,
-                       const char *name);
+                       const char *name, int32_t priority);
 
     /* [task] [optional] Ends the calling task, which task_create started with this `task`. MUST NOT return. */
     void (*task_end)(void *user, void *task);

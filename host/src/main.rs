@@ -8,7 +8,7 @@ use pyrite::heap;
 use pyrite::port::Region;
 use pyrite::runtime::exec::Failed;
 use pyrite::runtime::{Config, ReplEnd, ReplOptions, Runtime, Terminal};
-use pyrite::vm::Interrupter;
+use pyrite::vm::Remote;
 use std::ffi::{c_int, c_void};
 use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
@@ -43,7 +43,7 @@ fn open(memory: *mut u64, o: &Options) -> Option<Runtime> {
     // SAFETY: `main` has set so much aside for good, for one VM at a time.
     let memory = unsafe { std::slice::from_raw_parts_mut(memory, o.heap.div_ceil(8)) };
     // Deep recursion is what hosts have room for.
-    let config = Config { fiber_bytes: (o.heap / 8).clamp(512, 64 << 10) };
+    let config = Config { fiber_bytes: (o.heap / 8).clamp(512, 64 << 10), ..Config::default() };
     let rt = Runtime::open(Region::of_words(memory), pyrite_posix::port(), &config).ok();
     if rt.is_none() {
         eprintln!("pyrite: a heap of {} bytes is too small", o.heap);
@@ -54,11 +54,11 @@ fn open(memory: *mut u64, o: &Options) -> Option<Runtime> {
 // ---- ctrl-C --------------------------------------------------------------------------------------------------
 
 /// The VM's that runs: a new one after a soft reset, so it is looked up each time.
-static INTERRUPTER: AtomicPtr<Interrupter> = AtomicPtr::new(std::ptr::null_mut());
+static REMOTE: AtomicPtr<Remote> = AtomicPtr::new(std::ptr::null_mut());
 
 extern "C" fn on_interrupt(_: *mut c_void) -> c_int {
     // SAFETY: what is stored there was leaked.
-    match unsafe { INTERRUPTER.load(Ordering::Acquire).as_ref() } {
+    match unsafe { REMOTE.load(Ordering::Acquire).as_ref() } {
         Some(i) => i.interrupt().into(),
         None => 0,
     }
@@ -66,7 +66,7 @@ extern "C" fn on_interrupt(_: *mut c_void) -> c_int {
 
 /// From now on ctrl-C interrupts this VM.
 fn take_interrupts(rt: &mut Runtime) {
-    INTERRUPTER.store(Box::into_raw(Box::new(rt.vm().interrupter())), Ordering::Release);
+    REMOTE.store(Box::into_raw(Box::new(rt.vm().remote())), Ordering::Release);
     // SAFETY: the handler touches atomics and the wake object only.
     unsafe { pyrite_posix::on_interrupt(Some(on_interrupt), std::ptr::null_mut()) };
 }
@@ -140,6 +140,7 @@ fn run(rt: &mut Runtime, memory: *mut u64, o: &Options) -> i32 {
         eprintln!("pyrite: allocation {n} not reached");
     }
     if let Some(path) = &o.after {
+        rt.end_threads();
         if let Err(fault) = rt.vm().heap().verify() {
             eprintln!("pyrite: the heap is damaged: {fault:?}");
             return HEAP_DAMAGED;
@@ -153,6 +154,7 @@ fn run(rt: &mut Runtime, memory: *mut u64, o: &Options) -> i32 {
     }
     let last = rt.run_atexit();
     let at_end = ended(rt, last);
+    rt.end_threads();
     if o.verbose > 0 && rt.show_memory().is_err() {
         return 1;
     }
@@ -234,6 +236,7 @@ fn repl(rt: &mut Runtime, memory: *mut u64, o: &Options) -> i32 {
             ReplEnd::EndRaw => {
                 let last = rt.run_atexit();
                 let _ = ended(rt, last);
+                rt.end_threads();
                 println!("MPY: soft reboot");
                 *rt = match open(memory, o) {
                     Some(rt) => rt,

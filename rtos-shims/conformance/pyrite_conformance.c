@@ -145,7 +145,8 @@ static int start(struct helper *h, void (*run)(struct helper *), void *object) {
     h->object = object;
     h->step = h->go = 0;
     h->result = 0;
-    int status = port->task_create(port->user, h->task.bytes, h->stack, config->stack_len, helper_main, h, "helper");
+    int status = port->task_create(port->user, h->task.bytes, port->stack_align > 0 ? h->stack : NULL, config->stack_len,
+                                   helper_main, h, "helper", PYR_PRIORITY_SAME);
     h->lost = status == 0;
     return must_be(status == 0, "task_create", "must give 0; it gave", status);
 }
@@ -198,7 +199,7 @@ static int test_table(void) {
     GIVEN(critical_enter), GIVEN(critical_exit), GIVEN(fatal);
     must(port->mutex_size > 0 && power_of_two(port->mutex_align), "mutex_size, mutex_align", "must be a size and a power of two");
     must(port->wake_size > 0 && power_of_two(port->wake_align), "wake_size, wake_align", "must be a size and a power of two");
-    must(power_of_two(port->stack_align), "stack_align", "must be a power of two");
+    must(port->stack_align == 0 || power_of_two(port->stack_align), "stack_align", "must be 0 or a power of two");
     must((port->console & ~(unsigned)PYR_CONSOLE_CRLF) == 0, "console", "has bits that mean nothing");
     int some = (port->task_create != NULL) + (port->task_end != NULL) + (port->task_reap != NULL);
     must(some == 0 || some == 3, "task_create, task_end, task_reap", "must be all there or all NULL");
@@ -750,11 +751,12 @@ int pyr_conformance(const struct pyr_port *the_port, const struct pyr_conformanc
     if (!must(port != NULL, "port", "must not be NULL") || !test_table()) return wrong;
     if (!test_time()) return wrong;
     if (port->task_create != NULL && config->stack_len > 0) {
-        size_t mask = (size_t)port->stack_align - 1;
+        size_t align = port->stack_align > 0 ? port->stack_align : 1; /* 0: the port makes the stacks itself */
+        size_t mask = align - 1;
         must((config->stack_len & mask) == 0, "pyr_conformance", "config.stack_len must be a multiple of stack_align");
         for (int i = 0; i < 2; i++) {
             helpers[i].task = guarded(port->task_size, port->task_align);
-            helpers[i].stack = take(config->stack_len, port->stack_align);
+            helpers[i].stack = take(config->stack_len, align);
             if (helpers[i].task.bytes == NULL || helpers[i].stack == NULL) {
                 must(0, "pyr_conformance", "config.memory is too small for two stacks");
                 return wrong;

@@ -145,14 +145,17 @@ static void task_main(void *arg) {
 }
 
 int pyr_freertos_task_create(void *user, void *storage, void *stack, size_t stack_len, void (*entry)(void *), void *arg,
-                             const char *name) {
+                             const char *name, int32_t priority) {
     (void)user;
     struct pyr_freertos_task *t = storage;
+    /* The caller's own priority: it has the VM, so it may have inherited a higher one. */
+    if (priority == PYR_PRIORITY_SAME) priority = (int32_t)uxTaskBasePriorityGet(NULL);
+    if (priority < 0 || priority >= configMAX_PRIORITIES) return -22; /* EINVAL */
     t->entry = entry;
     t->arg = arg;
     t->ended = 0;
     TaskHandle_t made = xTaskCreateStatic(task_main, name, (configSTACK_DEPTH_TYPE)(stack_len / sizeof(StackType_t)), t,
-                                          uxTaskPriorityGet(NULL), stack, &t->tcb);
+                                          (UBaseType_t)priority, stack, &t->tcb);
     return made != NULL ? 0 : -1;
 }
 

@@ -65,6 +65,7 @@ struct pyr_freertos_task {
     .mutex_align = _Alignof(struct pyr_freertos_mutex), .wake_size = sizeof(StaticSemaphore_t),                        \
     .wake_align = _Alignof(StaticSemaphore_t), .task_size = sizeof(struct pyr_freertos_task),                          \
     .task_align = _Alignof(struct pyr_freertos_task), .stack_align = portBYTE_ALIGNMENT,                               \
+    .slice_us = 0,                                                                                                     \
     .mutex_init = pyr_freertos_mutex_init, .mutex_lock = pyr_freertos_mutex_lock,                                      \
     .mutex_unlock = pyr_freertos_mutex_unlock, .mutex_end = pyr_freertos_mutex_end,                                    \
     .wake_init = pyr_freertos_wake_init, .wake = pyr_freertos_wake, .wait = pyr_freertos_wait,                         \
@@ -78,7 +79,7 @@ struct pyr_freertos_task {
 #define PYR_FREERTOS_THREADS                                                                                           \
     , .task_create = pyr_freertos_task_create, .task_end = pyr_freertos_task_end, .task_reap = pyr_freertos_task_reap
 int pyr_freertos_task_create(void *user, void *task, void *stack, size_t stack_len, void (*entry)(void *), void *arg,
-                             const char *name);
+                             const char *name, int32_t priority);
 void pyr_freertos_task_end(void *user, void *task);
 int pyr_freertos_task_reap(void *user, void *task);
 #else

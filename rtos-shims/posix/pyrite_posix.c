@@ -240,19 +240,26 @@ static void *task_main(void *storage) {
 }
 
 static int port_task_create(void *user, void *storage, void *stack, size_t stack_len, void (*entry)(void *), void *arg,
-                            const char *name) {
-    (void)user, (void)name;
+                            const char *name, int32_t priority) {
+    (void)user, (void)stack, (void)stack_len; /* threads have stacks of their own, larger ones */
+    if (priority != PYR_PRIORITY_SAME && priority != 0) return -EINVAL; /* there is only one */
     struct task *t = storage;
     t->entry = entry;
     t->arg = arg;
     atomic_init(&t->ended, 0);
-    pthread_attr_t attr;
-    if (pthread_attr_init(&attr)) return -1;
-    /* A stack sized for a microcontroller is too small for a thread: the system provides one instead. */
-    if (stack_len >= (size_t)PTHREAD_STACK_MIN + STACK_RESERVE) pthread_attr_setstack(&attr, stack, stack_len);
-    int bad = pthread_create(&t->thread, &attr, task_main, t);
-    pthread_attr_destroy(&attr);
-    return bad ? -1 : 0;
+    /* Signals stay with the program's own threads. */
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int bad = pthread_create(&t->thread, NULL, task_main, t);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (bad) return -bad;
+#if defined(__linux__)
+    pthread_setname_np(t->thread, name);
+#else
+    (void)name;
+#endif
+    return 0;
 }
 
 static void port_task_end(void *user, void *storage) {
@@ -449,7 +456,8 @@ static const struct pyr_port port = {
     .wake_align = _Alignof(struct wake),
     .task_size = sizeof(struct task),
     .task_align = _Alignof(struct task),
-    .stack_align = 16,
+    .stack_align = 0,
+    .slice_us = 2000,
     .clock_us = port_clock_us,
     .cpu_ticks = port_cpu_ticks,
     .epoch_us = port_epoch_us,

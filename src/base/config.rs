@@ -4,8 +4,11 @@
 /// Bits of an int beyond which a shift, power or literal reports `OverflowError` instead of asking for memory.
 pub const MAX_INT_BITS: u32 = 1 << 24;
 
-/// Calls that `micropython.schedule` keeps waiting.
-pub const SCHEDULE_DEPTH: usize = 8;
+/// Calls that wait for a safepoint (`micropython.schedule`, `pyr_post`), unless the firmware says how many.
+pub const EVENTS: usize = 8;
+
+/// Python threads at a time, unless the firmware says how many.
+pub const THREADS: usize = 16;
 
 /// Bytes of the longest name (of a variable, attribute, keyword or module).
 pub const LONGEST_NAME: usize = 255;

@@ -1,9 +1,16 @@
-//! Interrupts, limits, and the state of the memory.
+//! Posts and interrupts, limits, and the state of the memory.
 
 use super::inst::{self, Inst};
+use super::refs::{self, Ref};
 use super::status::{self, Status};
-use crate::heap::Value;
-use crate::vm::events::PENDING_INTERRUPT;
+use crate::heap::{R, Value};
+use crate::object::int;
+use crate::port::{FOREVER, Region, Wake};
+use crate::vm::Vm;
+use crate::vm::posts::Post;
+use crate::vm::state::closing;
+use core::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use cty::c_void;
 
 /// Legal from any task and any interrupt: touches atomics and wake objects only.
 ///
@@ -16,20 +23,226 @@ pub unsafe extern "C" fn pyr_interrupt(vm: *mut Inst) -> Status {
         Ok(inst) => inst,
         Err(code) => return code,
     };
-    let state = inst.state();
-    // SAFETY: the state lives as long as the VM. `interrupt` and the heap's pending byte for interrupts are atomics; no
-    // reference to the rest of the state is made.
-    unsafe {
-        (*state).interrupt.raise();
-        (*state).heap.set_pending(PENDING_INTERRUPT);
-    }
-    for task in inst.tasks() {
-        // SAFETY: the fibers and their wake objects are in place until `pyr_close`.
-        if let Some(wake) = unsafe { (*task.fiber.as_ptr()).wake } {
+    inst.remote().interrupt().into()
+}
+
+/// Kinds of posts (`vm::posts`) and what their two words are.
+mod kind {
+    use crate::vm::posts::kind::FOREIGN;
+    /// A kept reference to a callable, and a number.
+    pub const CALL: usize = FOREIGN;
+    /// A kept reference to an exception.
+    pub const RAISE: usize = FOREIGN + 1;
+    /// A function of C and its argument.
+    pub const JOB: usize = FOREIGN + 2;
+    /// A `Call` whose poster waits.
+    pub const AWAITED: usize = FOREIGN + 3;
+}
+
+/// `int (*)(pyr_vm *vm, void *arg)`
+type JobFn = unsafe extern "C" fn(*mut Inst, *mut c_void) -> Status;
+
+/// What `pyr_call_posted` waits for, on its stack.
+struct Call {
+    job: JobFn,
+    arg: *mut c_void,
+    result: AtomicI32,
+    done: AtomicBool,
+    wake: Wake,
+}
+
+/// Serves a post, at a safepoint.
+pub fn deliver(vm: &mut Vm, post: Post) -> R<()> {
+    let [what, first, second] = post;
+    // SAFETY: `pyr_open` put it there; the VM is open as long as something runs in it.
+    let Some(inst) = (unsafe { (vm.state().inst as *const Inst).as_ref() }) else { return Ok(()) };
+    match what {
+        kind::CALL => {
+            let Ok(f) = refs::take_posted(inst, vm, first) else {
+                // Dropped since: nobody wants to hear of it.
+                return Ok(());
+            };
+            let at = vm.push(f)?;
+            let n = vm.with_heap(|h| int::from_i64(h, second as u32 as i32 as i64))?;
+            vm.push(n)?;
+            let r = vm.call(f, &[n]);
+            vm.drop_to(at);
+            r.map(|_| ())
+        }
+        kind::RAISE => match refs::take_posted(inst, vm, first) {
+            Ok(e) => {
+                vm.interrupt_with(e);
+                Ok(())
+            }
+            Err(_) => Ok(()),
+        },
+        kind::JOB => {
+            // SAFETY: `pyr_post_job` put a function there.
+            let job = unsafe { core::mem::transmute::<usize, JobFn>(first) };
+            run_job(inst, vm, job, second as *mut c_void);
+            Ok(())
+        }
+        _ => {
+            // SAFETY: the poster waits for what is done here, so its record is in place.
+            let call = unsafe { &*(first as *const Call) };
+            let result = run_job(inst, vm, call.job, call.arg);
+            let wake = call.wake;
+            call.result.store(result, Ordering::Relaxed);
+            call.done.store(true, Ordering::Release);
             wake.set();
+            Ok(())
         }
     }
-    1
+}
+
+/// Calls a function of C as if the task that has the VM had called it.
+fn run_job(inst: &Inst, vm: &mut Vm, job: JobFn, arg: *mut c_void) -> Status {
+    let task = vm.fiber().task;
+    // SAFETY: a fiber's task lies beside it.
+    let task = unsafe { task.as_ref() };
+    if task.depth.get() >= refs::MAX_DEPTH {
+        return status::MEMORY;
+    }
+    let (depth, before) = (task.depth.get() + 1, vm.depth());
+    task.depth.set(depth);
+    // SAFETY: whoever posted it vouches for it.
+    let result = unsafe { job(core::ptr::from_ref(inst).cast_mut(), arg) };
+    refs::drop_frames(inst, task, vm, depth);
+    task.depth.set(depth - 1);
+    vm.drop_to(crate::vm::Slot(before));
+    result
+}
+
+fn post(inst: &Inst, record: Post) -> Status {
+    if inst.remote().post(record) { status::OK } else { status::MEMORY }
+}
+
+/// Legal from any task and any interrupt.
+///
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_post(vm: *mut Inst, handler: Ref, value: i32) -> Status {
+    // SAFETY: the caller's promise.
+    match unsafe { Inst::open(vm) } {
+        Ok(inst) if (handler.bits >> 32) as u32 == inst.tag => {
+            post(inst, [kind::CALL, handler.bits as u32 as usize, value as u32 as usize])
+        }
+        Ok(_) => status::REF,
+        Err(code) => code,
+    }
+}
+
+/// Legal from any task and any interrupt.
+///
+/// # Safety
+/// As `Inst::open`; `job` is good for `arg` in the task that has the VM then.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_post_job(vm: *mut Inst, job: Option<JobFn>, arg: *mut c_void) -> Status {
+    let Some(job) = job else { return status::NULL };
+    // SAFETY: the caller's promise.
+    match unsafe { Inst::open(vm) } {
+        Ok(inst) => post(inst, [kind::JOB, job as usize, arg as usize]),
+        Err(code) => code,
+    }
+}
+
+/// Legal from any task and any interrupt.
+///
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_interrupt_with(vm: *mut Inst, exception: Ref) -> Status {
+    // SAFETY: the caller's promise.
+    match unsafe { Inst::open(vm) } {
+        Ok(inst) if (exception.bits >> 32) as u32 == inst.tag => {
+            post(inst, [kind::RAISE, exception.bits as u32 as usize, 0])
+        }
+        Ok(_) => status::REF,
+        Err(code) => code,
+    }
+}
+
+/// Legal from any task and any interrupt.
+///
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_kill(vm: *mut Inst) -> Status {
+    // SAFETY: the caller's promise.
+    inst::done(unsafe { Inst::open(vm) }.map(|inst| inst.remote().end(closing::ALL)))
+}
+
+/// Legal from any task and any interrupt.
+///
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_posts_lost(vm: *mut Inst) -> Status {
+    // SAFETY: the caller's promise.
+    match unsafe { Inst::open(vm) } {
+        Ok(inst) => (inst.remote().posts().lost() & i32::MAX as u32) as Status,
+        Err(code) => code,
+    }
+}
+
+/// # Safety
+/// As `Inst::open`; `job` is good for `arg` in the task that has the VM then.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_call_posted(
+    vm: *mut Inst,
+    job: Option<JobFn>,
+    arg: *mut c_void,
+    timeout_ms: u32,
+) -> Status {
+    let Some(job) = job else { return status::NULL };
+    // SAFETY: the caller's promise.
+    let result = unsafe { Inst::open(vm) }.and_then(|inst| call_posted(inst, job, arg, timeout_ms));
+    result.unwrap_or_else(|code| code)
+}
+
+fn call_posted(inst: &Inst, job: JobFn, arg: *mut c_void, timeout_ms: u32) -> Result<Status, Status> {
+    let me = inst.port.task_self().ok_or(status::INTERRUPT)?.get();
+    if inst.current(me).is_some() {
+        return Err(status::NESTING);
+    }
+    let mut room = [0u64; 24];
+    let place = core::ptr::NonNull::from(&mut room).cast();
+    // SAFETY: the room outlives the wake object, which is ended below.
+    let mut region = unsafe { Region::new(place, size_of_val(&room)) };
+    let wake = Wake::new(inst.port, &mut region).ok_or(status::MEMORY)?;
+    let result = AtomicI32::new(status::TIMEOUT);
+    let call = Call { job, arg, result, done: AtomicBool::new(false), wake };
+    let record = [kind::AWAITED, core::ptr::from_ref(&call).addr(), 0];
+    let mut code = post(inst, record);
+    if code == status::OK {
+        let mut left = if timeout_ms == u32::MAX { FOREVER } else { u64::from(timeout_ms) * 1000 };
+        let end = inst.port.clock_us().saturating_add(left);
+        code = loop {
+            if wake.wait(left) {
+                if call.done.load(Ordering::Acquire) {
+                    break call.result.load(Ordering::Relaxed);
+                }
+                left = if left == FOREVER { FOREVER } else { end.saturating_sub(inst.port.clock_us()) };
+            } else if inst.remote().posts().cancel(inst.port, record) {
+                break status::TIMEOUT;
+            } else {
+                // It has begun: what it works on is on the caller's side, so its end is waited for.
+                left = FOREVER;
+            }
+        };
+    }
+    wake.end();
+    Ok(code)
+}
+
+/// # Safety
+/// As `Inst::open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyr_serve(vm: *mut Inst, timeout_ms: u32) -> Status {
+    let us = if timeout_ms == u32::MAX { FOREVER } else { u64::from(timeout_ms) * 1000 };
+    // SAFETY: the caller's promise.
+    unsafe { inst::number(vm, &mut |_, vm| Ok(vm.sleep_us(us).map(|()| Value::NONE))) }
 }
 
 /// # Safety

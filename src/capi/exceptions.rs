@@ -24,9 +24,9 @@ pub unsafe extern "C" fn pyr_exception(vm: *mut Inst, out: *mut Ref) -> Status {
     // SAFETY: the caller's promise.
     inst::done(unsafe { Inst::inside(vm) }.and_then(|(inst, task)| {
         let mut vm = inst.vm(task);
-        let exception = refs::exception(inst, task, &vm).ok_or(status::MISSING)?;
+        let exception = task.exception.get().ok_or(status::MISSING)?;
         let made = refs::give(inst, task, &mut vm, exception)?;
-        refs::set_exception(inst, task, &mut vm, None);
+        refs::set_exception(task, &mut vm, None);
         // SAFETY: checked for NULL.
         unsafe { *out = made };
         Ok(())

@@ -1,9 +1,9 @@
-//! What lies behind C's `pyr_vm *`: the lock's owner, the tasks inside, and the checks that every call begins with.
+//! What lies behind C's `pyr_vm *`: the tasks inside, and the checks that every call begins with.
 //!
 //! Invariants
 //! - an `Inst` is only used through `&Inst`; what changes is a cell or an atomic, so a task and an interrupt may hold one
-//!   at the same time. Cells belong to the task that `owner` names; interrupts touch atomics alone;
-//! - `owner` is the task that holds the VM lock and is inside, 0 while nobody is (or the holder is between
+//!   at the same time. Cells belong to the task that `State::owner` names; interrupts touch atomics alone;
+//! - `State::owner` is the task that holds the VM lock and is inside, 0 while nobody is (or the holder waits, or is between
 //!   `pyr_unlock` and `pyr_lock`), so equality with the caller's own identity proves the lock is held;
 //! - a `Task` in use (`id` not 0) is linked in the VM's list of fibers.
 
@@ -11,12 +11,13 @@ use super::refs::Ref;
 use super::status::{self, Status};
 use crate::heap::{R, Raised, Value};
 use crate::port::Port;
-use crate::vm::Vm;
-use crate::vm::fiber::Fiber;
+pub use crate::vm::fiber::Task;
 use crate::vm::state::State;
+use crate::vm::{Remote, Vm};
+#[cfg(feature = "natives")]
 use core::cell::Cell;
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicU32, Ordering};
 
 /// `Inst::magic` of an open VM.
 const MAGIC: u32 = 0x5079_7256;
@@ -28,54 +29,14 @@ pub struct Inst {
     pub tag: u32,
     pub port: Port,
     pub state: NonNull<State>,
-    pub owner: AtomicUsize,
-    /// The owner's task.
-    pub current: Cell<Option<NonNull<Task>>>,
-    tasks: NonNull<Task>,
+    /// The tasks of C; those of Python threads are not among them.
+    tasks: NonNull<NonNull<Task>>,
     task_count: u16,
     pub ref_count: u16,
     pub refs: NonNull<super::refs::Side>,
     /// What the firmware adds: an array of modules, and its length.
     #[cfg(feature = "natives")]
     pub modules: Cell<(*const *const super::natives::Module, usize)>,
-}
-
-/// A task that is inside, and its value stack.
-pub struct Task {
-    /// The port's identity of the task; 0: free.
-    pub id: Cell<usize>,
-    pub fiber: NonNull<Fiber>,
-    pub index: u16,
-    /// Frames of references that are open.
-    pub depth: Cell<u16>,
-    /// Between `pyr_unlock` and `pyr_lock`.
-    pub outside: Cell<bool>,
-    /// The innermost stay.
-    pub stay: Cell<*mut Stay>,
-    /// Limits of each [python] call: ticks and milliseconds, 0 for none.
-    pub ticks: Cell<u32>,
-    pub ms: Cell<u32>,
-    /// [python] calls that are running: natives call from within them.
-    pub nested: Cell<u16>,
-    /// Counts the references given to the task's frames.
-    pub made: Cell<u32>,
-}
-
-impl Task {
-    pub fn new(index: u16, fiber: NonNull<Fiber>) -> Task {
-        Task {
-            id: Cell::new(0),
-            fiber,
-            index,
-            depth: Cell::new(0),
-            outside: Cell::new(false),
-            stay: Cell::new(core::ptr::null_mut()),
-            ticks: Cell::new(0),
-            ms: Cell::new(0),
-            nested: Cell::new(0),
-            made: Cell::new(0),
-        }
-    }
 }
 
 /// `struct pyr_entry`: the caller's storage.
@@ -100,7 +61,7 @@ impl Inst {
     pub fn new(
         port: Port,
         state: NonNull<State>,
-        tasks: NonNull<Task>,
+        tasks: NonNull<NonNull<Task>>,
         task_count: u16,
         refs: NonNull<super::refs::Side>,
         ref_count: u16,
@@ -112,8 +73,6 @@ impl Inst {
             tag,
             port,
             state,
-            owner: AtomicUsize::new(0),
-            current: Cell::new(None),
             tasks,
             task_count,
             ref_count,
@@ -146,23 +105,49 @@ impl Inst {
         // SAFETY: the caller's promise.
         let inst = unsafe { Inst::open(vm) }?;
         let me = inst.port.task_self().ok_or(status::INTERRUPT)?;
-        if inst.owner.load(Ordering::Acquire) != me.get() {
-            return Err(status::TASK);
+        inst.current(me.get()).map(|task| (inst, task)).ok_or(status::TASK)
+    }
+
+    /// The task with this identity, if it has the VM now.
+    pub fn current(&self, me: usize) -> Option<&Task> {
+        let state = self.state();
+        // SAFETY: the state lives as long as the VM; `owner` is an atomic, and `current` belongs to the task that it names.
+        // That task's record stays while it is attached.
+        unsafe {
+            if (*state).owner.load(Ordering::Acquire) != me {
+                return None;
+            }
+            (*state).current.get().map(|task| task.as_ref())
         }
-        // SAFETY: the owner's task lies in the table, which lives as long as the VM.
-        inst.current.get().map(|task| (inst, unsafe { task.as_ref() })).ok_or(status::TASK)
     }
 
-    pub fn tasks(&self) -> &[Task] {
-        // SAFETY: `pyr_open` made so many.
-        unsafe { core::slice::from_raw_parts(self.tasks.as_ptr(), self.task_count.into()) }
+    pub fn tasks(&self) -> impl Iterator<Item = &Task> {
+        // SAFETY: `pyr_open` made so many, each good as long as the VM.
+        let all = unsafe { core::slice::from_raw_parts(self.tasks.as_ptr(), self.task_count.into()) };
+        // SAFETY: as above.
+        all.iter().map(|task| unsafe { task.as_ref() })
     }
 
-    /// The task that runs on this handle's fiber.
-    #[cfg(feature = "natives")]
-    pub fn task_of(&self, vm: &Vm) -> Option<&Task> {
-        let (_, fiber) = vm.raw();
-        self.tasks().iter().find(|task| task.fiber == fiber && task.id.get() != 0)
+    /// The attached task with this identity. The caller holds the lock.
+    pub fn attached(&self, me: usize) -> Option<&Task> {
+        // SAFETY: the caller holds the lock, so the list of fibers stands still; a fiber's task lies beside it.
+        unsafe {
+            let mut at = (*self.state()).fibers.as_ref().copied();
+            while let Some(fiber) = at {
+                let task = (*fiber.as_ptr()).task.as_ref();
+                if task.id.load(Ordering::Relaxed) == me {
+                    return Some(task);
+                }
+                at = (*fiber.as_ptr()).next;
+            }
+        }
+        None
+    }
+
+    /// The way to the VM that needs no lock.
+    pub fn remote(&self) -> Remote {
+        // SAFETY: the state is in place as long as the VM is open.
+        unsafe { Remote::new(self.state) }
     }
 
     pub fn state(&self) -> *mut State {
@@ -194,7 +179,7 @@ pub unsafe fn python<'a>(vm: *const Inst, job: Job) -> Result<(&'a Inst, &'a Tas
     let result = job(inst, &mut handle);
     if let Ok(Err(Raised)) = result {
         let exception = handle.take_raised();
-        super::refs::set_exception(inst, task, &mut handle, Some(exception));
+        super::refs::set_exception(task, &mut handle, Some(exception));
     }
     task.nested.set(outer);
     end(task, &mut handle, depth);
@@ -236,7 +221,7 @@ pub unsafe fn number(vm: *const Inst, job: Job) -> Status {
 
 #[inline(never)]
 fn begin(inst: &Inst, task: &Task, vm: &mut Vm) {
-    super::refs::set_exception(inst, task, vm, None);
+    super::refs::set_exception(task, vm, None);
     let (ticks, ms) = (task.ticks.get(), task.ms.get());
     if task.nested.get() == 1 && (ticks != 0 || ms != 0) {
         let deadline = inst.port.clock_us().saturating_add(u64::from(ms) * 1000);

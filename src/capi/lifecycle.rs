@@ -19,7 +19,13 @@ pub struct Config {
     fiber_bytes: u32,
     max_tasks: u16,
     refs: u16,
+    events: u16,
+    max_threads: u16,
+    thread_stack: u32,
 }
+
+/// What `pyr_close` waits for threads to end.
+const CLOSE_US: u64 = 5_000_000;
 
 const FOREVER_MS: u32 = u32::MAX;
 
@@ -80,7 +86,7 @@ fn open(mut region: Region, port: Port, config: Option<&Config>) -> Result<NonNu
         return Err(status::RANGE);
     }
     let place = region.take(size_of::<Inst>(), align_of::<Inst>()).ok_or(status::MEMORY)?.cast::<Inst>();
-    let tasks = take_many::<Task>(&mut region, task_count)?;
+    let tasks = take_many::<NonNull<Task>>(&mut region, task_count)?;
     let sides = take_many::<Side>(&mut region, ref_count)?;
     for index in 0..ref_count {
         // SAFETY: so many were taken.
@@ -88,25 +94,37 @@ fn open(mut region: Region, port: Port, config: Option<&Config>) -> Result<NonNu
     }
     // The first task's stack comes with the VM, the others' before it.
     for index in 1..task_count {
-        let fiber = Vm::lay_fiber(&mut region, port, fiber_bytes).ok_or(status::MEMORY)?;
-        // SAFETY: so many were taken.
-        unsafe { tasks.add(index.into()).write(Task::new(index, fiber)) };
+        let fiber = Vm::lay_fiber(&mut region, port, fiber_bytes, index).ok_or(status::MEMORY)?;
+        // SAFETY: so many were taken; a fiber's task lies beside it.
+        unsafe { tasks.add(index.into()).write(fiber.as_ref().task) };
     }
     let lock = Mutex::new(port, &mut region).ok_or(status::MEMORY)?;
-    let config = runtime::Config { fiber_bytes };
+    let config = runtime::Config {
+        fiber_bytes,
+        events: config.map_or(0, |c| c.events.into()),
+        max_threads: config.map_or(0, |c| c.max_threads),
+        thread_stack: config.map_or(0, |c| c.thread_stack as usize),
+    };
     let opened = Runtime::open_locked(region, port, &config, Some(lock));
     let mut opened = opened.map_err(|_| status::MEMORY)?;
     let vm = opened.vm();
     let (state, fiber) = vm.raw();
     // SAFETY: both were taken above, aligned and ours; every task is written now.
     let inst = unsafe {
-        tasks.write(Task::new(0, fiber));
+        tasks.write(fiber.as_ref().task);
         place.write(Inst::new(port, state, tasks, task_count, sides, ref_count));
         place.as_ref()
     };
     let table = vm.with_heap(|heap| heap.alloc(Kind::Array, refs::words(inst)));
     vm.set_root(Root::References, Some(table.map_err(|_| status::MEMORY)?));
     vm.detach();
+    vm.task().id.store(0, Ordering::Relaxed);
+    let state = vm.state_mut();
+    state.owner.store(0, Ordering::Release);
+    state.current.set(None);
+    state.c_tasks = task_count;
+    state.deliver = Some(super::events::deliver);
+    state.inst = place.as_ptr().addr();
     Ok(place)
 }
 
@@ -124,18 +142,31 @@ pub unsafe extern "C" fn pyr_close(vm: *mut Inst) -> Status {
 }
 
 fn close(inst: &Inst) -> Result<(), Status> {
-    inst.port.task_self().ok_or(status::INTERRUPT)?;
-    if inst.tasks().iter().any(|task| task.id.get() != 0) {
+    let me = inst.port.task_self().ok_or(status::INTERRUPT)?.get();
+    if inst.tasks().any(|task| task.id.load(Ordering::Relaxed) != 0) {
         return Err(status::NESTING);
     }
-    let first = inst.tasks().first().ok_or(status::VM)?;
-    if !inst.vm(first).state().lock.as_ref().is_some_and(|lock| lock.lock(0)) {
+    let first = inst.tasks().next().ok_or(status::VM)?;
+    if !inst.remote().lock(CLOSE_US) {
         return Err(status::NESTING);
     }
+    if inst.tasks().any(|task| task.id.load(Ordering::Relaxed) != 0) {
+        inst.remote().unlock();
+        return Err(status::NESTING);
+    }
+    come_in(inst, first, me);
+    let mut vm = inst.vm(first);
+    #[cfg(feature = "thread")]
+    if vm.end_threads(CLOSE_US) != 0 {
+        go_out(first, &mut vm);
+        return Err(status::TIMEOUT);
+    }
+    vm.finalize_all();
     inst.shut();
     inst.port.console_notify(None);
-    let lock = inst.vm(first).state_mut().lock.take();
-    if let Some(lock) = lock {
+    let state = vm.state_mut();
+    state.alarm.end();
+    if let Some(lock) = state.lock.take() {
         lock.unlock();
         lock.end();
     }
@@ -161,28 +192,43 @@ pub unsafe extern "C" fn pyr_enter(vm: *mut Inst, entry: *mut Stay, timeout_ms: 
 
 fn enter(inst: &Inst, entry: *mut Stay, timeout_ms: u32) -> Result<(), Status> {
     let me = inst.port.task_self().ok_or(status::INTERRUPT)?.get();
-    if inst.owner.load(Ordering::Acquire) == me {
-        let task = inst.current.get().ok_or(status::TASK)?;
-        // SAFETY: the table lives as long as the VM.
-        return push_stay(unsafe { task.as_ref() }, entry);
-    }
-    // A task that has left by pyr_unlock comes back by pyr_lock.
-    if inst.tasks().iter().any(|task| task.id.get() == me) {
-        return Err(status::NESTING);
+    if let Some(task) = inst.current(me) {
+        return push_stay(task, entry);
     }
     lock(inst, if timeout_ms == FOREVER_MS { FOREVER } else { u64::from(timeout_ms) * 1000 })?;
-    let Some(task) = inst.tasks().iter().find(|task| task.id.get() == 0) else {
-        unlock(inst);
-        return Err(status::MEMORY);
+    // A task that has left by pyr_unlock comes back by pyr_lock.
+    let free = match inst.attached(me) {
+        Some(_) => Err(status::NESTING),
+        None => inst.tasks().find(|task| task.id.load(Ordering::Relaxed) == 0).ok_or(status::MEMORY),
     };
-    task.id.set(me);
+    let task = match free {
+        Ok(task) => task,
+        Err(code) => {
+            inst.remote().unlock();
+            return Err(code);
+        }
+    };
+    come_in(inst, task, me);
+    push_stay(task, entry)
+}
+
+/// The calling task, which holds the lock, is inside from now on.
+fn come_in(inst: &Inst, task: &Task, me: usize) {
+    task.id.store(me, Ordering::Relaxed);
     task.depth.set(0);
     task.stay.set(ptr::null_mut());
     task.ticks.set(0);
     task.ms.set(0);
-    own(inst, task, me);
-    inst.vm(task).attach();
-    push_stay(task, entry)
+    let mut vm = inst.vm(task);
+    vm.attach();
+    vm.arrive();
+}
+
+/// It leaves, and gives the lock back.
+fn go_out(task: &Task, vm: &mut Vm) {
+    vm.detach();
+    task.id.store(0, Ordering::Relaxed);
+    vm.release();
 }
 
 fn push_stay(task: &Task, entry: *mut Stay) -> Result<(), Status> {
@@ -192,32 +238,14 @@ fn push_stay(task: &Task, entry: *mut Stay) -> Result<(), Status> {
     }
     task.depth.set(depth);
     // SAFETY: the caller's storage, checked for NULL.
-    unsafe { entry.write(Stay::new(task.stay.get(), depth)) };
-    task.stay.set(entry);
+    unsafe { entry.write(Stay::new(task.stay.get().cast(), depth)) };
+    task.stay.set(entry.cast());
     Ok(())
-}
-
-fn own(inst: &Inst, task: &Task, me: usize) {
-    inst.current.set(Some(NonNull::from(task)));
-    inst.owner.store(me, Ordering::Release);
 }
 
 /// Takes the VM's lock.
 fn lock(inst: &Inst, timeout_us: u64) -> Result<(), Status> {
-    // SAFETY: the lock is in place until `pyr_close`, which nobody may call while others use the VM. Only this field is
-    // looked at: the rest of the state belongs to whoever holds the lock.
-    let lock = unsafe { &(*inst.state()).lock };
-    if lock.as_ref().is_some_and(|lock| lock.lock(timeout_us)) { Ok(()) } else { Err(status::TIMEOUT) }
-}
-
-/// Gives it back; nobody is inside then.
-fn unlock(inst: &Inst) {
-    inst.current.set(None);
-    inst.owner.store(0, Ordering::Release);
-    // SAFETY: as in `lock`.
-    if let Some(lock) = unsafe { &(*inst.state()).lock } {
-        lock.unlock();
-    }
+    if inst.remote().lock(timeout_us) { Ok(()) } else { Err(status::TIMEOUT) }
 }
 
 /// # Safety
@@ -232,7 +260,7 @@ fn leave(inst: &Inst, task: &Task, entry: *mut Stay) -> Result<(), Status> {
     if entry.is_null() {
         return Err(status::NULL);
     }
-    if task.stay.get() != entry {
+    if task.stay.get() != entry.cast() {
         return Err(status::NESTING);
     }
     // SAFETY: it is the storage that `pyr_enter` filled, not yet given back.
@@ -240,12 +268,10 @@ fn leave(inst: &Inst, task: &Task, entry: *mut Stay) -> Result<(), Status> {
     let mut vm = inst.vm(task);
     refs::drop_frames(inst, task, &mut vm, stay.depth);
     task.depth.set(stay.depth - 1);
-    task.stay.set(stay.outer);
+    task.stay.set(stay.outer.cast());
     if stay.outer.is_null() {
-        refs::set_exception(inst, task, &mut vm, None);
-        vm.detach();
-        task.id.set(0);
-        unlock(inst);
+        refs::set_exception(task, &mut vm, None);
+        go_out(task, &mut vm);
     }
     Ok(())
 }
@@ -257,7 +283,7 @@ pub unsafe extern "C" fn pyr_unlock(vm: *mut Inst) -> Status {
     // SAFETY: the caller's promise.
     inst::done(unsafe { Inst::inside(vm) }.map(|(inst, task)| {
         task.outside.set(true);
-        unlock(inst);
+        inst.vm(task).release();
     }))
 }
 
@@ -268,18 +294,23 @@ pub unsafe extern "C" fn pyr_lock(vm: *mut Inst) -> Status {
     // SAFETY: the caller's promise.
     inst::done(unsafe { Inst::open(vm) }.and_then(|inst| {
         let me = inst.port.task_self().ok_or(status::INTERRUPT)?.get();
-        let task = inst.tasks().iter().find(|task| task.id.get() == me && task.outside.get());
-        come_back(inst, task.ok_or(status::NESTING)?, me)
+        if inst.current(me).is_some() {
+            return Err(status::NESTING);
+        }
+        lock(inst, FOREVER)?;
+        let Some(task) = inst.attached(me).filter(|task| task.outside.get()) else {
+            inst.remote().unlock();
+            return Err(status::NESTING);
+        };
+        come_back(inst, task);
+        Ok(())
     }))
 }
 
-/// Takes the lock again that `pyr_unlock` gave.
-pub fn come_back(inst: &Inst, task: &Task, me: usize) -> Result<(), Status> {
-    lock(inst, FOREVER)?;
+/// A task that `pyr_unlock` let out holds the lock again.
+fn come_back(inst: &Inst, task: &Task) {
     task.outside.set(false);
-    own(inst, task, me);
-    inst.vm(task).resume_fiber();
-    Ok(())
+    inst.vm(task).arrive();
 }
 
 /// # Safety
@@ -304,7 +335,7 @@ pub unsafe extern "C" fn pyr_pop_frame(vm: *mut Inst) -> Status {
     inst::done(unsafe { Inst::inside(vm) }.and_then(|(inst, task)| {
         let depth = task.depth.get();
         // SAFETY: a task that is inside has a stay.
-        if unsafe { task.stay.get().as_ref() }.is_none_or(|stay| depth <= stay.depth) {
+        if unsafe { task.stay.get().cast::<Stay>().as_ref() }.is_none_or(|stay| depth <= stay.depth) {
             return Err(status::NESTING);
         }
         refs::drop_frames(inst, task, &mut inst.vm(task), depth);

@@ -6,11 +6,11 @@
 //! - the data of an instance is made at its first use by a method, filled with zeros, and is gone once `__del__` has run.
 
 use super::convert::{self, Arg, MAX_PARAMS, Pins};
+use super::exceptions;
 use super::inst::{self, Inst, Stay, Task};
 use super::refs::{self, MAX_DEPTH, Ref};
 use super::status::{self, Status};
 use super::text::c_text;
-use super::{exceptions, lifecycle};
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::{dict, instance, int, str, tuple};
 use crate::q;
@@ -366,7 +366,7 @@ fn new_module(vm: &mut Vm, inst: &Inst, module: &Module, name: Value) -> R {
             Err(code) => code,
         };
         visit.end(vm)?;
-        outcome(vm, inst, done)?;
+        outcome(vm, done)?;
     }
     Ok(m)
 }
@@ -480,19 +480,19 @@ struct Visit<'a> {
 impl<'a> Visit<'a> {
     /// `stay` keeps its place until `end`.
     fn begin(vm: &mut Vm, inst: &'a Inst, stay: *mut Stay) -> R<Visit<'a>> {
-        let Some(task) = inst.task_of(vm) else {
-            return Err(vm.raise(TypeId::RuntimeError, "this task has not entered the VM"));
-        };
+        let (_, fiber) = vm.raw();
+        // SAFETY: a fiber's task lies beside it, and both stay while the fiber runs.
+        let task: &'a Task = unsafe { fiber.as_ref().task.as_ref() };
         let depth = task.depth.get();
         if depth >= MAX_DEPTH {
             return Err(vm.raise_deep());
         }
-        let outer = task.stay.get();
+        let outer = task.stay.get().cast();
         task.depth.set(depth + 1);
         // SAFETY: the caller's own storage.
         unsafe { stay.write(Stay::new(outer, depth + 1)) };
-        task.stay.set(stay);
-        refs::set_exception(inst, task, vm, None);
+        task.stay.set(stay.cast());
+        refs::set_exception(task, vm, None);
         Ok(Visit { inst, task, depth, made: task.made.get(), outer, stay })
     }
     fn vm(&self) -> *mut Inst {
@@ -504,15 +504,15 @@ impl<'a> Visit<'a> {
         let mut tidy = true;
         if task.outside.get() {
             tidy = false;
-            // Without a timeout the lock is given or the port never returns.
-            while lifecycle::come_back(self.inst, task, task.id.get()).is_err() {}
+            task.outside.set(false);
+            vm.regain();
         }
         if task.made.get() != self.made {
             refs::drop_frames(self.inst, task, vm, self.depth + 1);
         }
-        tidy &= task.depth.get() == self.depth + 1 && task.stay.get() == self.stay;
+        tidy &= task.depth.get() == self.depth + 1 && task.stay.get() == self.stay.cast();
         task.depth.set(self.depth);
-        task.stay.set(self.outer);
+        task.stay.set(self.outer.cast());
         if tidy {
             Ok(())
         } else {
@@ -560,7 +560,7 @@ fn call(vm: &mut Vm, callee: Value, args: Args) -> R {
     // What C left on the stack of values goes.
     pins.release(vm.heap_mut());
     let value = if done < 0 {
-        outcome(vm, inst, done).map(|()| Value::NONE)
+        outcome(vm, done).map(|()| Value::NONE)
     } else {
         convert::result(vm, inst, native.result, &result)
     };
@@ -645,15 +645,14 @@ fn data(vm: &mut Vm, me: Value, class: &Class) -> R<*mut c_void> {
 }
 
 /// Raises what a C function's status means.
-fn outcome(vm: &mut Vm, inst: &Inst, done: c_int) -> R<()> {
+fn outcome(vm: &mut Vm, done: c_int) -> R<()> {
     if done >= 0 {
         return Ok(());
     }
     if done == status::EXCEPTION
-        && let Some(task) = inst.task_of(vm)
-        && let Some(exception) = refs::exception(inst, task, vm)
+        && let Some(exception) = vm.task().exception.take()
     {
-        refs::set_exception(inst, task, vm, None);
+        vm.heap_mut().barrier(exception.bits());
         return Err(vm.heap_mut().raise_value(exception));
     }
     Err(exceptions::raise_status(vm, done))

@@ -1,8 +1,8 @@
 //! References: what C holds instead of objects.
 //!
 //! Invariants
-//! - the objects lie in one heap array (`Root::References`), which the collector sees: first a slot for each reference,
-//!   then one for each task's pending exception;
+//! - the objects lie in one heap array (`Root::References`), which the collector sees, a slot for each reference; each
+//!   task's pending exception lies in its `Task`;
 //! - beside it a `Side` for each reference says who owns it and how often it was given out, so a stale one is found out;
 //! - a reference in C: slot in bits 0-15, generation in 16-31, the VM's tag in 32-63. The tag is never 0, so 0 is no reference.
 
@@ -82,6 +82,11 @@ pub fn take(inst: &Inst, vm: &Vm, reference: Ref) -> Result<Value, Status> {
     vm.heap().slot(table, slot).ok_or(status::REF)
 }
 
+/// The object of a reference of this VM without its tag, as a post carries it.
+pub fn take_posted(inst: &Inst, vm: &Vm, low: usize) -> Result<Value, Status> {
+    take(inst, vm, Ref { bits: u64::from(inst.tag) << 32 | low as u64 & 0xffff_ffff })
+}
+
 fn find(inst: &Inst, reference: Ref) -> Result<usize, Status> {
     let slot = (reference.bits & 0xffff) as usize;
     let side = sides(inst).get(slot).ok_or(status::REF)?;
@@ -123,19 +128,13 @@ pub fn room(inst: &Inst) -> usize {
     sides(inst).iter().filter(|side| side.owner.get() == FREE).count()
 }
 
-/// Words of the array: the references, and an exception for each task.
+/// Words of the array.
 pub fn words(inst: &Inst) -> usize {
-    usize::from(inst.ref_count) + inst.tasks().len()
+    inst.ref_count.into()
 }
 
 /// Keeps the exception of a task's last call, or forgets it.
-pub fn set_exception(inst: &Inst, task: &Task, vm: &mut Vm, exception: Option<Value>) {
-    if let Some(table) = table(vm) {
-        vm.heap_mut().set_slot(table, usize::from(inst.ref_count + task.index), exception);
-    }
-}
-
-/// The exception that is kept for a task.
-pub fn exception(inst: &Inst, task: &Task, vm: &Vm) -> Option<Value> {
-    vm.heap().slot(table(vm)?, usize::from(inst.ref_count + task.index))
+pub fn set_exception(task: &Task, vm: &mut Vm, exception: Option<Value>) {
+    // It may be the only way to what it leads to.
+    vm.heap_mut().barrier(task.exception.replace(exception).map_or(0, Value::bits));
 }

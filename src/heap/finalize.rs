@@ -52,6 +52,10 @@ impl Heap {
         self.set_final(len as u32, v.bits());
         Ok(())
     }
+    /// All registered objects wait for their finalizers now. No cycle is running.
+    pub fn doom_all(&mut self) {
+        self.finals.queued = self.finals.len;
+    }
     /// Whether an object is registered.
     pub fn has_finalizer(&self, v: Value) -> bool {
         (0..self.finals.len).any(|i| self.get_final(i) == v.bits())

@@ -36,6 +36,7 @@ types! {
     #[cfg(feature = "type-parameters")] TypeVar
     #[cfg(feature = "type-parameters")] TypeAlias
     #[cfg(feature = "async-generators")] AsyncStep
+    #[cfg(feature = "thread")] Lock
 }
 
 impl TypeId {

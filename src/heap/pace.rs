@@ -177,6 +177,13 @@ impl Heap {
         }
         self.pace.locks
     }
+    /// Locks it as often as another task had when it was here last.
+    pub fn set_locks(&mut self, n: u16) {
+        if n != self.pace.locks {
+            self.pace.locks = n;
+            self.fail_at((n != 0).into(), n != 0);
+        }
+    }
     pub fn locks(&self) -> u16 {
         self.pace.locks
     }

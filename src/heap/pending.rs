@@ -2,10 +2,11 @@
 //!
 //! Invariants
 //! - it is one aligned word of four bytes, and each byte has one kind of writer, so no write loses another's bit:
-//!   byte 0 the heap, byte 1 the VM, byte 2 other tasks and interrupts (which only set it; the VM clears it before it looks);
-//! - single bytes are stored and loaded atomically, which every target can do without compare-and-swap.
+//!   bytes 0 and 1 the task that has the VM (the heap's bits and the VM's); bytes 2 and 3 other tasks and interrupts, which
+//!   all set the same single bit of a byte, and the VM clears it before it looks;
+//! - bytes and word are stored and loaded atomically, which every target can do without compare-and-swap.
 
-use core::sync::atomic::{AtomicU8, Ordering};
+use core::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 
 #[repr(C, align(4))]
 pub struct Pending([AtomicU8; 4]);
@@ -17,8 +18,8 @@ impl Pending {
     /// Everything that is pending.
     #[inline(always)]
     pub(super) fn word(&self) -> u32 {
-        // SAFETY: the word is aligned and lives as long as `self`; a volatile read sees each byte's last store.
-        unsafe { (&raw const self.0).cast::<u32>().read_volatile() }
+        // SAFETY: the word is aligned and lives as long as `self`; an atomic may be read in another width.
+        unsafe { (*(&raw const self.0).cast::<AtomicU32>()).load(Ordering::Relaxed) }
     }
     /// Sets bits that belong to the calling kind of writer.
     pub(super) fn set(&self, bits: u32) {
@@ -49,5 +50,13 @@ impl super::Heap {
     }
     pub fn clear_pending(&self, bits: u32) {
         self.pending.clear(bits);
+    }
+    /// Sets bits of the bytes that belong to other tasks and interrupts.
+    ///
+    /// # Safety
+    /// `heap` is in place; whoever has the VM may be using the rest of it meanwhile.
+    pub unsafe fn ask(heap: *const super::Heap, bits: u32) {
+        // SAFETY: only the atomics are looked at.
+        unsafe { (*heap).pending.set(bits) }
     }
 }

@@ -6,7 +6,7 @@ use crate::object::int;
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::{Args, Entry, ModuleDef, entry, vm_fn};
-use crate::vm::events::PENDING_INTERRUPT;
+use crate::vm::events::PENDING_EVENTS;
 
 pub static MODULE: ModuleDef = ModuleDef { name: q!("micropython"), entries: ENTRIES };
 
@@ -227,7 +227,7 @@ fn heap_locked(vm: &mut Vm, _: Args) -> R {
 fn kbd_intr(vm: &mut Vm, args: Args) -> R {
     if vm.req(args, 0).is_none() {
         vm.state().interrupt.raise();
-        vm.heap_mut().set_pending(PENDING_INTERRUPT);
+        vm.heap_mut().set_pending(PENDING_EVENTS);
         return Ok(Value::NONE);
     }
     let on = small_arg(vm, args, 0)? >= 0;

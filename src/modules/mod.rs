@@ -59,6 +59,8 @@ pub mod struct_;
 pub mod sys;
 #[cfg(feature = "extra")]
 pub mod templatelib;
+#[cfg(feature = "thread")]
+pub mod thread;
 #[cfg(feature = "core")]
 pub mod time;
 #[cfg(feature = "extra")]

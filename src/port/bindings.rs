@@ -124,6 +124,7 @@ pub struct pyr_port {
     pub task_align: u16,
     pub stack_align: u16,
     pub console: u16,
+    pub slice_us: u32,
     pub clock_us: ::core::option::Option<unsafe extern "C" fn(user: *mut cty::c_void) -> u64>,
     pub cpu_ticks: ::core::option::Option<unsafe extern "C" fn(user: *mut cty::c_void) -> u32>,
     pub epoch_us: ::core::option::Option<unsafe extern "C" fn(user: *mut cty::c_void) -> i64>,
@@ -158,6 +159,7 @@ pub struct pyr_port {
             entry: ::core::option::Option<unsafe extern "C" fn(arg: *mut cty::c_void)>,
             arg: *mut cty::c_void,
             name: *const cty::c_char,
+            priority: i32,
         ) -> cty::c_int,
     >,
     pub task_end:

@@ -24,6 +24,8 @@ pub use bindings::{
 pub use bindings::{pyr_files, pyr_port};
 pub use files::{Errno, FileKind, Files, Origin, Space, Stat};
 pub use region::Region;
+#[cfg(feature = "thread")]
+pub use sync::TaskSlot;
 pub use sync::{Critical, Mutex, Wake};
 
 use crate::base::sink::{Full, Put, Sink};
@@ -119,6 +121,11 @@ impl Port {
         if !present {
             return Err(BadPort::Missing);
         }
+        let tasks = table.task_create.is_none()
+            || table.task_end.is_some() && table.task_reap.is_some() && table.task_align.is_power_of_two();
+        if !tasks {
+            return Err(BadPort::Missing);
+        }
         if !table.mutex_align.is_power_of_two() || !table.wake_align.is_power_of_two() {
             return Err(BadPort::Align);
         }
@@ -155,6 +162,29 @@ impl Port {
     /// Lets another task of the same priority run.
     pub fn yield_now(&self) {
         call!(self.table, yield_now() else ());
+    }
+
+    /// How long a task waits for the VM before it asks for it.
+    pub fn slice_us(&self) -> u32 {
+        self.table.slice_us
+    }
+
+    /// The port can start tasks.
+    #[cfg(feature = "thread")]
+    pub fn has_tasks(&self) -> bool {
+        self.table.task_create.is_some()
+    }
+
+    /// Alignment of a task's stack; 0 where the system has stacks of its own.
+    #[cfg(feature = "thread")]
+    pub fn stack_align(&self) -> usize {
+        self.table.stack_align.into()
+    }
+
+    /// Bytes that a `TaskSlot` takes at most.
+    #[cfg(feature = "thread")]
+    pub fn task_room(&self) -> usize {
+        usize::from(self.table.task_size).saturating_add(self.table.task_align.into())
     }
 
     /// Bytes of stack that the calling task may still use.

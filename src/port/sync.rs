@@ -86,6 +86,52 @@ impl Wake {
     }
 }
 
+/// A task that the VM starts, in storage that the caller keeps.
+#[cfg(feature = "thread")]
+#[derive(Clone, Copy)]
+pub struct TaskSlot {
+    port: Port,
+    place: NonNull<c_void>,
+}
+
+#[cfg(feature = "thread")]
+impl TaskSlot {
+    /// Takes the storage; nothing runs yet.
+    pub fn new(port: Port, region: &mut Region) -> Option<TaskSlot> {
+        let place = region.take(port.table.task_size.into(), port.table.task_align.into())?.cast();
+        Some(TaskSlot { port, place })
+    }
+
+    /// Starts `entry(arg)`; `None` is the caller's priority. 0, or a negative number where nothing was started.
+    ///
+    /// # Safety
+    /// `stack` (NULL where the port's tasks have stacks of their own) and `name` (with a NUL) stay in place until `reap`
+    /// says true; `entry` is good for `arg` and calls `end` last.
+    pub unsafe fn start(
+        self,
+        stack: *mut c_void,
+        stack_len: usize,
+        entry: unsafe extern "C" fn(*mut c_void),
+        arg: *mut c_void,
+        name: *const cty::c_char,
+        priority: Option<i32>,
+    ) -> i32 {
+        let priority = priority.unwrap_or(i32::MIN);
+        let place = self.place.as_ptr();
+        call!(self.port.table, task_create(place, stack, stack_len, Some(entry), arg, name, priority) else -38)
+    }
+
+    /// Ends the calling task, which `start` started.
+    pub fn end(self) {
+        call!(self.port.table, task_end(self.place.as_ptr()) else ());
+    }
+
+    /// True when the task has ended and its storage is the caller's again; not asked again after that.
+    pub fn reap(self) -> bool {
+        call!(self.port.table, task_reap(self.place.as_ptr()) else 0) > 0
+    }
+}
+
 /// A critical section, left when the value goes.
 pub struct Critical {
     port: Port,

@@ -59,6 +59,7 @@ pub fn table(user: *mut c_void) -> pyr_port {
         task_align: 1,
         stack_align: 16,
         console: 0,
+        slice_us: 1000,
         clock_us: Some(clock_us),
         cpu_ticks: None,
         epoch_us: None,

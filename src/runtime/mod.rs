@@ -21,6 +21,20 @@ mod repl_tests;
 pub use open::{Config, OpenError, Runtime};
 pub use repl::{ReplEnd, ReplOptions, Terminal};
 
+impl Runtime {
+    /// Ends the program's threads; false where one did not in time.
+    pub fn end_threads(&mut self) -> bool {
+        #[cfg(feature = "thread")]
+        return self.vm.end_threads(END_THREADS_US) == 0;
+        #[cfg(not(feature = "thread"))]
+        true
+    }
+}
+
+/// How long that may take.
+#[cfg(feature = "thread")]
+const END_THREADS_US: u64 = 5_000_000;
+
 /// What the REPL says first.
 pub const BANNER: &str = concat!(
     "MicroPython v1.29.0 language, Pyrite v",

@@ -1,19 +1,30 @@
 //! Opening a VM over memory that the caller gives.
 
 use super::registry::REGISTRY;
+use crate::base::config;
 use crate::heap::{R, TypeId, Value};
 use crate::object::{dict, exc};
-use crate::port::{Mutex, Port, Region};
+use crate::port::{FOREVER, Mutex, Port, Region};
 use crate::q;
-use crate::vm::Vm;
 use crate::vm::state::Root;
+use crate::vm::{Sizes, Vm};
+use core::sync::atomic::Ordering;
 
 /// Sizes of a VM; zero in a field means its default.
 #[derive(Clone, Copy, Default)]
 pub struct Config {
     /// The value stack of each task; default an eighth of the memory, 512 to 16384 bytes.
     pub fiber_bytes: usize,
+    /// Calls that wait for a safepoint.
+    pub events: usize,
+    /// Python threads at a time, and bytes of the stacks of one.
+    pub max_threads: u16,
+    pub thread_stack: usize,
 }
+
+/// Bytes of a thread's two stacks, unless somebody says otherwise: what natives need, and as much for Python.
+#[cfg(feature = "thread")]
+const THREAD_STACK: usize = 2048 * size_of::<usize>();
 
 /// Why a VM could not be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,9 +42,12 @@ pub struct Runtime {
 const LEAST_HEAP: usize = 2048;
 
 impl Runtime {
-    /// Lays a VM over all of `region`: its state, a value stack for the calling task, and the heap.
-    pub fn open(region: Region, port: Port, config: &Config) -> Result<Runtime, OpenError> {
-        Runtime::open_locked(region, port, config, None)
+    /// Lays a VM over all of `region`: its lock, which the caller holds, its state, a value stack for the calling task, and
+    /// the heap.
+    pub fn open(mut region: Region, port: Port, config: &Config) -> Result<Runtime, OpenError> {
+        let lock = Mutex::new(port, &mut region).ok_or(OpenError::Memory)?;
+        lock.lock(FOREVER);
+        Runtime::open_locked(region, port, config, Some(lock))
     }
 
     /// The same for a VM that several tasks use: the caller holds `lock` and takes it before each later use.
@@ -50,7 +64,21 @@ impl Runtime {
         if region.len() < fiber + LEAST_HEAP {
             return Err(OpenError::Memory);
         }
-        let vm = Vm::open(region, port, &REGISTRY, lock, fiber).ok_or(OpenError::Memory)?;
+        #[cfg(feature = "thread")]
+        let max_threads = if config.max_threads == 0 { config::THREADS as u16 } else { config.max_threads };
+        let sizes = Sizes {
+            fiber,
+            events: if config.events == 0 { config::EVENTS } else { config.events },
+            #[cfg(feature = "thread")]
+            thread_stack: if config.thread_stack == 0 { THREAD_STACK } else { config.thread_stack },
+            #[cfg(feature = "thread")]
+            max_threads,
+        };
+        let mut vm = Vm::open(region, port, &REGISTRY, lock, sizes).ok_or(OpenError::Memory)?;
+        if let Some(id) = port.task_self() {
+            vm.task().id.store(id.get(), Ordering::Relaxed);
+            vm.arrive();
+        }
         let mut rt = Runtime { vm };
         rt.prepare().map_err(|_| OpenError::Memory)?;
         Ok(rt)

@@ -73,6 +73,8 @@ static MODULES: &[&ModuleDef] = &[
     &modules::templatelib::STRING,
     #[cfg(feature = "extra")]
     &modules::templatelib::MODULE,
+    #[cfg(feature = "thread")]
+    &modules::thread::MODULE,
     #[cfg(feature = "core")]
     &modules::time::MODULE,
     #[cfg(feature = "extra")]
@@ -230,6 +232,8 @@ const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = [
     &generics::ALIAS,
     #[cfg(feature = "async-generators")]
     &async_step::TYPE,
+    #[cfg(feature = "thread")]
+    &modules::thread::LOCK,
 ];
 #[cfg(not(feature = "basic"))]
 const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = {
@@ -243,6 +247,10 @@ const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = {
     #[cfg(feature = "async-generators")]
     {
         all[TypeId::AsyncStep as usize - TypeId::Array as usize] = &async_step::TYPE;
+    }
+    #[cfg(feature = "thread")]
+    {
+        all[TypeId::Lock as usize - TypeId::Array as usize] = &modules::thread::LOCK;
     }
     all
 };

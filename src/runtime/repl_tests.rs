@@ -17,7 +17,7 @@ const PROMPT: &str = ">>> ";
 fn session(input: &[u8], options: &ReplOptions) -> (String, ReplEnd) {
     let (port, bench) = testing::port();
     let region = testing::region(256 << 10);
-    let mut rt = Runtime::open(region, port, &Config { fiber_bytes: 16 << 10 }).unwrap();
+    let mut rt = Runtime::open(region, port, &Config { fiber_bytes: 16 << 10, ..Config::default() }).unwrap();
     bench.input.lock().unwrap().extend(input);
     let end = rt.repl(options);
     assert!(bench.input.lock().unwrap().is_empty(), "input was left over");
@@ -185,7 +185,9 @@ fn what_follows_a_program_is_its_input() {
 #[test]
 fn a_pasted_program_too_large_is_a_memory_error() {
     let (port, bench) = testing::port();
-    let mut rt = Runtime::open(testing::region(24 << 10), port, &Config { fiber_bytes: 2048 }).unwrap();
+    let mut rt =
+        Runtime::open(testing::region(24 << 10), port, &Config { fiber_bytes: 2048, ..Config::default() })
+            .unwrap();
     let big = "x = [1, 2, 3, 'aaaaaaaaaaaaaaaaa', (1, 2)]\n".repeat(2000);
     let input = [b"\x05A\x01", big.as_bytes(), b"\x04print('on')\x04\x04"].concat();
     bench.input.lock().unwrap().extend(&input);

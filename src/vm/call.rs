@@ -151,7 +151,7 @@ impl Vm {
         }
     }
     /// Pushes the pairs of a mapping for `**`.
-    fn push_mapping(&mut self, m: Value) -> R<u32> {
+    pub(super) fn push_mapping(&mut self, m: Value) -> R<u32> {
         let mut n = 0;
         if let Some(d) = self.native_part(m, TypeId::Dict) {
             let mut cursor = 0;

@@ -7,18 +7,26 @@
 
 use super::api::Vm;
 use super::fiber::Slot;
+use super::posts::{Post, kind};
 use super::state::{Output, Root};
-use crate::heap::{Mode, PENDING_CYCLE, PENDING_FINALIZERS, R, Raised, TypeId, Value};
+pub use crate::heap::PENDING_FINALIZERS;
+use crate::heap::{Mode, PENDING_CYCLE, R, Raised, TypeId, Value};
 use crate::object::list;
 use crate::q;
 use core::sync::atomic::Ordering;
 
 /// A budget or a deadline is set: every safepoint comes here.
 pub const PENDING_LIMIT: u32 = 1 << 8;
-/// `micropython.schedule` has put something into `Root::Scheduled`.
+/// `State::posts` holds something.
 pub const PENDING_SCHEDULED: u32 = 1 << 9;
-/// The interrupt word (`State::interrupt`) is to be looked at: set by the task or ISR that wrote it.
-pub const PENDING_INTERRUPT: u32 = 1 << 16;
+/// The interrupt word (`State::interrupt`), the queue of posts and `State::closing` are to be looked at: set by the task or
+/// ISR that wrote them.
+pub const PENDING_EVENTS: u32 = 1 << 16;
+/// A task waits for the VM: set by that task.
+pub const PENDING_YIELD: u32 = 1 << 24;
+
+/// What all finalizers may take at the end of the VM.
+const FINALIZE_US: u64 = 1_000_000;
 
 /// Times that a program may catch what a limit raised.
 const MAX_OVERRUN: u8 = 16;
@@ -39,12 +47,23 @@ impl Vm {
                 self.finish_cycle();
             }
         }
-        if what & PENDING_INTERRUPT != 0 {
-            self.heap_mut().clear_pending(PENDING_INTERRUPT);
-            if self.state().interrupt.swap_out() {
-                return Err(self.raise_bare(TypeId::KeyboardInterrupt));
+        if what & PENDING_YIELD != 0 {
+            self.heap().clear_pending(PENDING_YIELD);
+            if self.heap().raised.is_none() {
+                self.blocking(|_| ());
             }
         }
+        if what & PENDING_EVENTS != 0 {
+            self.heap().clear_pending(PENDING_EVENTS);
+            self.look_at_limits();
+            if !self.state().posts.is_empty() {
+                self.heap().set_pending(PENDING_SCHEDULED);
+            }
+            if self.state().interrupt.is_set() && self.is_interrupted() && self.state().interrupt.swap_out() {
+                return Err(self.raise_interrupt());
+            }
+        }
+        let what = self.heap().pending();
         if what & PENDING_LIMIT != 0 {
             self.check_limits(1)?;
         }
@@ -55,6 +74,23 @@ impl Vm {
             r?;
         }
         Ok(())
+    }
+
+    #[cold]
+    fn raise_interrupt(&mut self) -> Raised {
+        match self.root(Root::Interrupting) {
+            Some(e) => {
+                self.set_root(Root::Interrupting, None);
+                self.heap_mut().raise_value(e)
+            }
+            None => self.raise_bare(TypeId::KeyboardInterrupt),
+        }
+    }
+    /// The program is interrupted by `e` at its next safepoint.
+    pub fn interrupt_with(&mut self, e: Value) {
+        self.set_root(Root::Interrupting, Some(e));
+        self.state().interrupt.raise();
+        self.heap().set_pending(PENDING_EVENTS);
     }
 
     /// A native's safepoint, after about `n` instructions of work.
@@ -70,6 +106,11 @@ impl Vm {
 
     /// Counts against the budget and compares the deadline.
     fn check_limits(&mut self, n: u32) -> R<()> {
+        if self.is_closing() {
+            let st = self.state_mut();
+            st.overrun = st.overrun.saturating_add(1);
+            return Err(self.raise_bare(TypeId::SystemExit));
+        }
         let st = self.state_mut();
         if let Some(left) = st.budget {
             match left.checked_sub(n) {
@@ -107,11 +148,7 @@ impl Vm {
         st.budget = budget;
         st.deadline_us = deadline_us;
         st.overrun = 0;
-        if budget.is_some() || deadline_us.is_some() {
-            self.heap_mut().set_pending(PENDING_LIMIT);
-        } else {
-            self.heap_mut().clear_pending(PENDING_LIMIT);
-        }
+        self.look_at_limits();
     }
 
     // ---- collection ------------------------------------------------------------------------------------------
@@ -133,6 +170,8 @@ impl Vm {
     }
     /// A full collection, in steps: what is garbage now is free afterwards, and finalizers have run.
     pub fn collect(&mut self) {
+        #[cfg(feature = "thread")]
+        self.reap_threads();
         let raised = self.heap_mut().raised.take();
         let keep = raised.and_then(|e| self.push(e).ok());
         self.finish_cycle();
@@ -145,6 +184,20 @@ impl Vm {
         self.heap_mut().restore_emergency();
     }
 
+    /// Runs the finalizers of all objects, at the end of the VM; what they raise is shown.
+    pub fn finalize_all(&mut self) {
+        self.finish_cycle();
+        self.heap_mut().doom_all();
+        let port = self.port();
+        self.set_limits(None, Some(port.clock_us().saturating_add(FINALIZE_US)));
+        while let Some(v) = self.heap_mut().next_finalizer() {
+            if self.run_finalizer(v).is_err() {
+                self.heap_mut().raised = None;
+            }
+        }
+        self.set_limits(None, None);
+    }
+
     // ---- callbacks -------------------------------------------------------------------------------------------
 
     /// Runs `__del__` of what the last collection found, and what was scheduled.
@@ -152,27 +205,41 @@ impl Vm {
         while let Some(v) = self.heap_mut().next_finalizer() {
             self.run_finalizer(v)?;
         }
-        self.heap_mut().clear_pending(PENDING_SCHEDULED);
+        self.heap().clear_pending(PENDING_SCHEDULED);
         // One that schedules itself again waits for the next safepoint.
-        let waiting = self.root(Root::Scheduled).map_or(0, |q| list::len(self.heap(), q) / 2);
-        for _ in 0..waiting {
-            let Some(queue) = self.root(Root::Scheduled) else { break };
-            let (Some(f), Some(arg)) = (list::get(self.heap(), queue, 0), list::get(self.heap(), queue, 1))
-            else {
-                break;
-            };
-            let at = self.push(f)?;
-            self.push(arg)?;
-            list::splice_out(self.heap_mut(), queue, 0, 2);
-            let r = self.call(f, &[arg]);
-            self.drop_to(at);
-            if let Err(Raised) = r {
+        for _ in 0..self.state().posts.len() {
+            let Some(post) = self.state().posts.pop(self.port()) else { break };
+            if let Err(Raised) = self.serve(post) {
                 // What an interrupt leaves in the queue is not forgotten.
-                self.heap_mut().set_pending(PENDING_SCHEDULED);
+                self.heap().set_pending(PENDING_SCHEDULED);
                 self.report_lost_exception()?;
             }
         }
+        if !self.state().posts.is_empty() {
+            self.heap().set_pending(PENDING_SCHEDULED);
+        }
         Ok(())
+    }
+    fn serve(&mut self, post: Post) -> R<()> {
+        match (post, self.state().deliver) {
+            ([kind::NOTHING, ..], _) => Ok(()),
+            ([kind::SCHEDULED, ..], _) => self.run_scheduled(),
+            (_, Some(deliver)) => deliver(self, post),
+            (_, None) => Ok(()),
+        }
+    }
+    fn run_scheduled(&mut self) -> R<()> {
+        let Some(queue) = self.root(Root::Scheduled) else { return Ok(()) };
+        let (Some(f), Some(arg)) = (list::get(self.heap(), queue, 0), list::get(self.heap(), queue, 1))
+        else {
+            return Ok(());
+        };
+        let at = self.push(f)?;
+        self.push(arg)?;
+        list::splice_out(self.heap_mut(), queue, 0, 2);
+        let r = self.call(f, &[arg]);
+        self.drop_to(at);
+        r.map(|_| ())
     }
     fn run_finalizer(&mut self, v: Value) -> R<()> {
         let at = self.push(v);
@@ -230,9 +297,6 @@ impl Vm {
                 q
             }
         };
-        if list::len(self.heap(), queue) >= 2 * crate::base::config::SCHEDULE_DEPTH {
-            return Ok(false);
-        }
         self.with_heap(|h| {
             list::append(h, queue, f)?;
             match list::append(h, queue, arg) {
@@ -244,8 +308,14 @@ impl Vm {
                 }
             }
         })?;
-        self.heap_mut().set_pending(PENDING_SCHEDULED);
-        Ok(true)
+        let done = self.state().posts.push(self.port(), [kind::SCHEDULED, 0, 0]);
+        if done {
+            self.heap().set_pending(PENDING_SCHEDULED);
+        } else {
+            let n = list::len(self.heap(), queue);
+            list::splice_out(self.heap_mut(), queue, n - 2, n);
+        }
+        Ok(done)
     }
 }
 

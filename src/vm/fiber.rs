@@ -9,10 +9,14 @@
 
 use super::api::Vm;
 use super::call::generator as g;
+use super::state::Output;
 use crate::code::object as code;
 use crate::heap::{Kind, R, StackSpan, Value};
 use crate::port::Wake;
+use core::cell::Cell;
 use core::ptr::{NonNull, null};
+use core::sync::atomic::AtomicUsize;
+use cty::c_void;
 
 /// A place on the value stack that a native made with `Vm::push`.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -102,10 +106,66 @@ pub struct Fiber {
     pub top: *mut Record,
     /// The words that the running collection has not scanned yet.
     pub span: StackSpan,
-    /// What the fiber's task waits on.
+    /// What the fiber's task waits on, unless it watches over the events (`State::watcher`).
     pub wake: Option<Wake>,
     /// The other fibers of the VM.
     pub next: Option<NonNull<Fiber>>,
+    pub task: NonNull<Task>,
+    /// What the task sleeps on now.
+    pub sleeps_on: Option<Wake>,
+    /// The object that it waits for (`Vm::park`), 0 for none or once its turn has come; and its place among those who do.
+    pub waits_for: u32,
+    pub ticket: u32,
+    /// It waits for input of the console.
+    pub wants_input: bool,
+    /// A Python thread.
+    pub is_thread: bool,
+    pub away: Away,
+}
+
+/// What belongs to the task that has the VM, while another one has it.
+pub struct Away {
+    pub output: Output,
+    pub budget: Option<u32>,
+    pub deadline_us: Option<u64>,
+    pub raised: Option<Value>,
+    pub overrun: u8,
+    pub heap_locks: u16,
+}
+
+impl Away {
+    pub const NEW: Away = Away {
+        output: Output::Console,
+        budget: None,
+        deadline_us: None,
+        raised: None,
+        overrun: 0,
+        heap_locks: 0,
+    };
+}
+
+/// The task that uses a fiber, and what the C interface keeps for it.
+pub struct Task {
+    /// The port's identity of the task; 0: the fiber is free.
+    pub id: AtomicUsize,
+    pub fiber: NonNull<Fiber>,
+    /// Tells the references of different tasks apart.
+    pub index: u16,
+    /// Frames of references that are open.
+    pub depth: Cell<u16>,
+    /// Between `pyr_unlock` and `pyr_lock`.
+    pub outside: Cell<bool>,
+    /// The innermost stay, which the C interface knows more of.
+    pub stay: Cell<*mut c_void>,
+    /// Limits of each [python] call: ticks and milliseconds, 0 for none.
+    pub ticks: Cell<u32>,
+    pub ms: Cell<u32>,
+    /// [python] calls that are running: natives call from within them.
+    pub nested: Cell<u16>,
+    /// Counts the references given to the task's frames.
+    pub made: Cell<u32>,
+    /// The exception of the last [python] call; the fiber's owner shades it.
+    pub exception: Cell<Option<Value>>,
 }
 
 impl Fiber {
@@ -113,7 +173,7 @@ impl Fiber {
     ///
     /// # Safety
     /// `mem` must be valid for `bytes` bytes, aligned for `Record`, and used by nobody else.
-    pub unsafe fn new(mem: *mut u8, bytes: usize) -> Fiber {
+    pub unsafe fn new(mem: *mut u8, bytes: usize, task: NonNull<Task>) -> Fiber {
         let n = bytes / size_of::<Record>();
         // SAFETY: the end of the block.
         let top = unsafe { mem.cast::<Record>().add(n) };
@@ -128,6 +188,31 @@ impl Fiber {
             span: StackSpan::new(mem.cast()),
             wake: None,
             next: None,
+            task,
+            sleeps_on: None,
+            waits_for: 0,
+            ticket: 0,
+            wants_input: false,
+            is_thread: false,
+            away: Away::NEW,
+        }
+    }
+}
+
+impl Task {
+    pub fn new(index: u16, fiber: NonNull<Fiber>) -> Task {
+        Task {
+            id: AtomicUsize::new(0),
+            fiber,
+            index,
+            depth: Cell::new(0),
+            outside: Cell::new(false),
+            stay: Cell::new(core::ptr::null_mut()),
+            ticks: Cell::new(0),
+            ms: Cell::new(0),
+            nested: Cell::new(0),
+            made: Cell::new(0),
+            exception: Cell::new(None),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The handle's raw side: pointers to state and fiber, argument windows, and the stacks that a collection reads.
+//! The handle's raw side: pointers to state and fiber, argument windows, the lock, and the stacks that a collection reads.
 //!
 //! Invariants
 //! - `from_raw`'s promise carries everything here: state and fiber live, and this task holds the VM lock;
@@ -6,41 +6,146 @@
 #![allow(unsafe_code)]
 
 use super::def::Registry;
-use super::events::{Interrupt, PENDING_INTERRUPT};
-use super::fiber::Fiber;
-use super::state::{Output, Root, State};
+use super::events::{Interrupt, PENDING_EVENTS, PENDING_LIMIT, PENDING_YIELD};
+use super::fiber::{Away, Fiber, Task};
+use super::posts::{self, Post, Posts};
+use super::state::{Output, Root, State, closing};
 use crate::heap::{Heap, R, Value};
-use crate::port::{Mutex, Port, Region, Wake};
+use crate::port::{FOREVER, Mutex, Port, Region, Wake};
+use core::cell::Cell;
 use core::ptr::NonNull;
+use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
-/// The way to interrupt a VM from other tasks and from interrupts.
+/// The way to a VM from other tasks and from interrupts, which do not hold its lock.
 #[derive(Clone, Copy)]
-pub struct Interrupter {
+pub struct Remote {
     st: NonNull<State>,
-    fiber: NonNull<Fiber>,
 }
 
-// SAFETY: it touches nothing but atomics and the fiber's wake object, which the port lets everybody set.
-unsafe impl Send for Interrupter {}
+// SAFETY: it touches nothing but what stays as it was made, atomics, and wake objects, which the port lets everybody set.
+unsafe impl Send for Remote {}
 // SAFETY: as above.
-unsafe impl Sync for Interrupter {}
+unsafe impl Sync for Remote {}
 
-impl Interrupter {
+impl Remote {
+    /// # Safety
+    /// The state is in place as long as this is used.
+    pub unsafe fn new(st: NonNull<State>) -> Remote {
+        Remote { st }
+    }
+    fn port(self) -> Port {
+        // SAFETY: `new`; the field never changes.
+        unsafe { (*self.st.as_ptr()).port }
+    }
+    fn interrupt_word(&self) -> &Interrupt {
+        // SAFETY: `new`; atomics.
+        unsafe { &(*self.st.as_ptr()).interrupt }
+    }
+    fn owner(&self) -> &AtomicUsize {
+        // SAFETY: `new`; an atomic.
+        unsafe { &(*self.st.as_ptr()).owner }
+    }
+    pub fn posts(&self) -> &Posts {
+        // SAFETY: `new`; the queue is made for this.
+        unsafe { &(*self.st.as_ptr()).posts }
+    }
+    fn ask(self, bits: u32) {
+        // SAFETY: `new`.
+        unsafe { Heap::ask(&raw const (*self.st.as_ptr()).heap, bits) }
+    }
+    /// Sees to it that somebody looks at the events: the task that has the VM at its next safepoint or when it gives the
+    /// VM away, or a task that sleeps.
+    #[inline]
+    pub fn alert(self) {
+        self.ask(PENDING_EVENTS);
+        // Whoever gives the VM away clears `owner` first and then looks at the events.
+        if self.owner().load(Ordering::SeqCst) == 0 {
+            // SAFETY: `new`; the field never changes while the VM is open.
+            let alarm = unsafe { (*self.st.as_ptr()).alarm };
+            alarm.set();
+        }
+    }
     /// The running program gets `KeyboardInterrupt` at its next safepoint; false where it switched that off.
     pub fn interrupt(&self) -> bool {
-        // SAFETY: the state was laid in memory that was given away for good; only its atomic parts are used.
-        let (asked, heap) = unsafe { (&(*self.st.as_ptr()).interrupt, &(*self.st.as_ptr()).heap) };
-        if !asked.is_enabled() {
+        if !self.interrupt_word().is_enabled() {
             return false;
         }
-        asked.raise();
-        heap.set_pending(PENDING_INTERRUPT);
-        // SAFETY: as above; the wake object is set when the fiber is made and stays.
-        if let Some(wake) = unsafe { (*self.fiber.as_ptr()).wake } {
-            wake.set();
-        }
+        self.interrupt_word().raise();
+        self.alert();
         true
     }
+    /// Has a record served at a safepoint; false where the queue is full.
+    pub fn post(self, post: Post) -> bool {
+        let done = self.posts().push(self.port(), post);
+        if done {
+            self.alert();
+        }
+        done
+    }
+    /// Programs end at their next safepoints (`closing`'s values).
+    pub fn end(self, who: u8) {
+        // SAFETY: `new`; an atomic.
+        let closing = unsafe { &(*self.st.as_ptr()).closing };
+        closing.store(who.max(closing.load(Ordering::Acquire)), Ordering::Release);
+        self.alert();
+    }
+    /// Waits for the VM at most `timeout_us`, and asks the task that has it to let this one in: true when it did.
+    pub fn lock(self, timeout_us: u64) -> bool {
+        // SAFETY: `new`; the field never changes while the VM is open.
+        let Some(lock) = (unsafe { &(*self.st.as_ptr()).lock }) else { return true };
+        if lock.lock(0) {
+            return true;
+        }
+        if timeout_us == 0 {
+            return false;
+        }
+        let (port, mut left) = (self.port(), timeout_us);
+        let slice = u64::from(port.slice_us());
+        let mut begun = port.clock_us();
+        let mut round = slice;
+        loop {
+            if round == 0 {
+                round = ASK_AGAIN_US;
+                self.ask(PENDING_YIELD);
+            }
+            if lock.lock(round.min(left)) {
+                return true;
+            }
+            if timeout_us != FOREVER {
+                let now = port.clock_us();
+                left = left.saturating_sub(now.saturating_sub(begun));
+                begun = now;
+                if left == 0 {
+                    return false;
+                }
+            }
+            // What was asked for may have gone to another that waited.
+            self.ask(PENDING_YIELD);
+        }
+    }
+    /// Gives the lock back, which the caller holds.
+    pub fn unlock(self) {
+        // SAFETY: as `lock`.
+        if let Some(lock) = unsafe { &(*self.st.as_ptr()).lock } {
+            lock.unlock();
+        }
+    }
+}
+
+/// Who waits for the VM asks for it again after this time.
+const ASK_AGAIN_US: u64 = 5_000;
+
+/// What a VM is laid out for.
+#[derive(Clone, Copy)]
+pub struct Sizes {
+    /// Bytes of the first fiber's value stack.
+    pub fiber: usize,
+    /// Records of the queue of events.
+    pub events: usize,
+    #[cfg(feature = "thread")]
+    pub thread_stack: usize,
+    #[cfg(feature = "thread")]
+    pub max_threads: u16,
 }
 
 /// One task's handle on a VM: its state and the task's fiber.
@@ -58,10 +163,14 @@ impl Vm {
         port: Port,
         registry: &'static Registry,
         lock: Option<Mutex>,
-        fiber_bytes: usize,
+        sizes: Sizes,
     ) -> Option<Vm> {
         let st = region.take(size_of::<State>(), align_of::<State>())?.cast::<State>();
-        let fiber = Vm::lay_fiber(&mut region, port, fiber_bytes)?;
+        let fiber = Vm::lay_fiber(&mut region, port, sizes.fiber, 0)?;
+        let alarm = Wake::new(port, &mut region)?;
+        let words = sizes.events.clamp(1, u16::MAX.into()) * posts::WORDS;
+        let slots = region.take(words * size_of::<AtomicUsize>(), align_of::<AtomicUsize>())?;
+        let slots = slots.cast::<AtomicUsize>();
         let start = region.take(0, 16)?;
         let bytes = region.len() & !7;
         let place = st.as_ptr();
@@ -74,7 +183,27 @@ impl Vm {
             (&raw mut (*place).roots).write([None; Root::Count as usize]);
             (&raw mut (*place).output).write(Output::Console);
             (&raw mut (*place).lock).write(lock);
+            (&raw mut (*place).owner).write(AtomicUsize::new(0));
+            (&raw mut (*place).current).write(Cell::new(None));
             (&raw mut (*place).fibers).write(Some(fiber));
+            (&raw mut (*place).alarm).write(alarm);
+            (&raw mut (*place).watcher).write(None);
+            (&raw mut (*place).next_ticket).write(0);
+            (&raw mut (*place).closing).write(AtomicU8::new(closing::NOBODY));
+            for i in 0..words {
+                slots.add(i).write(AtomicUsize::new(0));
+            }
+            let slots = core::slice::from_raw_parts(slots.as_ptr(), words);
+            (&raw mut (*place).posts).write(Posts::new(slots));
+            (&raw mut (*place).c_tasks).write(1);
+            (&raw mut (*place).deliver).write(None);
+            (&raw mut (*place).inst).write(0);
+            #[cfg(feature = "thread")]
+            (&raw mut (*place).thread_stack).write(sizes.thread_stack);
+            #[cfg(feature = "thread")]
+            (&raw mut (*place).max_threads).write(sizes.max_threads);
+            #[cfg(feature = "thread")]
+            (&raw mut (*place).thread_stack_set).write(0);
             (&raw mut (*place).class_epoch).write(0);
             (&raw mut (*place).ahead).write(None);
             (&raw mut (*place).crlf).write(port.console_crlf());
@@ -93,19 +222,24 @@ impl Vm {
         }
         Some(Vm { st, fiber })
     }
-    /// For VMs whose region was given away for good.
-    pub fn interrupter(&self) -> Interrupter {
-        Interrupter { st: self.st, fiber: self.fiber }
+    /// For VMs whose region was given away for good, or whose users know that it is open.
+    pub fn remote(&self) -> Remote {
+        Remote { st: self.st }
     }
-    /// A fiber for the calling task, with its stack of `bytes` and its wake object.
-    pub fn lay_fiber(region: &mut Region, port: Port, bytes: usize) -> Option<NonNull<Fiber>> {
+    /// A fiber for a task, with its stack of `bytes` and its wake object.
+    pub fn lay_fiber(region: &mut Region, port: Port, bytes: usize, index: u16) -> Option<NonNull<Fiber>> {
         let fiber = region.take(size_of::<Fiber>(), align_of::<Fiber>())?.cast::<Fiber>();
+        let task = region.take(size_of::<Task>(), align_of::<Task>())?.cast::<Task>();
         let wake = Wake::new(port, region)?;
         let bytes = bytes & !15;
-        let stack = region.take(bytes, 16)?;
-        // SAFETY: both pieces were carved from the region just now.
+        let Some(stack) = region.take(bytes, 16) else {
+            wake.end();
+            return None;
+        };
+        // SAFETY: the pieces were carved from the region just now.
         unsafe {
-            fiber.write(Fiber::new(stack.as_ptr(), bytes));
+            task.write(Task::new(index, fiber));
+            fiber.write(Fiber::new(stack.as_ptr(), bytes, task));
             (*fiber.as_ptr()).wake = Some(wake);
         }
         Some(fiber)
@@ -171,11 +305,13 @@ impl Vm {
         let n = (f.sp as usize - f.base as usize) / 4 - from;
         let (base, code) = (f.base, f.code);
         let span = NonNull::from(&mut self.fiber_mut().span);
+        let kept = self.task().exception.get().map_or(0, Value::bits);
         // SAFETY: the words lie in the fiber's block and are empty or values; the fiber outlives the cycle.
         unsafe {
             let heap = self.heap_mut();
             heap.shade_words(base.add(from), n);
             heap.shade_words(&code, 1);
+            heap.shade_words(&kept, 1);
             heap.add_span(span);
         }
         self.start_other_fibers();
@@ -191,8 +327,14 @@ impl Vm {
             if f != mine {
                 fiber.span.todo = ((fiber.sp as usize - fiber.base as usize) / 4) as u32;
                 let span = NonNull::from(&mut fiber.span);
+                // SAFETY: a fiber's task lies beside it.
+                let exception = unsafe { fiber.task.as_ref() }.exception.get();
+                let kept = [fiber.away.raised, exception].map(|v| v.map_or(0, Value::bits));
                 // SAFETY: as `start_cycle`.
-                unsafe { self.heap_mut().add_span(span) };
+                unsafe {
+                    self.heap_mut().shade_words(kept.as_ptr(), kept.len());
+                    self.heap_mut().add_span(span);
+                }
             }
         }
     }
@@ -202,6 +344,210 @@ impl Vm {
         // SAFETY: the span is this fiber's.
         unsafe { self.heap_mut().scan_span_to(span, 0) };
     }
+    // ---- who has the VM --------------------------------------------------------------------------------------
+
+    pub fn task(&self) -> &Task {
+        // SAFETY: a fiber's task lies beside it.
+        unsafe { self.fiber().task.as_ref() }
+    }
+    /// This task holds the lock now: what belongs to it is in place again.
+    pub fn arrive(&mut self) {
+        let task = self.fiber().task;
+        let id = self.task().id.load(Ordering::Relaxed);
+        let away = core::mem::replace(&mut self.fiber_mut().away, Away::NEW);
+        let st = self.state_mut();
+        st.current.set(Some(task));
+        st.owner.store(id, Ordering::SeqCst);
+        st.output = away.output;
+        st.budget = away.budget;
+        st.deadline_us = away.deadline_us;
+        st.overrun = away.overrun;
+        st.heap.raised = away.raised;
+        st.heap.set_locks(away.heap_locks);
+        self.resume_fiber();
+        self.look_at_limits();
+        if self.state().interrupt.is_set() || !self.state().posts.is_empty() {
+            self.heap().set_pending(PENDING_EVENTS);
+        }
+    }
+    /// This task is about to give the lock back.
+    fn depart(&mut self) {
+        let raised = self.heap_mut().raised.take();
+        let st = self.state_mut();
+        let away = Away {
+            output: st.output,
+            budget: st.budget,
+            deadline_us: st.deadline_us,
+            overrun: st.overrun,
+            raised,
+            heap_locks: st.heap.locks(),
+        };
+        st.heap.set_locks(0);
+        self.fiber_mut().away = away;
+        if self.state().watcher.is_none() {
+            self.wake_sleeper();
+        }
+        let st = self.state();
+        st.current.set(None);
+        st.owner.store(0, Ordering::SeqCst);
+        if self.heap().pending() & PENDING_EVENTS != 0 {
+            st.alarm.set();
+        }
+    }
+    /// Gives the VM to whoever waits for it; `arrive` after the lock was taken again.
+    pub fn release(&mut self) {
+        self.depart();
+        self.remote().unlock();
+    }
+    /// Takes the VM again.
+    pub fn regain(&mut self) {
+        // Without a timeout the port gives the lock or never returns.
+        while !self.remote().lock(FOREVER) {}
+        self.arrive();
+    }
+    /// What a limit or the end of the VM asks of this task is looked at from the next safepoint on.
+    pub(super) fn look_at_limits(&mut self) {
+        let st = self.state();
+        let limited = st.budget.is_some() || st.deadline_us.is_some() || self.is_closing();
+        if limited {
+            self.heap().set_pending(PENDING_LIMIT);
+        } else {
+            self.heap().clear_pending(PENDING_LIMIT);
+        }
+    }
+    /// This task's program is to end.
+    pub(super) fn is_closing(&self) -> bool {
+        match self.state().closing.load(Ordering::Acquire) {
+            closing::NOBODY => false,
+            closing::THREADS => self.fiber().is_thread,
+            _ => true,
+        }
+    }
+    /// Calls `f` on the fibers of the attached tasks, the newest first, until it says true.
+    pub(super) fn find_fiber(&self, mut f: impl FnMut(&mut Fiber) -> bool) -> bool {
+        let mut at = self.state().fibers;
+        while let Some(mut fiber) = at {
+            // SAFETY: the list holds the fibers of attached tasks, which outlive their entry; the lock's holder alone
+            // looks at them.
+            let fiber = unsafe { fiber.as_mut() };
+            if f(fiber) {
+                return true;
+            }
+            at = fiber.next;
+        }
+        false
+    }
+    /// Wakes a task that sleeps, if one does, so that it watches over the events.
+    fn wake_sleeper(&self) {
+        self.find_fiber(|f| f.sleeps_on.map(|w| w.set()).is_some());
+    }
+    /// Wakes all tasks that sleep.
+    pub fn wake_all(&self) {
+        self.find_fiber(|f| {
+            if let Some(wake) = f.sleeps_on {
+                wake.set();
+            }
+            false
+        });
+    }
+    /// The task that an interrupt is meant for: the oldest that is not a Python thread. True where it is this one or
+    /// there is none; else it is woken.
+    pub(super) fn is_interrupted(&self) -> bool {
+        let (me, mut oldest) = (self.fiber_ptr(), None);
+        self.find_fiber(|f| {
+            if !f.is_thread {
+                oldest = Some((core::ptr::from_mut(f), f.sleeps_on));
+            }
+            false
+        });
+        match oldest {
+            Some((fiber, _)) if fiber == me => true,
+            Some((_, wake)) => {
+                if let Some(wake) = wake {
+                    wake.set();
+                }
+                false
+            }
+            None => true,
+        }
+    }
+    /// Sleeps until something wakes this task, at most `timeout_us`, while others use the VM. Runs no Python code.
+    pub(super) fn sleep(&mut self, timeout_us: u64) {
+        let Some(own) = self.fiber().wake else {
+            self.blocking(|port| port.yield_now());
+            return;
+        };
+        let wake = match self.state().watcher {
+            Some(_) => own,
+            None => {
+                self.state_mut().watcher = Some(self.fiber);
+                self.state().alarm
+            }
+        };
+        self.fiber_mut().sleeps_on = Some(wake);
+        let mut timeout_us = timeout_us;
+        if self.fiber().wants_input {
+            self.port().console_notify(Some(&wake));
+            // What came in before would not wake us.
+            if self.console_ready() {
+                timeout_us = 0;
+            }
+        }
+        self.blocking(|_| wake.wait(timeout_us));
+        self.fiber_mut().sleeps_on = None;
+        if self.state().watcher == Some(self.fiber) {
+            self.state_mut().watcher = None;
+        }
+    }
+    /// Sleeps among those who wait for `object`, at most `timeout_us`: true when its turn has come (`unpark`).
+    pub fn park(&mut self, object: Value, ticket: u32, timeout_us: u64) -> bool {
+        let fiber = self.fiber_mut();
+        fiber.waits_for = object.bits();
+        fiber.ticket = ticket;
+        let timeout_us = if self.has_callbacks() { 0 } else { timeout_us };
+        self.sleep(timeout_us);
+        core::mem::take(&mut self.fiber_mut().waits_for) == 0
+    }
+    /// A place among those who wait.
+    pub fn take_ticket(&mut self) -> u32 {
+        let st = self.state_mut();
+        st.next_ticket = st.next_ticket.wrapping_add(1);
+        st.next_ticket
+    }
+    /// It is the turn of whoever has waited longest for `object`; false where nobody does.
+    pub fn unpark(&mut self, object: Value) -> bool {
+        let now = self.state().next_ticket;
+        let mut longest: Option<(u32, NonNull<Fiber>)> = None;
+        self.find_fiber(|f| {
+            let age = now.wrapping_sub(f.ticket);
+            if f.waits_for == object.bits() && longest.is_none_or(|(most, _)| age > most) {
+                longest = Some((age, NonNull::from(f)));
+            }
+            false
+        });
+        let Some((_, mut fiber)) = longest else { return false };
+        // SAFETY: as `find_fiber`.
+        let fiber = unsafe { fiber.as_mut() };
+        fiber.waits_for = 0;
+        if let Some(wake) = fiber.sleeps_on {
+            wake.set();
+        }
+        true
+    }
+    /// This task no longer waits for the console's input. One wake object hears of it at a time, so that is passed on.
+    pub(super) fn drop_input(&mut self) {
+        self.fiber_mut().wants_input = false;
+        let mut next = None;
+        self.find_fiber(|f| {
+            next = f.sleeps_on.filter(|_| f.wants_input);
+            next.is_some()
+        });
+        self.port().console_notify(next.as_ref());
+        // What came in before would not wake it.
+        if let Some(wake) = next {
+            wake.set();
+        }
+    }
     /// The fiber's task uses the VM from now on: collections see its stack.
     pub fn attach(&mut self) {
         self.fiber_mut().next = self.state().fibers;
@@ -210,6 +556,9 @@ impl Vm {
     /// The task has left: its fiber is empty.
     pub fn detach(&mut self) {
         self.resume_fiber();
+        let span = NonNull::from(&mut self.fiber_mut().span);
+        // SAFETY: the span is this fiber's.
+        unsafe { self.heap_mut().remove_span(span) };
         let mine = self.fiber;
         let next = self.fiber_mut().next.take();
         let mut at = &raw mut self.state_mut().fibers;

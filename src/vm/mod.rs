@@ -35,9 +35,12 @@ mod metaclass;
 #[cfg_attr(not(feature = "natives"), path = "natives_not.rs")]
 pub mod natives;
 mod ops;
+pub mod posts;
 mod run;
 mod setattr;
 pub mod state;
+#[cfg(feature = "thread")]
+pub mod threads;
 #[cfg_attr(not(feature = "settrace"), path = "trace_not.rs")]
 pub mod trace;
 #[path = "typeof.rs"]
@@ -47,7 +50,7 @@ mod wait;
 
 pub use api::Vm;
 pub use fiber::Slot;
-pub use frame::Interrupter;
+pub use frame::{Remote, Sizes};
 #[cfg(feature = "except-star")]
 pub use groups::Part as GroupPart;
 pub use unwind::EQUAL_PLACES;

@@ -1,11 +1,15 @@
 //! The state of one VM, at the start of the region that the firmware handed over.
 
+use super::api::Vm;
 use super::def::Registry;
 use super::events::Interrupt;
-use super::fiber::Fiber;
-use crate::heap::{Heap, Value};
-use crate::port::{Mutex, Port};
+use super::fiber::{Fiber, Task};
+use super::posts::{Post, Posts};
+use crate::heap::{Heap, R, Value};
+use crate::port::{Mutex, Port, Wake};
+use core::cell::Cell;
 use core::ptr::NonNull;
+use core::sync::atomic::{AtomicU8, AtomicUsize};
 
 /// Objects that the VM itself keeps alive, by index in `State::roots`.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,8 +34,10 @@ pub enum Root {
     Cwd,
     /// The board's folder that relative paths start from, a str; empty until it is changed.
     Folder,
-    /// Callables waiting for a safepoint (`List`).
+    /// What `micropython.schedule` was given: callables and arguments, a record of `State::posts` each (`List`).
     Scheduled,
+    /// The exception that an interrupt raises, or empty for `KeyboardInterrupt`.
+    Interrupting,
     /// What the generator that finished last returned.
     StopValue,
     /// The code of `Vm::nested`'s frames: it only returns what lies on the stack.
@@ -57,9 +63,19 @@ pub enum Root {
     /// The frames of the traced fiber (`List`).
     #[cfg(feature = "settrace")]
     TraceFrames,
+    /// The Python threads' memory (`Array` of `Raw`).
+    #[cfg(feature = "thread")]
+    Threads,
     /// The slice of subscripts that only the next instruction sees (`Slice`).
     PassingSlice,
     Count,
+}
+
+/// Who is to end (`State::closing`).
+pub mod closing {
+    pub const NOBODY: u8 = 0;
+    pub const THREADS: u8 = 1;
+    pub const ALL: u8 = 2;
 }
 
 /// Where `Vm::emit` writes.
@@ -82,8 +98,33 @@ pub struct State {
     pub output: Output,
     /// Held by the task that uses the VM; absent where only one task ever does.
     pub lock: Option<Mutex>,
-    /// The fibers of the tasks that are attached.
+    /// The port's identity of the task that holds the lock and is inside; 0 while nobody is.
+    pub owner: AtomicUsize,
+    /// That task. Only its own code looks here, after it has found its identity in `owner`.
+    pub current: Cell<Option<NonNull<Task>>>,
+    /// The fibers of the tasks that are attached, the newest first.
     pub fibers: Option<NonNull<Fiber>>,
+    /// Where posts and interrupts arrive while nobody has the VM: the fiber that `watcher` names sleeps on it.
+    pub alarm: Wake,
+    pub watcher: Option<NonNull<Fiber>>,
+    /// Who comes to wait for an object next.
+    pub next_ticket: u32,
+    /// What the VM is to end: `closing`'s values.
+    pub closing: AtomicU8,
+    pub posts: Posts,
+    /// Tasks of the C interface: the first indices are theirs.
+    pub c_tasks: u16,
+    /// Carries out posts of the C interface, and what it needs for that.
+    pub deliver: Option<fn(&mut Vm, Post) -> R<()>>,
+    pub inst: usize,
+    /// Bytes of a thread's stacks, unless it asks for others; threads at a time.
+    #[cfg(feature = "thread")]
+    pub thread_stack: usize,
+    #[cfg(feature = "thread")]
+    pub max_threads: u16,
+    /// What `_thread.stack_size` was given, 0 for nothing.
+    #[cfg(feature = "thread")]
+    pub thread_stack_set: usize,
     /// Counts changes of classes: what a class remembers of look-ups is good for one value of it.
     pub class_epoch: i32,
     /// A byte of the console that was read to see whether there is one.

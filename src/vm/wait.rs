@@ -2,10 +2,11 @@
 //!
 //! Invariants
 //! - nothing of the state is borrowed while the lock is not held: the closure gets the port alone;
-//! - every wait goes through the fiber's wake object, which posts and interrupts set too, so a waiting task sees them at once.
+//! - every wait goes through the fiber's wake object or the VM's alarm (`Vm::sleep`), which posts and interrupts set, so a
+//!   waiting task sees them at once.
 
 use super::api::Vm;
-use super::events::PENDING_SCHEDULED;
+use super::events::{PENDING_EVENTS, PENDING_FINALIZERS, PENDING_SCHEDULED};
 use crate::heap::R;
 use crate::port::{FOREVER, Input, Port};
 
@@ -13,34 +14,35 @@ impl Vm {
     /// Runs `f` without the VM lock: other tasks may use the VM meanwhile.
     pub fn blocking<T>(&mut self, f: impl FnOnce(Port) -> T) -> T {
         let port = self.port();
-        if let Some(lock) = &self.state().lock {
-            lock.unlock();
-        }
+        self.release();
         let r = f(port);
-        if let Some(lock) = &self.state().lock {
-            // Without a timeout the port gives the lock or never returns.
-            while !lock.lock(FOREVER) {}
-        }
-        self.resume_fiber();
+        self.regain();
         r
+    }
+    /// Lets a task in that waits for the VM and is as urgent as this one.
+    pub fn pass_turn(&mut self) {
+        self.blocking(|port| port.yield_now());
+    }
+    /// Something waits to be called in a nested loop, and may be.
+    pub(super) fn has_callbacks(&self) -> bool {
+        let what = PENDING_SCHEDULED | PENDING_EVENTS | PENDING_FINALIZERS;
+        self.heap().pending() & what != 0 && !self.state().in_callback
     }
     /// Waits until something wakes this task, at most `timeout_us`; then looks after what is pending.
     pub fn wait(&mut self, timeout_us: u64) -> R<()> {
         self.poll()?;
         // A callback that was scheduled while callbacks ran does not wait for a wake-up.
-        let ready = self.heap().pending() & PENDING_SCHEDULED != 0 && !self.state().in_callback;
-        match self.fiber().wake {
-            Some(wake) => {
-                self.blocking(|_| wake.wait(if ready { 0 } else { timeout_us }));
-            }
-            None => self.blocking(|port| port.yield_now()),
-        }
+        let timeout_us = if self.has_callbacks() { 0 } else { timeout_us };
+        self.sleep(timeout_us);
         self.poll()
     }
     /// Sleeps; events are served and interrupts raise meanwhile.
     pub fn sleep_us(&mut self, us: u64) -> R<()> {
         let port = self.port();
         let end = port.clock_us().saturating_add(us);
+        if us == 0 {
+            self.pass_turn();
+        }
         loop {
             let now = port.clock_us();
             if now >= end {
@@ -75,19 +77,17 @@ impl Vm {
             if got != Input::Nothing {
                 return Ok(got);
             }
-            if let Some(wake) = self.fiber().wake {
-                self.port().console_notify(Some(&wake));
-                // What came in between would not wake us.
-                let got = self.port().console_read(into);
-                if got != Input::Nothing {
-                    self.port().console_notify(None);
-                    return Ok(got);
-                }
-                let r = self.wait(FOREVER);
-                self.port().console_notify(None);
-                r?;
-            } else {
+            if self.fiber().wake.is_none() {
                 self.wait(1_000)?;
+                continue;
+            }
+            self.fiber_mut().wants_input = true;
+            let r = self.wait(FOREVER);
+            self.drop_input();
+            r?;
+            if let (Some(to), Some(b)) = (into.first_mut(), self.state_mut().ahead.take()) {
+                *to = b;
+                return Ok(Input::Bytes(1));
             }
         }
     }

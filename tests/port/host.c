@@ -110,8 +110,9 @@ static uintptr_t self_in_interrupt(void *user) {
 }
 static size_t stack_constant(void *user) { (void)user; return 4096; }
 static size_t stack_none(void *user) { (void)user; return 0; }
-static int create_fails(void *user, void *task, void *stack, size_t len, void (*entry)(void *), void *arg, const char *name) {
-    (void)user, (void)task, (void)stack, (void)len, (void)entry, (void)arg, (void)name;
+static int create_fails(void *user, void *task, void *stack, size_t len, void (*entry)(void *), void *arg, const char *name,
+                        int32_t priority) {
+    (void)user, (void)task, (void)stack, (void)len, (void)entry, (void)arg, (void)name, (void)priority;
     return -1;
 }
 static int reap_never(void *user, void *task) { (void)user, (void)task; return 0; }

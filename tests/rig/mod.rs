@@ -88,7 +88,8 @@ impl Rig {
         self.bench.output.lock().unwrap().clear();
         // SAFETY: the memory is this rig's alone, and the VM of the run before is gone.
         let region = unsafe { Region::new(self.memory.cast(), self.bytes) };
-        let Ok(mut rt) = Runtime::open(region, self.port, &Config { fiber_bytes }) else {
+        let Ok(mut rt) = Runtime::open(region, self.port, &Config { fiber_bytes, ..Config::default() })
+        else {
             panic!("not enough memory");
         };
         f(&mut rt)
