@@ -1,7 +1,7 @@
 //! The C API called as C does: what works, and that nothing wrong gets further than a negative code.
 
 extern crate std;
-use super::events::{Memory, pyr_interrupt, pyr_memory, pyr_set_limits};
+use super::events::*;
 use super::exceptions::*;
 use super::frozen::pyr_set_frozen;
 use super::inst::{Inst, Stay};
@@ -327,5 +327,174 @@ fn frozen_modules() {
         assert_eq!(exec(vm, "import sys\nassert sys.path == ['', '.frozen']\n"), 0);
         assert_eq!(pyr_leave(vm, &mut entry), 0);
         assert_eq!(pyr_close(vm), 0);
+    }
+}
+
+/// Runs `f` on another thread after a while.
+fn soon<T: Send + 'static>(
+    vm: *mut Inst,
+    f: impl FnOnce(*mut Inst) -> T + Send + 'static,
+) -> thread::JoinHandle<T> {
+    let address = vm as usize;
+    thread::spawn(move || {
+        thread::sleep(core::time::Duration::from_millis(30));
+        f(address as *mut Inst)
+    })
+}
+
+#[test]
+fn posts_are_served_in_turn_and_losses_counted() {
+    let Opened { vm, .. } = opened();
+    let mut entry = stay();
+    // SAFETY: an open VM; all pointers live during the calls.
+    unsafe {
+        assert_eq!(pyr_enter(vm, &mut entry, 0), 0);
+        assert_eq!(exec(vm, "import time\ngot = []\ndef note(x):\n    got.append(x)\n"), 0);
+        let mut note = NOBODY;
+        assert_eq!(pyr_keep(vm, lookup(vm, "note"), &mut note), 0);
+        assert_eq!(pyr_post(vm, NOBODY, 1), status::REF);
+        for i in 0..8 {
+            assert_eq!(pyr_post(vm, note, i - 4), 0);
+        }
+        assert_eq!(
+            (pyr_post(vm, note, 9), pyr_post(vm, note, 9), pyr_posts_lost(vm)),
+            (status::MEMORY, status::MEMORY, 2)
+        );
+        assert_eq!(
+            exec(vm, "for _ in range(3): pass\nassert got == list(range(-4, 4)), got\ngot.clear()\n"),
+            0
+        );
+        // A task that sleeps hears of it, and the program goes on sleeping.
+        let other = soon(vm, move |vm| pyr_post(vm, note, 7));
+        assert_eq!(exec(vm, "t = time.ticks_ms()\ntime.sleep_ms(150)\nassert got == [7], got\n"), 0);
+        assert_eq!(exec(vm, "assert 140 < time.ticks_diff(time.ticks_ms(), t)\n"), 0);
+        assert_eq!(other.join().unwrap(), 0);
+        // While nobody is inside they wait; what was dropped meanwhile is forgotten.
+        assert_eq!(pyr_leave(vm, &mut entry), 0);
+        assert_eq!(pyr_post(vm, note, 8), 0);
+        assert_eq!(pyr_enter(vm, &mut entry, 0), 0);
+        assert_eq!(pyr_serve(vm, 0), 0);
+        assert_eq!(exec(vm, "assert got == [7, 8], got\n"), 0);
+        assert_eq!(pyr_post(vm, note, 9), 0);
+        assert_eq!(pyr_drop(vm, note), 0);
+        assert_eq!(exec(vm, "time.sleep_ms(1)\nassert got == [7, 8], got\n"), 0);
+        // A chosen exception.
+        assert_eq!(exec(vm, "chosen = ValueError('chosen')\n"), 0);
+        let mut chosen = NOBODY;
+        assert_eq!(pyr_keep(vm, lookup(vm, "chosen"), &mut chosen), 0);
+        for program in ["while True:\n    pass\n", "time.sleep(20)\n"] {
+            let other = soon(vm, move |vm| pyr_raise(vm, chosen));
+            assert_eq!(exec(vm, program), status::EXCEPTION);
+            assert_eq!(other.join().unwrap(), 0);
+            let mut exception = NOBODY;
+            assert_eq!(pyr_exception(vm, &mut exception), 0);
+            assert_eq!(text(|buf, size, len| pyr_exc_message(vm, exception, buf, size, len)), "chosen");
+        }
+        assert_eq!(pyr_leave(vm, &mut entry), 0);
+        assert_eq!(pyr_close(vm), 0);
+        assert_eq!(pyr_post(vm, chosen, 0), status::VM);
+    }
+}
+
+/// A job that runs a program and returns a status of its own.
+unsafe extern "C" fn job(vm: *mut Inst, arg: *mut cty::c_void) -> Status {
+    let mut made = NOBODY;
+    // SAFETY: called by the task that has the VM.
+    assert_eq!(unsafe { pyr_new_int(vm, arg as usize as i64, &mut made) }, 0);
+    assert_eq!(exec(vm, "jobs += 1\n"), 0);
+    arg as usize as Status
+}
+
+#[test]
+fn calls_are_posted_and_awaited() {
+    let Opened { vm, .. } = opened();
+    let mut entry = stay();
+    // SAFETY: an open VM; all pointers live during the calls.
+    unsafe {
+        // Nobody serves: the call is taken back.
+        assert_eq!(pyr_call_posted(vm, Some(job), null_mut(), 10), status::TIMEOUT);
+        assert_eq!(pyr_call_posted(vm, None, null_mut(), 10), status::NULL);
+        assert_eq!(pyr_enter(vm, &mut entry, 0), 0);
+        assert_eq!(exec(vm, "import time\njobs = 0\n"), 0);
+        assert_eq!(pyr_call_posted(vm, Some(job), null_mut(), 10), status::NESTING);
+        let others: std::vec::Vec<_> = (1..4)
+            .map(|i| soon(vm, move |vm| pyr_call_posted(vm, Some(job), i as *mut cty::c_void, 5_000)))
+            .collect();
+        assert_eq!(pyr_serve(vm, 200), 0);
+        for (i, other) in others.into_iter().enumerate() {
+            assert_eq!(other.join().unwrap(), i as Status + 1);
+        }
+        assert_eq!(exec(vm, "assert jobs == 3, jobs\n"), 0);
+        // In the middle of a program too, and without waiting.
+        let other = soon(vm, |vm| {
+            let posted = pyr_post_job(vm, Some(job), 5 as *mut cty::c_void);
+            (posted, pyr_call_posted(vm, Some(job), 6 as *mut cty::c_void, u32::MAX))
+        });
+        assert_eq!(exec(vm, "while jobs < 5:\n    pass\n"), 0);
+        assert_eq!(other.join().unwrap(), (0, 6));
+        assert_eq!(pyr_leave(vm, &mut entry), 0);
+        assert_eq!(pyr_close(vm), 0);
+    }
+}
+
+#[test]
+fn a_native_that_waits_lets_other_tasks_in() {
+    let Opened { vm, .. } = opened();
+    let mut entry = stay();
+    // SAFETY: an open VM; all pointers live during the calls.
+    unsafe {
+        assert_eq!(pyr_enter(vm, &mut entry, 0), 0);
+        assert_eq!(exec(vm, "import time\nn = 0\n"), 0);
+        let other = soon(vm, |vm| {
+            let mut entry = stay();
+            assert_eq!(pyr_enter(vm, &mut entry, 5_000), 0);
+            assert_eq!(pyr_set_limits(vm, 100, 0), 0);
+            let (done, stopped) = (exec(vm, "n = 1\n"), exec(vm, "while True:\n    pass\n"));
+            assert_eq!(pyr_leave(vm, &mut entry), 0);
+            (done, stopped)
+        });
+        assert_eq!(exec(vm, "time.sleep_ms(200)\nassert n == 1\nfor i in range(1000): pass\n"), 0);
+        assert_eq!(other.join().unwrap(), (0, status::EXCEPTION));
+        // And one that computes gives way to one that asks.
+        let other = soon(vm, |vm| {
+            let mut entry = stay();
+            assert_eq!(pyr_enter(vm, &mut entry, 5_000), 0);
+            let done = exec(vm, "n = 2\n");
+            assert_eq!(pyr_leave(vm, &mut entry), 0);
+            done
+        });
+        assert_eq!(exec(vm, "while n < 2:\n    pass\n"), 0);
+        assert_eq!(other.join().unwrap(), 0);
+        assert_eq!(pyr_unlock(vm), 0);
+        assert_eq!(pyr_enter(vm, &mut stay(), 0), status::NESTING);
+        assert_eq!(pyr_lock(vm), 0);
+        assert_eq!(pyr_lock(vm), status::NESTING);
+        assert_eq!(pyr_leave(vm, &mut entry), 0);
+        assert_eq!(pyr_lock(vm), status::NESTING);
+        assert_eq!(pyr_close(vm), 0);
+    }
+}
+
+#[test]
+fn one_vm_is_killed_and_the_other_goes_on() {
+    let (Opened { vm, bench }, other) = (opened(), opened());
+    let (mut entry, mut second) = (stay(), stay());
+    // SAFETY: open VMs; all pointers live during the calls.
+    unsafe {
+        assert_eq!(pyr_enter(vm, &mut entry, 0), 0);
+        assert_eq!(pyr_enter(other.vm, &mut second, 0), 0);
+        let killer = soon(vm, |vm| pyr_kill(vm));
+        let stubborn = "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass\n";
+        assert_eq!(exec(vm, stubborn), status::EXCEPTION);
+        assert_eq!(killer.join().unwrap(), 0);
+        assert_eq!(exec(vm, "while True:\n    pass\n"), status::EXCEPTION);
+        assert_eq!(exec(other.vm, "for i in range(100):\n    pass\n"), 0);
+        assert_eq!(pyr_leave(vm, &mut entry), 0);
+        assert_eq!(pyr_close(vm), 0);
+        // Finalizers run at the end.
+        assert_eq!(exec(other.vm, "class C:\n    def __del__(self):\n        print('end')\nc = C()\n"), 0);
+        assert_eq!(pyr_leave(other.vm, &mut second), 0);
+        assert_eq!(pyr_close(other.vm), 0);
+        assert_eq!((bench.output_text(), other.bench.output_text()), (String::new(), "end\n".into()));
     }
 }

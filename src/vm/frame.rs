@@ -387,10 +387,11 @@ impl Vm {
         if self.state().watcher.is_none() {
             self.wake_sleeper();
         }
+        let scheduled = self.has_callbacks();
         let st = self.state();
         st.current.set(None);
         st.owner.store(0, Ordering::SeqCst);
-        if self.heap().pending() & PENDING_EVENTS != 0 {
+        if scheduled || self.heap().pending() & PENDING_EVENTS != 0 {
             st.alarm.set();
         }
     }
