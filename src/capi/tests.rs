@@ -383,7 +383,7 @@ fn posts_are_served_in_turn_and_losses_counted() {
         let mut chosen = NOBODY;
         assert_eq!(pyr_keep(vm, lookup(vm, "chosen"), &mut chosen), 0);
         for program in ["while True:\n    pass\n", "time.sleep(20)\n"] {
-            let other = soon(vm, move |vm| pyr_raise(vm, chosen));
+            let other = soon(vm, move |vm| pyr_interrupt_with(vm, chosen));
             assert_eq!(exec(vm, program), status::EXCEPTION);
             assert_eq!(other.join().unwrap(), 0);
             let mut exception = NOBODY;
