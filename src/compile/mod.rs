@@ -269,12 +269,14 @@ impl<'a> Compiler<'a> {
     }
 
     /// The memory that only reading needs.
+    #[inline(never)]
     fn free_reading(&mut self) {
         self.lex.free(self.heap);
         for v in [&mut self.tree, &mut self.vals, &mut self.frames, &mut self.constants, &mut self.blocks] {
             v.free(self.heap);
         }
     }
+    #[inline(never)]
     fn free(&mut self) {
         self.free_reading();
         self.names.free(self.heap);

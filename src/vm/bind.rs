@@ -71,27 +71,21 @@ impl Vm {
             match known {
                 Some(k) => {
                     if self.word_at(to + k) != 0 {
-                        let parts = [
-                            Part::S("function got multiple values for argument '"),
-                            Part::V(name),
-                            Part::S("'"),
-                        ];
-                        return Err(self.raise_parts(TypeId::TypeError, &parts));
+                        return Err(self.wrong_keyword("function got multiple values for argument '", name));
                     }
                     self.set_word_at(to + k, v);
                 }
                 None if flags & flag::VAR_KEYWORDS != 0 => {
                     let d = Value::from_bits(self.word_at(to + extra)).unwrap_or(Value::NONE);
                     if dict::get_name(self.heap(), d, name).is_some() {
-                        return Err(self.given_twice(name));
+                        return Err(self.wrong_keyword("function got multiple values for argument '", name));
                     }
                     if let Some(v) = Value::from_bits(v) {
                         self.with_heap(|h| dict::set_name(h, d, name, v))?;
                     }
                 }
                 None => {
-                    let parts = [Part::S("unexpected keyword argument '"), Part::V(name), Part::S("'")];
-                    return Err(self.raise_parts(TypeId::TypeError, &parts));
+                    return Err(self.wrong_keyword("unexpected keyword argument '", name));
                 }
             }
         }
@@ -117,12 +111,7 @@ impl Vm {
                     None => None,
                 };
                 let Some(v) = found else {
-                    let parts = [
-                        Part::S("function missing required keyword argument '"),
-                        Part::V(name),
-                        Part::S("'"),
-                    ];
-                    return Err(self.raise_parts(TypeId::TypeError, &parts));
+                    return Err(self.wrong_keyword("function missing required keyword argument '", name));
                 };
                 self.set_word_at(to + i, v.bits());
             }
@@ -135,9 +124,9 @@ impl Vm {
         a.is_some_and(|a| a != q!("*") && (a == b || self.heap().str_bytes(a) == self.heap().str_bytes(b)))
     }
     #[cold]
-    fn given_twice(&mut self, name: Value) -> Raised {
-        let parts = [Part::S("function got multiple values for argument '"), Part::V(name), Part::S("'")];
-        self.raise_parts(TypeId::TypeError, &parts)
+    #[inline(never)]
+    fn wrong_keyword(&mut self, what: &'static str, name: Value) -> Raised {
+        self.raise_parts(TypeId::TypeError, &[Part::S(what), Part::V(name), Part::S("'")])
     }
     #[cold]
     pub(super) fn bad_positional(&mut self, c: Option<Value>, want: u32, given: u32) -> Raised {
@@ -153,6 +142,7 @@ impl Vm {
         self.raise_parts(TypeId::TypeError, &parts)
     }
     #[cold]
+    #[inline(never)]
     fn missing_positional(&mut self, i: u32) -> Raised {
         let parts = [Part::S("function missing required positional argument #"), Part::I(i as i64 + 1)];
         self.raise_parts(TypeId::TypeError, &parts)

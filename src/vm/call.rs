@@ -194,100 +194,125 @@ impl Vm {
 
     // ---- the one way in --------------------------------------------------------------------------------------
 
-    /// Calls what lies under `n` positional values and `kw` pairs.
+    /// Calls what lies under `n` positional values and `kw` pairs. Each kind of callee has a function of its own with the
+    /// same parameters: this one's frame is gone when it runs, so nested calls take little of the native stack.
     pub(super) fn call_on_stack(&mut self, n: u32, kw: u32, act: u32) -> R<()> {
         let (mut n, mut hops) = (n, 0);
         loop {
-            let args = n + 2 * kw;
-            let callee = self.top(args);
+            let callee = self.top(n + 2 * kw);
             if callee.bits() & 3 == 2 {
-                if let Some(def) = self.native_def(callee) {
-                    self.check_self(callee, n, args)?;
-                    return self.call_native(def, n, kw, act);
-                }
-                if callee == Value::BUILD_CLASS {
-                    return self.build_class(n, kw, act);
-                }
-                if let Some(id) = callee.as_type_id() {
-                    return self.make_builtin(id, n, kw, act);
-                }
-                return Err(self.not_callable(callee));
+                return self.call_immediate(n, kw, act);
             }
             match self.heap().kind(callee) {
-                Kind::Function => return self.call_function(callee, n, kw, act),
-                Kind::Closure => {
-                    let function = self.heap().field(callee, 0);
-                    let cells = self.heap().int(callee, 1) as u32;
-                    self.open_gap(args, cells)?;
-                    for i in 0..cells {
-                        let cell = self.heap().field(callee, 2 + i as usize);
-                        self.set_top(args + cells - 1 - i, cell);
-                    }
-                    return self.call_function(function, n + cells, kw, act);
+                Kind::Function => return self.call_function(n, kw, act),
+                Kind::Closure => return self.call_closure(n, kw, act),
+                Kind::Class if self.metaclass_method(callee, q!("__call__")).is_none() => {
+                    return self.instantiate(n, kw, act);
                 }
-                Kind::BoundMethod => {
-                    let (f, me) = (self.heap().field(callee, 0), self.heap().field(callee, 1));
-                    self.set_top(args, f);
-                    self.open_gap(args, 1)?;
-                    self.set_top(args, me);
-                    n += 1;
-                }
-                Kind::Class => match self.metaclass_method(callee, q!("__call__")) {
-                    None => return self.instantiate(callee, n, kw, act),
-                    Some(f) => {
-                        self.open_gap(args, 1)?;
-                        self.set_top(args + 1, f);
-                        self.set_top(args, callee);
-                        n += 1;
-                    }
-                },
-                Kind::Instance | Kind::BigInstance => {
-                    let class = self.type_of(callee);
-                    let Some(f) = self.class_lookup(class, q!("__call__")) else {
-                        // An instance of a subclass of a native callable.
-                        return Err(self.not_callable(callee));
-                    };
-                    let f = match self.heap().kind(f) {
-                        Kind::StaticMethod => self.heap().field(f, 0),
-                        _ => {
-                            self.open_gap(args, 1)?;
-                            self.set_top(args, callee);
-                            n += 1;
-                            f
-                        }
-                    };
-                    let at = n + 2 * kw;
-                    self.set_top(at, f);
-                }
-                // Special methods may be static or class methods: only their look-up gets here, with the object first.
-                Kind::StaticMethod if args > 0 => {
-                    let f = self.heap().field(callee, 0);
-                    self.close_gap(args - 1, 1);
-                    n -= 1;
-                    self.set_top(args - 1, f);
-                }
-                Kind::ClassMethod if args > 0 => {
-                    let f = self.heap().field(callee, 0);
-                    let t = self.type_of(self.top(args - 1));
-                    self.set_top(args, f);
-                    self.set_top(args - 1, t);
-                }
-                Kind::Free => return Err(self.not_callable(callee)),
-                _ => {
-                    let Some(call) = self.type_def(callee).call else {
-                        return Err(self.not_callable(callee));
-                    };
-                    let base = self.depth() - args;
-                    let v = call(self, callee, Args::new(base, n as u16, kw as u16))?;
-                    self.set_depth(base);
-                    return self.complete(act, v);
-                }
+                Kind::BoundMethod
+                | Kind::Class
+                | Kind::Instance
+                | Kind::BigInstance
+                | Kind::StaticMethod
+                | Kind::ClassMethod => n = self.hop(n, kw)?,
+                _ => return self.call_by_type(n, kw, act),
             }
             hops += 1;
             if hops > 64 {
                 return Err(self.raise_deep());
             }
         }
+    }
+    /// Puts what a callee stands for in its place, the object that goes with it before the arguments: how many positional
+    /// values there are then.
+    #[inline(never)]
+    fn hop(&mut self, n: u32, kw: u32) -> R<u32> {
+        let args = n + 2 * kw;
+        let callee = self.top(args);
+        let heap = self.heap();
+        let kind = heap.kind(callee);
+        let (f, me) = match kind {
+            Kind::BoundMethod => (heap.field(callee, 0), heap.field(callee, 1)),
+            // Special methods may be static or class methods: only their look-up gets here, with the object first.
+            Kind::StaticMethod if args > 0 => {
+                let f = heap.field(callee, 0);
+                self.close_gap(args - 1, 1);
+                self.set_top(args - 1, f);
+                return Ok(n - 1);
+            }
+            Kind::ClassMethod if args > 0 => {
+                let f = heap.field(callee, 0);
+                let t = self.type_of(self.top(args - 1));
+                self.set_top(args, f);
+                self.set_top(args - 1, t);
+                return Ok(n);
+            }
+            _ => {
+                let found = match kind {
+                    Kind::Class => self.metaclass_method(callee, q!("__call__")),
+                    Kind::Instance | Kind::BigInstance => {
+                        self.class_lookup(self.type_of(callee), q!("__call__"))
+                    }
+                    _ => None,
+                };
+                match found {
+                    // An instance of a subclass of a native callable has none.
+                    None => return Err(self.not_callable(callee)),
+                    Some(f) if kind != Kind::Class && self.heap().is(f, Kind::StaticMethod) => {
+                        let f = self.heap().field(f, 0);
+                        self.set_top(args, f);
+                        return Ok(n);
+                    }
+                    Some(f) => (f, callee),
+                }
+            }
+        };
+        self.open_gap(args, 1)?;
+        self.set_top(args + 1, f);
+        self.set_top(args, me);
+        Ok(n + 1)
+    }
+    /// The callee is an immediate: a native, `__build_class__`, a built-in type.
+    #[inline(never)]
+    fn call_immediate(&mut self, n: u32, kw: u32, act: u32) -> R<()> {
+        let args = n + 2 * kw;
+        let callee = self.top(args);
+        if let Some(def) = self.native_def(callee) {
+            self.check_self(callee, n, args)?;
+            return self.call_native(def, n, kw, act);
+        }
+        if callee == Value::BUILD_CLASS {
+            return self.build_class(n, kw, act);
+        }
+        if let Some(id) = callee.as_type_id() {
+            return self.make_builtin(id, n, kw, act);
+        }
+        Err(self.not_callable(callee))
+    }
+    /// The cells of a closure are its function's first arguments.
+    #[inline(never)]
+    fn call_closure(&mut self, n: u32, kw: u32, act: u32) -> R<()> {
+        let args = n + 2 * kw;
+        let callee = self.top(args);
+        let cells = self.heap().int(callee, 1) as u32;
+        self.open_gap(args, cells)?;
+        for i in 0..cells {
+            let cell = self.heap().field(callee, 2 + i as usize);
+            self.set_top(args + cells - 1 - i, cell);
+        }
+        self.call_function(n + cells, kw, act)
+    }
+    #[inline(never)]
+    fn call_by_type(&mut self, n: u32, kw: u32, act: u32) -> R<()> {
+        let args = n + 2 * kw;
+        let callee = self.top(args);
+        let Some(call) = self.type_def(callee).call.filter(|_| !self.heap().is(callee, Kind::Free)) else {
+            return Err(self.not_callable(callee));
+        };
+        let base = self.depth() - args;
+        let v = call(self, callee, Args::new(base, n as u16, kw as u16))?;
+        self.set_depth(base);
+        self.complete(act, v)
     }
 
     #[cold]
@@ -423,9 +448,13 @@ impl Vm {
         self.raise_parts(TypeId::TypeError, parts)
     }
 
-    /// Binds the arguments of a Python function and enters its frame (or makes its generator).
-    pub(super) fn call_function(&mut self, function: Value, n: u32, kw: u32, act: u32) -> R<()> {
+    /// Binds the arguments of a Python function and enters its frame (or makes its generator). The callee's slot holds the
+    /// function, or a closure whose cells lie before the arguments.
+    #[inline(never)]
+    pub(super) fn call_function(&mut self, n: u32, kw: u32, act: u32) -> R<()> {
+        let callee = self.top(n + 2 * kw);
         let heap = self.heap();
+        let function = if heap.is(callee, Kind::Closure) { heap.field(callee, 0) } else { callee };
         let c = heap.field(function, 0);
         let flags = heap.word(c, code::W_FLAGS);
         if kw != 0 || n >= code::NOT_SIMPLE || flags >> 16 & 0xff != n {
@@ -487,8 +516,6 @@ impl Vm {
         }
         Ok(t)
     }
-
-    // On its own: what it keeps on the native stack is no part of the way of common calls.
 
     // ---- from natives ----------------------------------------------------------------------------------------
 

@@ -158,8 +158,8 @@ impl Vm {
         if !self.heap().is_idle() {
             return;
         }
-        let roots = self.state().roots;
-        self.heap_mut().start_cycle(&roots);
+        let state = self.state_mut();
+        state.heap.start_cycle(&state.roots);
         self.mark_unscanned();
         self.hand_over_frames();
     }

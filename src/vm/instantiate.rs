@@ -57,7 +57,8 @@ impl Vm {
         self.raise_parts(TypeId::TypeError, &parts)
     }
     /// Calls a user class. Stack: class, arguments.
-    pub(super) fn instantiate(&mut self, class: Value, n: u32, kw: u32, act: u32) -> R<()> {
+    pub(super) fn instantiate(&mut self, n: u32, kw: u32, act: u32) -> R<()> {
+        let class = self.top(n + 2 * kw);
         if act == action::PUSH {
             // The common class: no `__new__`, no native base, nothing to finalize; `__init__` was looked up before.
             match self.known_init(class) {
@@ -68,11 +69,13 @@ impl Vm {
                 }
             }
         }
-        self.instantiate_in_steps(class, n, kw, act)
+        self.instantiate_in_steps(n, kw, act)
     }
+    // On its own: what it keeps on the native stack is no part of the way of common calls.
     #[inline(never)]
-    fn instantiate_in_steps(&mut self, class: Value, n: u32, kw: u32, act: u32) -> R<()> {
+    fn instantiate_in_steps(&mut self, n: u32, kw: u32, act: u32) -> R<()> {
         let args = n + 2 * kw;
+        let class = self.top(args);
         let made = self.class_lookup(class, q!("__new__"));
         if act != action::PUSH {
             // More than one step: let a nested loop do them, then the caller's own step.
@@ -183,7 +186,7 @@ impl Vm {
         self.set_top(args + 1, init);
         self.set_top(args, object);
         if self.heap().is(init, Kind::Function) {
-            return self.call_function(init, n + 1, kw, action::INIT);
+            return self.call_function(n + 1, kw, action::INIT);
         }
         self.call_on_stack(n + 1, kw, action::INIT)
     }

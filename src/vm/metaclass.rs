@@ -176,7 +176,7 @@ impl Vm {
         let (n, kw) = (args.n() as u32 - 1, args.kw() as u32);
         self.nested(|vm| {
             vm.push_copy(args.base, 1 + n + 2 * kw)?;
-            vm.instantiate(c, n, kw, action::PUSH)
+            vm.instantiate(n, kw, action::PUSH)
         })
     }
 }
