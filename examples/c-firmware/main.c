@@ -1,9 +1,11 @@
-/* main.c: two C tasks call one Python function, and read its results and its exception.
+/* main.c: two C tasks call one Python function, and read its results and its exception; the files beside show the rest of
+ * pyrite.h, one side each.
  *
  * The first task opens the VM and loads the program; then both call in, each waiting for the other. QEMU ends with
  * status 0 if every answer was right.
  */
 #include "app.h"
+#include "firmware.h"
 #include "pyrite_freertos.h"
 #include "semihosting.h"
 
@@ -17,7 +19,7 @@ static const char program[] = "from scale import scale\n";
 #define RAISING_LINE 3
 
 static uint8_t python_memory[48 * 1024] __attribute__((aligned(8)));
-static pyr_vm *vm;
+pyr_vm *vm;
 static volatile int ready, right;
 
 static uint8_t ring[64];
@@ -28,11 +30,11 @@ static int uart_write(const uint8_t *buf, size_t len) {
 static struct pyr_freertos_console uart = {.ring = ring, .mask = sizeof ring - 1, .write = uart_write};
 void app_rx(uint8_t byte) { (void)pyr_freertos_rx(&uart, byte); }
 
-static void say(const char *text) {
+void say(const char *text) {
     while (*text != 0) board_putc((uint8_t)*text++);
 }
 
-static void say_number(const char *before, int32_t number) {
+void say_number(const char *before, int32_t number) {
     char digits[12] = {0};
     size_t at = sizeof digits - 1;
     uint32_t rest = number < 0 ? 0u - (uint32_t)number : (uint32_t)number;
@@ -56,14 +58,20 @@ static void fatal(void *user, const char *reason) {
 }
 
 static const struct pyr_port port = {
-    PYR_FREERTOS_PORT, .clock_us = board_clock_us, .fatal = fatal, .user = &uart};
+    PYR_FREERTOS_PORT, .clock_us = board_clock_us, .fatal = fatal, .files = &flash_files, .user = &uart};
 
-/* Ends everything at the first status that nothing handles. */
-static int must(int status, int line) {
+int must(int status, int line) {
+    pyr_ref exception;
+    if (status == PYR_E_EXCEPTION && pyr_exception(vm, &exception) == PYR_OK) (void)pyr_exc_print(vm, exception);
     if (status < 0) board_stop(pyr_strerror(status), line);
     return status;
 }
-#define MUST(call) must((call), __LINE__)
+
+void must_hold(int holds, const char *what, int line) {
+    if (!holds) board_stop(what, line);
+}
+
+void run(const char *program_text) { MUST(pyr_exec(vm, program_text, strlen(program_text), "example", 0)); }
 
 /* scale(value) or scale(value, by=by): the result in `*out`, or PYR_E_EXCEPTION. */
 static int scale(int32_t value, int32_t by, int32_t *out) {
@@ -83,7 +91,7 @@ static void calls(const char *who, int32_t value, int32_t by) {
     pyr_entry entry;
     int32_t answer = 0;
     MUST(pyr_enter(vm, &entry, 1000));
-    MUST(scale(value, by, &answer));
+    MUST(scale(value, by, &answer)); /* must() would show an exception */
     MUST(pyr_leave(vm, &entry));
     say(who);
     say_number(": scale gives ", answer);
@@ -119,6 +127,7 @@ static void first_task(void *arg) {
     MUST(pyr_open(python_memory, sizeof python_memory, &port, NULL, &vm));
     MUST(pyr_enter(vm, &entry, PYR_FOREVER_MS));
     MUST(pyr_set_frozen(vm, pyrite_frozen, pyrite_frozen_len));
+    MUST(pyr_set_modules(vm, firmware_modules, firmware_modules_len));
     MUST(pyr_exec(vm, program, sizeof program - 1, "main.py", 0));
     MUST(pyr_leave(vm, &entry));
     uart.vm = vm;
@@ -126,6 +135,15 @@ static void first_task(void *arg) {
     calls("first task", 21, 0);
     raises();
     while (right < 3) vTaskDelay(1);
+
+    MUST(pyr_enter(vm, &entry, PYR_FOREVER_MS));
+    show_objects();
+    show_exceptions();
+    show_natives();
+    show_buffers();
+    run("import tuning\nassert tuning.curve(4) == 17 and 'name=pump' in open('/config.txt').read()\n");
+    show_limits();
+    MUST(pyr_leave(vm, &entry));
     MUST(pyr_close(vm));
     say("both tasks got what they asked for\r\n");
     semihosting_exit(0);
@@ -150,7 +168,7 @@ void vApplicationGetIdleTaskMemory(StaticTask_t **tcb, StackType_t **stack, conf
 
 int main(void) {
     static StaticTask_t first, second;
-    static StackType_t first_stack[3072 / sizeof(StackType_t)], second_stack[3072 / sizeof(StackType_t)];
+    static StackType_t first_stack[4096 / sizeof(StackType_t)], second_stack[3072 / sizeof(StackType_t)];
     board_init();
     xTaskCreateStatic(first_task, "first", sizeof first_stack / sizeof(StackType_t), NULL, 1, first_stack, &first);
     xTaskCreateStatic(second_task, "second", sizeof second_stack / sizeof(StackType_t), NULL, 1, second_stack, &second);

@@ -127,7 +127,16 @@ fn python(block: &Block, output: Option<&str>) -> Outcome {
 fn c(block: &Block) -> Outcome {
     let path = written("c", &block.text)?;
     let mut command = sh::command("cc");
-    command.args(["-std=c11", "-Wall", "-Wextra", "-Werror", "-Wno-unused", "-Iinclude", "-fsyntax-only"]);
+    command.args([
+        "-std=c11",
+        "-Wall",
+        "-Wextra",
+        "-Werror",
+        "-Wno-unused",
+        "-Iinclude",
+        "-Irtos-shims/conformance",
+        "-fsyntax-only",
+    ]);
     sh::output(command.arg(&path)).map(|_| ())
 }
 
