@@ -13,6 +13,7 @@ mod coverage;
 mod generate;
 mod guided;
 mod mpy;
+mod mutants;
 mod programs;
 #[path = "../../tests/rig/mod.rs"]
 mod rig;
@@ -72,10 +73,12 @@ pub fn hash(bytes: &[u8]) -> u64 {
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    if let Some((first, names)) = words.split_first()
-        && first == "sweep"
-    {
-        return told(first, sweep::sweep(names));
+    if let Some((first, names)) = words.split_first() {
+        match first.as_str() {
+            "sweep" => return told(first, sweep::sweep(names)),
+            "mutants" => return told(first, mutants::mutants_of(names)),
+            _ => {}
+        }
     }
     let parsed = words.split_first().and_then(|(name, rest)| Some((name, Options::parse(rest)?)));
     let Some((name, mut options)) = parsed else {

@@ -22,7 +22,7 @@ pub static TYPE: TypeDef = TypeDef {
     ..TypeDef::plain(TypeId::ByteArray, q!("bytearray"))
 };
 
-static ENTRIES: &[Entry] = &methods![
+static ENTRIES: &[Entry] = methods![
     #[cfg(feature = "basic")]
     entry(q!("fromhex"), fromhex(text_case::bytearray_fromhex)),
     entry(q!("append"), heap_fn(append, 2, 2)),

@@ -27,48 +27,7 @@ pub static TYPE: TypeDef = TypeDef {
 
 /// The methods of bytes and byte arrays, and those given.
 macro_rules! methods {
-    ($($more:tt)*) => { [
-        entry(q!("find"), heap_fn(text_find::find, 2, 4)),
-        entry(q!("rfind"), heap_fn(text_find::rfind, 2, 4)),
-        entry(q!("index"), heap_fn(text_find::index, 2, 4)),
-        entry(q!("rindex"), heap_fn(text_find::rindex, 2, 4)),
-        entry(q!("count"), heap_fn(text_find::count, 2, 4)),
-        entry(q!("startswith"), heap_fn(text_find::startswith, 2, 4)),
-        entry(q!("endswith"), heap_fn(text_find::endswith, 2, 4)),
-        #[cfg(feature = "basic")]
-        entry(q!("removeprefix"), heap_fn(text_find::removeprefix, 2, 2)),
-        #[cfg(feature = "basic")]
-        entry(q!("removesuffix"), heap_fn(text_find::removesuffix, 2, 2)),
-        #[cfg(feature = "basic")]
-        entry(q!("partition"), heap_fn(text_find::partition, 2, 2)),
-        #[cfg(feature = "basic")]
-        entry(q!("rpartition"), heap_fn(text_find::rpartition, 2, 2)),
-        entry(q!("strip"), heap_fn(text_find::strip, 1, 2)),
-        entry(q!("lstrip"), heap_fn(text_find::lstrip, 1, 2)),
-        entry(q!("rstrip"), heap_fn(text_find::rstrip, 1, 2)),
-        entry(q!("split"), heap_fn(text_split::split, 1, 3)),
-        #[cfg(feature = "basic")]
-        entry(q!("rsplit"), heap_fn(text_split::rsplit, 1, 3)),
-        #[cfg(feature = "basic")]
-        entry(q!("splitlines"), kw_fn(text_split::splitlines, 1, 2)),
-        entry(q!("replace"), heap_fn(text_split::replace, 3, 4)),
-        entry(q!("join"), vm_fn(text_split::join, 2, 2)),
-        entry(q!("upper"), heap_fn(text_case::upper, 1, 1)),
-        entry(q!("lower"), heap_fn(text_case::lower, 1, 1)),
-        entry(q!("isspace"), heap_fn(text_case::isspace, 1, 1)),
-        entry(q!("isalpha"), heap_fn(text_case::isalpha, 1, 1)),
-        entry(q!("isdigit"), heap_fn(text_case::isdigit, 1, 1)),
-        entry(q!("isalnum"), heap_fn(text_case::isalnum, 1, 1)),
-        entry(q!("isupper"), heap_fn(text_case::isupper, 1, 1)),
-        entry(q!("islower"), heap_fn(text_case::islower, 1, 1)),
-        #[cfg(feature = "basic")]
-        entry(q!("center"), heap_fn(text_case::center, 2, 3)),
-        #[cfg(feature = "extra")]
-        entry(q!("ljust"), heap_fn(text_case::ljust, 2, 3)),
-        #[cfg(feature = "extra")]
-        entry(q!("rjust"), heap_fn(text_case::rjust, 2, 3)),
-        #[cfg(feature = "extra")]
-        entry(q!("zfill"), heap_fn(text_case::zfill, 2, 2)),
+    ($($more:tt)*) => { crate::builtins::text::methods![
         #[cfg(feature = "basic")]
         entry(q!("hex"), heap_fn(text_case::hex, 1, 2)),
         entry(q!("decode"), kw_fn(crate::builtins::bytes::decode, 1, 3)),
@@ -77,7 +36,7 @@ macro_rules! methods {
 }
 pub(crate) use methods;
 
-static ENTRIES: &[Entry] = &methods![
+static ENTRIES: &[Entry] = methods![
     #[cfg(feature = "basic")]
     entry(q!("fromhex"), fromhex(text_case::bytes_fromhex)),
 ];
@@ -98,16 +57,7 @@ fn make(vm: &mut Vm, args: Args) -> R {
 
 /// `bytes(…)` and `bytearray(…)`: nothing, a size, bytes, ints, or a str with its encoding.
 pub fn build(vm: &mut Vm, args: Args, kind: Kind) -> R {
-    let mut given = [vm.arg(args, 0), vm.arg(args, 1), vm.arg(args, 2)];
-    for i in 0..args.kw() as usize {
-        let (name, v) = vm.kw(args, i);
-        let place = [q!("source"), q!("encoding"), q!("errors")].iter().position(|n| *n == name);
-        match place.and_then(|p| given.get_mut(p)) {
-            Some(slot @ None) => *slot = Some(v),
-            _ => return Err(vm.raise(TypeId::TypeError, "unexpected keyword argument")),
-        }
-    }
-    let [source, encoding, errors] = given;
+    let [source, encoding, errors] = text::given(vm, args, [q!("source"), q!("encoding"), q!("errors")])?;
     let Some(v) = source else { return vm.with_heap(|heap| strbuf::make(heap, kind, Span::EMPTY)) };
     let native = text::native(vm.heap(), v);
     if str::is_str(vm.heap(), native) {

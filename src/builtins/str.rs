@@ -21,64 +21,14 @@ pub static TYPE: TypeDef = TypeDef {
     ..TypeDef::plain(TypeId::Str, q!("str"))
 };
 
-static ENTRIES: &[Entry] = &[
-    entry(q!("find"), heap_fn(text_find::find, 2, 4)),
-    entry(q!("rfind"), heap_fn(text_find::rfind, 2, 4)),
-    entry(q!("index"), heap_fn(text_find::index, 2, 4)),
-    entry(q!("rindex"), heap_fn(text_find::rindex, 2, 4)),
-    entry(q!("count"), heap_fn(text_find::count, 2, 4)),
-    entry(q!("startswith"), heap_fn(text_find::startswith, 2, 4)),
-    entry(q!("endswith"), heap_fn(text_find::endswith, 2, 4)),
-    #[cfg(feature = "basic")]
-    entry(q!("removeprefix"), heap_fn(text_find::removeprefix, 2, 2)),
-    #[cfg(feature = "basic")]
-    entry(q!("removesuffix"), heap_fn(text_find::removesuffix, 2, 2)),
-    #[cfg(feature = "basic")]
-    entry(q!("partition"), heap_fn(text_find::partition, 2, 2)),
-    #[cfg(feature = "basic")]
-    entry(q!("rpartition"), heap_fn(text_find::rpartition, 2, 2)),
-    entry(q!("strip"), heap_fn(text_find::strip, 1, 2)),
-    entry(q!("lstrip"), heap_fn(text_find::lstrip, 1, 2)),
-    entry(q!("rstrip"), heap_fn(text_find::rstrip, 1, 2)),
-    entry(q!("split"), heap_fn(text_split::split, 1, 3)),
-    #[cfg(feature = "basic")]
-    entry(q!("rsplit"), heap_fn(text_split::rsplit, 1, 3)),
-    #[cfg(feature = "basic")]
-    entry(q!("splitlines"), kw_fn(text_split::splitlines, 1, 2)),
-    entry(q!("replace"), heap_fn(text_split::replace, 3, 4)),
-    entry(q!("join"), vm_fn(text_split::join, 2, 2)),
-    entry(q!("upper"), heap_fn(text_case::upper, 1, 1)),
-    entry(q!("lower"), heap_fn(text_case::lower, 1, 1)),
-    entry(q!("isspace"), heap_fn(text_case::isspace, 1, 1)),
-    entry(q!("isalpha"), heap_fn(text_case::isalpha, 1, 1)),
-    entry(q!("isdigit"), heap_fn(text_case::isdigit, 1, 1)),
-    entry(q!("isalnum"), heap_fn(text_case::isalnum, 1, 1)),
-    entry(q!("isupper"), heap_fn(text_case::isupper, 1, 1)),
-    entry(q!("islower"), heap_fn(text_case::islower, 1, 1)),
-    #[cfg(feature = "basic")]
-    entry(q!("center"), heap_fn(text_case::center, 2, 3)),
-    #[cfg(feature = "extra")]
-    entry(q!("ljust"), heap_fn(text_case::ljust, 2, 3)),
-    #[cfg(feature = "extra")]
-    entry(q!("rjust"), heap_fn(text_case::rjust, 2, 3)),
-    #[cfg(feature = "extra")]
-    entry(q!("zfill"), heap_fn(text_case::zfill, 2, 2)),
+static ENTRIES: &[Entry] = text::methods![
     entry(q!("encode"), kw_fn(encode, 1, 3)),
     entry(q!("format"), kw_fn(str_format::str_format, 1, 255)),
 ];
 
 /// `str(object='')`, `str(bytes, encoding[, errors])`.
 fn make(vm: &mut Vm, args: Args) -> R {
-    let mut given = [vm.arg(args, 0), vm.arg(args, 1), vm.arg(args, 2)];
-    for i in 0..args.kw() as usize {
-        let (name, v) = vm.kw(args, i);
-        let place = [q!("object"), q!("encoding"), q!("errors")].iter().position(|n| *n == name);
-        match place.and_then(|p| given.get_mut(p)) {
-            Some(slot @ None) => *slot = Some(v),
-            _ => return Err(vm.raise(TypeId::TypeError, "unexpected keyword argument")),
-        }
-    }
-    match given {
+    match text::given(vm, args, [q!("object"), q!("encoding"), q!("errors")])? {
         [None, ..] => Ok(q!("")),
         [Some(v), None, None] => match super::print::own_text(vm, v)? {
             Some(text) => Ok(text),

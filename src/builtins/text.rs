@@ -10,6 +10,57 @@ use crate::object::exc::{self, raise};
 #[cfg(feature = "extra")]
 use crate::object::typed_array;
 use crate::object::{bytearray, bytes, int, str, strbuf, text_iter};
+use crate::vm::Vm;
+use crate::vm::def::Args;
+
+/// The table of methods that str, bytes and bytearray share, and those given.
+macro_rules! methods {
+    ($($more:tt)*) => { &[
+        entry(q!("find"), heap_fn(text_find::find, 2, 4)),
+        entry(q!("rfind"), heap_fn(text_find::rfind, 2, 4)),
+        entry(q!("index"), heap_fn(text_find::index, 2, 4)),
+        entry(q!("rindex"), heap_fn(text_find::rindex, 2, 4)),
+        entry(q!("count"), heap_fn(text_find::count, 2, 4)),
+        entry(q!("startswith"), heap_fn(text_find::startswith, 2, 4)),
+        entry(q!("endswith"), heap_fn(text_find::endswith, 2, 4)),
+        #[cfg(feature = "basic")]
+        entry(q!("removeprefix"), heap_fn(text_find::removeprefix, 2, 2)),
+        #[cfg(feature = "basic")]
+        entry(q!("removesuffix"), heap_fn(text_find::removesuffix, 2, 2)),
+        #[cfg(feature = "basic")]
+        entry(q!("partition"), heap_fn(text_find::partition, 2, 2)),
+        #[cfg(feature = "basic")]
+        entry(q!("rpartition"), heap_fn(text_find::rpartition, 2, 2)),
+        entry(q!("strip"), heap_fn(text_find::strip, 1, 2)),
+        entry(q!("lstrip"), heap_fn(text_find::lstrip, 1, 2)),
+        entry(q!("rstrip"), heap_fn(text_find::rstrip, 1, 2)),
+        entry(q!("split"), heap_fn(text_split::split, 1, 3)),
+        #[cfg(feature = "basic")]
+        entry(q!("rsplit"), heap_fn(text_split::rsplit, 1, 3)),
+        #[cfg(feature = "basic")]
+        entry(q!("splitlines"), kw_fn(text_split::splitlines, 1, 2)),
+        entry(q!("replace"), heap_fn(text_split::replace, 3, 4)),
+        entry(q!("join"), vm_fn(text_split::join, 2, 2)),
+        entry(q!("upper"), heap_fn(text_case::upper, 1, 1)),
+        entry(q!("lower"), heap_fn(text_case::lower, 1, 1)),
+        entry(q!("isspace"), heap_fn(text_case::isspace, 1, 1)),
+        entry(q!("isalpha"), heap_fn(text_case::isalpha, 1, 1)),
+        entry(q!("isdigit"), heap_fn(text_case::isdigit, 1, 1)),
+        entry(q!("isalnum"), heap_fn(text_case::isalnum, 1, 1)),
+        entry(q!("isupper"), heap_fn(text_case::isupper, 1, 1)),
+        entry(q!("islower"), heap_fn(text_case::islower, 1, 1)),
+        #[cfg(feature = "basic")]
+        entry(q!("center"), heap_fn(text_case::center, 2, 3)),
+        #[cfg(feature = "extra")]
+        entry(q!("ljust"), heap_fn(text_case::ljust, 2, 3)),
+        #[cfg(feature = "extra")]
+        entry(q!("rjust"), heap_fn(text_case::rjust, 2, 3)),
+        #[cfg(feature = "extra")]
+        entry(q!("zfill"), heap_fn(text_case::zfill, 2, 2)),
+        $($more)*
+    ] };
+}
+pub(crate) use methods;
 
 /// A str, bytes or bytearray object.
 #[derive(Clone, Copy)]
@@ -169,4 +220,18 @@ pub fn checked_len(heap: &mut Heap, n: Option<usize>) -> R<usize> {
 /// Raises `KeyError`-like errors that carry an object's text.
 pub fn raise_value(heap: &mut Heap, typ: TypeId, message: &str, v: Value) -> Raised {
     exc::raise_parts(heap, typ, &[exc::Part::S(message), exc::Part::V(v)])
+}
+
+/// The arguments of `str(…)`, `bytes(…)` and `bytearray(…)`, by place or by these names.
+pub fn given(vm: &mut Vm, args: Args, names: [Value; 3]) -> R<[Option<Value>; 3]> {
+    let mut given = [vm.arg(args, 0), vm.arg(args, 1), vm.arg(args, 2)];
+    for i in 0..args.kw() as usize {
+        let (name, v) = vm.kw(args, i);
+        let place = names.iter().position(|n| *n == name);
+        match place.and_then(|p| given.get_mut(p)) {
+            Some(slot @ None) => *slot = Some(v),
+            _ => return Err(vm.raise(TypeId::TypeError, "unexpected keyword argument")),
+        }
+    }
+    Ok(given)
 }

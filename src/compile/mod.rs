@@ -200,18 +200,24 @@ fn refuse(heap: &mut Heap, file: Value, f: Fault, source: &mut dyn Source) -> Ra
         Some(message) => exc::raise(heap, f.typ, message),
         None => Raised,
     };
-    let Some(e) = heap.raised.filter(|e| heap.is(*e, Kind::Exception)) else { return raised };
-    // What finds no memory is left out.
+    let Some(e) = heap.raised.filter(|e| heap.is(*e, Kind::Exception) && Some(*e) != heap.oom) else {
+        return raised;
+    };
+    // Where there is no memory for all of it, that is what is told: the caller collects and tries again.
+    placed(heap, e, file, f, source).err().unwrap_or(raised)
+}
+
+/// Gives the exception its place: attributes and a traceback entry.
+fn placed(heap: &mut Heap, e: Value, file: Value, f: Fault, source: &mut dyn Source) -> R<()> {
     if matches!(f.typ, TypeId::SyntaxError | TypeId::IndentationError) {
-        position::note(heap, e, file, f.line, f.at, source);
+        position::note(heap, e, file, f.line, f.at, source)?;
     }
-    if let Ok(entry) = heap.alloc(Kind::Array, 3) {
-        heap.set_field(entry, 0, file);
-        heap.set_int(entry, 1, f.line as i32);
-        heap.set_slot(entry, 2, f.block);
-        heap.set_field(e, exc::field::TRACEBACK, entry);
-    }
-    raised
+    let entry = heap.alloc(Kind::Array, 3)?;
+    heap.set_field(entry, 0, file);
+    heap.set_int(entry, 1, f.line as i32);
+    heap.set_slot(entry, 2, f.block);
+    heap.set_field(e, exc::field::TRACEBACK, entry);
+    Ok(())
 }
 
 impl<'a> Compiler<'a> {

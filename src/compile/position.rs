@@ -50,14 +50,19 @@ impl Position {
     }
 }
 
-/// Gives an exception the attributes that say where; without memory for them it stays without.
+/// Gives an exception the attributes that say where.
 #[cold]
-pub fn note(heap: &mut Heap, e: Value, file: Value, line: u32, at: Option<u32>, source: &mut dyn Source) {
-    let made = attributes(heap, e, file, line, at, source);
-    heap.raised = Some(e);
-    if let Ok(all) = made {
-        heap.set_field(e, field::ATTRS, all);
-    }
+pub fn note(
+    heap: &mut Heap,
+    e: Value,
+    file: Value,
+    line: u32,
+    at: Option<u32>,
+    source: &mut dyn Source,
+) -> R<()> {
+    let all = attributes(heap, e, file, line, at, source)?;
+    heap.set_field(e, field::ATTRS, all);
+    Ok(())
 }
 
 fn attributes(

@@ -55,20 +55,7 @@ macro_rules! file_type {
 file_type!(TEXT, TEXT_STREAM, TextIOWrapper, q!("TextIOWrapper"), true);
 file_type!(BINARY, BINARY_STREAM, FileIO, q!("FileIO"), false);
 
-static ENTRIES: [Entry; 12] = [
-    entry(q!("read"), vm_fn(stream::read, 1, 2)),
-    entry(q!("readinto"), vm_fn(stream::readinto, 2, 3)),
-    entry(q!("readline"), vm_fn(stream::readline, 1, 2)),
-    entry(q!("readlines"), vm_fn(stream::readlines, 1, 1)),
-    entry(q!("write"), vm_fn(stream::write, 2, 4)),
-    entry(q!("seek"), vm_fn(stream::seek, 2, 3)),
-    entry(q!("tell"), vm_fn(stream::tell, 1, 1)),
-    entry(q!("flush"), vm_fn(stream::flush, 1, 1)),
-    entry(q!("close"), vm_fn(stream::close, 1, 1)),
-    entry(q!("fileno"), heap_fn(fileno, 1, 1)),
-    entry(q!("__enter__"), heap_fn(stream::enter, 1, 1)),
-    entry(q!("__exit__"), vm_fn(stream::close, 1, 4)),
-];
+static ENTRIES: [Entry; 12] = stream::methods![entry(q!("fileno"), heap_fn(fileno, 1, 1)),];
 
 fn new(heap: &mut Heap, id: TypeId, handle: i32, name: Value) -> R {
     let f = heap.alloc(Kind::Object, field::COUNT)?;

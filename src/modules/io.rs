@@ -7,7 +7,7 @@
 use super::stream::{self, errno, os_error, ready, request};
 use crate::builtins::{print, text};
 use crate::heap::span::Span;
-use crate::heap::{Heap, Kind, R, TypeId, Value};
+use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::{bytearray, int, strbuf};
 use crate::q;
 use crate::vm::Vm;
@@ -59,20 +59,7 @@ macro_rules! memory_stream {
 memory_stream!(STRING_IO, TypeId::StringIO, "StringIO", make_string, true);
 memory_stream!(BYTES_IO, TypeId::BytesIO, "BytesIO", make_bytes, false);
 
-static MEMORY: [Entry; 12] = [
-    entry(q!("read"), vm_fn(stream::read, 1, 2)),
-    entry(q!("readinto"), vm_fn(stream::readinto, 2, 3)),
-    entry(q!("readline"), vm_fn(stream::readline, 1, 2)),
-    entry(q!("readlines"), vm_fn(stream::readlines, 1, 1)),
-    entry(q!("write"), vm_fn(stream::write, 2, 4)),
-    entry(q!("seek"), vm_fn(stream::seek, 2, 3)),
-    entry(q!("tell"), vm_fn(stream::tell, 1, 1)),
-    entry(q!("flush"), vm_fn(stream::flush, 1, 1)),
-    entry(q!("close"), vm_fn(stream::close, 1, 1)),
-    entry(q!("getvalue"), vm_fn(getvalue, 1, 1)),
-    entry(q!("__enter__"), heap_fn(stream::enter, 1, 1)),
-    entry(q!("__exit__"), vm_fn(stream::close, 1, 4)),
-];
+static MEMORY: [Entry; 12] = stream::methods![entry(q!("getvalue"), vm_fn(getvalue, 1, 1)),];
 
 fn make_string(vm: &mut Vm, args: Args) -> R {
     make(vm, args, TypeId::StringIO)
@@ -164,6 +151,11 @@ fn memory_write(vm: &mut Vm, this: Value, source: Buffer) -> R<usize> {
     })
 }
 
+#[cold]
+fn invalid(vm: &mut Vm) -> Raised {
+    vm.raise_by(&|h| os_error(h, errno::EINVAL))
+}
+
 fn memory_ioctl(vm: &mut Vm, this: Value, what: u32, arg: i64) -> R<i64> {
     if what == request::CLOSE {
         vm.heap_mut().set_slot(this, field::BYTES, None);
@@ -182,12 +174,12 @@ fn memory_ioctl(vm: &mut Vm, this: Value, what: u32, arg: i64) -> R<i64> {
             };
             let to = base as i64 + (arg >> 2);
             if !(0..crate::object::bytes::MAX_LEN as i64).contains(&to) {
-                return Err(os_error(heap, errno::EINVAL));
+                return Err(invalid(vm));
             }
             heap.set_int(this, field::POSITION, to as i32);
             Ok(to)
         }
-        _ => Err(os_error(heap, errno::EINVAL)),
+        _ => Err(invalid(vm)),
     }
 }
 

@@ -130,6 +130,6 @@ fn ioctl(vm: &mut Vm, ring: Value, what: u32, arg: i64) -> R<i64> {
             let writable = if n + 1 < parts(heap, ring).0.len() { ready::WRITE } else { 0 };
             Ok(arg & (readable | writable))
         }
-        _ => Err(os_error(heap, errno::EINVAL)),
+        _ => Err(vm.raise_by(&|h| os_error(h, errno::EINVAL))),
     }
 }

@@ -15,6 +15,25 @@ use crate::q;
 use crate::vm::def::{Args, Buffer, StreamDef};
 use crate::vm::{Slot, Vm};
 
+/// The table of methods that files and streams in memory share, and those given.
+macro_rules! methods {
+    ($($more:tt)*) => { [
+        entry(q!("read"), vm_fn(stream::read, 1, 2)),
+        entry(q!("readinto"), vm_fn(stream::readinto, 2, 3)),
+        entry(q!("readline"), vm_fn(stream::readline, 1, 2)),
+        entry(q!("readlines"), vm_fn(stream::readlines, 1, 1)),
+        entry(q!("write"), vm_fn(stream::write, 2, 4)),
+        entry(q!("seek"), vm_fn(stream::seek, 2, 3)),
+        entry(q!("tell"), vm_fn(stream::tell, 1, 1)),
+        entry(q!("flush"), vm_fn(stream::flush, 1, 1)),
+        entry(q!("close"), vm_fn(stream::close, 1, 1)),
+        entry(q!("__enter__"), heap_fn(stream::enter, 1, 1)),
+        entry(q!("__exit__"), vm_fn(stream::close, 1, 4)),
+        $($more)*
+    ] };
+}
+pub(crate) use methods;
+
 /// What `ioctl` is asked for; the numbers are MicroPython's.
 pub mod request {
     pub const FLUSH: u32 = 1;
@@ -133,16 +152,16 @@ pub fn readinto(vm: &mut Vm, args: Args) -> R {
 /// The bytes of an argument that can be written to.
 pub fn writable(vm: &mut Vm, args: Args, i: usize) -> R<Span> {
     let v = text::native(vm.heap(), vm.req(args, i));
-    let heap = vm.heap_mut();
+    let heap = vm.heap();
     let ok = match heap.kind(v) {
         Kind::ByteArray | Kind::TypedArray => true,
         Kind::MemoryView => crate::object::memoryview::get(heap, v).writable,
         _ => false,
     };
     if !ok {
-        return Err(text::mixed(heap, Kind::Bytes));
+        return Err(vm.raise_by(&|h| text::mixed(h, Kind::Bytes)));
     }
-    Ok(text_iter::items(heap, v).1)
+    Ok(text_iter::items(vm.heap(), v).1)
 }
 
 /// Reads up to and with the next line end, at most `limit` bytes or characters.

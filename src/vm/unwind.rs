@@ -297,11 +297,16 @@ impl Vm {
             let had = heap.slot(e, exc::field::TRACEBACK);
             let keep = heap.raised;
             let words = (at + 3) * 3 / 2 + 2;
-            let made = match heap.alloc(Kind::Array, words) {
-                Err(_) if heap.locks() > 0 => heap.in_emergency(|h| h.alloc(Kind::Array, words)),
-                made => made,
-            };
+            let mut made = heap.alloc(Kind::Array, words);
             // What failed on the way must not take the exception's place.
+            heap.raised = keep;
+            if made.is_err() && heap.locks() > 0 {
+                made = heap.in_emergency(|h| h.alloc(Kind::Array, words));
+            } else if made.is_err() {
+                self.collect();
+                made = self.heap_mut().alloc(Kind::Array, words);
+            }
+            let heap = self.heap_mut();
             heap.raised = keep;
             let Ok(a) = made else { return };
             for i in 0..at {
@@ -312,6 +317,7 @@ impl Vm {
             t = Some(a);
         }
         let Some(a) = t else { return };
+        let heap = self.heap_mut();
         for (i, v) in entry.into_iter().enumerate() {
             heap.set_field(a, at + i, v);
         }

@@ -25,9 +25,11 @@ print(sys.stdin)
 sys.stdin = before
 out = sys.stdout
 caught = io.StringIO()
-sys.stdout = caught
-print("into", 1, end=";")
-sys.stdout = None
-print("nowhere")
-sys.stdout = out
+try:
+    sys.stdout = caught
+    print("into", 1, end=";")
+    sys.stdout = None
+    print("nowhere")
+finally:
+    sys.stdout = out
 print(repr(caught.getvalue()))
