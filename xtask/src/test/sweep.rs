@@ -142,6 +142,9 @@ fn one(program: &Program, mode: &str, n: u32, expected: &str, strict: bool) -> O
     let after = sh::root().join("tests").join("sweep").join("after.py");
     let mut command = checked_pyrite();
     command.args(["-X", &format!("oom-{mode}={n}"), "-X", &format!("after={}", after.display())]);
+    // What a run before was kept from taking away.
+    let left = program.path.with_extension("tmp");
+    let _ = std::fs::remove_dir_all(&left).or_else(|_| std::fs::remove_file(&left));
     let run = program.run(&mut command, Duration::from_secs(60))?;
     if run.err.contains("not reached") {
         return Ok(false);
