@@ -48,28 +48,7 @@ const ENDLESS: &[(&str, &str, &str)] = &[
     ("function", "def f():\n    return f()\n", "f()"),
     ("lambda", "f = lambda: f()\n", "f()"),
     ("keywords", "def f(a=1, *b, **c):\n    return f(*b, a, **c)\n", "f(1, 2, x=3)"),
-    ("method", "class A:\n    def f(self):\n        return self.f()\n", "A().f()"),
-    ("__init__", "class A:\n    def __init__(self):\n        A()\n", "A()"),
-    ("__new__", "class A:\n    def __new__(cls):\n        return A()\n", "A()"),
-    ("__call__", "class A:\n    def __call__(self):\n        return self()\n", "A()()"),
     ("property", "class A:\n    @property\n    def p(self):\n        return self.p\n", "A().p"),
-    ("__getattr__", "class A:\n    def __getattr__(self, n):\n        return self.more\n", "A().x"),
-    ("__getitem__", "class A:\n    def __getitem__(self, n):\n        return self[n]\n", "A()[1]"),
-    (
-        "__setitem__",
-        "class A:\n    def __setitem__(self, n, v):\n        self[n] = v\n",
-        "A().__setitem__(1, 2)",
-    ),
-    ("__add__", "class A:\n    def __add__(self, o):\n        return self + o\n", "A() + 1"),
-    ("__radd__", "class A:\n    def __radd__(self, o):\n        return o + self\n", "1 + A()"),
-    ("__neg__", "class A:\n    def __neg__(self):\n        return -self\n", "-A()"),
-    ("__lt__", "class A:\n    def __lt__(self, o):\n        return self < o\n", "A() < A()"),
-    ("__eq__", "class A:\n    def __eq__(self, o):\n        return self == o\n", "A() == A()"),
-    ("__bool__", "class A:\n    def __bool__(self):\n        return not self\n", "not A()"),
-    ("__len__", "class A:\n    def __len__(self):\n        return len(self)\n", "len(A())"),
-    ("__hash__", "class A:\n    def __hash__(self):\n        return hash(self)\n", "hash(A())"),
-    ("__contains__", "class A:\n    def __contains__(self, x):\n        return x in self\n", "1 in A()"),
-    ("__iter__", "class A:\n    def __iter__(self):\n        return iter(self)\n", "[x for x in A()]"),
     (
         "__next__",
         "class A:\n    def __iter__(self):\n        return self\n    def __next__(self):\n        for x in self:\n            return x\n",
@@ -85,10 +64,6 @@ const ENDLESS: &[(&str, &str, &str)] = &[
         "class A:\n    def __enter__(self):\n        pass\n    def __exit__(self, *a):\n        with self:\n            pass\n",
         "A().__exit__()",
     ),
-    ("__repr__", "class A:\n    def __repr__(self):\n        return repr(self)\n", "repr(A())"),
-    ("__str__", "class A:\n    def __str__(self):\n        return '%s' % self\n", "str(A())"),
-    ("f-string", "class A:\n    def __str__(self):\n        return f'{self}'\n", "str(A())"),
-    ("format", "class A:\n    def __str__(self):\n        return '{}'.format(self)\n", "str(A())"),
     ("print", "class A:\n    def __str__(self):\n        print(self)\n        return ''\n", "str(A())"),
     ("exec", "def f():\n    exec('f()')\n", "f()"),
     ("eval", "def f():\n    return eval('f()')\n", "f()"),
@@ -103,16 +78,6 @@ const ENDLESS: &[(&str, &str, &str)] = &[
     ("filter", "def f(x):\n    return list(filter(f, [x]))\n", "f(1)"),
     ("sorted", "def f(x):\n    return sorted([x, x], key=f)\n", "f(1)"),
     ("max", "def f(x):\n    return max([x, x], key=f)\n", "f(1)"),
-    (
-        "getattr",
-        "class A:\n    def __getattr__(self, n):\n        return getattr(self, n)\n",
-        "getattr(A(), 'x')",
-    ),
-    (
-        "setattr",
-        "class A:\n    def __setattr__(self, n, v):\n        setattr(self, n, v)\n",
-        "setattr(A(), 'x', 1)",
-    ),
     (
         "super",
         "class A:\n    def f(self):\n        return super().__getattribute__('f')()\nclass A:\n    def f(self):\n        return B.f(self)\nclass B(A):\n    def f(self):\n        return super().f()\n",
@@ -129,10 +94,43 @@ const ENDLESS: &[(&str, &str, &str)] = &[
     ("tuples", "a = b = ()\nfor i in range(20000):\n    a = (a,)\n    b = (b,)\n", "a == b"),
 ];
 
+/// The same by a method of class `A` that is one statement: its head, the statement, the expression.
+const METHODS: &[(&str, &str, &str)] = &[
+    ("f(self)", "return self.f()", "A().f()"),
+    ("__init__(self)", "A()", "A()"),
+    ("__new__(cls)", "return A()", "A()"),
+    ("__call__(self)", "return self()", "A()()"),
+    ("__getattr__(self, n)", "return self.more", "A().x"),
+    ("__getitem__(self, n)", "return self[n]", "A()[1]"),
+    ("__setitem__(self, n, v)", "self[n] = v", "A().__setitem__(1, 2)"),
+    ("__add__(self, o)", "return self + o", "A() + 1"),
+    ("__radd__(self, o)", "return o + self", "1 + A()"),
+    ("__neg__(self)", "return -self", "-A()"),
+    ("__lt__(self, o)", "return self < o", "A() < A()"),
+    ("__eq__(self, o)", "return self == o", "A() == A()"),
+    ("__bool__(self)", "return not self", "not A()"),
+    ("__len__(self)", "return len(self)", "len(A())"),
+    ("__hash__(self)", "return hash(self)", "hash(A())"),
+    ("__contains__(self, x)", "return x in self", "1 in A()"),
+    ("__iter__(self)", "return iter(self)", "[x for x in A()]"),
+    ("__repr__(self)", "return repr(self)", "repr(A())"),
+    ("__str__(self)", "return '%s' % self", "str(A())"),
+    ("__str__(self)", "return f'{self}'", "str(A())"),
+    ("__str__(self)", "return '{}'.format(self)", "str(A())"),
+    ("__getattr__(self, n)", "return getattr(self, n)", "getattr(A(), 'x')"),
+    ("__setattr__(self, n, v)", "setattr(self, n, v)", "setattr(A(), 'x', 1)"),
+];
+
 #[test]
 fn recursion_without_end_is_an_error() {
     let mut wrong = Vec::new();
-    for (name, define, run) in ENDLESS {
+    let method = |(head, statement, run): &(&str, &str, &str)| {
+        let define = format!("class A:\n    def {head}:\n        {statement}\n");
+        (format!("{head}: {statement}"), define, run.to_string())
+    };
+    let other =
+        |(name, define, run): &(&str, &str, &str)| (name.to_string(), define.to_string(), run.to_string());
+    for (name, define, run) in ENDLESS.iter().map(other).chain(METHODS.iter().map(method)) {
         let text = format!(
             "{define}def attempt():\n    try:\n        {run}\n    except RuntimeError as e:\n        return str(e)\n\
              for i in range(2):\n    print(attempt())\nprint(sum(x * x for x in range(10)))\n"

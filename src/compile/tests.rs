@@ -205,3 +205,31 @@ fn working_memory_is_given_back() {
         assert!(left < code_bytes + 600, "{left} {code_bytes}");
     });
 }
+
+#[path = "../../benches/module.rs"]
+mod module;
+
+/// The smallest free heap in which the text compiles, its code included.
+fn least_heap(text: &str) -> usize {
+    let free_at_first = |bytes| {
+        sized(bytes, |heap| {
+            let free = heap.free_bytes();
+            compile_text(heap, text, Mode::File).is_ok().then_some(free)
+        })
+    };
+    let (mut low, mut high) = (2 << 10, 1 << 20);
+    while high - low > 64 {
+        let middle = (low + high) / 2 & !7;
+        if free_at_first(middle).is_some() { high = middle } else { low = middle }
+    }
+    free_at_first(high).unwrap()
+}
+
+/// What a module of 300 lines may take while it is compiled; `cargo xtask bench compile` notes what a program sees of it.
+#[test]
+fn memory_for_a_module() {
+    let text = module::text();
+    assert_eq!(text.lines().count(), module::LINES);
+    let least = least_heap(&text);
+    assert!(least < 21_000, "{least} bytes of heap");
+}

@@ -25,6 +25,7 @@ enum Machine {
 pub fn bench(words: &[String]) -> Outcome {
     let (host, board) = match words.first().map(String::as_str) {
         Some("steps") => return crate::steps::steps(),
+        Some("compile") => return crate::compile_memory::compile_memory(),
         Some("host") => (true, false),
         Some("board") => (false, true),
         _ => (true, true),
@@ -135,7 +136,8 @@ fn on_board(board: &Board, elf: &Path, source: &str) -> Outcome<String> {
     Ok(limited.replace('\r', ""))
 }
 
-fn scratch(name: &str, text: &str) -> Outcome<PathBuf> {
+/// A file for what is measured.
+pub fn scratch(name: &str, text: &str) -> Outcome<PathBuf> {
     let folder = sh::target_dir().join("pyrite/bench");
     sh::at(&folder, std::fs::create_dir_all(&folder))?;
     let file = folder.join(name);

@@ -32,6 +32,11 @@ impl Figures {
         self.rows.push((name.into(), value));
     }
 
+    /// Leaves a number as it was, where it is not measured now.
+    pub fn keep(&mut self, name: &str) {
+        self.rows.extend(self.before.iter().find(|row| row.0 == name).cloned());
+    }
+
     /// Writes the table to its file.
     pub fn write(&self) -> Outcome {
         let mut text = format!("# {}\n", self.title);

@@ -5,6 +5,7 @@
 mod archive;
 mod bench;
 mod boards;
+mod compile_memory;
 mod figures;
 mod fuzz;
 mod kernel;
@@ -24,7 +25,7 @@ type Command = (&'static str, &'static str, fn(&[String]) -> sh::Outcome);
 const COMMANDS: &[Command] = &[
     (
         "bench",
-        "[host|board|steps] [NAME...]: instructions per program, or of the collector's longest step",
+        "[host|board|steps|compile] [NAME...]: instructions per program or of the collector's longest step, heap of compiling",
         bench::bench,
     ),
     (

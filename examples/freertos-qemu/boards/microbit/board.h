@@ -6,7 +6,7 @@
 #define BOARD_RX_RING 64
 #define BOARD_COMMAND_LINE 128
 #define BOARD_IDLE_STACK_WORDS 60
-#define BOARD_PYTHON_STACK 3072
+#define BOARD_PYTHON_STACK 2560
 #define BOARD_FIBER 0 /* value stack: what the library takes by itself */
 #define BOARD_PYTHON_BYTES 0 /* all that is left */
 #define BOARD_NO_ASSERTS /* the kernel checks nothing: flash */
