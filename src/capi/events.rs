@@ -326,7 +326,7 @@ pub unsafe extern "C" fn pyr_collect(vm: *mut Inst) -> Status {
     // SAFETY: the caller's promise.
     unsafe {
         inst::number(vm, &mut |_, vm| {
-            vm.collect();
+            vm.collect_in_turns();
             Ok(vm.tick(0).map(|()| Value::NONE))
         })
     }

@@ -32,6 +32,8 @@ pub mod io;
 #[cfg(feature = "extra")]
 pub mod json;
 #[cfg(feature = "extra")]
+pub mod machine;
+#[cfg(feature = "extra")]
 pub mod marshal;
 #[cfg(feature = "basic")]
 pub mod math;

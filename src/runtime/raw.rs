@@ -145,7 +145,7 @@ impl Runtime {
         let port = self.vm.port();
         port.console_write(&[WINDOW, 0, 1]);
         // The memory that the last program left goes first: a pasted source cannot be read a second time.
-        self.vm.collect();
+        self.vm.collect_in_turns();
         let mut source = Pasted {
             port,
             vm_wait: wait(&self.vm),

@@ -52,6 +52,8 @@ static MODULES: &[&ModuleDef] = &[
     #[cfg(feature = "extra")]
     &modules::json::MODULE,
     #[cfg(feature = "extra")]
+    &modules::machine::MODULE,
+    #[cfg(feature = "extra")]
     &modules::marshal::MODULE,
     #[cfg(all(feature = "basic", any(feature = "float-single", feature = "float-double")))]
     &modules::math::MODULE,

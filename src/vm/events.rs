@@ -48,10 +48,7 @@ impl Vm {
             }
         }
         if what & PENDING_YIELD != 0 {
-            self.heap().clear_pending(PENDING_YIELD);
-            if self.heap().raised.is_none() {
-                self.blocking(|_| ());
-            }
+            self.let_in();
         }
         if what & PENDING_EVENTS != 0 {
             self.heap().clear_pending(PENDING_EVENTS);
@@ -67,7 +64,10 @@ impl Vm {
         if what & PENDING_LIMIT != 0 {
             self.check_limits(1)?;
         }
-        if what & (PENDING_FINALIZERS | PENDING_SCHEDULED) != 0 && !self.state().in_callback {
+        if what & (PENDING_FINALIZERS | PENDING_SCHEDULED) != 0
+            && !self.state().in_callback
+            && !self.state().undisturbed
+        {
             self.state_mut().in_callback = true;
             let r = self.run_callbacks();
             self.state_mut().in_callback = false;
@@ -76,6 +76,13 @@ impl Vm {
         Ok(())
     }
 
+    /// Lets a task in that has asked for the VM.
+    fn let_in(&mut self) {
+        self.heap().clear_pending(PENDING_YIELD);
+        if self.heap().raised.is_none() && !self.state().undisturbed {
+            self.blocking(|_| ());
+        }
+    }
     #[cold]
     fn raise_interrupt(&mut self) -> Raised {
         match self.root(Root::Interrupting) {
@@ -163,12 +170,31 @@ impl Vm {
         self.mark_unscanned();
         self.hand_over_frames();
     }
+    /// Runs the cycle to its end; between its steps tasks that ask for the VM get it.
+    fn finish_cycle_in_turns(&mut self) {
+        while !self.heap().is_idle() {
+            self.heap_mut().collect_step();
+            if self.heap().pending() & PENDING_YIELD != 0 {
+                self.let_in();
+            }
+        }
+    }
     fn finish_cycle(&mut self) {
         while !self.heap().is_idle() {
             self.heap_mut().collect_step();
         }
     }
-    /// A full collection, in steps: what is garbage now is free afterwards, and finalizers have run.
+    /// A full collection at a safepoint, in steps between which other tasks may come in.
+    pub fn collect_in_turns(&mut self) {
+        #[cfg(feature = "thread")]
+        self.reap_threads();
+        self.finish_cycle_in_turns();
+        self.start_cycle();
+        self.finish_cycle_in_turns();
+        self.heap_mut().restore_emergency();
+    }
+    /// A full collection, in steps: what is garbage now is free afterwards. No other task comes in: natives call this in the
+    /// midst of what they do.
     pub fn collect(&mut self) {
         #[cfg(feature = "thread")]
         self.reap_threads();

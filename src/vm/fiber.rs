@@ -130,6 +130,7 @@ pub struct Away {
     pub deadline_us: Option<u64>,
     pub raised: Option<Value>,
     pub overrun: u8,
+    pub undisturbed: bool,
     pub heap_locks: u16,
 }
 
@@ -140,6 +141,7 @@ impl Away {
         deadline_us: None,
         raised: None,
         overrun: 0,
+        undisturbed: false,
         heap_locks: 0,
     };
 }

@@ -208,6 +208,7 @@ impl Vm {
             (&raw mut (*place).ahead).write(None);
             (&raw mut (*place).crlf).write(port.console_crlf());
             (&raw mut (*place).in_callback).write(false);
+            (&raw mut (*place).undisturbed).write(false);
             (&raw mut (*place).opt_level).write(0);
             (&raw mut (*place).budget).write(None);
             (&raw mut (*place).deadline_us).write(None);
@@ -362,6 +363,7 @@ impl Vm {
         st.budget = away.budget;
         st.deadline_us = away.deadline_us;
         st.overrun = away.overrun;
+        st.undisturbed = away.undisturbed;
         st.heap.raised = away.raised;
         st.heap.set_locks(away.heap_locks);
         self.resume_fiber();
@@ -379,6 +381,7 @@ impl Vm {
             budget: st.budget,
             deadline_us: st.deadline_us,
             overrun: st.overrun,
+            undisturbed: st.undisturbed,
             raised,
             heap_locks: st.heap.locks(),
         };

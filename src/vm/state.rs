@@ -133,6 +133,8 @@ pub struct State {
     pub crlf: bool,
     /// A scheduled callback or finalizer is running.
     pub in_callback: bool,
+    /// No other task is let in and nothing posted is called at this task's safepoints (`machine.disable_irq`).
+    pub undisturbed: bool,
     /// `-O`: what `assert` and `__debug__` compile to.
     pub opt_level: u8,
     /// Safepoints that may still be passed.
