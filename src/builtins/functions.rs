@@ -181,6 +181,10 @@ fn name(vm: &mut Vm, v: Value) -> R {
 }
 
 fn getattr(vm: &mut Vm, args: Args) -> R {
+    #[cfg(not(feature = "tiny"))]
+    if let Some(v) = vm.own_attr(vm.req(args, 0), vm.req(args, 1)) {
+        return Ok(v);
+    }
     let n = name(vm, vm.req(args, 1))?;
     vm.set_arg(args, 1, n);
     let obj = vm.req(args, 0);
@@ -201,6 +205,10 @@ fn hasattr(vm: &mut Vm, args: Args) -> R {
 }
 
 fn setattr(vm: &mut Vm, args: Args) -> R {
+    #[cfg(not(feature = "tiny"))]
+    if vm.set_own_attr(vm.req(args, 0), vm.req(args, 1), vm.req(args, 2))? {
+        return Ok(Value::NONE);
+    }
     let n = name(vm, vm.req(args, 1))?;
     vm.set_arg(args, 1, n);
     let (obj, v) = (vm.req(args, 0), vm.req(args, 2));

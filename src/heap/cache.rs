@@ -143,7 +143,7 @@ impl Heap {
         let at = site >> 1 & self.cache.mask;
         if let Some(e) = self.cache.sites().get_mut(at) {
             *e = Site { key: site, tag, val };
-            self.cache.used |= 1 << (at / self.cache.part() & (PARTS - 1));
+            self.cache.used |= 1 << ((at / self.cache.part()) & (PARTS - 1));
         }
     }
     /// The slot of an attribute as an earlier walk found it: `Some(0)` where there is none.

@@ -151,13 +151,15 @@ impl Heap {
         self.field(v, i).as_small().unwrap_or(0)
     }
     /// The first cell of a chain through word `link` whose word `at` is `key`.
-    #[inline]
+    #[inline(always)]
     pub fn find_in_chain(&self, first: Value, link: usize, at: usize, key: Value) -> Option<Value> {
-        let mut v = first;
+        let end = (self.limit as usize).saturating_sub(link.max(at) + 1);
+        let mut bits = first.bits();
         loop {
+            let v = Value::from_bits(bits)?;
             self.check_slot(v, link.max(at));
-            let i = v.bits() as usize >> 1;
-            if i + link.max(at) + 1 >= self.limit as usize {
+            let i = bits as usize >> 1;
+            if i >= end {
                 return None;
             }
             // SAFETY: both words lie before the region's end.
@@ -165,7 +167,7 @@ impl Heap {
             if word == key.bits() {
                 return Some(v);
             }
-            v = Value::from_bits(next)?;
+            bits = next;
         }
     }
     /// Stores a reference, with the write barrier.

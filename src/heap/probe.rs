@@ -122,39 +122,102 @@ impl Heap {
         }
         let key = Key { bits, header, text };
         if index == 0 {
-            if fill << shift >= words {
-                return None;
-            }
-            // SAFETY: all words below `words` lie in the cell.
-            unsafe {
-                let (mut p, end) = (e, e.add((fill << shift) as usize));
-                let step = 1 << shift;
-                while p < end {
-                    if *p == bits {
-                        return Some(p.offset_from(e) as usize >> shift);
-                    }
-                    p = p.add(step);
-                }
-                p = e;
-                while p < end {
-                    if *p != 0 && self.same_key(key, *p)? {
-                        return Some(p.offset_from(e) as usize >> shift);
-                    }
-                    p = p.add(step);
-                }
-            }
-            return Some(MISSING);
+            return if fill << shift < words {
+                self.find_in_row(e, (fill << shift) as usize, shift, &key)
+            } else {
+                None
+            };
         }
-        let x = self.table_index(Value::from_bits(index)?)?;
+        // The index, of tables with less than 255 entries: a byte for each place.
+        let i = self.payload_at(index)?;
+        // SAFETY: `payload_at`.
+        let (header, meta) = unsafe { (*i.sub(1), *i) };
+        let size = (header >> SIZE_SHIFT << 1) as usize;
+        let mask = (1usize << (meta & 31)) - 1;
+        if (index >> 1) as usize + size > self.limit as usize || meta >> 8 != 1 || mask + 8 > size * 4 {
+            return self.find_wide(t, e, words, shift, &key, hash);
+        }
+        // SAFETY: the places and the hashes behind them lie before `end`, where the cell ends, as was checked or is.
+        unsafe {
+            let places = i.add(1).cast::<u8>();
+            let hashes = places.add(mask + 1).cast::<u16>();
+            let end = i.add(size - 1).cast::<u16>();
+            let mut at = ((hash as u32).wrapping_mul(0x9e37_79b1) >> ((32 - (meta & 31)) & 31)) as usize;
+            let last = at.wrapping_sub(1) & mask;
+            loop {
+                let n = *places.add(at & mask) as usize;
+                if n == 0 {
+                    return Some(MISSING);
+                }
+                let h = hashes.add(n - 1);
+                if h < end && *h == hash {
+                    let q = (n - 1) << shift;
+                    if q + 1 >= words as usize {
+                        return None;
+                    }
+                    let q = *e.add(q);
+                    if q == bits || q != 0 && self.same_key(&key, q)? {
+                        return Some(n - 1);
+                    }
+                }
+                if at & mask == last {
+                    return Some(MISSING);
+                }
+                at += 1;
+            }
+        }
+    }
+    /// The same in a table without index: `n` words of entries.
+    #[cfg(not(feature = "tiny"))]
+    #[inline(never)]
+    fn find_in_row(&self, e: *const u32, n: usize, shift: u32, key: &Key) -> Option<usize> {
+        // SAFETY: the caller's words lie in one cell.
+        unsafe {
+            let (mut p, end) = (e, e.add(n));
+            let step = 1 << shift;
+            while p < end {
+                if *p == key.bits {
+                    return Some(p.offset_from(e) as usize >> shift);
+                }
+                p = p.add(step);
+            }
+            p = e;
+            while p < end {
+                let q = *p;
+                // Small ints and built-in names that are not one differ.
+                if (q & key.bits & 1 == 0 && q & 31 != NAME || key.text & INTERNED == 0)
+                    && q != 0
+                    && self.same_key(key, q)?
+                {
+                    return Some(p.offset_from(e) as usize >> shift);
+                }
+                p = p.add(step);
+            }
+        }
+        Some(MISSING)
+    }
+    /// The same in a table with a large index.
+    #[cfg(not(feature = "tiny"))]
+    #[inline(never)]
+    fn find_wide(
+        &self,
+        t: Value,
+        e: *const u32,
+        words: u32,
+        shift: u32,
+        key: &Key,
+        hash: u16,
+    ) -> Option<usize> {
+        let x = self.table_index(self.slot(t, 3)?)?;
         let (mut i, mut left) = (x.home(hash), x.places());
         while let Some(n) = x.next(&mut i, &mut left, hash) {
             let at = n << shift;
             if at as u32 + 1 >= words {
                 return None;
             }
-            // SAFETY: as above.
+            // SAFETY: all words below `words` lie in the cell.
             let q = unsafe { *e.add(at) };
-            if q == bits || q != 0 && self.same_key(key, q)? {
+            if q == key.bits || q != 0 && self.same_key(key, q)? {
                 return Some(n);
             }
         }
@@ -173,8 +236,8 @@ impl Heap {
     }
     /// Whether a key equals `q`, another value; `None` where other code must say.
     #[cfg(not(feature = "tiny"))]
-    #[inline(always)]
-    fn same_key(&self, key: Key, q: u32) -> Option<bool> {
+    #[inline(never)]
+    fn same_key(&self, key: &Key, q: u32) -> Option<bool> {
         if key.bits & 1 != 0 {
             return if q & 1 != 0 { Some(false) } else { None };
         }

@@ -143,6 +143,34 @@ impl Vm {
     }
 
     #[inline]
+    /// An attribute of an instance that lies in the object itself, for an interned name: the short way of `getattr`.
+    #[cfg(not(feature = "tiny"))]
+    pub fn own_attr(&self, obj: Value, name: Value) -> Option<Value> {
+        let heap = self.heap();
+        if !self.is_instance_name(obj, name) {
+            return None;
+        }
+        instance::find(heap, obj, name).map(|i| instance::get(heap, obj, i))
+    }
+    /// Sets such an attribute where no method or descriptor of the class has a say; false where one might.
+    #[cfg(not(feature = "tiny"))]
+    pub fn set_own_attr(&mut self, obj: Value, name: Value, v: Value) -> R<bool> {
+        let special = class::HAS_SETATTR | class::HAS_DESCRIPTORS;
+        if !self.is_instance_name(obj, name)
+            || self.class_flags(instance::class_of(self.heap(), obj)) & special != 0
+        {
+            return Ok(false);
+        }
+        self.with_heap(|h| instance::set(h, obj, name, v))?;
+        Ok(true)
+    }
+    #[cfg(not(feature = "tiny"))]
+    #[inline]
+    fn is_instance_name(&self, obj: Value, name: Value) -> bool {
+        let heap = self.heap();
+        matches!(heap.kind(obj), Kind::Instance | Kind::BigInstance)
+            && (heap.is_interned(name) || name.index_in(Table::Name).is_some())
+    }
     pub(super) fn class_flags(&self, c: Value) -> i32 {
         if self.heap().is(c, Kind::Class) { self.heap().int(c, class::FLAGS) } else { 0 }
     }

@@ -1450,7 +1450,18 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     0xda => compare!(<=, BinaryOp::LessEqual),
                     0xdb => compare!(>=, BinaryOp::MoreEqual),
                     0xdc => compare!(!=, BinaryOp::NotEqual),
-                    0xdd => flow!((*vm).binary_op(BinaryOp::In)),
+                    0xdd => {
+                        #[cfg(not(feature = "tiny"))]
+                        {
+                            let r = quick::contains(&mut *heap, *sp.sub(2), *sp.sub(1));
+                            if r != 0 {
+                                drop1!();
+                                *sp.sub(1) = r;
+                                continue 'go;
+                            }
+                        }
+                        flow!((*vm).binary_op(BinaryOp::In))
+                    }
                     0xde => {
                         let b = pop!();
                         let a = *sp.sub(1);

@@ -280,6 +280,59 @@ pub unsafe fn store(heap: &mut Heap, o: W, i: W, v: W) -> bool {
     }
 }
 
+/// `v in c` for tables whose keys the heap can compare, and short lists and tuples in which ints or strs are looked for.
+///
+/// # Safety
+/// `v` and `c` are live values of `heap`.
+#[inline(never)]
+pub unsafe fn contains(heap: &mut Heap, v: W, c: W) -> W {
+    // SAFETY: the caller's promise; cells are as their kinds say.
+    unsafe {
+        let hb = heap.base_ptr();
+        if c & 3 != 0 {
+            return 0;
+        }
+        let p = hb.add((c >> 1) as usize);
+        let (mut at, n) = match kind(hb, c) {
+            k if k == Kind::Dict as u32 || k == Kind::Set as u32 || k == Kind::FrozenSet as u32 => {
+                return match hashtable::find(heap, value(c), value(v)) {
+                    Find::Found(_) => Value::TRUE.bits(),
+                    Find::Missing => Value::FALSE.bits(),
+                    Find::NeedsVm => 0,
+                };
+            }
+            k if k == Kind::List as u32 => (hb.add((*p.add(2) >> 1) as usize + 1), (*p.add(1) >> 1) as usize),
+            // The last word may be empty.
+            k if k == Kind::Tuple as u32 => (p.add(1), (*p >> 8) as usize * 2 - 1),
+            _ => return 0,
+        };
+        let k = kind(hb, v);
+        if n > LONG || k != SMALL && k != Kind::Str as u32 {
+            return 0;
+        }
+        let end = at.add(n);
+        while at < end {
+            let x = *at;
+            if x == v {
+                return Value::TRUE.bits();
+            }
+            at = at.add(1);
+            if x == 0 || x & v & 1 != 0 {
+                continue;
+            }
+            // What equals an int or a str without being one is for others to say.
+            match kind(hb, x) {
+                SMALL => {}
+                other if other != Kind::Str as u32 => return 0,
+                _ if k == SMALL => {}
+                _ if hashtable::str_equal(heap, value(v), value(x)) => return Value::TRUE.bits(),
+                _ => {}
+            }
+        }
+        Value::FALSE.bits()
+    }
+}
+
 /// The bounds of a slice of `len` items in steps of one: small ints, or None for the ends.
 #[inline(always)]
 fn bounds(from: W, to: W, len: i32) -> Option<(i32, i32)> {
