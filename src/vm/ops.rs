@@ -94,6 +94,10 @@ const CLASSES: u64 = 1 << Kind::Instance as u32
     | 1 << Kind::Exception as u32
     | 1 << Kind::Class as u32;
 
+/// The kinds of ints that are not small.
+#[cfg(not(feature = "tiny"))]
+const LONG_INTS: u64 = 1 << Kind::Int64 as u32 | 1 << Kind::BigInt as u32;
+
 impl Vm {
     // ---- binary ----------------------------------------------------------------------------------------------
 
@@ -133,6 +137,14 @@ impl Vm {
         if ka == Kind::Complex as usize || kb == Kind::Complex as usize {
             let op = METHODS.get(op as usize).and_then(|m| m.plain).unwrap_or(op);
             let v = self.call_binary_slot(TypeId::Complex, op, a, b)?;
+            if v != Value::NOT_IMPLEMENTED {
+                return Ok(v);
+            }
+        }
+        #[cfg(not(feature = "tiny"))]
+        if (LONG_INTS >> ka & 1 != 0 || a.is_small()) && (LONG_INTS >> kb & 1 != 0 || b.is_small()) {
+            let op = METHODS.get(op as usize).and_then(|m| m.plain).unwrap_or(op);
+            let v = self.call_binary_slot(TypeId::Int, op, a, b)?;
             if v != Value::NOT_IMPLEMENTED {
                 return Ok(v);
             }
