@@ -69,6 +69,9 @@ impl Reader {
     fn rest<'a>(&self, heap: &'a Heap) -> &'a [u8] {
         heap.place_bytes(self.place).get(self.at..).unwrap_or(&[])
     }
+    fn left(&self, heap: &Heap) -> usize {
+        heap.place_len(self.place).saturating_sub(self.at)
+    }
     fn byte(&mut self, heap: &mut Heap) -> R<u8> {
         match heap.place_byte(self.place, self.at) {
             Some(b) => {
@@ -95,11 +98,11 @@ impl Reader {
     /// A count of things that take at least one byte each.
     fn count(&mut self, heap: &mut Heap) -> R<usize> {
         let n = self.uint(heap)?;
-        if n > self.rest(heap).len() { Err(object::bad(heap)) } else { Ok(n) }
+        if n > self.left(heap) { Err(object::bad(heap)) } else { Ok(n) }
     }
     /// Steps over `n` bytes; where they start.
     fn take(&mut self, heap: &mut Heap, n: usize) -> R<usize> {
-        if n > self.rest(heap).len() {
+        if n > self.left(heap) {
             return Err(object::bad(heap));
         }
         let from = self.at;

@@ -77,6 +77,14 @@ impl Heap {
             bits = bits >> 16 >> 16;
         }
     }
+    /// How many bytes `place` is said to have.
+    #[inline]
+    pub fn place_len(&self, place: Place) -> usize {
+        match place {
+            Place::Flash(bytes) => bytes.len(),
+            Place::Cell(.., len) => len,
+        }
+    }
     /// Byte `at` of `place`.
     #[inline]
     pub fn place_byte(&self, place: Place, at: usize) -> Option<u8> {
