@@ -15,23 +15,24 @@
     reason = "the empty asm passes pointers through, it follows none"
 )]
 
+mod items;
+mod native;
 #[cfg(not(feature = "tiny"))]
 mod quick;
 
 use super::api::Vm;
 use super::call::generator as g;
-use super::def::{Args, BinaryOp, Bind, Const, Entry, NativeDef, UnaryOp};
+use super::def::{BinaryOp, UnaryOp};
 use super::fiber::{Fiber, Record, action, copy_few};
 use super::state::State;
 use super::trace;
-use super::typeof_::TYPE_OF_KIND;
 use crate::code::object as code;
 use crate::heap::cache;
 use crate::heap::{Heap, Kind, PTR_WORDS, R, Raised, Table, TypeId, Value};
 use crate::object::exc;
 #[cfg(not(feature = "tiny"))]
 use crate::object::instance::{self, class};
-use crate::object::iter::{self as object_iter, How};
+use crate::object::iter as object_iter;
 
 type W = u32;
 
@@ -62,153 +63,12 @@ macro_rules! opaque {
     };
 }
 
-/// What `native` returns when an exception is on its way.
+/// What `native::call` returns when an exception is on its way.
 const RAISED: W = Value::RAISED.bits();
 const RUN: W = Value::RUN.bits();
 const STOP: W = Value::STOP.bits();
 
-/// Calls a native on its argument words, the fiber's registers saved: the result's bits, `RAISED`, or 0 where the general
-/// road must be taken (another kind of callee, wrong arguments, an exception in a heap-only native: it may be run again).
-///
-/// # Safety
-/// `args` points to the top `n` stack words, none of them empty; `c` is an immediate.
-#[inline(never)]
-unsafe fn native(vm: *mut Vm, st: *mut State, c: W, args: *const W, n: usize) -> W {
-    // SAFETY: the caller's promise; the state is alive and only this task uses it.
-    unsafe {
-        let (owner, at) = ((c >> 17) as usize, (c >> 5 & 0xfff) as usize);
-        let registry = (*st).registry;
-        let mut make = None;
-        let entries = if c & 31 == TYPE {
-            let Some(t) = registry.types.get((c >> 5) as usize) else { return 0 };
-            if t.id.is_exception() {
-                return 0;
-            }
-            make = t.make.as_ref();
-            &[]
-        } else if c & 31 == TYPE_ENTRY {
-            // The first argument must have the type's own layout.
-            if n == 0 {
-                return 0;
-            }
-            let me = *args;
-            let t = if me & 3 == 0 {
-                let k = *(*st).heap.base_ptr().add((me >> 1) as usize) & 63;
-                match TYPE_OF_KIND.get(k as usize) {
-                    Some(t) => *t as usize,
-                    None => return 0,
-                }
-            } else if me & 31 == NAME {
-                TypeId::Str as usize
-            } else {
-                return 0;
-            };
-            if t != owner {
-                return 0;
-            }
-            match registry.types.get(owner) {
-                Some(t) => t.entries,
-                None => return 0,
-            }
-        } else if c & 31 == MODULE_ENTRY {
-            match registry.modules.get(owner) {
-                Some(m) => m.entries,
-                None => return 0,
-            }
-        } else {
-            return 0;
-        };
-        let def = match (make, entries.get(at)) {
-            (Some(def), _) => def,
-            (None, Some(Entry { value: Const::Fn(def), .. })) if def.bind() == Bind::Object => def,
-            _ => return 0,
-        };
-        if n < def.min() as usize || n > def.max() as usize && def.max() != 255 {
-            return 0;
-        }
-        match *def {
-            NativeDef::Heap { f, .. } => {
-                match f(&mut (*st).heap, core::slice::from_raw_parts(args.cast::<Value>(), n)) {
-                    Ok(v) => v.bits(),
-                    Err(Raised) => {
-                        (*st).heap.raised = None;
-                        0
-                    }
-                }
-            }
-            NativeDef::Vm { f, .. } => {
-                let base = args.offset_from((*(*vm).fiber_ptr()).base) as u32;
-                match f(&mut *vm, Args::new(base, n as u16, 0)) {
-                    Ok(v) => v.bits(),
-                    Err(Raised) => RAISED,
-                }
-            }
-        }
-    }
-}
-
-/// The next item of an iterator over a list, a tuple or a range of small ints: its bits, `STOP` at the end (the caller
-/// finishes the iterator), or 0 where `object::iter::next` must look (another container).
-///
-/// # Safety
-/// `it` is a live iterator of the heap at `hb`.
-#[inline(always)]
-unsafe fn step(hb: *mut u32, it: W) -> W {
-    // SAFETY: the caller's promise; an iterator's words are as `object::iter` says.
-    unsafe {
-        let p = hb.add((it >> 1) as usize + 1);
-        let (how, c, cursor) =
-            (*p.add(object_iter::HOW), *p.add(object_iter::CONTAINER), *p.add(object_iter::CURSOR));
-        if c & 3 != 0 {
-            return 0;
-        }
-        let c = hb.add((c >> 1) as usize);
-        if how == small(How::SmallRange as i32) {
-            let (stop, by) = (*c.add(2) as i32, *p.add(object_iter::EXTRA) as i32 - 1);
-            if if by > 0 { cursor as i32 >= stop } else { cursor as i32 <= stop } {
-                return STOP;
-            }
-            let Some(next) = (cursor as i32).checked_add(by) else { return 0 };
-            *p.add(object_iter::CURSOR) = next as W;
-            return cursor;
-        }
-        let i = (cursor >> 1) as usize;
-        let v = if how == small(How::List as i32) {
-            if i >= (*c.add(1) >> 1) as usize {
-                return STOP;
-            }
-            *hb.add((*c.add(2) >> 1) as usize + 1 + i)
-        } else if how == small(How::Tuple as i32) {
-            // The last word may be empty.
-            let v = if i < (*c >> 8) as usize * 2 - 1 { *c.add(1 + i) } else { 0 };
-            if v == 0 {
-                return STOP;
-            }
-            v
-        } else {
-            return 0;
-        };
-        *p.add(object_iter::CURSOR) = cursor + 2;
-        v
-    }
-}
-
 impl Vm {
-    /// The next item of an iterator over a common container; `None` where the general way must look.
-    #[inline]
-    pub(super) fn step_iterator(&mut self, it: Value) -> Option<Value> {
-        // SAFETY: only iterators of this heap are asked for.
-        unsafe {
-            if !self.heap().is(it, Kind::Iterator) {
-                return None;
-            }
-            let v = Value::from_bits(step(self.heap().base_ptr(), it.bits()));
-            if v == Some(Value::STOP) {
-                object_iter::finish(self.heap_mut(), it);
-            }
-            v
-        }
-    }
     /// Runs the fiber's current frame until the record with `action::EXIT` returns; gives the value returned.
     #[inline(never)]
     pub(super) fn run(&mut self) -> R {
@@ -885,7 +745,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                                     continue 'go;
                                 }
                                 save!();
-                                let r = native(vm, st, c, sp.sub(n), n);
+                                let r = native::call(vm, st, c, sp.sub(n), n);
                                 if r == RAISED {
                                     raise!()
                                 }
@@ -983,7 +843,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                                 }
                                 let args = n + (*sp.sub(n + 1) != 0) as usize;
                                 save!();
-                                let r = native(vm, st, c, sp.sub(args), args);
+                                let r = native::call(vm, st, c, sp.sub(args), args);
                                 if r == RAISED {
                                     raise!()
                                 }
@@ -1136,7 +996,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                                     continue 'go;
                                 }
                             } else if k == Kind::Iterator as u32 {
-                                let v = step(hb.cast(), it);
+                                let v = items::next(hb.cast(), it);
                                 if v == STOP {
                                     object_iter::finish(&mut *heap, value(it));
                                     sp = sp.sub(4);
