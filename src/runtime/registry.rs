@@ -305,6 +305,9 @@ mod tests {
             assert!(have.name == want.name);
         }
         assert!(MODULES.first().is_some_and(|m| m.name == crate::q!("builtins")));
+        let at = |t: TypeId, i: u32| TYPES[t as usize].entries[i as usize].name;
+        assert!(at(TypeId::List, crate::vm::class::LIST_APPEND_ENTRY) == crate::q!("append"));
+        assert!(at(TypeId::Dict, crate::vm::class::DICT_GET_ENTRY) == crate::q!("get"));
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub const NATIVE_INIT_ENTRY: u32 = 0;
 pub const OBJECT_NEW_ENTRY: u32 = 1;
 /// The place of `list.append` in the table of `builtins::list`.
 pub const LIST_APPEND_ENTRY: u32 = 0;
+/// The place of `dict.get` in the table of `builtins::dict`.
+pub const DICT_GET_ENTRY: u32 = 3;
 
 /// Positional arguments, or keywords, of a class statement at most.
 pub(super) const MOST_ARGUMENTS: u32 = 0xfff;

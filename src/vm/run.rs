@@ -46,6 +46,8 @@ const FALSE: W = Value::FALSE.bits();
 const RANGE: W = Value::typ(TypeId::Range).bits();
 #[cfg(not(feature = "tiny"))]
 const LIST_APPEND: W = Value::type_entry(TypeId::List, super::class::LIST_APPEND_ENTRY).bits();
+#[cfg(not(feature = "tiny"))]
+const DICT_GET: W = Value::type_entry(TypeId::Dict, super::class::DICT_GET_ENTRY).bits();
 
 const fn small(n: i32) -> W {
     Value::small(n).bits()
@@ -456,6 +458,14 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                             }
                         }
                         let n = vint!();
+                        #[cfg(not(feature = "tiny"))]
+                        if v & 3 == 0 {
+                            let r = quick::attr(&mut *heap, v, name!(n), site);
+                            if r != 0 {
+                                *sp.sub(1) = r;
+                                continue 'go;
+                            }
+                        }
                         flow!((*vm).load_attr_op(value(name!(n)), site))
                     }
                     0x14 => {
@@ -831,15 +841,29 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                                     continue 'go;
                                 }
                             } else if c & 3 == 2 {
+                                // What programs call most does without a native.
                                 #[cfg(not(feature = "tiny"))]
-                                if c == LIST_APPEND
-                                    && n == 1
-                                    && quick::append(hb.cast(), *sp.sub(2), *sp.sub(1))
                                 {
-                                    sp = sp.sub(2);
-                                    opaque!(sp);
-                                    *sp.sub(1) = NONE;
-                                    continue 'go;
+                                    let r = match c {
+                                        LIST_APPEND
+                                            if n == 1 && quick::append(hb.cast(), *sp.sub(2), *sp.sub(1)) =>
+                                        {
+                                            NONE
+                                        }
+                                        DICT_GET if n == 2 => {
+                                            quick::get(&mut *heap, *sp.sub(3), *sp.sub(2), *sp.sub(1))
+                                        }
+                                        DICT_GET if n == 1 => {
+                                            quick::get(&mut *heap, *sp.sub(2), *sp.sub(1), NONE)
+                                        }
+                                        _ => 0,
+                                    };
+                                    if r != 0 {
+                                        sp = sp.sub(n + 1);
+                                        opaque!(sp);
+                                        *sp.sub(1) = r;
+                                        continue 'go;
+                                    }
                                 }
                                 let args = n + (*sp.sub(n + 1) != 0) as usize;
                                 save!();

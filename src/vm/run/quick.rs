@@ -236,6 +236,47 @@ pub unsafe fn load(heap: &mut Heap, o: W, i: W) -> W {
     }
 }
 
+/// `d.get(k, otherwise)` of a dict.
+///
+/// # Safety
+/// All are live values of `heap`, or `d` is 0.
+#[inline(never)]
+pub unsafe fn get(heap: &mut Heap, d: W, k: W, otherwise: W) -> W {
+    // SAFETY: the caller's promise.
+    if d & 3 != 0 || unsafe { kind(heap.base_ptr(), d) } != Kind::Dict as u32 {
+        return 0;
+    }
+    match hashtable::find(heap, value(d), value(k)) {
+        Find::Found(e) => hashtable::value(heap, value(d), e).map_or(0, Value::bits),
+        Find::Missing => otherwise,
+        Find::NeedsVm => 0,
+    }
+}
+
+/// An attribute in a slot of the instance `o` itself, where its shape's slot is known: the instruction at `site`, which has
+/// met another shape or given its place to another one, remembers it too.
+///
+/// # Safety
+/// `o` is a heap object of `heap`.
+#[inline(never)]
+pub unsafe fn attr(heap: &mut Heap, o: W, name: W, site: usize) -> W {
+    // SAFETY: the caller's promise; a shape's slots lie in its instances.
+    unsafe {
+        let p = heap.base_ptr().add((o >> 1) as usize);
+        if *p & 63 != Kind::Instance as u32 {
+            return 0;
+        }
+        let shape = *p.add(1);
+        match heap.known_slot(value(shape), value(name)) {
+            Some(slot) if slot != 0 => {
+                heap.remember(site, shape, slot);
+                *p.add(1 + slot as usize)
+            }
+            _ => 0,
+        }
+    }
+}
+
 /// `o[i] = v` for byte arrays and dicts.
 ///
 /// # Safety
