@@ -449,7 +449,7 @@ struct pyr_constant {
 
 /* A class whose objects have `data_size` bytes for C, eight bytes aligned, zeros at first. A method `__init__` takes the
  * arguments of the call that makes an object; `__del__` is the finalizer: it runs at a safepoint after the object has become
- * garbage, once; afterwards methods raise ValueError. pyr_close runs no finalizers. Other special methods (`__len__`,
+ * garbage, or in pyr_close, once; afterwards methods raise ValueError. Other special methods (`__len__`,
  * `__getitem__`, `__enter__`, ...) work as in Python. Python classes may descend from it. */
 struct pyr_class {
     uint32_t abi_size;  /* sizeof(struct pyr_class) */

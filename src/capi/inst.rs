@@ -34,6 +34,8 @@ pub struct Inst {
     task_count: u16,
     pub ref_count: u16,
     pub refs: NonNull<super::refs::Side>,
+    /// Python threads between `pyr_unlock` and `pyr_lock`.
+    threads_outside: AtomicU32,
     /// What the firmware adds: an array of modules, and its length.
     #[cfg(feature = "natives")]
     pub modules: Cell<(*const *const super::natives::Module, usize)>,
@@ -77,6 +79,7 @@ impl Inst {
             task_count,
             ref_count,
             refs,
+            threads_outside: AtomicU32::new(0),
             #[cfg(feature = "natives")]
             modules: Cell::new((core::ptr::null(), 0)),
         }
@@ -142,6 +145,22 @@ impl Inst {
             }
         }
         None
+    }
+
+    /// Whether the task with this identity may stand between `pyr_unlock` and `pyr_lock`; read without the lock. Of Python
+    /// threads, whose records come and go, only their number is known.
+    pub fn may_be_outside(&self, me: usize) -> bool {
+        match self.tasks().find(|task| task.id.load(Ordering::Relaxed) == me) {
+            Some(task) => task.outside.get(),
+            None => self.threads_outside.load(Ordering::Relaxed) > 0,
+        }
+    }
+    /// A task leaves by `pyr_unlock`, or comes back. The caller holds the lock, so no two change the number at a time.
+    pub fn count_outside(&self, task: &Task, by: i32) {
+        if !self.tasks().any(|own| core::ptr::eq(own, task)) {
+            let now = self.threads_outside.load(Ordering::Relaxed).wrapping_add_signed(by);
+            self.threads_outside.store(now, Ordering::Relaxed);
+        }
     }
 
     /// The way to the VM that needs no lock.

@@ -283,6 +283,7 @@ pub unsafe extern "C" fn pyr_unlock(vm: *mut Inst) -> Status {
     // SAFETY: the caller's promise.
     inst::done(unsafe { Inst::inside(vm) }.map(|(inst, task)| {
         task.outside.set(true);
+        inst.count_outside(task, 1);
         inst.vm(task).release();
     }))
 }
@@ -294,7 +295,8 @@ pub unsafe extern "C" fn pyr_lock(vm: *mut Inst) -> Status {
     // SAFETY: the caller's promise.
     inst::done(unsafe { Inst::open(vm) }.and_then(|inst| {
         let me = inst.port.task_self().ok_or(status::INTERRUPT)?.get();
-        if inst.current(me).is_some() {
+        // A task that has not unlocked is told so at once: it does not wait for those who are inside.
+        if inst.current(me).is_some() || !inst.may_be_outside(me) {
             return Err(status::NESTING);
         }
         lock(inst, FOREVER)?;
@@ -310,6 +312,7 @@ pub unsafe extern "C" fn pyr_lock(vm: *mut Inst) -> Status {
 /// A task that `pyr_unlock` let out holds the lock again.
 fn come_back(inst: &Inst, task: &Task) {
     task.outside.set(false);
+    inst.count_outside(task, -1);
     inst.vm(task).arrive();
 }
 

@@ -506,6 +506,7 @@ impl<'a> Visit<'a> {
             tidy = false;
             task.outside.set(false);
             vm.regain();
+            self.inst.count_outside(task, -1);
         }
         if task.made.get() != self.made {
             refs::drop_frames(self.inst, task, vm, self.depth + 1);

@@ -133,6 +133,23 @@ static void all_others_refuse(pyr_vm *vm, int expected) {
     CHECK(out.bits == 0);
 }
 
+static int job(pyr_vm *vm, void *arg) {
+    (void)vm, (void)arg;
+    return 7;
+}
+
+/* What is legal from everywhere still wants a VM. */
+static void all_posts_refuse(pyr_vm *vm, pyr_ref ref, int expected) {
+    NO(pyr_post(vm, ref, 1));
+    NO(pyr_post_job(vm, job, NULL));
+    NO(pyr_posts_lost(vm));
+    NO(pyr_call_posted(vm, job, NULL, 1));
+    NO(pyr_interrupt(vm));
+    NO(pyr_interrupt_with(vm, ref));
+    NO(pyr_kill(vm));
+    NO(pyr_serve(vm, 1));
+}
+
 static pyr_ref theirs;
 
 static void *elsewhere(void *arg) {
@@ -168,9 +185,13 @@ void test_hostile(pyr_vm *vm) {
     /* No VM. */
     all_refuse(NULL, mine, PYR_E_NULL);
     all_others_refuse(NULL, PYR_E_NULL);
+    all_posts_refuse(NULL, mine, PYR_E_NULL);
     static uint64_t rubbish[64];
     all_refuse((pyr_vm *)rubbish, mine, PYR_E_VM);
     all_others_refuse((pyr_vm *)rubbish, PYR_E_VM);
+    all_posts_refuse((pyr_vm *)rubbish, mine, PYR_E_VM);
+    IS(pyr_post_job(vm, NULL, NULL), PYR_E_NULL);
+    IS(pyr_call_posted(vm, job, NULL, 1), PYR_E_NESTING);
     /* Another task. */
     pthread_t thread;
     theirs = mine;
@@ -218,7 +239,9 @@ void test_hostile(pyr_vm *vm) {
     /* Closed, and closed twice. */
     static uint64_t room[4096];
     pyr_vm *third = NULL;
-    struct pyr_config config = {sizeof config, 2048, 0, 0};
+    struct pyr_config config;
+    memset(&config, 0, sizeof config);
+    config.fiber_bytes = 2048;
     IS(pyr_open(room, 200, pyr_posix_port(), NULL, &third), PYR_E_MEMORY);
     IS(pyr_open(room, sizeof room, NULL, NULL, &third), PYR_E_NULL);
     IS(pyr_open(NULL, sizeof room, pyr_posix_port(), NULL, &third), PYR_E_NULL);
@@ -239,6 +262,7 @@ void test_hostile(pyr_vm *vm) {
     IS(pyr_interrupt(third), PYR_E_VM);
     all_refuse(third, mine, PYR_E_VM);
     all_others_refuse(third, PYR_E_VM);
+    all_posts_refuse(third, mine, PYR_E_VM);
     IS(pyr_enter(third, &entry, 0), PYR_E_VM);
     IS(pyr_lock(third), PYR_E_VM);
 }

@@ -60,13 +60,17 @@ static const struct {
 
 static pyr_vm *open_vm(void *memory, size_t size) {
     pyr_vm *vm = NULL;
-    struct pyr_config config = {sizeof config, 0, 4, 40};
+    struct pyr_config config;
+    memset(&config, 0, sizeof config);
+    config.abi_size = sizeof config;
+    config.max_tasks = 4;
+    config.refs = 40;
     IS(pyr_open(memory, size, pyr_posix_port(), &config, &vm), PYR_OK);
     return vm;
 }
 
 int main(void) {
-    static uint64_t memory[16 * 1024], other_memory[8 * 1024];
+    static uint64_t memory[64 * 1024], other_memory[8 * 1024];
     other_vm = open_vm(other_memory, sizeof other_memory);
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
         /* Each with a VM of its own, in the same memory, with every reference given back at the end. */

@@ -231,6 +231,27 @@ static void errors(pyr_vm *vm) {
     OK(pyr_set_limits(vm, 0, 0));
 }
 
+/* Natives on Python's own threads: they have entered the VM as if by pyr_enter, and may unlock it. */
+static void threads(pyr_vm *vm) {
+    RUNS(vm, "import _thread, time\n"
+             "done = []\n"
+             "def work(n):\n"
+             "    for i in range(20):\n"
+             "        assert board.call_back(lambda k: k + n) == 20 + n\n"
+             "        assert board.fail(11) is None\n"
+             "    for i in (6, 5):\n"
+             "        try:\n"
+             "            board.fail(i)\n"
+             "        except RuntimeError:\n"
+             "            done.append(n)\n"
+             "for n in range(3):\n"
+             "    _thread.start_new_thread(work, (n,))\n"
+             "end = time.ticks_add(time.ticks_ms(), 5000)\n"
+             "while len(done) < 6 and time.ticks_diff(end, time.ticks_ms()) > 0:\n"
+             "    time.sleep_ms(1)\n"
+             "assert sorted(done) == [0, 0, 1, 1, 2, 2], done\n");
+}
+
 static void function_objects(pyr_vm *vm) {
     static int mine = 17;
     pyr_ref f, result;
@@ -312,6 +333,7 @@ void test_natives(pyr_vm *vm) {
     OK(pyr_set_modules(vm, modules, PYR_COUNT(modules)));
     arguments(vm);
     errors(vm);
+    threads(vm);
     function_objects(vm);
     tables(vm);
 }

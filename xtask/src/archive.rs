@@ -68,6 +68,12 @@ pub fn lib(words: &[String]) -> Outcome {
     Ok(())
 }
 
+/// Features by default, and the prefix of the binutils.
+pub fn recipe(target: &str) -> Outcome<(&'static str, &'static str)> {
+    let found = TARGETS.iter().find(|known| known.0 == target);
+    found.map(|known| (known.3, known.1)).ok_or(format!("no recipe for target {target}"))
+}
+
 /// Builds the archive and returns its path.
 pub fn build(target: &str, features: Option<&str>) -> Outcome<PathBuf> {
     build_with(target, features, None)

@@ -6,6 +6,7 @@ mod archive;
 mod bench;
 mod boards;
 mod compile_memory;
+mod dist;
 mod figures;
 mod fuzz;
 mod kernel;
@@ -27,6 +28,11 @@ const COMMANDS: &[Command] = &[
         "bench",
         "[host|board|steps|compile] [NAME...]: instructions per program or of the collector's longest step, heap of compiling",
         bench::bench,
+    ),
+    (
+        "dist",
+        "[--target TRIPLE]...: packages for C projects: library, headers, shims, CMake, sizes",
+        dist::dist,
     ),
     (
         "fuzz",

@@ -5,6 +5,7 @@
 
 mod boards;
 mod capi;
+mod dist;
 mod docs;
 mod firmware;
 mod fuzz;
@@ -57,6 +58,7 @@ const STEPS: &[Step] = &[
         about: "examples/c-firmware, and the REPL typed at on every board",
         run: firmware::firmware,
     },
+    Step { name: "dist", about: "a C project outside built from a package alone", run: dist::dist },
     Step {
         name: "ports",
         about: "the port conformance program: each shim, and ports broken on purpose",

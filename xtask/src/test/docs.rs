@@ -127,16 +127,16 @@ fn python(block: &Block, output: Option<&str>) -> Outcome {
 fn c(block: &Block) -> Outcome {
     let path = written("c", &block.text)?;
     let mut command = sh::command("cc");
-    command.args([
-        "-std=c11",
-        "-Wall",
-        "-Wextra",
-        "-Werror",
-        "-Wno-unused",
-        "-Iinclude",
-        "-Irtos-shims/conformance",
-        "-fsyntax-only",
-    ]);
+    command.args(["-std=c11", "-Wall", "-Wextra", "-Werror", "-Wno-unused", "-fsyntax-only"]);
+    command.args(["-Iinclude", "-Irtos-shims/conformance"]);
+    if block.text.contains("pyrite_freertos.h") {
+        // The kernel's headers as its Posix port has them.
+        let kernel = crate::kernel::folder()?;
+        command.args(["-Irtos-shims/freertos", "-Iexamples/freertos-posix/c"]);
+        for folder in ["include", "portable/ThirdParty/GCC/Posix"] {
+            command.arg("-isystem").arg(kernel.join(folder));
+        }
+    }
     sh::output(command.arg(&path)).map(|_| ())
 }
 
