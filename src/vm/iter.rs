@@ -99,7 +99,12 @@ impl Vm {
     /// GET_ITER and GET_ITER_STACK: the object on top becomes an iterator (and the loop's four words).
     pub(super) fn get_iter_op(&mut self, stack: bool) -> R<()> {
         let v = self.top(0);
-        if let Some((f, me)) = self.find_special_method(v, q!("__iter__")) {
+        let mut method = self.find_special_method(v, q!("__iter__"));
+        // `await` is this instruction too, and what it waits for may have no `__iter__`.
+        if cfg!(feature = "extra") && method.is_none() && !stack {
+            method = self.find_special_method(v, q!("__await__"));
+        }
+        if let Some((f, me)) = method {
             self.set_top(0, f);
             self.push(me)?;
             return self.call_on_stack(1, 0, if stack { action::ITER_STACK } else { action::PUSH });
