@@ -106,6 +106,18 @@ impl Board {
         self.link("measured", &["-Wl,--noinhibit-exec"])
     }
 
+    /// `build_anyway` with the library's features in place of the board's own.
+    pub fn build_with(&self, features: &str) -> Outcome<PathBuf> {
+        let archive = archive::build(self.target, Some(features))?;
+        let main = sh::root().join("examples/freertos-qemu/main.c");
+        self.compile(
+            &format!("with-{}", features.replace(',', "-")),
+            &[main],
+            Some(archive),
+            &["-Wl,--noinhibit-exec"],
+        )
+    }
+
     /// Compiles the C side and links it with the library into `<name>.elf`.
     fn link(&self, name: &str, options: &[&str]) -> Outcome<PathBuf> {
         let archive = archive::build(self.target, None)?;

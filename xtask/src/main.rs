@@ -42,7 +42,11 @@ const COMMANDS: &[Command] = &[
     ("lib", "--target TRIPLE [--features LIST]: libpyrite.a for C users", archive::lib),
     ("run", "--board NAME [script.py]: a board's firmware in QEMU", run::run),
     ("setup", "install what a fresh Debian 12 lacks (packages, Rust targets)", setup::setup),
-    ("size", "flash and RAM by board and by rank", size::size),
+    (
+        "size",
+        "[features [NAME...]]: flash and RAM by board and by rank, or what each feature adds",
+        size::size,
+    ),
     ("sweep", "[PROGRAM...]: fail each allocation of the programs under tests/ in turn", test::sweep_fully),
     ("test", "[STEP...]: the gate; a step named in vain lists them", test::test),
 ];

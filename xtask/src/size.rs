@@ -1,9 +1,10 @@
 //! `cargo xtask size`: flash and RAM by board, and the library's flash by rank folder, into `benches/size.txt`.
+//! `cargo xtask size features`: what each feature of the language adds to a firmware, into `benches/features.txt`.
 //!
 //! A function counts for the folder that its symbol names; what the optimiser inlined counts where it went. Constants
 //! without a symbol are the remainder.
 
-use crate::boards::{BOARDS, Board};
+use crate::boards::{self, BOARDS, Board};
 use crate::figures::Figures;
 use crate::sh::{self, Outcome};
 use std::collections::BTreeMap;
@@ -13,14 +14,66 @@ use std::path::Path;
 const RANKS: &[&str] =
     &["base", "port", "heap", "object", "code", "compile", "vm", "builtins", "modules", "runtime", "capi"];
 
+/// What a firmware has to which the features are added, and the features: each of docs/LANGUAGE.md's table.
+const BASE: &str = "extra,float-single,compiler";
+const FEATURES: &[&str] = &[
+    "annotations",
+    "async-generators",
+    "decorators",
+    "diagnostics",
+    "except-star",
+    "match",
+    "metaclasses",
+    "nested-fstrings",
+    "parenthesized-with",
+    "positional-only",
+    "settrace",
+    "strict-syntax",
+    "type-parameters",
+    "unpacking",
+];
+
 /// The command.
-pub fn size(_words: &[String]) -> Outcome {
+pub fn size(words: &[String]) -> Outcome {
+    if words.first().is_some_and(|word| word == "features") {
+        return features(words.get(1..).unwrap_or_default());
+    }
     let mut figures = Figures::new("size", "bytes; written by cargo xtask size");
     for board in BOARDS {
         let elf = board.build_anyway()?;
         measure(board, &elf, &mut figures)?;
     }
     figures.write()
+}
+
+/// Builds the firmware of mps2-an385 without and with each feature, or with those that are named.
+fn features(words: &[String]) -> Outcome {
+    let board = boards::named("mps2-an385")?;
+    let flash = |with: &str| -> Outcome<u64> {
+        let elf = board.build_with(&format!("{BASE}{with}"))?;
+        let text = sh::output(sh::command(&format!("{}size", board.tools)).arg(&elf))?;
+        let line = text.lines().nth(1).unwrap_or_default();
+        let sizes: Vec<u64> = line.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+        sizes
+            .first()
+            .zip(sizes.get(1))
+            .map(|(code, data)| code + data)
+            .ok_or(format!("size printed {text:?}"))
+    };
+    let mut figures =
+        Figures::new("features", "bytes of flash that a feature adds; written by cargo xtask size features");
+    let base = flash("")?;
+    figures.add(BASE, base);
+    for feature in FEATURES {
+        if words.is_empty() || words.iter().any(|word| word == feature) {
+            figures.add(feature, flash(&format!(",{feature}"))?.saturating_sub(base));
+        } else {
+            figures.keep(feature);
+        }
+        // So much is known, should the rest be broken off.
+        figures.write()?;
+    }
+    Ok(())
 }
 
 fn measure(board: &Board, elf: &Path, figures: &mut Figures) -> Outcome {
