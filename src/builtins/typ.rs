@@ -85,9 +85,17 @@ fn plain_class(vm: &mut Vm, args: Args) -> R {
     vm.new_class(name, bases, members)
 }
 
+/// Built-in types that have type parameters.
+#[cfg(feature = "type-parameters")]
+const GENERIC: [TypeId; 6] =
+    [TypeId::List, TypeId::Tuple, TypeId::Dict, TypeId::Set, TypeId::FrozenSet, TypeId::Type];
+
 /// `C[int]`: what `__class_getitem__` says; a class with type parameters is itself whatever they are.
 #[cfg(feature = "type-parameters")]
 fn subscr(vm: &mut Vm, c: Value, key: Value, access: Access) -> R {
+    if matches!(access, Access::Load) && c.as_type_id().is_some_and(|id| GENERIC.contains(&id)) {
+        return Ok(c);
+    }
     if !matches!(access, Access::Load) || !vm.heap().is(c, crate::heap::Kind::Class) {
         return Ok(Value::NOT_IMPLEMENTED);
     }

@@ -247,6 +247,8 @@ pub mod extended {
         GENERIC_CLASS = 13 "type-parameters" 2, 1;
         /// Stack: annotation, name.
         ANNOTATE = 14 "annotations" 2, 0;
+        /// Stack: function, dict of its annotations; afterwards the function that has them.
+        ANNOTATE_FUNCTION = 15 "annotations" 2, 1;
     }
 
     /// The table's line for operand `n`, where it is built in.

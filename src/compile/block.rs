@@ -602,9 +602,7 @@ impl Compiler<'_> {
         self.expect(Tok::ParenOpen)?;
         let params = self.parse(Goal::Params)?;
         self.expect(Tok::ParenClose)?;
-        if self.accept(Tok::Arrow)? {
-            self.parse(Goal::Test)?;
-        }
+        let result = if self.accept(Tok::Arrow)? { self.parse(Goal::Test)? } else { Node::NULL };
         self.emit_line(line)?;
         let generic = self.begin_generic(n)?;
         if generic {
@@ -618,6 +616,9 @@ impl Compiler<'_> {
                 self.set_field(s, super::scope::Field::Flags, op::scope::GENERATOR as u32);
             }
             self.function(params, s)?;
+            if newer::ANNOTATIONS {
+                self.annotate_function(params, result)?;
+            }
         }
         if generic {
             self.return_generic(n, false)?;

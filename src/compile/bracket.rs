@@ -5,6 +5,7 @@
 //! - lines are those of a tree of the whole file: a constant tuple has the line of its second item, a comprehension that of
 //!   its element.
 
+use super::params::ANNOTATED;
 use super::parse::{F, Go, Items, parameters};
 use super::token::Tok;
 use super::tree::{K, Node};
@@ -286,7 +287,8 @@ impl Compiler<'_> {
                 self.advance()?;
                 if self.tok() != Tok::Name {
                     self.push_val(Node::NULL)?;
-                    self.make(K::StarParam, line, 1)?;
+                    self.no_annotation()?;
+                    self.make(K::StarParam, line, 1 + ANNOTATED)?;
                     return Ok(None);
                 }
                 let name = self.name_here()?;
@@ -319,7 +321,11 @@ impl Compiler<'_> {
             self.push_frame(F::Annotation, line)?;
             return self.begin_test(true).map(Some);
         }
+        self.no_annotation()?;
         self.default()
+    }
+    fn no_annotation(&mut self) -> R<()> {
+        if newer::ANNOTATIONS { self.push_val(Node::NULL) } else { Ok(()) }
     }
     /// After a parameter's name and annotation.
     fn default(&mut self) -> R<Option<Go>> {
@@ -330,15 +336,15 @@ impl Compiler<'_> {
             _ => K::DoubleStarParam,
         };
         if kind != K::Param {
-            self.make(kind, line, 1)?;
+            self.make(kind, line, 1 + ANNOTATED)?;
             return Ok(None);
         }
         if self.accept(Tok::Assign)? {
-            self.push_frame_over(F::Default, line, 1)?;
+            self.push_frame_over(F::Default, line, 1 + ANNOTATED)?;
             return self.begin_test(true).map(Some);
         }
         self.push_val(Node::NULL)?;
-        self.make(K::Param, line, 2)?;
+        self.make(K::Param, line, 2 + ANNOTATED)?;
         Ok(None)
     }
     pub(super) fn after_param_name(&mut self) -> R<Go> {

@@ -8,11 +8,44 @@ use super::tree::{K, Node};
 use super::{Compiler, newer};
 use crate::code::op;
 use crate::heap::R;
+use crate::q;
 
 /// A parameter without a name: the bare `*`.
 pub const NO_NAME: u32 = 0x0fff_ffff;
 
+/// Annotations of a parameter that its node holds, behind the name: one or, where they are not kept, none.
+pub const ANNOTATED: usize = newer::ANNOTATIONS as usize;
+
 impl Compiler<'_> {
+    /// The annotations of the function on the stack, in the order of CPython 3.11 to 3.13: the parameters' as they stand,
+    /// then the result's.
+    pub fn annotate_function(&mut self, params: Node, result: Node) -> R<()> {
+        let of = |me: &Self, i: usize| {
+            let p = me.child(params, i);
+            if me.kind(p) == K::Slash { Node::NULL } else { me.child(p, 1) }
+        };
+        let arity = self.arity(params);
+        let n = (0..arity).filter(|i| !of(self, *i).is_null()).count() + !result.is_null() as usize;
+        if !newer::ANNOTATIONS || n == 0 {
+            return Ok(());
+        }
+        self.emit_arg(op::BUILD_MAP, n as u32)?;
+        for i in 0..arity {
+            let name = self.child(self.child(params, i), 0).as_name().unwrap_or(0);
+            self.annotation_of(of(self, i), name)?;
+        }
+        let name = self.intern_value(q!("return"))?;
+        self.annotation_of(result, name)?;
+        self.emit_arg(op::EXTENDED, op::extended::ANNOTATE_FUNCTION)
+    }
+    fn annotation_of(&mut self, annotation: Node, name: u32) -> R<()> {
+        if annotation.is_null() {
+            return Ok(());
+        }
+        self.compile(annotation)?;
+        self.emit_arg(op::LOAD_CONST_STRING, name)?;
+        self.emit(op::STORE_MAP)
+    }
     /// Default values, then the function object of scope `s`.
     pub fn defaults(&mut self, params: Node, s: u32) -> R<()> {
         self.op(ir::SCOPE, s)?;
@@ -23,7 +56,7 @@ impl Compiler<'_> {
                 star |= self.kind(p) == K::StarParam;
                 continue;
             }
-            let value = self.child(p, 1);
+            let value = self.child(p, 1 + ANNOTATED);
             if value.is_null() {
                 if !star && positional > 0 {
                     return self.emit_error(msg::NON_DEFAULT, self.line_of(p));

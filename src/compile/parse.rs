@@ -6,6 +6,7 @@
 //! - operators of one precedence make one flat node, because constants fold only where all of its operands are known;
 //! - whether an optional part follows is decided by its first token alone.
 
+use super::params::ANNOTATED;
 use super::token::Tok;
 use super::tree::{K, Node};
 use super::{Compiler, Grammar, newer};
@@ -640,14 +641,16 @@ impl Compiler<'_> {
             }
             F::Params => self.end_params(),
             F::Annotation => {
-                self.pop_val();
+                if !newer::ANNOTATIONS {
+                    self.pop_val();
+                }
                 self.pop_frame();
                 self.after_param_name()
             }
             F::Default => {
                 let line = self.frame_line();
                 self.pop_frame();
-                self.make(K::Param, line, 2)?;
+                self.make(K::Param, line, 2 + ANNOTATED)?;
                 self.after_param()
             }
             F::LambdaBody => self.end_lambda(),

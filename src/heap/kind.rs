@@ -64,7 +64,7 @@ kinds! {
     Set = 0;
     /// As `Set`, immutable.
     FrozenSet = 0;
-    /// 0 = code, 1 = positional defaults (`Tuple`) or empty, 2 = keyword defaults (`Dict`) or empty; words that are not needed are left out.
+    /// 0 = code, 1 = positional defaults (`Tuple`) or empty, 2 = keyword defaults (`Dict`) or empty, 3 = annotations (`Dict`); words that are not needed are left out.
     Function = 0;
     /// 0 = function, 1 = number of cells (small), 2.. = the cells.
     Closure = 0;

@@ -331,6 +331,10 @@ impl Vm {
             Kind::Function | Kind::Closure if name == q!("__name__") || name == q!("__qualname__") => {
                 Some(self.function_name(obj))
             }
+            #[cfg(feature = "annotations")]
+            Kind::Function | Kind::Closure if name == q!("__annotations__") => {
+                Some(self.annotations_of(obj)?)
+            }
             Kind::Function | Kind::Closure if name == q!("__globals__") => {
                 let c = self.function_code(obj);
                 Some(self.code_globals(c).unwrap_or(Value::NONE))

@@ -8,11 +8,13 @@ use super::api::Vm;
 #[cfg(feature = "unpacking")]
 use super::def::Access;
 use crate::code::op::extended;
+#[cfg(any(feature = "unpacking", feature = "annotations"))]
+use crate::heap::Value;
 use crate::heap::{R, TypeId};
 #[cfg(feature = "unpacking")]
 use crate::object::{dict, exc::Part, list, tuple};
 #[cfg(feature = "unpacking")]
-use crate::{heap::Value, q};
+use crate::q;
 
 impl Vm {
     #[inline(never)]
@@ -48,6 +50,8 @@ impl Vm {
             extended::GENERIC_CLASS => self.make_generic_class(),
             #[cfg(feature = "annotations")]
             extended::ANNOTATE => self.annotate(),
+            #[cfg(feature = "annotations")]
+            extended::ANNOTATE_FUNCTION => self.annotate_function(),
             _ => Err(self.raise(TypeId::RuntimeError, "bad opcode")),
         }
     }
@@ -74,7 +78,45 @@ impl Vm {
         self.drop_n(2);
         Ok(())
     }
+    /// The function is new: a longer one takes its place, which has a word for them.
+    fn annotate_function(&mut self) -> R<()> {
+        use crate::heap::Kind;
+        let (f, d) = (self.top(1), self.top(0));
+        let is_closure = self.heap().is(f, Kind::Closure);
+        let short = if is_closure { self.heap().field(f, 0) } else { f };
+        let long = self.with_heap(|h| {
+            let long = h.alloc(Kind::Function, ANNOTATIONS_WORD + 1)?;
+            for i in 0..ANNOTATIONS_WORD.min(h.words(short)) {
+                let part = h.slot(short, i);
+                h.set_slot(long, i, part);
+            }
+            h.set_field(long, ANNOTATIONS_WORD, d);
+            Ok(long)
+        })?;
+        if is_closure {
+            self.heap_mut().set_field(f, 0, long);
+        } else {
+            self.set_top(1, long);
+        }
+        self.drop_n(1);
+        Ok(())
+    }
+    /// The `__annotations__` of a function; of one without, a new dict.
+    pub(super) fn annotations_of(&mut self, f: Value) -> R {
+        use crate::{heap::Kind, object::dict};
+        let heap = self.heap();
+        let f = if heap.is(f, Kind::Closure) { heap.field(f, 0) } else { f };
+        let kept = if heap.words(f) > ANNOTATIONS_WORD { heap.slot(f, ANNOTATIONS_WORD) } else { None };
+        match kept {
+            Some(d) => Ok(d),
+            None => self.with_heap(dict::new),
+        }
+    }
 }
+
+/// The word of a function that has its annotations, where it has any.
+#[cfg(feature = "annotations")]
+const ANNOTATIONS_WORD: usize = 3;
 
 #[cfg(feature = "unpacking")]
 impl Vm {

@@ -200,7 +200,7 @@ fn build(tally: &mut Tally) {
         "-p",
         "pyrite-cli",
         "--features",
-        "pyrite/heap-checks",
+        "pyrite/heap-checks,pyrite/annotations",
         "--target-dir",
     ]);
     checked.arg(sh::target_dir().join("checked")).env("CARGO_PROFILE_DEV_OPT_LEVEL", "1");

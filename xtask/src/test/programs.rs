@@ -24,6 +24,8 @@ pub fn checked_pyrite() -> Command {
 
 pub fn conformance(tally: &mut Tally) {
     run_set("tests/conformance", true, MODES, tally);
+    // Only the checked program has the feature that no level holds.
+    run_set("tests/annotations", false, &MODES[2..], tally);
 }
 
 pub fn stackless(tally: &mut Tally) {
