@@ -16,14 +16,20 @@ fn main() {
     println!("cargo:rerun-if-changed=src");
     println!("cargo:rerun-if-changed=build.rs");
     let mut names: Vec<String> = STATIC_NAMES.lines().map(unescape).collect();
+    let statics = names.len();
     let mut extra = BTreeSet::new();
     collect(&root.join("src"), &mut extra);
-    // Strings of one character cost no memory at run time.
-    extra.extend((' '..='~').map(String::from));
     let known: BTreeSet<String> = names.iter().cloned().collect();
-    names.extend(extra.into_iter().filter(|n| !known.contains(n)));
+    extra.retain(|n| !known.contains(n) && n.chars().count() != 1);
+    // Strings of one character cost no memory at run time; they follow each other.
+    names.extend((' '..='~').map(String::from).filter(|n| !known.contains(n)));
+    let singles = names.len();
+    let buckets = ((names.len() + extra.len()) / 12).next_power_of_two();
+    let mut extra: Vec<String> = extra.into_iter().collect();
+    extra.sort_by_key(|n| hash(n) as usize % buckets);
+    names.extend(extra);
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("names.rs");
-    fs::write(out, table(&names)).expect("OUT_DIR is writable");
+    fs::write(out, table(&names, statics, singles, buckets)).expect("OUT_DIR is writable");
 }
 
 fn unescape(s: &str) -> String {
@@ -82,7 +88,8 @@ fn hash(s: &str) -> u32 {
     (h ^ h >> 16) & 0xffff
 }
 
-fn table(names: &[String]) -> String {
+/// `names`: the format's, then those of one character, then the others by bucket of their hash.
+fn table(names: &[String], statics: usize, singles: usize, buckets: usize) -> String {
     let mut text = String::new();
     let mut offsets = vec![0];
     for n in names {
@@ -90,26 +97,54 @@ fn table(names: &[String]) -> String {
         offsets.push(text.len());
     }
     assert!(text.len() < 65536 && names.len() < 65536, "the name table uses 16-bit offsets");
-    let hashes: Vec<u32> = names.iter().map(|n| hash(n)).collect();
-    let mut by_hash: Vec<usize> = (0..names.len()).collect();
-    by_hash.sort_by_key(|&i| hashes[i]);
+    assert!(
+        statics < 256 && names.iter().all(|n| n.len() < 256),
+        "lengths and the format's names are counted in bytes"
+    );
+    let bucket = |n: &String| hash(n) as usize % buckets;
+    let mut by_bucket: Vec<usize> = (0..statics).collect();
+    by_bucket.sort_by_key(|&i| bucket(&names[i]));
+    // Where each bucket ends.
+    let static_ends: Vec<usize> =
+        (0..buckets).map(|b| by_bucket.partition_point(|&i| bucket(&names[i]) <= b)).collect();
+    let ends: Vec<usize> =
+        (0..buckets).map(|b| singles + names[singles..].partition_point(|n| bucket(n) <= b)).collect();
+
     let mut s = String::new();
-    let statics = STATIC_NAMES.lines().count();
-    writeln!(
-        s,
-        "/// How many names the `.mpy` format itself fixes.\npub const STATIC_COUNT: u32 = {statics};"
-    )
-    .unwrap();
-    writeln!(s, "const TEXT: &str = {text:?};").unwrap();
-    writeln!(s, "static OFFSETS: [u16; {}] = {offsets:?};", offsets.len()).unwrap();
-    writeln!(s, "static HASHES: [u16; {}] = {hashes:?};", hashes.len()).unwrap();
-    let one_char: Vec<usize> = (0..128u8)
-        .map(|c| names.iter().position(|n| n.as_bytes() == [c]).unwrap_or(usize::from(u16::MAX)))
-        .collect();
-    writeln!(s, "static ONE_CHAR: [u16; 128] = {one_char:?};").unwrap();
-    writeln!(s, "static BY_HASH: [u16; {}] = {by_hash:?};", by_hash.len()).unwrap();
+    let mut line = |l: String| writeln!(s, "{l}").unwrap();
+    line("/// How many names the `.mpy` format itself fixes.".into());
+    line(format!("pub const STATIC_COUNT: u32 = {statics};"));
+    line(format!("const FIRST_OTHER: usize = {singles};"));
+    line(format!("const TEXT: &str = {text:?};"));
+    line(format!("const STARTS: [u16; {}] = {offsets:?};", offsets.len()));
+    line(format!("static STATIC_BY_BUCKET: [u8; {statics}] = {by_bucket:?};"));
+    line(format!("static STATIC_ENDS: [u8; {buckets}] = {static_ends:?};"));
+    line(format!("static ENDS: [u16; {buckets}] = {ends:?};"));
+    if env::var_os("CARGO_FEATURE_TINY").is_some() {
+        let lengths: Vec<usize> = names.iter().map(String::len).collect();
+        let blocks: Vec<usize> = offsets.iter().step_by(BLOCK).copied().collect();
+        line(format!("const BLOCK: usize = {BLOCK};"));
+        line(format!("static LENGTHS: [u8; {}] = {lengths:?};", names.len()));
+        line(format!("static BLOCKS: [u16; {}] = {blocks:?};", blocks.len()));
+        // Characters that are names of the format, and so missing among the others.
+        let fixed: Vec<(u8, usize)> = names[..statics]
+            .iter()
+            .enumerate()
+            .filter_map(|(i, n)| <[u8; 1]>::try_from(n.as_bytes()).ok().map(|[c]| (c, i)))
+            .collect();
+        line(format!("static FIXED_CHARS: [(u8, u8); {}] = {fixed:?};", fixed.len()));
+    } else {
+        let hashes: Vec<u32> = names.iter().map(|n| hash(n)).collect();
+        line(format!("static HASHES: [u16; {}] = {hashes:?};", hashes.len()));
+        let one_char: Vec<usize> = (0..128u8)
+            .map(|c| names.iter().position(|n| n.as_bytes() == [c]).unwrap_or(usize::from(u16::MAX)))
+            .collect();
+        line(format!("static ONE_CHAR: [u16; 128] = {one_char:?};"));
+    }
     s
 }
+/// Of how many names in a row the place of the text is kept, where flash counts.
+const BLOCK: usize = 8;
 
 #[cfg(feature = "bindgen")]
 fn bindings() {

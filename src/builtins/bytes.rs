@@ -129,7 +129,7 @@ pub fn extend(vm: &mut Vm, array: crate::vm::Slot, v: Value) -> R<()> {
         if v == Value::STOP {
             break;
         }
-        let b = vm.with_heap(|h| text::byte(h, v))?;
+        let b = vm.with_heap1(text::byte, v)?;
         let to = vm.get(array);
         vm.with_heap(|heap| bytearray::push(heap, to, b))?;
         vm.tick(20)?;
@@ -205,7 +205,7 @@ fn repeat(heap: &mut Heap, v: Value, s: Span, times: Value) -> R {
 }
 
 pub fn contains(vm: &mut Vm, this: Value, item: Value) -> R<bool> {
-    vm.with_heap(|h| text_find::contains(h, this, item))
+    vm.with_heap2(text_find::contains, this, item)
 }
 
 fn subscr(heap: &mut Heap, this: Value, key: Value, access: Access) -> R {

@@ -277,7 +277,7 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
             seq::compare(vm, op, a, b)
         }
         B::Or if both => {
-            let d = vm.with_heap(|h| dict::copy(h, a))?;
+            let d = vm.with_heap1(dict::copy, a)?;
             let slot = vm.push(d)?;
             merge_from(vm, d, b)?;
             vm.drop_to(slot);
@@ -462,7 +462,7 @@ fn contains_view(vm: &mut Vm, v: Value, item: Value) -> R<bool> {
     if vm.heap().int(v, 2) == How::Keys as i32 {
         return contains(vm, d, item);
     }
-    let it = vm.with_heap(|h| iter_view(h, v))?;
+    let it = vm.with_heap1(iter_view, v)?;
     let slot = vm.push(it)?;
     loop {
         let it = vm.get(slot);
@@ -531,7 +531,7 @@ fn print_view(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
     } else {
         b"dict_items(["
     })?;
-    let it = vm.with_heap(|h| iter_view(h, v))?;
+    let it = vm.with_heap1(iter_view, v)?;
     let slot = vm.push(it)?;
     let mut first = true;
     loop {

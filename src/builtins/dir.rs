@@ -8,7 +8,7 @@ use crate::vm::Vm;
 use crate::vm::def::Args;
 
 pub fn dir(vm: &mut Vm, args: Args) -> R {
-    let names = vm.with_heap(|h| hashtable::new(h, Kind::Set))?;
+    let names = vm.with_heap1(hashtable::new, Kind::Set)?;
     vm.push(names)?;
     match vm.arg(args, 0) {
         Some(obj) => {
@@ -28,7 +28,7 @@ pub fn dir(vm: &mut Vm, args: Args) -> R {
         }
         None => {
             let scope = vm.locals();
-            let keys = vm.with_heap(|h| crate::object::dict::copy(h, scope))?;
+            let keys = vm.with_heap1(crate::object::dict::copy, scope)?;
             vm.push(keys)?;
             let mut cursor = 0;
             while let Some((next, k, _)) = crate::object::dict::next(vm.heap(), keys, cursor) {

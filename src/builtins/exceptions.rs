@@ -79,7 +79,7 @@ exceptions! {
 fn init(vm: &mut Vm, args: Args) -> R {
     let e = vm.req(args, 0);
     let n = args.n() as usize - 1;
-    let t = vm.with_heap(|h| tuple::new(h, n))?;
+    let t = vm.with_heap1(tuple::new, n)?;
     for i in 0..n {
         let v = vm.req(args, i + 1);
         tuple::set(vm.heap_mut(), t, i, v);

@@ -48,7 +48,7 @@ fn make(vm: &mut Vm, args: Args) -> R {
     if !code::stands_alone(vm.heap(), c) {
         return Err(vm.raise(TypeId::ValueError, "the code is a closure's"));
     }
-    let own = vm.with_heap(|h| code::copy(h, c))?;
+    let own = vm.with_heap1(code::copy, c)?;
     vm.set_arg(args, 0, own);
     vm.bind_code(own, globals)?;
     vm.with_heap(|h| {

@@ -111,7 +111,7 @@ fn in_radix(vm: &mut Vm, args: Args, radix: u32, prefix: &[u8]) -> R {
         put(b'-');
     }
     let text = text.get(at..).unwrap_or(&[]);
-    vm.with_heap(|h| str::new(h, text))
+    vm.with_heap1(str::new, text)
 }
 
 fn callable(vm: &mut Vm, args: Args) -> R {
@@ -231,7 +231,7 @@ fn divmod(vm: &mut Vm, args: Args) -> R {
         let (q, r) = ints::divide(vm, a, b)?;
         vm.push(q)?;
         vm.push(r)?;
-        return vm.with_heap(|h| tuple::from_slice(h, &[q, r]));
+        return vm.with_heap1(tuple::from_slice, &[q, r]);
     }
     #[cfg(any(feature = "float-single", feature = "float-double"))]
     if let (Some(x), Some(y)) = (super::convert::maybe_float(vm, a)?, super::convert::maybe_float(vm, b)?) {
@@ -243,14 +243,14 @@ fn divmod(vm: &mut Vm, args: Args) -> R {
         vm.push(q)?;
         let r = floats::new(vm, r)?;
         vm.push(r)?;
-        return vm.with_heap(|h| tuple::from_slice(h, &[q, r]));
+        return vm.with_heap1(tuple::from_slice, &[q, r]);
     }
     let q = vm.binary(BinaryOp::FloorDivide, a, b)?;
     vm.set(base, q);
     let r = vm.binary(BinaryOp::Modulo, a, b)?;
     vm.push(r)?;
     let q = vm.get(base);
-    vm.with_heap(|h| tuple::from_slice(h, &[q, r]))
+    vm.with_heap1(tuple::from_slice, &[q, r])
 }
 
 fn hash(vm: &mut Vm, args: Args) -> R {

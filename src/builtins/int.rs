@@ -121,7 +121,7 @@ pub fn from_value(vm: &mut Vm, v: Value) -> R {
 pub fn to_text(vm: &mut Vm, v: Value, radix: u32, upper: bool) -> R {
     let x = Operand::new(vm.heap(), v);
     let room = limbs::text_room(x.bits(vm.heap()), radix) + 2;
-    let work = vm.with_heap(|h| bigint::alloc(h, x.len))?;
+    let work = vm.with_heap1(bigint::alloc, x.len)?;
     let slot = vm.push(work)?;
     let out = vm.with_heap(|h| h.alloc(Kind::Raw, room.div_ceil(4)))?;
     vm.push(out)?;
@@ -153,7 +153,7 @@ pub fn to_text(vm: &mut Vm, v: Value, radix: u32, upper: bool) -> R {
         put(vm, &mut end, b"-");
     }
     let span = Span { owner: out, from_word: 0, offset: end as u32, len: (room - end) as u32 };
-    let s = vm.with_heap(|h| str::from_span(h, span))?;
+    let s = vm.with_heap1(str::from_span, span)?;
     vm.drop_to(slot);
     Ok(s)
 }
@@ -199,7 +199,7 @@ pub fn parse(vm: &mut Vm, text: Span, base: u32) -> R {
 fn invalid(vm: &mut Vm, text: Span, base: u32) -> Raised {
     use crate::object::exc::{Part, raise_parts};
     let base = if base == 0 { 10 } else { base };
-    let shown = vm.with_heap(|h| str::from_span(h, text)).and_then(|s| vm.push(s).map(|slot| (s, slot)));
+    let shown = vm.with_heap1(str::from_span, text).and_then(|s| vm.push(s).map(|slot| (s, slot)));
     match shown {
         Ok((s, slot)) => {
             let parts = [
@@ -231,11 +231,11 @@ fn unary(vm: &mut Vm, op: UnaryOp, v: Value) -> R {
             vm.with_heap(|heap| int::from_i64(heap, h as i64))
         }
         (UnaryOp::Negative, Some(n)) if n != i64::MIN => vm.with_heap(|h| int::from_i64(h, -n)),
-        (UnaryOp::Negative, _) => vm.with_heap(|h| bigint::negate(h, v, false)),
+        (UnaryOp::Negative, _) => vm.with_heap2(bigint::negate, v, false),
         (UnaryOp::Abs, Some(n)) if n != i64::MIN => vm.with_heap(|h| int::from_i64(h, n.abs())),
-        (UnaryOp::Abs, _) => vm.with_heap(|h| bigint::negate(h, v, true)),
+        (UnaryOp::Abs, _) => vm.with_heap2(bigint::negate, v, true),
         (UnaryOp::Invert, Some(n)) => vm.with_heap(|h| int::from_i64(h, !n)),
-        (UnaryOp::Invert, None) => vm.with_heap(|h| bigint::invert(h, v)),
+        (UnaryOp::Invert, None) => vm.with_heap1(bigint::invert, v),
         #[cfg(any(feature = "float-single", feature = "float-double"))]
         (UnaryOp::Float, _) => {
             let x = convert::to_float(vm, v)?;
@@ -284,12 +284,12 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
         }
     }
     match op {
-        B::Add => vm.with_heap(|h| bigint::add(h, a, b, false)),
-        B::Subtract => vm.with_heap(|h| bigint::add(h, a, b, true)),
+        B::Add => vm.with_heap3(bigint::add, a, b, false),
+        B::Subtract => vm.with_heap3(bigint::add, a, b, true),
         B::Multiply => multiply(vm, a, b),
-        B::And => vm.with_heap(|h| bigint::bit_op(h, BitOp::And, a, b)),
-        B::Or => vm.with_heap(|h| bigint::bit_op(h, BitOp::Or, a, b)),
-        B::Xor => vm.with_heap(|h| bigint::bit_op(h, BitOp::Xor, a, b)),
+        B::And => vm.with_heap3(bigint::bit_op, BitOp::And, a, b),
+        B::Or => vm.with_heap3(bigint::bit_op, BitOp::Or, a, b),
+        B::Xor => vm.with_heap3(bigint::bit_op, BitOp::Xor, a, b),
         B::Lshift | B::Rshift => shift(vm, a, b, op == B::Lshift),
         B::FloorDivide => Ok(divide(vm, a, b)?.0),
         B::Modulo => Ok(divide(vm, a, b)?.1),
@@ -333,7 +333,7 @@ fn shift(vm: &mut Vm, a: Value, b: Value, left: bool) -> R {
     let x = Operand::new(vm.heap(), a);
     if !left {
         let n = (n as u64).min(x.len as u64 * 32) as usize;
-        return vm.with_heap(|h| bigint::shr(h, a, n));
+        return vm.with_heap2(bigint::shr, a, n);
     }
     if x.is_zero() {
         return Ok(Value::small(0));
@@ -341,7 +341,7 @@ fn shift(vm: &mut Vm, a: Value, b: Value, left: bool) -> R {
     if n as u64 + x.bits(vm.heap()) as u64 > MAX_INT_BITS as u64 {
         return Err(too_long(vm));
     }
-    vm.with_heap(|h| bigint::shl(h, a, n as usize))
+    vm.with_heap2(bigint::shl, a, n as usize)
 }
 
 /// How many rows of so many limbs are worked off between two ticks.
@@ -364,7 +364,7 @@ pub fn multiply(vm: &mut Vm, a: Value, b: Value) -> R {
     if (x.len + y.len) * 32 > MAX_INT_BITS as usize {
         return Err(too_long(vm));
     }
-    let out = vm.with_heap(|h| bigint::alloc(h, x.len + y.len))?;
+    let out = vm.with_heap1(bigint::alloc, x.len + y.len)?;
     let slot = vm.push(out)?;
     let rows = rows_at_once(x.len);
     for from in (0..y.len).step_by(rows) {
@@ -391,11 +391,11 @@ pub fn divide(vm: &mut Vm, a: Value, b: Value) -> R<(Value, Value)> {
         return Err(zero_division(vm));
     }
     let base = vm.push(Value::NONE)?;
-    let rest = vm.with_heap(|h| bigint::alloc(h, x.len.max(y.len) + 1))?;
+    let rest = vm.with_heap1(bigint::alloc, x.len.max(y.len) + 1)?;
     vm.push(rest)?;
-    let divisor = vm.with_heap(|h| bigint::alloc(h, y.len.max(x.len) + 1))?;
+    let divisor = vm.with_heap1(bigint::alloc, y.len.max(x.len) + 1)?;
     vm.push(divisor)?;
-    let quotient = vm.with_heap(|h| bigint::alloc(h, (x.len + 2).saturating_sub(y.len)))?;
+    let quotient = vm.with_heap1(bigint::alloc, (x.len + 2).saturating_sub(y.len))?;
     vm.push(quotient)?;
     let heap = vm.heap_mut();
     let shift = y.limbs(heap).last().map_or(0, |l| l.leading_zeros());
@@ -549,9 +549,9 @@ fn true_divide(vm: &mut Vm, a: Value, b: Value) -> R {
     let scale = 66 - (x.bits(vm.heap()) as i64 - y.bits(vm.heap()) as i64);
     let base = vm.push(Value::NONE)?;
     let up = |vm: &mut Vm, v: Value, n: i64| -> R {
-        let v = if n > 0 { vm.with_heap(|h| bigint::shl(h, v, n as usize))? } else { v };
+        let v = if n > 0 { vm.with_heap2(bigint::shl, v, n as usize)? } else { v };
         vm.push(v)?;
-        let v = vm.with_heap(|h| bigint::negate(h, v, true))?;
+        let v = vm.with_heap2(bigint::negate, v, true)?;
         vm.push(v)?;
         Ok(v)
     };
@@ -562,7 +562,7 @@ fn true_divide(vm: &mut Vm, a: Value, b: Value) -> R {
         q
     } else {
         vm.push(q)?;
-        vm.with_heap(|h| bigint::bit_op(h, BitOp::Or, q, Value::small(1)))?
+        vm.with_heap3(bigint::bit_op, BitOp::Or, q, Value::small(1))?
     };
     vm.drop_to(base);
     let size = bigint::to_float(vm.heap(), q) as f64;
@@ -623,7 +623,7 @@ fn to_bytes(vm: &mut Vm, args: Args) -> R {
     if x.negative && !signed {
         return Err(vm.raise(TypeId::OverflowError, "can't convert negative int to unsigned"));
     }
-    let out = vm.with_heap(|h| crate::object::bytes::blank(h, Kind::Bytes, n))?;
+    let out = vm.with_heap2(crate::object::bytes::blank, Kind::Bytes, n)?;
     let mut fits = true;
     // Byte by byte, from the lowest: the two's complement carries through the limbs.
     let mut carry = x.negative;
@@ -682,5 +682,5 @@ fn from_bytes(vm: &mut Vm, args: Args) -> R {
         return Err(type_error(vm, "object with buffer protocol required, not '", bytes, "'"));
     };
     let span = Span { owner: b.owner, from_word: b.from_word, offset: b.offset, len: b.len };
-    vm.with_heap(|h| bigint::from_bytes(h, span, big, signed))
+    vm.with_heap3(bigint::from_bytes, span, big, signed)
 }

@@ -82,7 +82,7 @@ fn object(vm: &mut Vm, typ: TypeId, a: Value, b: Value) -> R {
 
 fn next(vm: &mut Vm, it: Value) -> R {
     if iter::is_plain(vm.heap(), it) {
-        return vm.with_heap(|h| iter::next(h, it));
+        return vm.with_heap1(iter::next, it);
     }
     next_by_calling(vm, it)
 }
@@ -197,7 +197,7 @@ fn iterators(vm: &mut Vm, args: Args, from: usize) -> R {
         vm.set_arg(args, i, it);
     }
     let n = (args.n() as usize).saturating_sub(from);
-    let t = vm.with_heap(|h| tuple::new(h, n))?;
+    let t = vm.with_heap1(tuple::new, n)?;
     for i in 0..n {
         let it = vm.req(args, from + i);
         tuple::set(vm.heap_mut(), t, i, it);
@@ -208,7 +208,7 @@ fn iterators(vm: &mut Vm, args: Args, from: usize) -> R {
 /// The next item of each of `its`, as a tuple; `STOP` when one has ended (all of them, where it is strict).
 fn next_of_all(vm: &mut Vm, its: Value, strict: bool) -> R {
     let n = tuple::len(vm.heap(), its);
-    let t = vm.with_heap(|h| tuple::new(h, n))?;
+    let t = vm.with_heap1(tuple::new, n)?;
     let slot = vm.push(t)?;
     for i in 0..n {
         let it = tuple::get(vm.heap(), its, i).unwrap_or(Value::NONE);

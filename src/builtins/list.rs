@@ -117,14 +117,14 @@ fn repeat(vm: &mut Vm, l: Value, times: Value) -> R {
 fn subscr(vm: &mut Vm, l: Value, key: Value, access: Access) -> R {
     if vm.heap().is(key, Kind::Slice) {
         return match access {
-            Access::Load => vm.with_heap(|h| load_slice(h, l, key)),
+            Access::Load => vm.with_heap2(load_slice, l, key),
             Access::Store(v) => store_slice(vm, l, key, v),
-            Access::Delete => vm.with_heap(|h| delete_slice(h, l, key)),
+            Access::Delete => vm.with_heap2(delete_slice, l, key),
         };
     }
     let key = index_key(vm, key)?;
     let n = list::len(vm.heap(), l);
-    let i = vm.with_heap(|h| slice::index(h, key, n, "list"))?;
+    let i = vm.with_heap3(slice::index, key, n, "list")?;
     match access {
         Access::Load => Ok(list::get(vm.heap(), l, i).unwrap_or(Value::NONE)),
         Access::Store(v) => {
@@ -181,7 +181,7 @@ fn store_slice(vm: &mut Vm, l: Value, key: Value, v: Value) -> R {
     let source = if plain { v } else { seq::collect(vm, v)? };
     let slot = vm.push(source)?;
     let n = list::len(vm.heap(), l);
-    let r = vm.with_heap(|h| slice::resolve(h, key, n))?;
+    let r = vm.with_heap2(slice::resolve, key, n)?;
     let m = seq::len(vm, source);
     let words = if tuple::is(vm.heap(), source) { Some(source) } else { vm.heap().slot(source, list::ITEMS) };
     if r.step == 1 {
@@ -286,7 +286,7 @@ fn insert(vm: &mut Vm, args: Args) -> R {
     let at = to_i64_saturated(vm, at)?;
     let n = list::len(vm.heap(), l) as i64;
     let at = if at < 0 { at.saturating_add(n).max(0) } else { at.min(n) } as usize;
-    vm.with_heap(|h| list::insert(h, l, at, v))?;
+    vm.with_heap3(list::insert, l, at, v)?;
     Ok(Value::NONE)
 }
 
@@ -299,7 +299,7 @@ fn pop(vm: &mut Vm, args: Args) -> R {
     let i = match vm.arg(args, 1) {
         Some(key) => {
             let key = index_key(vm, key)?;
-            vm.with_heap(|h| slice::index(h, key, n, "list"))?
+            vm.with_heap3(slice::index, key, n, "list")?
         }
         None => n - 1,
     };

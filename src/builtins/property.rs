@@ -38,7 +38,7 @@ fn make_property(vm: &mut Vm, args: Args) -> R {
     let mut given = [None; 4];
     parse(vm, args, &SPEC, &mut given)?;
     let [get, set, del, _] = given;
-    vm.with_heap(|h| build(h, [get, set, del]))
+    vm.with_heap1(build, [get, set, del])
 }
 
 fn build(heap: &mut Heap, functions: [Option<Value>; 3]) -> R {

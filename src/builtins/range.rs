@@ -63,7 +63,7 @@ fn make(vm: &mut Vm, args: Args) -> R {
     if r.step == 0 {
         return Err(vm.raise(TypeId::ValueError, "zero step"));
     }
-    vm.with_heap(|h| range::new(h, r))
+    vm.with_heap1(range::new, r)
 }
 
 fn print(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
@@ -151,16 +151,16 @@ fn subscr(vm: &mut Vm, v: Value, key: Value, access: Access) -> R {
     let r = range::get(vm.heap(), v);
     let n = r.count().min(i64::MAX as u64) as usize;
     if vm.heap().is(key, Kind::Slice) {
-        let s = vm.with_heap(|h| slice::resolve(h, key, n))?;
+        let s = vm.with_heap2(slice::resolve, key, n)?;
         let part = Range {
             start: r.start.wrapping_add(s.start.wrapping_mul(r.step)),
             stop: r.start.wrapping_add(s.stop.wrapping_mul(r.step)),
             step: r.step.wrapping_mul(s.step),
         };
-        return vm.with_heap(|h| range::new(h, part));
+        return vm.with_heap1(range::new, part);
     }
     let key = super::list::index_key(vm, key)?;
-    let i = vm.with_heap(|h| slice::index(h, key, n, "range"))?;
+    let i = vm.with_heap3(slice::index, key, n, "range")?;
     vm.with_heap(|h| int::from_i64(h, r.get(i as u64)))
 }
 
@@ -228,7 +228,7 @@ fn indices(vm: &mut Vm, args: Args) -> R {
     let Ok(n) = usize::try_from(n) else {
         return Err(vm.raise(TypeId::ValueError, "length should not be negative"));
     };
-    let r = vm.with_heap(|h| slice::resolve(h, s, n))?;
+    let r = vm.with_heap2(slice::resolve, s, n)?;
     vm.with_heap(|h| {
         let parts = [int::from_i64(h, r.start)?, int::from_i64(h, r.stop)?, int::from_i64(h, r.step)?];
         tuple::from_slice(h, &parts)

@@ -235,7 +235,7 @@ pub fn extend(vm: &mut Vm, into: Slot, from: Value) -> R<()> {
             break;
         }
         let keep = vm.push(v)?;
-        vm.with_heap(|h| list::append(h, l, v))?;
+        vm.with_heap2(list::append, l, v)?;
         vm.drop_to(keep);
         n += 1;
         if n & 15 == 0 {

@@ -96,9 +96,9 @@ pub fn add(vm: &mut Vm, s: Value, k: Value) -> R<()> {
 /// A new set of the given kind with the items of an iterable.
 pub fn collect(vm: &mut Vm, from: Value, kind: Kind) -> R {
     if is_set(vm.heap(), from) {
-        return vm.with_heap(|h| set::copy(h, from, kind));
+        return vm.with_heap2(set::copy, from, kind);
     }
-    let s = vm.with_heap(|h| table::new(h, Kind::Set))?;
+    let s = vm.with_heap1(table::new, Kind::Set)?;
     let base = vm.push(s)?;
     let it = vm.iter(from)?;
     let it = vm.push(it)?;
@@ -129,7 +129,7 @@ fn make_frozen(vm: &mut Vm, args: Args) -> R {
     match vm.arg(args, 0) {
         Some(v) if vm.heap().is(v, Kind::FrozenSet) => Ok(v),
         Some(v) => collect(vm, v, Kind::FrozenSet),
-        None => vm.with_heap(|h| table::new(h, Kind::FrozenSet)),
+        None => vm.with_heap1(table::new, Kind::FrozenSet),
     }
 }
 
@@ -240,7 +240,7 @@ fn combine(vm: &mut Vm, args: Args, op: Op, in_place: bool) -> R {
 }
 
 fn mutable_copy(vm: &mut Vm, s: Value) -> R {
-    vm.with_heap(|h| set::copy(h, s, Kind::Set))
+    vm.with_heap2(set::copy, s, Kind::Set)
 }
 
 pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
@@ -300,7 +300,7 @@ fn clear(heap: &mut Heap, args: &[Value]) -> R {
 fn copy(vm: &mut Vm, args: Args) -> R {
     let s = vm.req(args, 0);
     let kind = vm.heap().kind(s);
-    vm.with_heap(|h| set::copy(h, s, kind))
+    vm.with_heap2(set::copy, s, kind)
 }
 
 fn take(vm: &mut Vm, args: Args) -> R<bool> {

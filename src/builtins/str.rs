@@ -123,7 +123,7 @@ fn repeat(heap: &mut Heap, s: crate::heap::span::Span, times: Value) -> R {
 }
 
 fn contains(vm: &mut Vm, this: Value, item: Value) -> R<bool> {
-    vm.with_heap(|h| text_find::contains(h, this, item))
+    vm.with_heap2(text_find::contains, this, item)
 }
 
 fn subscr(heap: &mut Heap, this: Value, key: Value, access: Access) -> R {

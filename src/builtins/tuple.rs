@@ -156,7 +156,7 @@ fn subscr(vm: &mut Vm, t: Value, key: Value, access: Access) -> R {
     }
     let n = tuple::len(vm.heap(), t);
     if vm.heap().is(key, crate::heap::Kind::Slice) {
-        let r = vm.with_heap(|h| slice::resolve(h, key, n))?;
+        let r = vm.with_heap2(slice::resolve, key, n)?;
         return vm.with_heap(|h| {
             let made = tuple::new(h, r.count)?;
             for i in 0..r.count {
@@ -168,6 +168,6 @@ fn subscr(vm: &mut Vm, t: Value, key: Value, access: Access) -> R {
         });
     }
     let key = super::list::index_key(vm, key)?;
-    let i = vm.with_heap(|h| slice::index(h, key, n, "tuple"))?;
+    let i = vm.with_heap3(slice::index, key, n, "tuple")?;
     Ok(tuple::get(vm.heap(), t, i).unwrap_or(Value::NONE))
 }

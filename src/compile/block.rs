@@ -155,6 +155,7 @@ impl Compiler<'_> {
 
     /// The next piece of the innermost block: a statement, or its end.
     pub fn step_block(&mut self) -> R<()> {
+        self.check_lost()?;
         if !self.flags(flag::SUITE) {
             self.statement_line = self.lex.at;
             self.simple_line()?;

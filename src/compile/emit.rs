@@ -54,23 +54,47 @@ super::numbered! {
 impl Compiler<'_> {
     // ---- tasks -----------------------------------------------------------------------------------------------
 
+    #[inline(always)]
     pub(super) fn task(&mut self, t: T, a: u32, b: u32) -> R<()> {
-        self.work.extend(self.heap, &[t as u32, a, b])
+        self.add_task(t as u32, a, b);
+        Ok(())
     }
+    fn add_task(&mut self, t: u32, a: u32, b: u32) {
+        let done = self.work.extend(self.heap, &[t, a, b]);
+        self.note(done);
+    }
+    #[inline(always)]
     pub(super) fn on(&mut self, t: T, n: Node) -> R<()> {
-        self.task(t, n.0, 0)
+        self.add_on(t, n);
+        Ok(())
     }
+    fn add_on(&mut self, t: T, n: Node) {
+        self.add_task(t as u32, n.0, 0);
+    }
+    #[inline(always)]
     pub(super) fn kids(&mut self, t: T, n: Node, from: usize) -> R<()> {
         self.task(t, n.0, from as u32)
     }
+    #[inline(always)]
     pub fn op(&mut self, o: u8, a: u32) -> R<()> {
-        self.task(T::Op, o as u32, a)
+        self.add_op(o, a);
+        Ok(())
     }
+    fn add_op(&mut self, o: u8, a: u32) {
+        self.add_task(T::Op as u32, o as u32, a);
+    }
+    #[inline(always)]
     pub(super) fn bare(&mut self, o: u8) -> R<()> {
-        self.op(o, 0)
+        self.add_bare(o);
+        Ok(())
     }
+    fn add_bare(&mut self, o: u8) {
+        self.add_op(o, 0);
+    }
+    #[inline(always)]
     pub(super) fn cond(&mut self, n: Node, jump_if: bool, label: u32) -> R<()> {
-        self.work.extend(self.heap, &[T::Cond as u32 | (jump_if as u32) << 8, n.0, label])
+        self.add_task(T::Cond as u32 | (jump_if as u32) << 8, n.0, label);
+        Ok(())
     }
     fn flip(&mut self, from: usize) {
         let all = self.work.as_mut_slice(self.heap);
@@ -82,76 +106,94 @@ impl Compiler<'_> {
         }
     }
     pub(super) fn run(&mut self, until: usize) -> R<()> {
-        while self.work.len() > until {
+        self.run_tasks(until);
+        Ok(())
+    }
+    fn run_tasks(&mut self, until: usize) {
+        while self.work.len() > until && !self.lost {
             let b = self.work.pop(self.heap).unwrap_or(0);
             let a = self.work.pop(self.heap).unwrap_or(0);
             let w = self.work.pop(self.heap).unwrap_or(0);
             let Some(t) = T::from_u32(w & 0xff) else { continue };
             let from = self.work.len();
-            self.step(t, w >> 8, a, b)?;
+            let done = self.step(t, w >> 8, a, b);
+            self.note(done);
             self.flip(from);
         }
-        Ok(())
     }
 
     // ---- entries ---------------------------------------------------------------------------------------------
 
-    fn perform(&mut self, t: T, n: Node) -> R<()> {
-        if self.muted > 0 {
-            return Ok(());
+    fn perform(&mut self, t: T, n: Node) {
+        if self.muted == 0 {
+            let until = self.work.len();
+            self.add_on(t, n);
+            self.run_tasks(until);
         }
-        let until = self.work.len();
-        self.on(t, n)?;
-        self.run(until)
     }
     /// Code that leaves the node's value on the stack.
+    #[inline(always)]
     pub fn compile(&mut self, n: Node) -> R<()> {
-        self.perform(T::Node, n)
+        self.perform_node(n);
+        Ok(())
+    }
+    fn perform_node(&mut self, n: Node) {
+        self.perform(T::Node, n);
     }
     /// Code that stores the top of the stack.
+    #[inline(always)]
     pub fn assign(&mut self, n: Node) -> R<()> {
-        self.perform(T::Assign, n)
+        self.perform(T::Assign, n);
+        Ok(())
     }
+    #[inline(always)]
     pub fn augmented_load(&mut self, n: Node) -> R<()> {
-        self.perform(T::AugLoad, n)
+        self.perform(T::AugLoad, n);
+        Ok(())
     }
+    #[inline(always)]
     pub fn augmented_store(&mut self, n: Node) -> R<()> {
-        self.perform(T::AugStore, n)
+        self.perform(T::AugStore, n);
+        Ok(())
     }
     /// `del` of one target, or of a bare list of them.
     pub fn delete(&mut self, n: Node) -> R<()> {
-        if self.kind(n) == K::Bare {
-            return self.perform(T::DeleteKids, n);
-        }
-        self.perform(T::Delete, n)
+        let t = if self.kind(n) == K::Bare { T::DeleteKids } else { T::Delete };
+        self.perform(t, n);
+        Ok(())
     }
+    #[inline(always)]
     pub fn jump_cond(&mut self, n: Node, jump_if: bool, label: u32) -> R<()> {
-        if self.muted > 0 {
-            return Ok(());
+        self.perform_cond(n, jump_if, label);
+        Ok(())
+    }
+    fn perform_cond(&mut self, n: Node, jump_if: bool, label: u32) {
+        if self.muted == 0 {
+            let until = self.work.len();
+            self.add_task(T::Cond as u32 | (jump_if as u32) << 8, n.0, label);
+            self.run_tasks(until);
         }
-        let until = self.work.len();
-        self.cond(n, jump_if, label)?;
-        self.run(until)
     }
     /// The arguments of a call and the call itself; `extra` positional ones are on the stack already.
+    #[inline(always)]
     pub fn call(&mut self, args: Node, extra: u32) -> R<()> {
-        if self.muted > 0 {
-            return Ok(());
-        }
-        let until = self.work.len();
-        self.call_tasks(args, extra, false)?;
-        self.flip(until);
-        self.run(until)
+        self.perform_parts(|c| c.call_tasks(args, extra, false));
+        Ok(())
     }
     /// The function object of scope `s`, whose parameters are `params`.
+    #[inline(always)]
     pub fn function(&mut self, params: Node, s: u32) -> R<()> {
-        if self.muted > 0 {
-            return Ok(());
+        self.perform_parts(|c| c.defaults(params, s));
+        Ok(())
+    }
+    fn perform_parts(&mut self, tasks: impl FnOnce(&mut Self) -> R<()>) {
+        if self.muted == 0 {
+            let until = self.work.len();
+            let done = tasks(self);
+            self.note(done);
+            self.flip(until);
+            self.run_tasks(until);
         }
-        let until = self.work.len();
-        self.defaults(params, s)?;
-        self.flip(until);
-        self.run(until)
     }
 
     fn step(&mut self, t: T, spare: u32, a: u32, b: u32) -> R<()> {

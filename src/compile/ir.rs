@@ -69,56 +69,71 @@ pub fn unzigzag(n: u32) -> i32 {
 }
 
 impl Compiler<'_> {
-    fn ir_byte(&mut self, b: u8) -> R<()> {
-        self.ir.push(self.heap, b)
+    fn ir_byte(&mut self, b: u8) {
+        let done = self.ir.push(self.heap, b);
+        self.note(done);
     }
-    fn ir_group(&mut self, mut n: u32) -> R<()> {
+    fn ir_group(&mut self, mut n: u32) {
         while n >= 0x80 {
-            self.ir_byte(n as u8 | 0x80)?;
+            self.ir_byte(n as u8 | 0x80);
             n >>= 7;
         }
-        self.ir_byte(n as u8)
+        self.ir_byte(n as u8);
     }
+    #[inline(always)]
     pub fn emit(&mut self, o: u8) -> R<()> {
-        self.emit_arg(o, 0)
+        self.write(o);
+        Ok(())
+    }
+    fn write(&mut self, o: u8) {
+        self.write_arg(o, 0);
     }
     /// An operation with one operand (ignored where it has none).
+    #[inline(always)]
     pub fn emit_arg(&mut self, o: u8, a: u32) -> R<()> {
+        self.write_arg(o, a);
+        Ok(())
+    }
+    fn write_arg(&mut self, o: u8, a: u32) {
         if self.muted > 0 {
-            return Ok(());
+            return;
         }
         if matches!(o, op::YIELD_VALUE | op::YIELD_FROM) {
             self.set_flag(op::scope::GENERATOR);
         }
-        self.ir_byte(o)?;
+        self.ir_byte(o);
         match operands(o) {
             (0, 1) => self.ir_byte(a as u8),
-            (0, _) => Ok(()),
+            (0, _) => {}
             _ => self.ir_group(a),
         }
     }
+    #[inline(always)]
     pub fn emit_two(&mut self, o: u8, a: u32, b: u32) -> R<()> {
-        if self.muted > 0 {
-            return Ok(());
+        self.write_two(o, a, b);
+        Ok(())
+    }
+    fn write_two(&mut self, o: u8, a: u32, b: u32) {
+        if self.muted == 0 {
+            self.ir_byte(o);
+            self.ir_group(a);
+            self.ir_group(b);
         }
-        self.ir_byte(o)?;
-        self.ir_group(a)?;
-        self.ir_group(b)
     }
     pub fn emit_param(&mut self, name: u32, line: u32, flags: u8) -> R<()> {
-        if self.muted > 0 {
-            return Ok(());
+        if self.muted == 0 {
+            self.write_two(PARAM, name, line);
+            self.ir_byte(flags);
         }
-        self.emit_two(PARAM, name, line)?;
-        self.ir_byte(flags)
+        Ok(())
     }
     pub fn emit_break(&mut self, label: u32, from_for: bool) -> R<()> {
-        if self.muted > 0 {
-            return Ok(());
+        if self.muted == 0 {
+            self.ir_byte(BREAK);
+            self.ir_group(label);
+            self.ir_byte((from_for as u8) << 7);
         }
-        self.ir_byte(BREAK)?;
-        self.ir_group(label)?;
-        self.ir_byte((from_for as u8) << 7)
+        Ok(())
     }
     pub fn emit_small(&mut self, n: i32) -> R<()> {
         let excess = op::SMALL_INT_EXCESS as i32;
@@ -128,21 +143,30 @@ impl Compiler<'_> {
             self.emit_arg(op::LOAD_CONST_SMALL_INT, zigzag(n))
         }
     }
+    #[inline(always)]
     pub fn emit_error(&mut self, message: u32, line: u32) -> R<()> {
+        self.write_error(message, line);
+        Ok(())
+    }
+    fn write_error(&mut self, message: u32, line: u32) {
         let line = if line == 0 { self.statement_line } else { line };
-        self.emit_two(ERROR, message, line)
+        self.write_two(ERROR, message, line);
     }
     /// The code that follows belongs to this line.
+    #[inline(always)]
     pub fn emit_line(&mut self, line: u32) -> R<()> {
+        self.write_line(line);
+        Ok(())
+    }
+    fn write_line(&mut self, line: u32) {
         if self.muted > 0 {
-            return Ok(());
+            return;
         }
         let last = self.field(self.scope, Field::LastLine);
         if line > last && self.lines {
             self.set_field(self.scope, Field::LastLine, line);
-            self.emit_arg(LINE, line - last)?;
+            self.write_arg(LINE, line - last);
         }
-        Ok(())
     }
     pub fn new_label(&mut self) -> u32 {
         self.new_labels(1)
@@ -156,11 +180,21 @@ impl Compiler<'_> {
         self.set_field(self.scope, Field::Labels, l + n);
         l
     }
+    #[inline(always)]
     pub fn emit_label(&mut self, l: u32) -> R<()> {
-        self.emit_arg(LABEL, l)
+        self.write_label(l);
+        Ok(())
     }
+    fn write_label(&mut self, l: u32) {
+        self.write_arg(LABEL, l);
+    }
+    #[inline(always)]
     pub fn adjust(&mut self, by: i8) -> R<()> {
-        self.emit_arg(ADJUST, by as u8 as u32)
+        self.write_adjust(by);
+        Ok(())
+    }
+    fn write_adjust(&mut self, by: i8) {
+        self.write_arg(ADJUST, by as u8 as u32);
     }
 
     // ---- scopes ----------------------------------------------------------------------------------------------

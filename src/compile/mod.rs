@@ -123,6 +123,8 @@ pub(crate) struct Compiler<'a> {
     /// Line numbers are wanted.
     lines: bool,
     fault: Option<Fault>,
+    /// Something failed: what is written since does not count, and the next step ends the reading.
+    lost: bool,
 
     // Reading: the statement's tree, the parser's values and frames.
     tree: WordVec,
@@ -228,6 +230,7 @@ impl<'a> Compiler<'a> {
             options,
             lines: options.opt_level < 3,
             fault: None,
+            lost: false,
             tree: WordVec::new(),
             vals: WordVec::new(),
             frames: WordVec::new(),
@@ -270,6 +273,7 @@ impl<'a> Compiler<'a> {
         self.intern_string(self.options.file_name, false)?;
         self.lex.start(self.heap, self.options.mode != Mode::Eval)?;
         self.module()?;
+        self.check_lost()?;
         self.free_reading();
         self.assemble()
     }
@@ -304,10 +308,25 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    // ---- failing ---------------------------------------------------------------------------------------------
+
+    // What writes code or keeps the parser's stacks fails only for want of memory, in hundreds of places: that is noted
+    // and looked at once per step. Those functions return `Ok` all the same, where that costs nothing.
+
+    fn note(&mut self, r: R<()>) {
+        self.lost |= r.is_err();
+    }
+    fn check_lost(&self) -> R<()> {
+        if self.lost { Err(Raised) } else { Ok(()) }
+    }
+
     // ---- refusing --------------------------------------------------------------------------------------------
 
     #[cold]
     fn refuse(&mut self, typ: TypeId, message: &'static str, line: u32) -> Raised {
+        if self.lost {
+            return Raised;
+        }
         // What is found when the token was read already concerns its statement.
         let at = if line == self.lex.at { self.lex.position.start() } else { None };
         self.fault = self.fault.or(Some(Fault { typ, message: Some(message), line, at, block: None }));

@@ -191,6 +191,7 @@ impl Compiler<'_> {
             Goal::Params => self.begin_params(parameters::TYPED)?,
         };
         loop {
+            self.check_lost()?;
             go = match go {
                 Go::Operand(level) => self.operand(level)?,
                 Go::Trailer => self.trailer()?,
@@ -203,13 +204,24 @@ impl Compiler<'_> {
 
     // ---- frames ----------------------------------------------------------------------------------------------
 
+    #[inline(always)]
     pub(super) fn push_frame(&mut self, f: F, line: u32) -> R<()> {
-        self.push_frame_over(f, line, 0)
+        self.add_frame(f, line);
+        Ok(())
+    }
+    fn add_frame(&mut self, f: F, line: u32) {
+        self.add_frame_over(f, line, 0);
     }
     /// A frame that owns the topmost `values` of the value stack.
+    #[inline(always)]
     pub(super) fn push_frame_over(&mut self, f: F, line: u32, values: usize) -> R<()> {
-        let base = (self.vals.len() - values) as u32;
-        self.frames.extend(self.heap, &[f as u32, line, base, 0, 0])
+        self.add_frame_over(f, line, values);
+        Ok(())
+    }
+    fn add_frame_over(&mut self, f: F, line: u32, values: usize) {
+        let base = self.vals.len().saturating_sub(values) as u32;
+        let done = self.frames.extend(self.heap, &[f as u32, line, base, 0, 0]);
+        self.note(done);
     }
     fn frame_word(&self, i: usize) -> u32 {
         self.frames.len().checked_sub(FRAME - i).and_then(|at| self.frames.get(self.heap, at)).unwrap_or(0)

@@ -67,6 +67,7 @@ impl Compiler<'_> {
 
     /// One statement, or the head of a compound one.
     pub fn statement(&mut self) -> R<()> {
+        self.check_lost()?;
         self.statement_line = self.lex.at;
         let mark = self.tree.len();
         if !self.compound(mark)? {

@@ -189,9 +189,16 @@ impl Compiler<'_> {
         Ok(at)
     }
     /// `build`, and the node back on the value stack.
+    #[inline(always)]
     pub fn make(&mut self, kind: K, line: u32, n: usize) -> R<()> {
-        let node = self.build(kind, line, n)?;
-        self.push_val(node)
+        self.make_val(kind, line, n);
+        Ok(())
+    }
+    fn make_val(&mut self, kind: K, line: u32, n: usize) {
+        match self.build(kind, line, n) {
+            Ok(node) => self.add_val(node),
+            Err(_) => self.lost = true,
+        }
     }
     fn new_node(&mut self, kind: K, line: u32, n: usize) -> R<Node> {
         // Index 0 would read as an absent node.
@@ -222,8 +229,14 @@ impl Compiler<'_> {
         if self.kind(n) == K::Const { Value::from_bits(self.node_word(n, 2)) } else { None }
     }
 
+    #[inline(always)]
     pub fn push_val(&mut self, n: Node) -> R<()> {
-        self.vals.push(self.heap, n.0)
+        self.add_val(n);
+        Ok(())
+    }
+    fn add_val(&mut self, n: Node) {
+        let done = self.vals.push(self.heap, n.0);
+        self.note(done);
     }
     pub fn pop_val(&mut self) -> Node {
         Node(self.vals.pop(self.heap).unwrap_or(0))

@@ -199,7 +199,7 @@ fn typed(vm: &mut Vm) -> R {
             }
             0..32 => {}
             b => {
-                vm.with_heap(|h| bytearray::push(h, text, b))?;
+                vm.with_heap2(bytearray::push, text, b)?;
                 vm.port().console_write(&[b]);
             }
         }

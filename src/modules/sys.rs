@@ -99,7 +99,7 @@ fn maxsize(vm: &mut Vm) -> R {
 }
 
 fn version_info(vm: &mut Vm) -> R {
-    vm.with_heap(|h| tuple::from_slice(h, &LANGUAGE.map(Value::small)))
+    vm.with_heap1(tuple::from_slice, &LANGUAGE.map(Value::small))
 }
 
 fn implementation(vm: &mut Vm) -> R {
@@ -123,9 +123,9 @@ fn implementation(vm: &mut Vm) -> R {
 fn exit(vm: &mut Vm, args: Args) -> R {
     Err(match vm.arg(args, 0) {
         Some(v) => {
-            let t = vm.with_heap(|h| tuple::from_slice(h, &[v]))?;
+            let t = vm.with_heap1(tuple::from_slice, &[v])?;
             vm.set_arg(args, 0, t);
-            let e = vm.with_heap(|h| exc::new(h, Value::typ(TypeId::SystemExit), t))?;
+            let e = vm.with_heap2(exc::new, Value::typ(TypeId::SystemExit), t)?;
             vm.heap_mut().raise_value(e)
         }
         None => vm.raise_bare(TypeId::SystemExit),
@@ -164,7 +164,7 @@ fn exc_info(vm: &mut Vm, _: Args) -> R {
         Some(e) => [vm.type_of(e), e, Value::NONE],
         None => [Value::NONE; 3],
     };
-    vm.with_heap(|h| tuple::from_slice(h, &row))
+    vm.with_heap1(tuple::from_slice, &row)
 }
 
 fn intern(vm: &mut Vm, args: Args) -> R {

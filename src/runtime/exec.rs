@@ -239,11 +239,11 @@ impl Runtime {
         while let Some(v) = code::const_at(vm.heap(), unit, i) {
             let text = vm.to_str(v, Show::Repr)?;
             let slot = vm.push(text)?;
-            vm.with_heap(|h| list::append(h, texts, text))?;
+            vm.with_heap2(list::append, texts, text)?;
             vm.drop_to(slot);
             i += 1;
         }
-        let mut all = vm.with_heap(|h| disasm::codes(h, code))?;
+        let mut all = vm.with_heap1(disasm::codes, code)?;
         let mut port = vm.port();
         for i in 0..all.len() {
             let Some(c) = all.get(vm.heap(), i) else { break };
@@ -270,7 +270,7 @@ impl Runtime {
         let path = self.text(path)?;
         let at = self.vm.push(path)?;
         let main = self.main();
-        self.vm.with_heap(|h| dict::set_name(h, main, q!("__file__"), path))?;
+        self.vm.with_heap3(dict::set_name, main, q!("__file__"), path)?;
         let code = compile_file(&mut self.vm, path, path);
         self.vm.drop_to(at);
         code
@@ -308,7 +308,7 @@ impl Runtime {
                     let at = self.vm.push(code)?;
                     self.vm.push(file)?;
                     let package = path.is_some();
-                    self.vm.with_heap(|h| dict::set_name(h, main, q!("__file__"), file))?;
+                    self.vm.with_heap3(dict::set_name, main, q!("__file__"), file)?;
                     let code = self.vm.get(at);
                     if !package {
                         self.vm.drop_to(at);
@@ -359,7 +359,7 @@ impl Runtime {
     /// Replaces the first entry of `sys.path`, the folder of the program.
     pub fn set_first_path(&mut self, text: &str) -> R<()> {
         let l = crate::modules::sys::path(&mut self.vm)?;
-        let s = self.vm.with_heap(|h| str::new(h, text.as_bytes()))?;
+        let s = self.vm.with_heap1(str::new, text.as_bytes())?;
         self.vm.subscr(l, Value::small(0), crate::vm::def::Access::Store(s)).map(|_| ())
     }
     pub fn add_argument(&mut self, text: &str) -> R<()> {

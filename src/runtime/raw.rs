@@ -135,7 +135,7 @@ impl Runtime {
                     return Collected::Program;
                 }
                 CTRL_D => return Collected::Program,
-                b if !lost => lost = vm.with_heap(|h| bytearray::push(h, all, b)).is_err(),
+                b if !lost => lost = vm.with_heap2(bytearray::push, all, b).is_err(),
                 _ => {}
             }
         }

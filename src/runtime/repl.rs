@@ -201,7 +201,7 @@ impl Runtime {
                 editor.remember(&mut self.vm)?;
                 return Ok(Entered::Program);
             }
-            self.vm.with_heap(|h| bytearray::push(h, text, b'\n'))?;
+            self.vm.with_heap2(bytearray::push, text, b'\n')?;
             self.put_prompt(q!("ps2"))?;
         }
     }
@@ -224,11 +224,11 @@ impl Runtime {
                     return Ok(Entered::Paste);
                 }
                 b'\r' | b'\n' => {
-                    self.vm.with_heap(|h| bytearray::push(h, text, b'\n'))?;
+                    self.vm.with_heap2(bytearray::push, text, b'\n')?;
                     port.console_write(b"\r\n=== ");
                 }
                 b => {
-                    self.vm.with_heap(|h| bytearray::push(h, text, b))?;
+                    self.vm.with_heap2(bytearray::push, text, b)?;
                     port.console_write(&[b]);
                 }
             }

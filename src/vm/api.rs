@@ -80,13 +80,36 @@ impl Vm {
     pub fn with_heap<T>(&mut self, mut f: impl FnMut(&mut Heap) -> R<T>) -> R<T> {
         self.collect_for_tests();
         // One place that calls `f`, so that it is compiled into its caller once.
-        let mut again = false;
+        let mut again = 0;
         loop {
             let r = f(self.heap_mut());
             if r.is_ok() || !self.collect_for_memory(&mut again) {
                 return r;
             }
         }
+    }
+    // Calls of one function: where flash counts, the second try is compiled once per signature.
+
+    #[cfg_attr(feature = "tiny", inline(never))]
+    #[cfg_attr(not(feature = "tiny"), inline)]
+    pub fn with_heap1<A: Copy, T>(&mut self, f: fn(&mut Heap, A) -> R<T>, a: A) -> R<T> {
+        self.with_heap(|h| f(h, a))
+    }
+    #[cfg_attr(feature = "tiny", inline(never))]
+    #[cfg_attr(not(feature = "tiny"), inline)]
+    pub fn with_heap2<A: Copy, B: Copy, T>(&mut self, f: fn(&mut Heap, A, B) -> R<T>, a: A, b: B) -> R<T> {
+        self.with_heap(|h| f(h, a, b))
+    }
+    #[cfg_attr(feature = "tiny", inline(never))]
+    #[cfg_attr(not(feature = "tiny"), inline)]
+    pub fn with_heap3<A: Copy, B: Copy, C: Copy, T>(
+        &mut self,
+        f: fn(&mut Heap, A, B, C) -> R<T>,
+        a: A,
+        b: B,
+        c: C,
+    ) -> R<T> {
+        self.with_heap(|h| f(h, a, b, c))
     }
     /// What must be reachable is gone at once if it is not: in a build with access checks, the mode that always collects
     /// does so wherever a failed allocation might.
@@ -99,10 +122,10 @@ impl Vm {
     /// Collects if what is on its way says that memory ran out, for the first time; false where it is another exception.
     #[cold]
     #[inline(never)]
-    fn collect_for_memory(&mut self, again: &mut bool) -> bool {
-        let out = !*again && self.heap().is_out_of_memory();
+    fn collect_for_memory(&mut self, again: &mut u32) -> bool {
+        let out = *again == 0 && self.heap().is_out_of_memory();
         if out {
-            *again = true;
+            *again = 1;
             self.heap_mut().raised = None;
             self.collect();
         }
@@ -115,7 +138,7 @@ impl Vm {
     pub fn raise_by(&mut self, make: &dyn Fn(&mut Heap) -> Raised) -> Raised {
         self.collect_for_tests();
         let raised = make(self.heap_mut());
-        if !self.collect_for_memory(&mut false) {
+        if !self.collect_for_memory(&mut 0) {
             return raised;
         }
         make(self.heap_mut());

@@ -269,7 +269,7 @@ impl Vm {
         for e in entries {
             let v = self.get_attr(m, e.name)?;
             let item = self.push(v)?;
-            self.with_heap(|h| dict::set_name(h, d, e.name, v))?;
+            self.with_heap3(dict::set_name, d, e.name, v)?;
             self.drop_to(item);
         }
         self.drop_to(at);
@@ -282,7 +282,7 @@ impl Vm {
         let at = self.push(d)?;
         for e in self.def_of(id).entries {
             if let Some(v) = self.builtin_lookup(Value::typ(id), e.name) {
-                self.with_heap(|h| dict::set_name(h, d, e.name, v))?;
+                self.with_heap3(dict::set_name, d, e.name, v)?;
             }
         }
         dict::fix(self.heap_mut(), d);
@@ -316,14 +316,14 @@ impl Vm {
                 Some(heap.field(obj, class::NAME))
             }
             Kind::Class if name == q!("__bases__") => match heap.field(obj, class::BASES) {
-                Value::EMPTY_TUPLE => Some(
-                    self.with_heap(|h| crate::object::tuple::from_slice(h, &[Value::typ(TypeId::Object)]))?,
-                ),
+                Value::EMPTY_TUPLE => {
+                    Some(self.with_heap1(crate::object::tuple::from_slice, &[Value::typ(TypeId::Object)])?)
+                }
                 bases => Some(bases),
             },
             Kind::Class if name == q!("__dict__") => {
                 let d = heap.field(obj, class::MEMBERS);
-                let copy = self.with_heap(|h| dict::copy(h, d))?;
+                let copy = self.with_heap1(dict::copy, d)?;
                 dict::fix(self.heap_mut(), copy);
                 Some(copy)
             }
@@ -355,9 +355,7 @@ impl Vm {
                         Some(self.name_of_type(obj))
                     }
                     Some(id) if name == q!("__bases__") => match self.base_of(id) {
-                        Some(b) => {
-                            Some(self.with_heap(|h| crate::object::tuple::from_slice(h, &[Value::typ(b)]))?)
-                        }
+                        Some(b) => Some(self.with_heap1(crate::object::tuple::from_slice, &[Value::typ(b)])?),
                         None if id == TypeId::Object => Some(Value::EMPTY_TUPLE),
                         None => Some(self.with_heap(|h| {
                             crate::object::tuple::from_slice(h, &[Value::typ(TypeId::Object)])
@@ -524,7 +522,7 @@ impl Vm {
                 h.set_field(b, 1, me);
                 Ok(b)
             })?,
-            Attr::Computed(f, me) => self.with_heap(|h| f(h, me))?,
+            Attr::Computed(f, me) => self.with_heap1(f, me)?,
             Attr::Dynamic(f) => f(self)?,
             Attr::Getter(g) => {
                 self.set_top(0, g);

@@ -81,7 +81,7 @@ impl Vm {
                         return Err(self.wrong_keyword("function got multiple values for argument '", name));
                     }
                     if let Some(v) = Value::from_bits(v) {
-                        self.with_heap(|h| dict::set_name(h, d, name, v))?;
+                        self.with_heap3(dict::set_name, d, name, v)?;
                     }
                 }
                 None => {

@@ -90,7 +90,7 @@ impl Vm {
     }
     pub(super) fn build_list(&mut self, n: usize) -> R<()> {
         let at = self.depth() - n as u32;
-        let l = self.with_heap(|h| list::with_capacity(h, n))?;
+        let l = self.with_heap1(list::with_capacity, n)?;
         for i in 0..n {
             let w = self.word_at(at + i as u32);
             if let Some(v) = Value::from_bits(w) {
@@ -102,12 +102,12 @@ impl Vm {
         Ok(())
     }
     pub(super) fn build_map(&mut self, n: usize) -> R<()> {
-        let d = self.with_heap(|h| dict::with_capacity(h, n))?;
+        let d = self.with_heap1(dict::with_capacity, n)?;
         self.push(d)?;
         Ok(())
     }
     pub(super) fn build_set(&mut self, n: usize) -> R<()> {
-        let s = self.with_heap(|h| hashtable::new(h, Kind::Set))?;
+        let s = self.with_heap1(hashtable::new, Kind::Set)?;
         self.push(s)?;
         for i in (1..=n as u32).rev() {
             let v = self.top(i);
@@ -132,7 +132,7 @@ impl Vm {
             }
             s
         } else {
-            self.with_heap(|h| slice::new(h, start, stop, step))?
+            self.with_heap3(slice::new, start, stop, step)?
         };
         self.finish(n as u32 - 1, s);
         Ok(())
@@ -164,7 +164,7 @@ impl Vm {
         if let Some(s) = self.root(Root::PassingSlice) {
             return Ok(s);
         }
-        let s = self.with_heap(|h| slice::new(h, Value::NONE, Value::NONE, Value::NONE))?;
+        let s = self.with_heap3(slice::new, Value::NONE, Value::NONE, Value::NONE)?;
         self.set_root(Root::PassingSlice, Some(s));
         Ok(s)
     }
@@ -183,7 +183,7 @@ impl Vm {
         match kind {
             0 => {
                 let v = self.top(0);
-                self.with_heap(|h| list::append(h, container, v))?;
+                self.with_heap2(list::append, container, v)?;
                 self.drop_n(1);
             }
             1 => {
@@ -317,7 +317,7 @@ impl Vm {
             return Err(self.bad_unpack(n, left + right));
         }
         let middle = n - left - right;
-        let l = self.with_heap(|h| list::with_capacity(h, middle))?;
+        let l = self.with_heap1(list::with_capacity, middle)?;
         for i in 0..middle {
             let w = self.word_at(base + (left + i) as u32);
             if let Some(item) = Value::from_bits(w) {
@@ -423,7 +423,7 @@ impl Vm {
     }
     fn store_in(&mut self, d: Value, name: Value) -> R<()> {
         let v = self.top(0);
-        self.with_heap(|h| dict::set_name(h, d, name, v))?;
+        self.with_heap3(dict::set_name, d, name, v)?;
         self.drop_n(1);
         Ok(())
     }

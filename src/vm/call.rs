@@ -509,7 +509,7 @@ impl Vm {
         if n == 0 {
             return Ok(Value::EMPTY_TUPLE);
         }
-        let t = self.with_heap(|h| tuple::new(h, n as usize))?;
+        let t = self.with_heap1(tuple::new, n as usize)?;
         for i in 0..n {
             let w = self.word_at(from + i);
             self.heap_mut().set_slot(t, i as usize, Value::from_bits(w));

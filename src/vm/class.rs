@@ -329,7 +329,7 @@ impl Vm {
                 && let Some((f, me)) = self.find_special_method(v, q!("__set_name__"))
             {
                 if kept.is_none() {
-                    let copy = self.with_heap(|h| dict::copy(h, members))?;
+                    let copy = self.with_heap1(dict::copy, members)?;
                     self.push(copy)?;
                     kept = Some(copy);
                     // The copy has the same entries at other places.

@@ -566,7 +566,7 @@ impl Vm {
         if state == 0 || state == g::DONE {
             return Ok(());
         }
-        let e = self.with_heap(|h| exc::new(h, Value::typ(TypeId::GeneratorExit), Value::EMPTY_TUPLE))?;
+        let e = self.with_heap2(exc::new, Value::typ(TypeId::GeneratorExit), Value::EMPTY_TUPLE)?;
         self.heap_mut().set_field(it, g::PENDING, e);
         match self.generator_throw_in(it) {
             Ok(None) => Ok(()),

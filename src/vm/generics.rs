@@ -35,7 +35,7 @@ impl Vm {
         let (c, params) = (self.top(1), self.top(0));
         if self.heap().is(c, Kind::Class) {
             let d = self.heap().field(c, class::MEMBERS);
-            self.with_heap(|h| dict::set_name(h, d, q!("__type_params__"), params))?;
+            self.with_heap3(dict::set_name, d, q!("__type_params__"), params)?;
             self.heap_mut().flush_caches();
         }
         self.drop_n(1);

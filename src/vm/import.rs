@@ -83,7 +83,7 @@ impl Vm {
             {
                 let d = self.heap().field(p, 0);
                 self.push(own)?;
-                self.with_heap(|h| dict::set_name(h, d, own, m))?;
+                self.with_heap3(dict::set_name, d, own, m)?;
                 self.drop_n(1);
             }
         }
@@ -182,7 +182,7 @@ impl Vm {
                     };
                     match fixed {
                         Some(m) => {
-                            self.with_heap(|h| dict::set_name(h, modules, key, m))?;
+                            self.with_heap3(dict::set_name, modules, key, m)?;
                             m
                         }
                         None => return self.load(key, own, parent, modules),
@@ -297,7 +297,7 @@ impl Vm {
                 let Some(m) = self.builtin_module(key).filter(|_| parent.is_none()) else {
                     return Err(self.no_module(key));
                 };
-                self.with_heap(|h| dict::set_name(h, modules, key, m))?;
+                self.with_heap3(dict::set_name, modules, key, m)?;
                 return Ok(Step::Again);
             }
             Loaded::Code { code, path, file } => (Some(code), path, file),
@@ -399,7 +399,7 @@ impl Vm {
                 let slot = self.push(name)?;
                 let v = self.get_attr(m, name)?;
                 self.push(v)?;
-                self.with_heap(|h| dict::set_name(h, to, name, v))?;
+                self.with_heap3(dict::set_name, to, name, v)?;
                 self.drop_to(slot);
             }
             self.drop_to(at);
@@ -411,7 +411,7 @@ impl Vm {
             while let Some((next, k, v)) = dict::next(self.heap(), d, cursor) {
                 cursor = next;
                 if self.heap().str_bytes(k).first() != Some(&b'_') {
-                    self.with_heap(|h| dict::set_name(h, to, k, v))?;
+                    self.with_heap3(dict::set_name, to, k, v)?;
                 }
             }
             self.drop_n(1);
@@ -422,7 +422,7 @@ impl Vm {
                 {
                     let v = self.get_attr(m, e.name)?;
                     let at = self.push(v)?;
-                    self.with_heap(|h| dict::set_name(h, to, e.name, v))?;
+                    self.with_heap3(dict::set_name, to, e.name, v)?;
                     self.drop_to(at);
                 }
             }
@@ -472,7 +472,7 @@ impl Vm {
         let c = match self.code_globals(c) {
             Some(g) if g != globals => {
                 // The same code with other globals: functions made before keep theirs.
-                let copy = self.with_heap(|h| code::copy(h, c))?;
+                let copy = self.with_heap1(code::copy, c)?;
                 self.set(at, copy);
                 copy
             }

@@ -64,7 +64,7 @@ impl Vm {
             match self.known_init(class) {
                 Value::STOP => {}
                 init => {
-                    let o = self.with_heap(|h| instance::new(h, class))?;
+                    let o = self.with_heap1(instance::new, class)?;
                     return self.call_init(class, o, init, n, kw);
                 }
             }
@@ -120,7 +120,7 @@ impl Vm {
     fn new_object_plain(&mut self, class: Value, n: u32, kw: u32) -> R {
         let base = self.depth() - n - 2 * kw;
         match self.native_base(class) {
-            None => self.with_heap(|h| instance::new(h, class)),
+            None => self.with_heap1(instance::new, class),
             Some(id) if id.is_exception() => {
                 let e = self.exception_from_stack(class, base, n)?;
                 if self.class_lookup(class, q!("__init__")).is_some_and(|f| !self.is_native(f)) {
@@ -156,7 +156,7 @@ impl Vm {
                     _ => Value::NONE,
                 };
                 let at = self.push(part)?;
-                let o = self.with_heap(|h| instance::new(h, class))?;
+                let o = self.with_heap1(instance::new, class)?;
                 let part = self.get(at);
                 self.heap_mut().set_field(o, 1, part);
                 self.drop_to(at);

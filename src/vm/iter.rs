@@ -47,7 +47,7 @@ impl Vm {
         }
         if let Some(how) = self.walked(it) {
             let at = self.top(2).as_small().unwrap_or(0) as usize;
-            return Ok(match self.with_heap(|h| object_iter::step(h, how, it, at))? {
+            return Ok(match self.with_heap3(object_iter::step, how, it, at)? {
                 Some((v, next)) => {
                     self.set_top(2, Value::small(next as i32));
                     self.push(v)?;
@@ -165,7 +165,7 @@ impl Vm {
         let Some(how) = self.walked(over) else { return self.next(over) };
         let cursor = super::fiber::Slot(slot.0 + 1);
         let at = self.get(cursor).as_small().unwrap_or(0) as usize;
-        Ok(match self.with_heap(|h| object_iter::step(h, how, over, at))? {
+        Ok(match self.with_heap3(object_iter::step, how, over, at)? {
             Some((v, next)) => {
                 self.set(cursor, Value::small(next as i32));
                 v
@@ -177,7 +177,7 @@ impl Vm {
     fn iter_builtin(&mut self, v: Value) -> R {
         let native = self.native_of(v).unwrap_or(v);
         if let Some(f) = self.type_def(native).iter {
-            return self.with_heap(|h| f(h, native));
+            return self.with_heap1(f, native);
         }
         if self.heap().is(v, Kind::Generator) {
             return Ok(v);
@@ -210,7 +210,7 @@ impl Vm {
         let it = self.native_of(it).unwrap_or(it);
         match self.type_def(it).next {
             Slot::None => Err(self.wrong_kind(it, "' object isn't an iterator")),
-            Slot::Heap(f) => self.with_heap(|h| f(h, it)),
+            Slot::Heap(f) => self.with_heap1(f, it),
             Slot::Vm(f) => match f(self, it) {
                 Err(Raised) if self.raised_is(TypeId::StopIteration) => Ok(self.stopped()),
                 r => r,
@@ -223,7 +223,7 @@ impl Vm {
             Kind::Generator => return self.generator_next(it),
             Kind::Iterator if let Some(v) = self.step_iterator(it) => return Ok(v),
             Kind::Iterator if object_iter::is_plain(self.heap(), it) => {
-                return self.with_heap(|h| object_iter::next(h, it));
+                return self.with_heap1(object_iter::next, it);
             }
             _ => {}
         }

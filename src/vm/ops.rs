@@ -161,7 +161,7 @@ impl Vm {
         match op {
             BinaryOp::Equal => Ok(Value::bool(str::equal(self.heap(), a, b))),
             BinaryOp::NotEqual => Ok(Value::bool(!str::equal(self.heap(), a, b))),
-            BinaryOp::Add | BinaryOp::InplaceAdd => self.with_heap(|h| str::add(h, a, b)),
+            BinaryOp::Add | BinaryOp::InplaceAdd => self.with_heap2(str::add, a, b),
             _ => Ok(Value::NOT_IMPLEMENTED),
         }
     }
@@ -386,7 +386,7 @@ impl Vm {
     fn call_binary_slot(&mut self, t: TypeId, op: BinaryOp, a: Value, b: Value) -> R {
         match self.def_of(t).binary {
             Slot::None => Ok(Value::NOT_IMPLEMENTED),
-            Slot::Heap(f) => self.with_heap(|h| f(h, op, a, b)),
+            Slot::Heap(f) => self.with_heap3(f, op, a, b),
             Slot::Vm(f) => f(self, op, a, b),
         }
     }
@@ -476,7 +476,7 @@ impl Vm {
         }
         match self.def_of(t).unary {
             Slot::None => Ok(Value::NOT_IMPLEMENTED),
-            Slot::Heap(f) => self.with_heap(|h| f(h, op, v)),
+            Slot::Heap(f) => self.with_heap2(f, op, v),
             Slot::Vm(f) => f(self, op, v),
         }
     }
@@ -688,7 +688,7 @@ impl Vm {
         }
         let v = match self.def_of(t).subscr {
             Slot::None => Value::NOT_IMPLEMENTED,
-            Slot::Heap(f) => self.with_heap(|h| f(h, obj, key, access))?,
+            Slot::Heap(f) => self.with_heap3(f, obj, key, access)?,
             Slot::Vm(f) => f(self, obj, key, access)?,
         };
         if v == Value::NOT_IMPLEMENTED {

@@ -36,7 +36,7 @@ impl Vm {
             let c = instance::class_of(self.heap(), obj);
             if self.class_flags(c) & (class::HAS_SETATTR | class::HAS_DESCRIPTORS) == 0 {
                 let shape = self.heap().word(obj, 0);
-                let i = self.with_heap(|h| instance::set(h, obj, name, v))?;
+                let i = self.with_heap3(instance::set, obj, name, v)?;
                 if self.heap().is(obj, Kind::Instance) {
                     // A slot that was there, or the shape that the new attribute led to.
                     let now = self.heap().word(obj, 0);
@@ -103,7 +103,7 @@ impl Vm {
                     }
                 };
                 match v {
-                    Some(v) => self.with_heap(|h| dict::set_name(h, d, name, v))?,
+                    Some(v) => self.with_heap3(dict::set_name, d, name, v)?,
                     None if dict::del_name(self.heap_mut(), d, name) => {}
                     None => return Err(self.no_attribute(obj, name)),
                 }
@@ -119,7 +119,7 @@ impl Vm {
             Kind::Module => {
                 let d = heap.field(obj, 0);
                 match v {
-                    Some(v) => self.with_heap(|h| dict::set_name(h, d, name, v))?,
+                    Some(v) => self.with_heap3(dict::set_name, d, name, v)?,
                     None if dict::del_name(self.heap_mut(), d, name) => {}
                     None => return Err(self.no_attribute(obj, name)),
                 }
@@ -144,7 +144,7 @@ impl Vm {
         let d = self.heap().field(obj, class::MEMBERS);
         match v {
             Some(v) => {
-                self.with_heap(|h| dict::set_name(h, d, name, v))?;
+                self.with_heap3(dict::set_name, d, name, v)?;
                 self.note_member(obj, name, v);
             }
             None if dict::del_name(self.heap_mut(), d, name) => {}
@@ -208,10 +208,10 @@ impl Vm {
         }
         match v {
             Some(v) => {
-                self.with_heap(|h| instance::set(h, obj, name, v))?;
+                self.with_heap3(instance::set, obj, name, v)?;
             }
             None => {
-                if !self.with_heap(|h| instance::remove(h, obj, name))? {
+                if !self.with_heap2(instance::remove, obj, name)? {
                     return Err(self.no_attribute(obj, name));
                 }
                 self.heap_mut().flush_caches();
@@ -246,7 +246,7 @@ impl Vm {
             None => {
                 let d = self.with_heap(dict::new)?;
                 let at = self.push(d)?;
-                self.with_heap(|h| dict::set_name(h, all, def.name, d))?;
+                self.with_heap3(dict::set_name, all, def.name, d)?;
                 if m == Value::module(0) {
                     // Names that all modules see.
                     self.set_root(Root::Builtins, Some(d));
@@ -257,9 +257,9 @@ impl Vm {
         };
         self.heap_mut().flush_caches();
         match v {
-            Some(v) => self.with_heap(|h| dict::set_name(h, d, name, v)),
+            Some(v) => self.with_heap3(dict::set_name, d, name, v),
             None if find_entry(def.entries, name).is_some() => {
-                self.with_heap(|h| dict::set_name(h, d, name, Value::STOP))
+                self.with_heap3(dict::set_name, d, name, Value::STOP)
             }
             None if dict::del_name(self.heap_mut(), d, name) => Ok(()),
             None => Err(self.no_attribute(m, name)),
