@@ -52,7 +52,8 @@ pub(super) struct Cache {
 impl Cache {
     /// How many sites and slots are remembered.
     fn counts(heap_bytes: usize) -> (usize, usize) {
-        if heap_bytes < MIN_BYTES {
+        // Where flash counts, the dispatch loop has no short roads that would look there.
+        if cfg!(feature = "tiny") || heap_bytes < MIN_BYTES {
             return (0, 0);
         }
         let sites = (heap_bytes / BYTES_PER_SITE).clamp(SITES.0, SITES.1);

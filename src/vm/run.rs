@@ -36,6 +36,9 @@ use crate::object::iter as object_iter;
 
 type W = u32;
 
+/// The short roads: what the general ones do, without calls. Left out where flash counts.
+const FAST: bool = !cfg!(feature = "tiny");
+
 const TYPE: W = (Table::Type as u32) << 2 | 2;
 const TYPE_ENTRY: W = (Table::TypeEntry as u32) << 2 | 2;
 const MODULE_ENTRY: W = (Table::ModuleEntry as u32) << 2 | 2;
@@ -63,6 +66,26 @@ macro_rules! opaque {
         #[cfg(not(miri))]
         core::arch::asm!("/*{0}*/", inout(reg) $x, options(pure, nomem, nostack, preserves_flags))
     };
+}
+
+/// The number after `ip`, and its last byte.
+///
+/// # Safety
+/// `ip` is on the byte before an operand of verified code.
+#[inline(never)]
+unsafe fn number(mut ip: *const u8) -> (*const u8, usize) {
+    let mut n = 0;
+    loop {
+        // SAFETY: the caller's promise: an operand ends within the code.
+        let c = unsafe {
+            ip = ip.add(1);
+            *ip as usize
+        };
+        n = n << 7 | (c & 0x7f);
+        if c & 0x80 == 0 {
+            return (ip, n);
+        }
+    }
 }
 
 /// What `native::call` returns when an exception is on its way.
@@ -165,16 +188,21 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
         }
         macro_rules! vint {
             () => {{
-                let mut n = byte!() as usize;
-                if n & 0x80 != 0 {
-                    n &= 0x7f;
-                    loop {
-                        let c = byte!() as usize;
-                        n = n << 7 | (c & 0x7f);
-                        if c & 0x80 == 0 {
-                            break;
+                let mut n;
+                if FAST {
+                    n = byte!() as usize;
+                    if n & 0x80 != 0 {
+                        n &= 0x7f;
+                        loop {
+                            let c = byte!() as usize;
+                            n = n << 7 | (c & 0x7f);
+                            if c & 0x80 == 0 {
+                                break;
+                            }
                         }
                     }
+                } else {
+                    (ip, n) = number(ip);
                 }
                 n
             }};
@@ -366,7 +394,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                 drop1!(); let b = *sp; let a = *sp.sub(1);
                 if a & b & 1 != 0 {
                     let r = (a as i32) $op (b as i32);
-                    let n = *ip.add(1) ^ 0x44;
+                    let n = if FAST { *ip.add(1) ^ 0x44 } else { 1 };
                     // Followed by POP_JUMP_IF_FALSE or POP_JUMP_IF_TRUE.
                     if n == 0 || n == 7 { ip = ip.add(1); drop1!(); let o = slabel!(); if r == (n != 0) { jump!(o) } continue 'go }
                     *sp.sub(1) = if r { TRUE } else { FALSE };
@@ -392,7 +420,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
             }} }
                 macro_rules! bits { ($n:expr, $op:tt) => {{
                 let b = *sp.sub(1); let a = *sp.sub(2);
-                if a & b & 1 != 0 { drop1!(); *sp.sub(1) = ((a $op b) & !1) | 1; continue 'go }
+                if FAST && a & b & 1 != 0 { drop1!(); *sp.sub(1) = ((a $op b) & !1) | 1; continue 'go }
                 binary!($n)
             }} }
                 macro_rules! local {
@@ -448,7 +476,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     0x13 => {
                         let v = *sp.sub(1);
                         let site = ip as usize;
-                        if v & 3 == 0 {
+                        if FAST && v & 3 == 0 {
                             let e = &*(*heap).site(site);
                             let p = cell!(v);
                             if *p & 63 == Kind::Instance as u32 && e.key == site && e.tag == *p.add(1) {
@@ -472,7 +500,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                         let v = *sp.sub(1);
                         let site = ip as usize;
                         let e = &*(*heap).site(site);
-                        if e.key == site {
+                        if FAST && e.key == site {
                             let tag = if v & 3 == 0 {
                                 let p = cell!(v);
                                 let k = *p & 63;
@@ -513,7 +541,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     0x18 => {
                         let o = *sp.sub(1);
                         let site = ip as usize;
-                        if o & 3 == 0 {
+                        if FAST && o & 3 == 0 {
                             let e = &*(*heap).site(site);
                             let p = cell!(o);
                             if *p & 63 == Kind::Instance as u32
@@ -720,7 +748,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     }
                     0x34 => {
                         let mut n = vint!();
-                        if n + 1 < code::NOT_SIMPLE as usize {
+                        if FAST && n + 1 < code::NOT_SIMPLE as usize {
                             let mut c = *sp.sub(n + 1);
                             if c & 3 == 0
                                 && kind!(c) == Kind::BoundMethod as u32
@@ -832,7 +860,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     }
                     0x36 => {
                         let n = vint!();
-                        if n + 1 < code::NOT_SIMPLE as usize {
+                        if FAST && n + 1 < code::NOT_SIMPLE as usize {
                             let c = *sp.sub(n + 2);
                             if c & 3 == 0 && kind!(c) == Kind::Function as u32 && *sp.sub(n + 1) != 0 {
                                 let code = field!(c, 0);
@@ -966,7 +994,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                         let at = ip;
                         let o = ulabel!();
                         let it = *sp.sub(4);
-                        if it & 3 == 0 {
+                        if FAST && it & 3 == 0 {
                             let k = kind!(it);
                             if k == Kind::List as u32 {
                                 let i = (*sp.sub(3) >> 1) as usize;
@@ -1012,7 +1040,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                         }
                         save!();
                         (*f).ip = at;
-                        if it & 3 == 0 {
+                        if FAST && it & 3 == 0 {
                             let k = kind!(it);
                             if k == Kind::Generator as u32 {
                                 if (*vm).resume_plain(value(it), action::GEN_FOR) {
@@ -1052,7 +1080,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     0x55 => {
                         let i = *sp.sub(1);
                         let a = *sp.sub(2);
-                        if a & 3 == 0 && i & 1 != 0 {
+                        if FAST && a & 3 == 0 && i & 1 != 0 {
                             let k = kind!(a);
                             if k == Kind::List as u32 {
                                 let n = (field!(a, 0) >> 1) as i32;
@@ -1091,7 +1119,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     0x56 => {
                         let i = *sp.sub(1);
                         let a = *sp.sub(2);
-                        if a & 3 == 0 && i & 1 != 0 && kind!(a) == Kind::List as u32 {
+                        if FAST && a & 3 == 0 && i & 1 != 0 && kind!(a) == Kind::List as u32 {
                             let n = (field!(a, 0) >> 1) as i32;
                             let mut j = i as i32 >> 1;
                             if j < 0 {
@@ -1179,7 +1207,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     0x5e => flow!((*vm).get_iter_op(false)),
                     0x5f => {
                         let v = *sp.sub(1);
-                        if v & 3 == 0 {
+                        if FAST && v & 3 == 0 {
                             let k = kind!(v);
                             if k == Kind::List as u32
                                 || k == Kind::Tuple as u32
@@ -1214,7 +1242,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     0x67 => {
                         let rec = (*f).records;
                         let act = (*rec).action;
-                        if act == action::GEN_FOR || act == action::GEN_EXIT {
+                        if FAST && (act == action::GEN_FOR || act == action::GEN_EXIT) {
                             // As `switch_out`, which has the rarer cases.
                             let v = pop!();
                             let g = cell!(*fp.sub(1)).add(1);
@@ -1270,7 +1298,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     | 0xac | 0xad | 0xae | 0xaf => {
                         // Lookahead: a constant followed by `+` or `+=` on small ints.
                         let n = *ip.add(1);
-                        if n == 0xe5 || n == 0xf2 {
+                        if FAST && (n == 0xe5 || n == 0xf2) {
                             let a = *sp.sub(1);
                             if a & 1 != 0
                                 && let Some(v) = (a as i32).checked_add(2 * (op as i32 - 0x80))
@@ -1290,7 +1318,8 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     0xd0 => flow!((*vm).unary_op(UnaryOp::Positive)),
                     0xd1 => {
                         let v = *sp.sub(1);
-                        if v & 1 != 0
+                        if FAST
+                            && v & 1 != 0
                             && let Some(n) = 2i32.checked_sub(v as i32)
                         {
                             *sp.sub(1) = n as W;
@@ -1300,7 +1329,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     }
                     0xd2 => {
                         let v = *sp.sub(1);
-                        if v & 1 != 0 {
+                        if FAST && v & 1 != 0 {
                             *sp.sub(1) = !v | 1;
                             continue 'go;
                         }
@@ -1356,7 +1385,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     0xe1 => {
                         let b = *sp.sub(1);
                         let a = *sp.sub(2);
-                        if a & b & 1 != 0 {
+                        if FAST && a & b & 1 != 0 {
                             drop1!();
                             *sp.sub(1) = (a ^ b) | 1;
                             continue 'go;
@@ -1367,7 +1396,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     0xe4 | 0xf1 => {
                         let b = *sp.sub(1);
                         let a = *sp.sub(2);
-                        if a & b & 1 != 0 && (b as i32) > 0 {
+                        if FAST && a & b & 1 != 0 && (b as i32) > 0 {
                             drop1!();
                             *sp.sub(1) = (a as i32 >> ((b >> 1).min(31)) | 1) as W;
                             continue 'go;
@@ -1391,7 +1420,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     0xe9 | 0xf6 => {
                         let b = *sp.sub(1);
                         let a = *sp.sub(2);
-                        if a & b & 1 != 0 && (b as i32) > 1 {
+                        if FAST && a & b & 1 != 0 && (b as i32) > 1 {
                             drop1!();
                             *sp.sub(1) = small((a as i32 >> 1).div_euclid(b as i32 >> 1));
                             continue 'go;
@@ -1406,7 +1435,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     0xeb | 0xf8 => {
                         let b = *sp.sub(1);
                         let a = *sp.sub(2);
-                        if a & b & 1 != 0 && (b as i32) > 1 {
+                        if FAST && a & b & 1 != 0 && (b as i32) > 1 {
                             drop1!();
                             *sp.sub(1) = small((a as i32 >> 1).rem_euclid(b as i32 >> 1));
                             continue 'go;
@@ -1422,7 +1451,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     0xee => {
                         let b = *sp.sub(1);
                         let a = *sp.sub(2);
-                        if a & b & 1 != 0 {
+                        if FAST && a & b & 1 != 0 {
                             drop1!();
                             *sp.sub(1) = (a ^ b) | 1;
                             continue 'go;
