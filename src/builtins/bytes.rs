@@ -1,7 +1,7 @@
 //! The type `bytes`, and what it shares with `bytearray`.
 
 use super::str::{codec_args, compared};
-use super::{percent, text, text_case, text_find, text_split};
+use super::{codec, percent, text, text_case, text_find, text_split};
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::object::exc::raise;
@@ -48,7 +48,7 @@ pub const fn fromhex(f: fn(&mut Heap, &[Value]) -> R) -> Const {
 
 pub fn decode(vm: &mut Vm, args: Args) -> R {
     let given = codec_args(vm, args)?;
-    vm.with_heap(|heap| text_case::decode(heap, &given))
+    vm.with_heap(|heap| codec::decode(heap, &given))
 }
 
 fn make(vm: &mut Vm, args: Args) -> R {
@@ -64,8 +64,8 @@ pub fn build(vm: &mut Vm, args: Args, kind: Kind) -> R {
         let Some(encoding) = encoding else {
             return Err(vm.raise(TypeId::TypeError, "string argument without an encoding"));
         };
-        let made = vm
-            .with_heap(|heap| text_case::encode(heap, &[native, encoding, errors.unwrap_or(q!("strict"))]))?;
+        let made =
+            vm.with_heap(|heap| codec::encode(heap, &[native, encoding, errors.unwrap_or(q!("strict"))]))?;
         if kind == Kind::Bytes {
             return Ok(made);
         }

@@ -11,13 +11,21 @@ use crate::vm::def::{Const, Entry, Mode, TypeDef, heap_fn};
 pub static CODE: TypeDef = TypeDef {
     print: Some(print),
     entries: &[
+        #[cfg(feature = "basic")]
         Entry { name: q!("co_code"), value: Const::Get(co_code) },
+        #[cfg(feature = "basic")]
         Entry { name: q!("co_consts"), value: Const::Get(co_consts) },
+        #[cfg(feature = "basic")]
         Entry { name: q!("co_filename"), value: Const::Get(co_filename) },
+        #[cfg(feature = "basic")]
         Entry { name: q!("co_firstlineno"), value: Const::Get(co_firstlineno) },
+        #[cfg(feature = "basic")]
         Entry { name: q!("co_lines"), value: heap_fn(co_lines, 1, 1) },
+        #[cfg(feature = "basic")]
         Entry { name: q!("co_lnotab"), value: Const::Get(co_lnotab) },
+        #[cfg(feature = "basic")]
         Entry { name: q!("co_name"), value: Const::Get(co_name) },
+        #[cfg(feature = "basic")]
         Entry { name: q!("co_names"), value: Const::Get(co_names) },
     ],
     ..TypeDef::plain(TypeId::Code, q!("code"))

@@ -58,6 +58,7 @@ pub static ORDERED: TypeDef = TypeDef {
 pub static VIEW: TypeDef = TypeDef {
     print: Some(print_view),
     unary: Slot::Heap(unary_view),
+    #[cfg(feature = "basic")]
     binary: Slot::Vm(binary_view),
     contains: Some(contains_view),
     iter: Some(iter_view),

@@ -18,6 +18,7 @@ pub(super) const fn exception(id: TypeId, name: Value, base: Option<TypeId>) -> 
 static BASE: TypeDef = TypeDef {
     entries: &[
         Entry { name: q!("__init__"), value: vm_fn(init, 1, 255) },
+        #[cfg(feature = "basic")]
         Entry { name: q!("with_traceback"), value: vm_fn(with_traceback, 2, 2) },
     ],
     ..exception(TypeId::BaseException, q!("BaseException"), None)

@@ -180,10 +180,9 @@ pub fn put_text(vm: &mut Vm, buffer: Slot, s: Value, spec: &Spec) -> R<()> {
 #[cold]
 fn unknown(vm: &mut Vm, kind: u8, v: Value) -> Raised {
     let name = vm.type_name(v);
-    let code = [kind];
     let parts = [
         Part::S("unknown format code '"),
-        Part::S(core::str::from_utf8(&code).unwrap_or("?")),
+        Part::V(crate::heap::names::of_char(kind).unwrap_or(crate::q!("?"))),
         Part::S("' for object of type '"),
         Part::V(name),
         Part::S("'"),

@@ -35,9 +35,9 @@ pub const ENTRIES: [Entry; 31] = [
     Entry { name: q!("next"), value: vm_fn(next, 1, 2) },
     Entry { name: q!("oct"), value: vm_fn(|vm, a| in_radix(vm, a, 8, b"0o"), 1, 1) },
     Entry { name: q!("ord"), value: vm_fn(ord, 1, 1) },
-    Entry { name: q!("pow"), value: vm_fn(pow, 2, 3) },
+    Entry { name: q!("pow"), value: vm_fn(pow, 2, POW_ARGS) },
     Entry { name: q!("repr"), value: vm_fn(repr, 1, 1) },
-    Entry { name: q!("round"), value: vm_fn(round, 1, 2) },
+    Entry { name: q!("round"), value: vm_fn(round, 1, ROUND_ARGS) },
     Entry { name: q!("setattr"), value: vm_fn(setattr, 3, 3) },
     Entry { name: q!("sorted"), value: kw_fn(super::sort::sorted, 1, 1) },
     Entry { name: q!("sum"), value: kw_fn(sum, 1, 2) },
@@ -382,9 +382,12 @@ fn extreme(vm: &mut Vm, args: Args, largest: bool) -> R {
     }
 }
 
+/// `pow` with a modulus, from the level `basic` on.
+const POW_ARGS: u8 = if cfg!(feature = "basic") { 3 } else { 2 };
+
 fn pow(vm: &mut Vm, args: Args) -> R {
     let (a, b) = (vm.req(args, 0), vm.req(args, 1));
-    match vm.arg(args, 2).filter(|m| !m.is_none()) {
+    match vm.arg(args, 2).filter(|m| POW_ARGS > 2 && !m.is_none()) {
         Some(m) => ints::power_mod(vm, a, b, m),
         None => vm.binary(BinaryOp::Power, a, b),
     }
@@ -395,9 +398,13 @@ fn repr(vm: &mut Vm, args: Args) -> R {
     vm.to_str(v, Mode::Repr)
 }
 
+/// `round` to a number of digits, from the level `basic` on and wherever there are floats.
+const ROUND_ARGS: u8 =
+    if cfg!(any(feature = "basic", feature = "float-single", feature = "float-double")) { 2 } else { 1 };
+
 fn round(vm: &mut Vm, args: Args) -> R {
     let v = vm.req(args, 0);
-    let digits = match vm.arg(args, 1).filter(|d| !d.is_none()) {
+    let digits = match vm.arg(args, 1).filter(|d| ROUND_ARGS > 1 && !d.is_none()) {
         Some(d) => Some(super::convert::to_i64_saturated(vm, d)?),
         None => None,
     };

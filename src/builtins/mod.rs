@@ -7,6 +7,8 @@ pub mod bytes;
 #[cfg_attr(not(feature = "diagnostics"), path = "chain_not.rs")]
 pub mod chain;
 pub mod code;
+#[cfg_attr(not(feature = "basic"), path = "codec_plain.rs")]
+pub mod codec;
 pub mod complex;
 pub mod convert;
 pub mod dict;

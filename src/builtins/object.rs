@@ -20,7 +20,9 @@ pub static TYPE: TypeDef = TypeDef {
 static ENTRIES: &[Entry] = &[
     OBJECT_ENTRIES[0],
     OBJECT_ENTRIES[1],
+    #[cfg(feature = "basic")]
     Entry { name: q!("__setattr__"), value: vm_fn(set_attr, 3, 3) },
+    #[cfg(feature = "basic")]
     Entry { name: q!("__delattr__"), value: vm_fn(del_attr, 2, 2) },
     #[cfg(feature = "basic")]
     Entry {

@@ -144,10 +144,9 @@ fn bad(vm: &mut Vm, typ: TypeId, message: &str) -> Raised {
 #[cold]
 #[inline(never)]
 fn unsupported(vm: &mut Vm, kind: u8, at: usize) -> Raised {
-    let code = [kind];
     let parts = [
         Part::S("unsupported format character '"),
-        Part::S(core::str::from_utf8(&code).unwrap_or("?")),
+        Part::V(crate::heap::names::of_char(kind).unwrap_or(crate::q!("?"))),
         Part::S("' at index "),
         Part::I(at as i64 - 1),
     ];

@@ -14,7 +14,9 @@ pub static TYPE: TypeDef = TypeDef {
     make: Some(NativeDef::vm(make, 1, 3, false)),
     print: Some(print),
     unary: Slot::Heap(unary),
+    #[cfg(feature = "basic")]
     binary: Slot::Heap(binary),
+    #[cfg(feature = "basic")]
     contains: Some(contains),
     subscr: Slot::Vm(subscr),
     iter: Some(range_iter),
@@ -36,7 +38,9 @@ pub static TYPE: TypeDef = TypeDef {
 pub static SLICE: TypeDef = TypeDef {
     make: Some(NativeDef::heap(make_slice, 1, 3, false)),
     print: Some(print_slice),
+    #[cfg(feature = "basic")]
     unary: Slot::Vm(slice_unary),
+    #[cfg(feature = "basic")]
     binary: Slot::Vm(slice_binary),
     entries: &[
         #[cfg(feature = "basic")]

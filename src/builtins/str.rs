@@ -1,6 +1,6 @@
 //! The type `str`.
 
-use super::{percent, str_format, text, text_case, text_find, text_split};
+use super::{codec, percent, str_format, text, text_case, text_find, text_split};
 use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::object::{bytes, str, text_iter};
 use crate::q;
@@ -35,14 +35,14 @@ fn make(vm: &mut Vm, args: Args) -> R {
             None => vm.to_str(v, Mode::Str),
         },
         [Some(v), encoding, errors] => vm.with_heap(|heap| {
-            text_case::decode(heap, &[v, encoding.unwrap_or(q!("utf-8")), errors.unwrap_or(q!("strict"))])
+            codec::decode(heap, &[v, encoding.unwrap_or(q!("utf-8")), errors.unwrap_or(q!("strict"))])
         }),
     }
 }
 
 fn encode(vm: &mut Vm, args: Args) -> R {
     let given = codec_args(vm, args)?;
-    vm.with_heap(|heap| text_case::encode(heap, &given))
+    vm.with_heap(|heap| codec::encode(heap, &given))
 }
 
 /// The object, encoding and error handler of `encode` and `decode`, by place or by name.

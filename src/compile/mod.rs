@@ -8,6 +8,7 @@
 //!   memory, so the native stack stays small;
 //! - a program that is refused leaves an exception with file and line, never a panic.
 
+#[cfg_attr(not(feature = "basic"), path = "arith_short.rs")]
 mod arith;
 mod assemble;
 #[cfg_attr(not(feature = "async-generators"), path = "async_comp_not.rs")]

@@ -22,6 +22,7 @@ static ENTRIES: &[Entry] = &[
     entry(q!("heap_unlock"), vm_fn(heap_unlock, 0, 0)),
     entry(q!("heap_locked"), vm_fn(heap_locked, 0, 0)),
     entry(q!("kbd_intr"), vm_fn(kbd_intr, 1, 1)),
+    #[cfg(feature = "basic")]
     entry(q!("schedule"), vm_fn(schedule, 2, 2)),
     entry(q!("alloc_emergency_exception_buf"), vm_fn(emergency, 1, 1)),
     #[cfg(feature = "extra")]

@@ -52,11 +52,13 @@ static ENTRIES: &[Entry] = &[
     #[cfg(feature = "basic")]
     entry(q!("atexit"), vm_fn(atexit, 1, 1)),
     entry(q!("print_exception"), vm_fn(print_exception, 1, 2)),
+    #[cfg(feature = "basic")]
     entry(q!("exc_info"), vm_fn(exc_info, 0, 0)),
     #[cfg(feature = "settrace")]
     crate::builtins::frame::SETTRACE,
     #[cfg(feature = "settrace")]
     crate::builtins::frame::GETTRACE,
+    #[cfg(feature = "basic")]
     entry(q!("intern"), vm_fn(intern, 1, 1)),
     #[cfg(feature = "basic")]
     entry(q!("getsizeof"), vm_fn(getsizeof, 1, 1)),

@@ -28,10 +28,13 @@ pub mod class {
     pub const META: usize = 10;
     pub const COUNT_META: usize = 11;
 
+    /// Whether `__setattr__`, `__delattr__`, and the descriptors of user classes are asked.
+    pub const DESCRIPTORS: bool = cfg!(feature = "basic");
+
     /// What the class or one of its bases defines.
     pub const HAS_GETATTR: i32 = 1;
-    pub const HAS_SETATTR: i32 = 2;
-    pub const HAS_DELATTR: i32 = 4;
+    pub const HAS_SETATTR: i32 = if DESCRIPTORS { 2 } else { 0 };
+    pub const HAS_DELATTR: i32 = if DESCRIPTORS { 4 } else { 0 };
     pub const HAS_DEL: i32 = 8;
     /// A property or another descriptor with a setter may be among the members.
     pub const HAS_DESCRIPTORS: i32 = 16;

@@ -47,6 +47,10 @@ fn saturated(heap: &Heap, v: Value) -> Option<i64> {
 /// Start, step and count of a slice of small ints, in the machine's own width; `None` for what takes the long way.
 #[inline]
 pub fn resolve_small(heap: &Heap, key: Value, len: usize) -> Option<(i32, i32, u32)> {
+    // One way is enough where flash counts.
+    if cfg!(feature = "tiny") {
+        return None;
+    }
     let (start, stop, step) =
         (heap.field(key, field::START), heap.field(key, field::STOP), heap.field(key, field::STEP));
     let (len, step) = (len as i32, if step.is_none() { 1 } else { step.as_small()? });

@@ -18,6 +18,9 @@ const HISTORY: usize = 8;
 /// Spaces of one step of indentation.
 const INDENT: usize = 4;
 
+/// The keys for words, for the end of the line and for its start (from the level `basic` on).
+const WORD_KEYS: bool = cfg!(feature = "basic");
+
 /// How a line ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Key {
@@ -292,14 +295,14 @@ impl Editor {
                 }
                 8 | 127 => self.backspace(vm)?,
                 b'\t' => self.tab(vm)?,
-                11 => {
+                11 if WORD_KEYS => {
                     let end = self.len(vm);
                     self.remove(vm, self.at, end)?;
                 }
                 14 => self.newer(vm)?,
                 16 => self.recall(vm, self.recalled + 1)?,
-                21 => self.remove(vm, self.start, self.at)?,
-                23 => self.remove(vm, self.word_back(vm), self.at)?,
+                21 if WORD_KEYS => self.remove(vm, self.start, self.at)?,
+                23 if WORD_KEYS => self.remove(vm, self.word_back(vm), self.at)?,
                 27 => self.escape = Escape::Begun,
                 b' ' if self.indented => {
                     // A space in place of the indentation that was put in: what is typed from now on is kept as it is.
@@ -372,16 +375,16 @@ impl Editor {
         match (now, b) {
             (Escape::Begun, b'[') => self.escape = Escape::Bracket,
             (Escape::Begun, b'O') => self.escape = Escape::Letter,
-            (Escape::Begun, b'b') | (Escape::Modifier(b'5'), b'D') => {
+            (Escape::Begun, b'b') | (Escape::Modifier(b'5'), b'D') if WORD_KEYS => {
                 let to = self.word_back(vm);
                 self.move_to(vm, to);
             }
-            (Escape::Begun, b'f') | (Escape::Modifier(b'5'), b'C') => {
+            (Escape::Begun, b'f') | (Escape::Modifier(b'5'), b'C') if WORD_KEYS => {
                 let to = self.word_on(vm);
                 self.move_to(vm, to);
             }
-            (Escape::Begun, b'd') => self.remove(vm, self.at, self.word_on(vm))?,
-            (Escape::Begun, 127) => self.remove(vm, self.word_back(vm), self.at)?,
+            (Escape::Begun, b'd') if WORD_KEYS => self.remove(vm, self.at, self.word_on(vm))?,
+            (Escape::Begun, 127) if WORD_KEYS => self.remove(vm, self.word_back(vm), self.at)?,
             (Escape::Bracket, b'0'..=b'9') => self.escape = Escape::Digit(b),
             (Escape::Digit(b'1'), b';') => self.escape = Escape::Modifier(0),
             (Escape::Modifier(0), _) => self.escape = Escape::Modifier(b),

@@ -156,10 +156,7 @@ impl Runtime {
         }
     }
     fn banner(&mut self) {
-        for line in BANNER.split_inclusive('\n') {
-            self.vm.port().console_write(line.trim_end().as_bytes());
-            self.vm.port().console_write(b"\r\n");
-        }
+        self.vm.port().console_text(BANNER.as_bytes(), true);
     }
 
     fn put_prompt(&mut self, which: Value) -> R<()> {

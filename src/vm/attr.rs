@@ -195,7 +195,7 @@ impl Vm {
             },
             Kind::StaticMethod => Attr::Value(heap.field(v, 0)),
             Kind::ClassMethod => Attr::Method(heap.field(v, 0), c),
-            Kind::Instance | Kind::BigInstance => {
+            Kind::Instance | Kind::BigInstance if class::DESCRIPTORS => {
                 let t = instance::class_of(heap, v);
                 match self.class_lookup(t, q!("__get__")) {
                     Some(get) => Attr::Descriptor(get, v),
@@ -224,7 +224,7 @@ impl Vm {
         match heap.kind(v) {
             Kind::StaticMethod => Attr::Value(heap.field(v, 0)),
             Kind::ClassMethod => Attr::Method(heap.field(v, 0), c),
-            Kind::Instance | Kind::BigInstance => {
+            Kind::Instance | Kind::BigInstance if class::DESCRIPTORS => {
                 let t = instance::class_of(heap, v);
                 match self.class_lookup(t, q!("__get__")) {
                     Some(get) => Attr::Descriptor(get, v),

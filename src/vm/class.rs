@@ -114,7 +114,11 @@ impl Vm {
         if self.heap().is(cell, Kind::Cell) {
             self.heap_mut().set_field(cell, 0, c);
         }
-        self.announce_class(c, d, at + n, kw)?;
+        if class::DESCRIPTORS {
+            self.announce_class(c, d, at + n, kw)?;
+        } else if kw > 0 {
+            return Err(self.raise(TypeId::TypeError, "keywords in a class statement"));
+        }
         let c = self.get(held);
         self.set_depth(at);
         self.set_top(0, c);
@@ -299,14 +303,14 @@ impl Vm {
         let mut flags = self.heap().int(c, class::FLAGS);
         flags |= match name {
             n if n == q!("__getattr__") => class::HAS_GETATTR,
-            n if n == q!("__setattr__") => class::HAS_SETATTR,
-            n if n == q!("__delattr__") => class::HAS_DELATTR,
+            n if class::DESCRIPTORS && n == q!("__setattr__") => class::HAS_SETATTR,
+            n if class::DESCRIPTORS && n == q!("__delattr__") => class::HAS_DELATTR,
             n if n == q!("__del__") => class::HAS_DEL,
             _ => 0,
         };
         let descriptor = match self.heap().kind(v) {
             Kind::Property => true,
-            Kind::Instance | Kind::BigInstance => {
+            Kind::Instance | Kind::BigInstance if class::DESCRIPTORS => {
                 self.find_special_method(v, q!("__set__")).is_some()
                     || self.find_special_method(v, q!("__delete__")).is_some()
             }

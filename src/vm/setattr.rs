@@ -192,7 +192,7 @@ impl Vm {
                         _ => Err(self.no_attribute(obj, name)),
                     };
                 }
-                Kind::Instance | Kind::BigInstance => {
+                Kind::Instance | Kind::BigInstance if class::DESCRIPTORS => {
                     let t = instance::class_of(heap, d);
                     let which = if v.is_some() { q!("__set__") } else { q!("__delete__") };
                     if let Some(f) = self.class_lookup(t, which) {
