@@ -90,7 +90,8 @@ pub fn encode(ch: u32) -> Option<([u8; 4], usize)> {
 }
 
 pub fn is_ascii(bytes: &[u8]) -> bool {
-    bytes.iter().all(|b| *b < 0x80)
+    // core's is faster and larger.
+    if cfg!(feature = "tiny") { bytes.iter().all(|b| *b < 0x80) } else { bytes.is_ascii() }
 }
 
 /// Number of characters.

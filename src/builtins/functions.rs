@@ -72,7 +72,7 @@ fn any_all(vm: &mut Vm, args: Args, stop_at: bool) -> R {
 
 fn in_radix(vm: &mut Vm, args: Args, radix: u32, prefix: &[u8]) -> R {
     let v = int_value(vm, vm.req(args, 0))?;
-    let Some(n) = int::to_i64(vm.heap(), v) else {
+    let Some(n) = int::to_i64(vm.heap(), v).filter(|_| !cfg!(feature = "tiny")) else {
         // The digits come with their sign, which goes before the prefix.
         let slot = vm.push(v)?;
         let digits = ints::to_text(vm, v, radix, false)?;

@@ -265,21 +265,7 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
     // A long operand's words are not read in vain.
     let long = vm.heap().is(a, Kind::BigInt) || vm.heap().is(b, Kind::BigInt);
     if !long && let (Some(x), Some(y)) = (int::to_i64(vm.heap(), a), int::to_i64(vm.heap(), b)) {
-        let done = match op {
-            B::Add => x.checked_add(y),
-            B::Subtract => x.checked_sub(y),
-            B::Multiply => x.checked_mul(y),
-            B::And => Some(x & y),
-            B::Or => Some(x | y),
-            B::Xor => Some(x ^ y),
-            B::FloorDivide => int::floor_divide(x, y).map(|both| both.0),
-            B::Modulo => int::floor_divide(x, y).map(|both| both.1),
-            B::Rshift if y >= 0 => Some(x >> y.min(63)),
-            B::Lshift if (0..63).contains(&y) && (x << y) >> y == x => Some(x << y),
-            B::Power if y >= 0 => u32::try_from(y).ok().and_then(|y| x.checked_pow(y)),
-            _ => None,
-        };
-        if let Some(n) = done {
+        if let Some(n) = int::arithmetic(op as u8, x, y) {
             return vm.with_heap(|h| int::from_i64(h, n));
         }
     }

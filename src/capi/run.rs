@@ -5,6 +5,7 @@ use super::objects::{name, python_try};
 use super::refs::Ref;
 use super::status::{self, Status};
 use super::text::{c_bytes, c_text};
+use crate::base::utf8;
 use crate::compile::Mode;
 use crate::heap::{R, TypeId, Value};
 use crate::object::{dict, list};
@@ -67,7 +68,12 @@ impl From<Failed> for Ended {
 /// As `c_text`.
 unsafe fn c_str<'a>(text: *const c_char) -> Result<&'a str, Status> {
     // SAFETY: the caller's promise.
-    unsafe { c_text(text) }?.to_str().map_err(|_| status::RANGE)
+    let bytes = unsafe { c_text(text) }?.to_bytes();
+    if !utf8::validate(bytes) {
+        return Err(status::RANGE);
+    }
+    // SAFETY: just looked at.
+    Ok(unsafe { core::str::from_utf8_unchecked(bytes) })
 }
 
 /// # Safety

@@ -11,6 +11,7 @@
 
 use super::mark::BLACK_OR_WHITE;
 use super::{Heap, Kind, Phase, Place, R, Value, cells::KIND, names};
+use crate::base::utf8;
 
 const GONE: u32 = 1;
 const LEAST: u32 = 16;
@@ -171,7 +172,7 @@ impl Heap {
             Place::Cell(owner, from, len) => (owner, from, len),
         };
         let text = self.place_bytes(place);
-        let (h, ascii) = (names::hash(text), text.is_ascii() as u32);
+        let (h, ascii) = (names::hash(text), utf8::is_ascii(text) as u32);
         if let Some(found) = names::find(text, h).or_else(|| self.look_up(text, h)) {
             self.barrier(found.bits());
             return Ok(found);
@@ -222,7 +223,7 @@ impl Heap {
         let words = text.len().div_ceil(4);
         let v = self.alloc(kind, 1 + words)?;
         let slack = (self.words(v) - 1) * 4 - text.len();
-        let ascii = text.is_ascii() as u32;
+        let ascii = utf8::is_ascii(text) as u32;
         self.set_word(v, 0, hash << 8 | ascii << 4 | slack as u32);
         if let Some(d) = self.bytes_mut(v, 1).get_mut(..text.len()) {
             d.copy_from_slice(text);

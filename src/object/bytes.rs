@@ -4,6 +4,7 @@
 //! - a text of no or one character is the built-in name where there is one, so such strings cost no memory;
 //! - a `Str` cell is sealed (hash and ASCII flag in its header word) before anyone else sees it.
 
+use crate::base::utf8;
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, Value, names};
 use crate::q;
@@ -35,7 +36,7 @@ pub fn set_len(heap: &mut Heap, v: Value, len: usize) {
 pub fn seal(heap: &mut Heap, v: Value) -> Value {
     if heap.is(v, Kind::Str) {
         let text = heap.str_bytes(v);
-        let flags = if text.is_ascii() { ASCII_FLAG } else { 0 };
+        let flags = if utf8::is_ascii(text) { ASCII_FLAG } else { 0 };
         let word = names::hash(text) << 8 | flags | heap.word(v, 0) & 7;
         heap.set_word(v, 0, word);
     }

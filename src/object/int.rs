@@ -114,6 +114,25 @@ pub fn compare(heap: &Heap, a: Value, b: Value) -> Ordering {
     }
 }
 
+/// The operator of that number in the bytecode on ints of at most 64 bits; `None` for what is no arithmetic of ints, an
+/// error, or a longer result.
+pub fn arithmetic(op: u8, x: i64, y: i64) -> Option<i64> {
+    match op {
+        22 => Some(x | y),
+        23 => Some(x ^ y),
+        24 => Some(x & y),
+        25 if (0..63).contains(&y) => Some(x << y).filter(|n| n >> y == x),
+        26 if y >= 0 => Some(x >> y.min(63)),
+        27 => x.checked_add(y),
+        28 => x.checked_sub(y),
+        29 => x.checked_mul(y),
+        31 => floor_divide(x, y).map(|both| both.0),
+        33 => floor_divide(x, y).map(|both| both.1),
+        34 if y >= 0 => u32::try_from(y).ok().and_then(|y| x.checked_pow(y)),
+        _ => None,
+    }
+}
+
 /// Floor quotient and remainder; `None` where the divisor is 0 or the quotient needs more bits. Works on the magnitudes:
 /// compilers' libraries for small machines have the unsigned division anyway.
 pub fn floor_divide(x: i64, y: i64) -> Option<(i64, i64)> {

@@ -167,6 +167,18 @@ impl Vm {
     }
 
     /// What the loop's own arithmetic of small ints leaves out: results that are not small, shifts, division.
+    #[cfg(feature = "tiny")]
+    fn small_op(&mut self, op: BinaryOp, x: i32, y: i32) -> R {
+        let n = op as u8;
+        let inplace = n >= BinaryOp::InplaceOr as u8 && n < BinaryOp::Or as u8;
+        let plain = n + if inplace { BinaryOp::Or as u8 - BinaryOp::InplaceOr as u8 } else { 0 };
+        match crate::object::int::arithmetic(plain, x as i64, y as i64) {
+            Some(n) => self.with_heap1(crate::object::int::from_i64, n),
+            None => Ok(Value::NOT_IMPLEMENTED),
+        }
+    }
+    /// What the loop's own arithmetic of small ints leaves out: results that are not small, shifts, division.
+    #[cfg(not(feature = "tiny"))]
     #[inline(never)]
     fn small_op(&mut self, op: BinaryOp, x: i32, y: i32) -> R {
         use BinaryOp as B;
