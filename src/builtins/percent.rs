@@ -18,6 +18,9 @@ use crate::vm::def::{Access, Mode};
 use crate::vm::state::Output;
 use crate::vm::{Slot, Vm};
 
+/// Conversions to ASCII (`%a`, `{!a}`), from the level `basic` on.
+pub const ASCII: bool = cfg!(feature = "basic");
+
 struct Walk {
     template: Value,
     /// All of the template: it does not change, a byte array is copied first.
@@ -283,7 +286,8 @@ impl Walk {
         spec.zero = zero && !left;
         spec.align = if left { b'<' } else { b'>' };
         match kind {
-            b's' | b'r' | b'a' => self.text(vm, out, value, &spec),
+            b's' | b'r' => self.text(vm, out, value, &spec),
+            b'a' if ASCII => self.text(vm, out, value, &spec),
             b'b' if !self.is_str => self.text(vm, out, value, &spec),
             b'c' => self.character(vm, out, value, &mut spec),
             _ => {
@@ -318,8 +322,8 @@ impl Walk {
         }
         let made = match kind {
             b's' => vm.to_str(v, Mode::Str)?,
-            b'r' => vm.to_str(v, Mode::Repr)?,
-            _ => print::ascii(vm, v)?,
+            b'a' if ASCII => print::ascii(vm, v)?,
+            _ => vm.to_str(v, Mode::Repr)?,
         };
         format::put_text(vm, out, made, spec)
     }

@@ -112,7 +112,7 @@ impl Walk {
             let made = match conversion {
                 Some(b's') => vm.to_str(v, Mode::Str)?,
                 Some(b'r') => vm.to_str(v, Mode::Repr)?,
-                Some(b'a') => super::print::ascii(vm, v)?,
+                Some(b'a') if super::percent::ASCII => super::print::ascii(vm, v)?,
                 Some(b'}') | None => {
                     return Err(bad(vm, "end of format while looking for conversion specifier"));
                 }

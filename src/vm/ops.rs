@@ -116,6 +116,12 @@ impl Vm {
         Ok(())
     }
 
+    /// The same, by the operator's number.
+    #[inline(never)]
+    pub(super) fn numbered_op(&mut self, n: usize) -> R<()> {
+        METHODS.get(n).map_or(Ok(()), |m| self.binary_op(m.op))
+    }
+
     /// Operators on values of built-in types, the commonest first; `NOT_IMPLEMENTED` for all else.
     #[inline]
     fn common_binary(&mut self, op: BinaryOp, a: Value, b: Value) -> R {

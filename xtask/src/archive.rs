@@ -44,6 +44,7 @@ const SMALL_CODE: &[&str] = &[
     "-tail-merge-size=1",
     "-split-spill-mode=size",
     "-sink-insts-to-avoid-spills",
+    "-pre-RA-sched=list-hybrid",
 ];
 const HOST: &str = "everything,compiler,float-double";
 const SINGLE: &str = "everything,compiler,float-single";
