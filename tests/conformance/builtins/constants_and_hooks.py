@@ -1,5 +1,4 @@
-# Names of the built-in scope that no other program looks at: NotImplemented, __debug__, __build_class__, input at the end.
-# needs: a command line
+# Names of the built-in scope that no other program looks at: NotImplemented, __debug__, __build_class__.
 print(NotImplemented, type(NotImplemented).__name__, __debug__)
 
 
@@ -18,7 +17,3 @@ except TypeError:
     print("TypeError")
 made = __build_class__(lambda: None, "Made", Odd)
 print(made.__name__, issubclass(made, Odd), made() == made())
-try:
-    input("prompt ")
-except EOFError:
-    print("EOFError")

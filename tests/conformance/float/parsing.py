@@ -1,8 +1,7 @@
 # float() from text, and its errors.
-# needs: double
 for text in ("1", "1.5", "-2.5e3", " 3.25 ", ".5", "5.", "1e5", "1E-5", "+7", "1e400", "-1e400", "1e-400"):
     print(repr(text), float(text))
-print(float(), float(3), float("123456789012345678"), float("0.1") == 0.1)
+print(float(), float(3), float("0.1") == 0.1)
 for bad in ("", "1e", "abc", "1.2.3", "--1", "0x10", "1 2"):
     try:
         print(float(bad))
@@ -12,4 +11,3 @@ try:
     float([])
 except TypeError:
     print("TypeError")
-print(float("2.2250738585072014e-308"), float("9007199254740993"))

@@ -1,5 +1,4 @@
 # // and % round towards minus infinity; divmod agrees with them.
-# needs: double
 for a in (7, -7, 8, -8, 0, 1, -1):
     for b in (2, -2, 3, -3, 8, -8):
         print(a, b, a // b, a % b, divmod(a, b), a == a // b * b + a % b)
@@ -8,4 +7,4 @@ for f in (lambda: 1 // 0, lambda: 1 % 0, lambda: divmod(1, 0), lambda: 1 / 0):
         f()
     except ZeroDivisionError:
         print("ZeroDivisionError")
-print(7 / 2, -7 / 2, 6 / 3, 1 / 3)
+print(7 / 2, -7 / 2, 6 / 3, 3 / 4)

@@ -1,9 +1,8 @@
 # json.dumps: every kind of value, separators, keys that are not strings, what cannot be written.
-# needs: double
 import json
 
 values = [
-    None, True, False, 0, -7, 1 << 70, 0.5, -2.25, 1e300, "", "plain", 'quote " slash \\',
+    None, True, False, 0, -7, 1 << 70, 0.5, -2.25, 1e30, "", "plain", 'quote " slash \\',
     "\n\r\t\b\f\x01\x1f", [], [1], (1, (2, [3])), {}, {"a": {"b": [None]}},
     float("inf"), float("-inf"),
 ]

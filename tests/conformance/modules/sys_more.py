@@ -1,5 +1,4 @@
 # sys: what is asked less often.
-# needs: a command line
 import sys
 
 print(type(sys.executable) is str, sys.intern("a name") == "a name", sys.getsizeof([]) > 0)

@@ -1,5 +1,4 @@
 # The format mini-language on str, int and float.
-# needs: double
 def show(value, *specs):
     print(*["|" + ("{:" + spec + "}").format(value) + "|" for spec in specs])
 
@@ -12,7 +11,7 @@ show(3.5, "", "8.2f", "g", "e", "<9", "^9.1f", "+.0f", "09.3f")
 show(0.25, "%", ".1%", "8.2%")
 show(1e10, "g", "f", ".3e", "G")
 show(True, "", "d", "5")
-show(12345.678, ".3e", ".10g", "012.2f")
+show(12345.625, ".3e", ".10g", "012.2f")
 show([1, 2], "")
 show(None, "")
 for value, spec in ((3, "s"), ("a", "d"), (3.5, "x"), (1, "q")):

@@ -1,0 +1,6 @@
+# input where there is no more.
+# needs: a command line
+try:
+    input("prompt ")
+except EOFError:
+    print("EOFError")
