@@ -1,7 +1,8 @@
 //! `cargo xtask test [STEP...]`: the gate, the same that CI runs.
 //!
-//! A table names the steps in their order; without words all run, and `boards:PART` runs what of it begins with `PART`. Every step runs whether or not an earlier one
-//! failed, each tells its time, and the last line is `N passed, N failed`. The status is 0 only if nothing failed.
+//! A table names the steps in their order; without words all run, and `boards:PART` runs what of it begins with `PART`.
+//! Every step runs whether or not an earlier one failed, each tells its time, and the last line is `N passed, N failed`.
+//! The status is 0 only if nothing failed.
 
 mod boards;
 mod capi;
