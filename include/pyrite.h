@@ -75,7 +75,7 @@ struct pyr_config {
     uint16_t events;      /* calls that wait for a safepoint at the same time (pyr_post, micropython.schedule); default 8 */
     uint16_t max_threads; /* Python threads at the same time (_thread); default 16. Their memory comes from the heap */
     uint32_t thread_stack; /* bytes of a thread's stacks unless it asks for others, half for natives and half for Python
-                              values; at least 2048 and 512 are taken; default 8192 (64 bit: 16384) */
+                              values; at least 2304 and 512 are taken; default 8192 (64 bit: 16384) */
 };
 
 /* Makes a VM in `memory`, which belongs to it until pyr_close. `port` must stay as long; `config` may be NULL and is

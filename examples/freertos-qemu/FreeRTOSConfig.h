@@ -21,7 +21,10 @@
 #define configUSE_TIMERS 0
 #define configUSE_TASK_NOTIFICATIONS 0
 #define configUSE_IDLE_HOOK 1 /* sleeps until the next interrupt: without it QEMU keeps a host CPU busy */
-#define configUSE_TICK_HOOK 0
+#ifndef BOARD_TICK_HOOK
+#define BOARD_TICK_HOOK 0
+#endif
+#define configUSE_TICK_HOOK BOARD_TICK_HOOK
 #define configCHECK_FOR_STACK_OVERFLOW 0
 #define configENABLE_MPU 0
 #define configENABLE_FPU 1
@@ -31,6 +34,7 @@
 #define INCLUDE_vTaskDelete 1
 #define INCLUDE_vTaskSuspend 1
 #define INCLUDE_eTaskGetState 1
+#define INCLUDE_xTaskResumeFromISR 1
 #define INCLUDE_uxTaskPriorityGet 1
 #define INCLUDE_xTaskGetCurrentTaskHandle 1
 #define INCLUDE_uxTaskGetStackHighWaterMark 1

@@ -55,8 +55,16 @@ impl super::Heap {
     ///
     /// # Safety
     /// `heap` is in place; whoever has the VM may be using the rest of it meanwhile.
+    #[inline(always)]
     pub unsafe fn ask(heap: *const super::Heap, bits: u32) {
         // SAFETY: only the atomics are looked at.
-        unsafe { (*heap).pending.set(bits) }
+        let Pending([_, _, third, fourth]) = unsafe { &(*heap).pending };
+        // Interrupts come here: no loop over the bytes.
+        if bits >> 16 & 0xff != 0 {
+            third.store((bits >> 16) as u8, Ordering::Release);
+        }
+        if bits >> 24 != 0 {
+            fourth.store((bits >> 24) as u8, Ordering::Release);
+        }
     }
 }

@@ -132,6 +132,9 @@ impl Remote {
     }
 }
 
+/// Records of the largest queue of events.
+const MAX_EVENTS: usize = 0x7fff;
+
 /// Who waits for the VM asks for it again after this time.
 const ASK_AGAIN_US: u64 = 5_000;
 
@@ -168,9 +171,9 @@ impl Vm {
         let st = region.take(size_of::<State>(), align_of::<State>())?.cast::<State>();
         let fiber = Vm::lay_fiber(&mut region, port, sizes.fiber, 0)?;
         let alarm = Wake::new(port, &mut region)?;
-        let words = sizes.events.clamp(1, u16::MAX.into()) * posts::WORDS;
-        let slots = region.take(words * size_of::<AtomicUsize>(), align_of::<AtomicUsize>())?;
-        let slots = slots.cast::<AtomicUsize>();
+        let events = sizes.events.clamp(1, MAX_EVENTS);
+        let slots = region.take(events * size_of::<posts::Slot>(), align_of::<posts::Slot>())?;
+        let slots = slots.cast::<posts::Slot>();
         let start = region.take(0, 16)?;
         let bytes = region.len() & !7;
         let place = st.as_ptr();
@@ -190,10 +193,10 @@ impl Vm {
             (&raw mut (*place).watcher).write(None);
             (&raw mut (*place).next_ticket).write(0);
             (&raw mut (*place).closing).write(AtomicU8::new(closing::NOBODY));
-            for i in 0..words {
-                slots.add(i).write(AtomicUsize::new(0));
+            for i in 0..events {
+                slots.add(i).write([const { AtomicUsize::new(0) }; posts::WORDS]);
             }
-            let slots = core::slice::from_raw_parts(slots.as_ptr(), words);
+            let slots = core::slice::from_raw_parts(slots.as_ptr(), events);
             (&raw mut (*place).posts).write(Posts::new(slots));
             (&raw mut (*place).c_tasks).write(1);
             (&raw mut (*place).deliver).write(None);

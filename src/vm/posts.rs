@@ -22,8 +22,10 @@ pub mod kind {
     pub const FOREIGN: usize = 2;
 }
 
+pub type Slot = [AtomicUsize; WORDS];
+
 pub struct Posts {
-    slots: &'static [AtomicUsize],
+    slots: &'static [Slot],
     /// The oldest record, and how many there are.
     first: AtomicU16,
     len: AtomicU16,
@@ -31,55 +33,53 @@ pub struct Posts {
 }
 
 impl Posts {
-    /// Over memory for as many records as it has room for.
-    pub fn new(slots: &'static [AtomicUsize]) -> Posts {
+    /// Over memory for as many records as wait at most.
+    pub fn new(slots: &'static [Slot]) -> Posts {
         Posts { slots, first: AtomicU16::new(0), len: AtomicU16::new(0), lost: AtomicU32::new(0) }
     }
-    fn room(&self) -> usize {
-        self.slots.len() / WORDS
-    }
-    fn record(&self, i: usize) -> &[AtomicUsize] {
-        let room = self.room();
-        let i = if i >= room { i - room } else { i };
-        self.slots.get(i * WORDS..i * WORDS + WORDS).unwrap_or(&[])
+    /// The record `n` behind the oldest; both are smaller than the number of records.
+    #[inline(always)]
+    fn record(&self, n: usize) -> Option<&Slot> {
+        let i = usize::from(self.first.load(Relaxed)) + n;
+        let room = self.slots.len();
+        self.slots.get(if i >= room { i - room } else { i })
     }
     /// Legal from any task or interrupt. False where there is no room: the loss is counted.
-    pub fn push(&self, port: Port, post: Post) -> bool {
+    pub fn push(&self, port: Port, [what, first, second]: Post) -> bool {
         let _section = Critical::enter(port);
-        let n = usize::from(self.len.load(Relaxed));
-        if n >= self.room() {
-            self.lost.store(self.lost.load(Relaxed).wrapping_add(1), Relaxed);
-            return false;
+        let n = self.len.load(Relaxed);
+        match self.record(n.into()).filter(|_| usize::from(n) < self.slots.len()) {
+            Some([a, b, c]) => {
+                a.store(what, Relaxed);
+                b.store(first, Relaxed);
+                c.store(second, Relaxed);
+                self.len.store(n + 1, Relaxed);
+                true
+            }
+            None => {
+                self.lost.store(self.lost.load(Relaxed).wrapping_add(1), Relaxed);
+                false
+            }
         }
-        for (slot, word) in self.record(usize::from(self.first.load(Relaxed)) + n).iter().zip(post) {
-            slot.store(word, Relaxed);
-        }
-        self.len.store(n as u16 + 1, Relaxed);
-        true
     }
     /// The oldest record.
     pub fn pop(&self, port: Port) -> Option<Post> {
         let _section = Critical::enter(port);
         let n = self.len.load(Relaxed).checked_sub(1)?;
-        let first = usize::from(self.first.load(Relaxed));
-        let mut post = [0; WORDS];
-        for (word, slot) in post.iter_mut().zip(self.record(first)) {
-            *word = slot.load(Relaxed);
-        }
-        self.first.store(if first + 1 < self.room() { first as u16 + 1 } else { 0 }, Relaxed);
+        let post = self.record(0)?.each_ref().map(|word| word.load(Relaxed));
+        let next = self.first.load(Relaxed) + 1;
+        self.first.store(if usize::from(next) < self.slots.len() { next } else { 0 }, Relaxed);
         self.len.store(n, Relaxed);
         Some(post)
     }
     /// Takes a record back that waits; false where it is gone already.
     pub fn cancel(&self, port: Port, post: Post) -> bool {
         let _section = Critical::enter(port);
-        let first = usize::from(self.first.load(Relaxed));
         for i in 0..usize::from(self.len.load(Relaxed)) {
-            let record = self.record(first + i);
-            if record.iter().zip(post).all(|(slot, word)| slot.load(Relaxed) == word) {
-                if let Some(kind) = record.first() {
-                    kind.store(kind::NOTHING, Relaxed);
-                }
+            let Some(record) = self.record(i) else { break };
+            if record.each_ref().map(|word| word.load(Relaxed)) == post {
+                let [what, ..] = record;
+                what.store(kind::NOTHING, Relaxed);
                 return true;
             }
         }

@@ -23,8 +23,11 @@ use cty::c_void;
 const NAME: usize = 16;
 
 /// Native stack that a thread needs in any case: what its first Python function and natives below it take.
-const LEAST_NATIVE: usize = if cfg!(target_pointer_width = "64") { 32 << 10 } else { 2048 };
+const LEAST_NATIVE: usize = if cfg!(target_pointer_width = "64") { 32 << 10 } else { 2304 };
 const LEAST_VALUES: usize = 512;
+
+/// Bytes that the alignment of what lies in a cell may take, beside what the port's parts count themselves.
+const GAPS: usize = 3 * 7 + 15;
 
 /// Indices that tell the references of tasks apart.
 const MAX_INDEX: u16 = 61;
@@ -86,7 +89,7 @@ impl Vm {
         let native = both / 2;
         let native = native.max(LEAST_NATIVE).next_multiple_of(port.stack_align().max(16));
         // Where the system has native stacks, all is for values.
-        let values = if own_stack { both / 2 } else { both };
+        let values = if own_stack { both.saturating_sub(native) } else { both };
         let values = values.max(LEAST_VALUES) & !15;
         let room = size_of::<Thread>()
             + size_of::<Fiber>()
@@ -95,7 +98,7 @@ impl Vm {
             + port.task_room()
             + values
             + if own_stack { native + port.stack_align() } else { 0 }
-            + 64;
+            + GAPS;
         let cell = self.with_heap(|h| h.alloc_raw(room.div_ceil(4)))?;
         let start = self.heap_mut().bytes_mut(cell, 0);
         // SAFETY: the cell is a leaf, nobody else knows it, and it does not move.

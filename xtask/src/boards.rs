@@ -125,6 +125,13 @@ impl Board {
         self.compile(name, &[main], Some(archive), options)
     }
 
+    /// The firmware that measures tasks, threads and events (`examples/freertos-qemu/rtos.c`).
+    pub fn build_rtos(&self) -> Outcome<PathBuf> {
+        let archive = archive::build(self.target, None)?;
+        let main = sh::root().join("examples/freertos-qemu/rtos.c");
+        self.compile("rtos", &[main], Some(archive), &["-DBOARD_TICK_IRQ=20", "-DBOARD_TICK_HOOK=1"])
+    }
+
     /// A program of one's own with the board's files, the kernel and the shim, without the library.
     pub fn build_without_library(&self, name: &str, sources: &[PathBuf]) -> Outcome<PathBuf> {
         self.compile(name, sources, None, &[])

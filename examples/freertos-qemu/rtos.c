@@ -1,0 +1,395 @@
+/* rtos.c: what Python costs and owes the tasks beside it: figures and promises, measured on a board (cargo xtask bench --rtos).
+ *
+ * With QEMU's -icount shift=0 an instruction takes a nanosecond, so times are instructions; the counter's step is 40 of
+ * them, which is why most things are done often and divided. Prints a line "name number" for each figure, then "ok", or
+ * what went wrong.
+ */
+#include "app.h"
+#include "cortex_m.h"
+#include "pyrite_freertos.h"
+#include "semihosting.h"
+
+#include <string.h>
+
+#define STEP (1000000000u / BOARD_CPU_HZ) /* instructions of a count */
+#define VM_BYTES (64 * 1024)
+#define FIBER_BYTES 4096
+#define POSTS 64
+
+static uint8_t memory[VM_BYTES] __attribute__((aligned(8)));
+static uint8_t second_memory[VM_BYTES] __attribute__((aligned(8)));
+static uint8_t ring[16];
+static pyr_vm *vm;
+static pyr_ref noted;            /* kept: the Python function that interrupts post to */
+static volatile uint32_t overhead; /* of reading the counter */
+
+static int uart_write(const uint8_t *buf, size_t len) {
+    for (size_t i = 0; i < len; i++) board_putc(buf[i]);
+    return (int)len;
+}
+static struct pyr_freertos_console uart = {.ring = ring, .mask = sizeof ring - 1, .write = uart_write};
+void app_rx(uint8_t byte) { (void)pyr_freertos_rx(&uart, byte); }
+
+static void say(const char *text) {
+    while (*text != 0) board_putc((uint8_t)*text++);
+}
+
+static void say_number(const char *before, uint32_t number) {
+    char digits[11] = {0};
+    size_t at = sizeof digits - 1;
+    do digits[--at] = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    say(before);
+    say(" ");
+    say(digits + at);
+    say("\r\n");
+}
+
+void board_stop(const char *what, int line) {
+    say(what);
+    say_number(", line", (uint32_t)line);
+    semihosting_exit(99);
+}
+#define MUST(x)                                                                                                        \
+    do {                                                                                                               \
+        if (!(x)) board_stop("failed: " #x, __LINE__);                                                                 \
+    } while (0)
+
+static void fatal(void *user, const char *reason) {
+    (void)user;
+    board_stop(reason, 0);
+}
+
+static const struct pyr_port port = {
+    PYR_FREERTOS_PORT,
+    .console = PYR_CONSOLE_CRLF,
+    .clock_us = board_clock_us,
+    .cpu_ticks = board_cpu_ticks,
+    .fatal = fatal,
+    .files = &semihosting_files,
+    .user = &uart,
+};
+
+static const struct pyr_config config = {
+    .abi_size = sizeof config, .fiber_bytes = FIBER_BYTES, .max_tasks = 3, .events = POSTS};
+
+static uint32_t now(void) { return board_cpu_ticks(NULL); }
+/* Instructions since `start`, less what asking costs. */
+static uint32_t since(uint32_t start) {
+    uint32_t spent = (now() - start) * STEP;
+    return spent > overhead ? spent - overhead : 0;
+}
+
+static void run(pyr_vm *in, const char *source) {
+    int status = pyr_exec(in, source, strlen(source), "<rtos>", 0);
+    pyr_ref exception;
+    if (status == PYR_E_EXCEPTION && pyr_exception(in, &exception) == 0) (void)pyr_exc_print(in, exception);
+    MUST(status == 0);
+}
+
+static int32_t number(pyr_vm *in, const char *name) {
+    pyr_ref ref;
+    int32_t n = 0;
+    MUST(pyr_lookup(in, "__main__", name, &ref) == 0);
+    MUST(pyr_get_int32(in, ref, &n) == 0);
+    MUST(pyr_drop(in, ref) == 0);
+    return n;
+}
+
+/* ---- The interrupt: posts, and measures that ------------------------------------------------------------------------------ */
+
+static volatile uint32_t isr_at, isr_spent, isr_posts, isr_lost;
+static volatile int isr_count = 1;
+
+void board_tick_isr(void) {
+    isr_at = now();
+    for (int i = 0; i < isr_count; i++)
+        if (pyr_post(vm, noted, (int32_t)(isr_at & 0x3fffffff)) == 0)
+            isr_posts++;
+        else
+            isr_lost++;
+    isr_spent = since(isr_at);
+}
+
+static void interrupt(void) {
+    ((volatile uint32_t *)0xE000E200u)[BOARD_TICK_IRQ >> 5] = 1u << (BOARD_TICK_IRQ & 31);
+    __asm volatile("dsb\n isb");
+}
+
+/* ---- Tasks of different urgency ---------------------------------------------------------------------------------------------- */
+
+static volatile uint32_t waited, worst_wait;
+static volatile int hogging, high_runs;
+
+/* Above the task that runs Python: calls in while that one is busy. */
+static void high_task(void *arg) {
+    (void)arg;
+    for (;;) {
+        vTaskSuspend(NULL);
+        pyr_entry entry;
+        uint32_t start = now();
+        MUST(pyr_enter(vm, &entry, PYR_FOREVER_MS) == 0);
+        waited = since(start);
+        if (waited > worst_wait) worst_wait = waited;
+        run(vm, "calls_in += 1");
+        MUST(pyr_leave(vm, &entry) == 0);
+        high_runs++;
+    }
+}
+
+/* Between the two: takes all the time it can get, and would keep Python from ever giving the VM away. */
+static void middle_task(void *arg) {
+    (void)arg;
+    for (;;) {
+        vTaskSuspend(NULL);
+        for (uint32_t start = now(); hogging && (now() - start) * STEP < 20000000u;) {
+        }
+    }
+}
+
+static TaskHandle_t high, middle;
+
+static void inherit(const char *name, const char *program) {
+    pyr_entry entry;
+    worst_wait = 0;
+    MUST(pyr_enter(vm, &entry, PYR_FOREVER_MS) == 0);
+    run(vm, program);
+    MUST(pyr_leave(vm, &entry) == 0);
+    say_number(name, worst_wait);
+}
+
+/* Called from Python's safepoints: wakes the urgent task, then the one that takes all time. */
+static int wake_high(pyr_vm *in, void *arg) {
+    (void)in, (void)arg;
+    hogging = 1;
+    vTaskResume(middle); /* more urgent than Python: runs at once, until the tick wakes `high` */
+    return 0;
+}
+
+/* A software timer by hand: every tick the urgent task is resumed. */
+static volatile int ticking;
+void vApplicationTickHook(void) {
+    if (ticking) (void)xTaskResumeFromISR(high);
+}
+
+/* ---- The program ------------------------------------------------------------------------------------------------------------------ */
+
+static void calls(void) {
+    enum { N = 500 };
+    pyr_entry entry;
+    pyr_ref f, arg, result;
+    int32_t n = 0;
+    MUST(pyr_enter(vm, &entry, PYR_FOREVER_MS) == 0);
+    run(vm, "def add(n):\n    return n + 1\n");
+    MUST(pyr_lookup(vm, "__main__", "add", &f) == 0);
+    uint32_t start = now();
+    for (int i = 0; i < N; i++) {
+        MUST(pyr_new_int(vm, n, &arg) == 0);
+        MUST(pyr_call(vm, f, &arg, 1, NULL, 0, &result) == 0);
+        MUST(pyr_get_int32(vm, result, &n) == 0);
+        MUST(pyr_drop(vm, arg) == 0 && pyr_drop(vm, result) == 0);
+    }
+    say_number("call_attached", since(start) / N);
+    MUST(n == N);
+    start = now();
+    for (int i = 0; i < N; i++) {
+        pyr_entry inner;
+        MUST(pyr_leave(vm, &entry) == 0);
+        MUST(pyr_enter(vm, &entry, PYR_FOREVER_MS) == 0);
+        MUST(pyr_enter(vm, &inner, 0) == 0 && pyr_leave(vm, &inner) == 0);
+    }
+    say_number("leave_and_enter", since(start) / N);
+    MUST(pyr_leave(vm, &entry) == 0);
+}
+
+static void posts(void) {
+    enum { N = 100 };
+    pyr_entry entry;
+    pyr_ref f;
+    MUST(pyr_enter(vm, &entry, PYR_FOREVER_MS) == 0);
+    run(vm, "import time\nserved = 0\nworst = 0\ntotal = 0\n"
+            "def note(at, ticks=time.ticks_cpu, diff=time.ticks_diff):\n"
+            "    spent = diff(ticks(), at)\n"
+            "    global served, worst, total\n"
+            "    served += 1\n    total += spent\n    worst = max(worst, spent)\n"
+            "def clear():\n    global served, worst, total\n    served = worst = total = 0\n"
+            "clear()\n");
+    MUST(pyr_lookup(vm, "__main__", "note", &f) == 0);
+    MUST(pyr_keep(vm, f, &noted) == 0);
+    /* The VM is busy: nobody is woken. */
+    isr_count = 16;
+    interrupt();
+    say_number("post_busy", isr_spent / 16);
+    MUST(pyr_serve(vm, 0) == 0);
+    MUST(number(vm, "served") == 16);
+    /* The queue is full: refused and counted. */
+    isr_count = POSTS + 3;
+    interrupt();
+    MUST(isr_lost == 3 && pyr_posts_lost(vm) == 3);
+    MUST(pyr_serve(vm, 0) == 0);
+    MUST(number(vm, "served") == 16 + POSTS);
+    run(vm, "clear()");
+    MUST(pyr_leave(vm, &entry) == 0);
+}
+
+/* The task that serves while the rest posts to it. */
+static void server_task(void *arg) {
+    (void)arg;
+    pyr_entry entry;
+    MUST(pyr_enter(vm, &entry, PYR_FOREVER_MS) == 0);
+    (void)pyr_serve(vm, PYR_FOREVER_MS);
+    MUST(pyr_leave(vm, &entry) == 0);
+    for (;;) vTaskSuspend(NULL);
+}
+
+static void idle_posts(void) {
+    enum { N = 100 };
+    pyr_entry entry;
+    uint32_t spent = 0;
+    isr_count = 1;
+    for (int i = 0; i < N; i++) {
+        interrupt(); /* the server is more urgent: it has run and sleeps again when this returns */
+        spent += isr_spent;
+    }
+    say_number("post_idle", spent / N);
+    MUST(pyr_enter(vm, &entry, PYR_FOREVER_MS) == 0);
+    MUST(number(vm, "served") == N);
+    say_number("isr_to_python_idle", (uint32_t)number(vm, "total") * STEP / N);
+    run(vm, "clear()");
+    MUST(pyr_leave(vm, &entry) == 0);
+}
+
+static int answer(pyr_vm *in, void *arg) {
+    (void)in;
+    return *(int *)arg + 1;
+}
+
+static void awaited(void) {
+    enum { N = 100 };
+    int n = 0;
+    uint32_t start = now();
+    for (int i = 0; i < N; i++) n = pyr_call_posted(vm, answer, &n, 1000);
+    say_number("call_posted", since(start) / N);
+    MUST(n == N);
+}
+
+static void switches(void) {
+    pyr_entry entry;
+    MUST(pyr_enter(vm, &entry, PYR_FOREVER_MS) == 0);
+    run(vm, "import _thread, gc\n"
+            "def plain(n, f=time.ticks_cpu):\n    for i in range(n):\n        f()\n"
+            "def turns(n, f=time.sleep_us):\n    for i in range(n):\n        f(0)\n    done.release()\n"
+            "done = _thread.allocate_lock()\ndone.acquire()\n"
+            "t = time.ticks_cpu()\nplain(400)\nalone = time.ticks_diff(time.ticks_cpu(), t)\n"
+            "_thread.start_new_thread(turns, (200,))\n"
+            "t = time.ticks_cpu()\n"
+            "def mine(n, f=time.sleep_us):\n    for i in range(n):\n        f(0)\n"
+            "mine(200)\n"
+            "spent = time.ticks_diff(time.ticks_cpu(), t)\ndone.acquire()\n");
+    say_number("switch_of_threads", (uint32_t)(number(vm, "spent") - number(vm, "alone")) * STEP / 400);
+    run(vm, "def nothing():\n    done.acquire()\n"
+            "time.sleep_ms(20)\ngc.collect()\nbefore = gc.mem_free()\n"
+            "_thread.start_new_thread(nothing, (), stack_size=4096)\n"
+            "room = before - gc.mem_free() - 4096\n"
+            "done.release()\ntime.sleep_ms(20)\ngc.collect()\nlost = before - gc.mem_free()\n");
+    say_number("thread_beyond_its_stacks", (uint32_t)number(vm, "room"));
+    MUST(number(vm, "lost") <= 0);
+    MUST(pyr_leave(vm, &entry) == 0);
+}
+
+static void urgent(void) {
+    pyr_entry entry;
+    MUST(pyr_enter(vm, &entry, PYR_FOREVER_MS) == 0);
+    run(vm, "calls_in = 0\n"
+            "def busy(n):\n    x = 0\n    for i in range(n):\n        x += i\n"
+            "def garbage(n):\n    keep = []\n    for i in range(n):\n        keep.append([i, str(i)])\n        if len(keep) > 150:\n            keep = []\n"
+            "def collect(n):\n    keep = [[i, str(i)] for i in range(300)]\n    for i in range(n):\n        gc.collect()\n"
+            "def sort(n):\n    for i in range(n):\n        sorted([(j * 7919) % 257 for j in range(200)])\n");
+    MUST(pyr_leave(vm, &entry) == 0);
+    ticking = 1;
+    inherit("wait_while_python_runs", "busy(20000)");
+    inherit("wait_while_memory_is_used", "garbage(3000)");
+    inherit("wait_while_collecting", "collect(20)");
+    inherit("wait_while_sorting", "sort(60)");
+    MUST(high_runs > 20);
+    /* A task between the two takes all the time: only what Python inherits gets the urgent one in. */
+    worst_wait = 0;
+    high_runs = 0;
+    MUST(pyr_enter(vm, &entry, PYR_FOREVER_MS) == 0);
+    MUST(pyr_post_job(vm, wake_high, NULL) == 0);
+    run(vm, "busy(3000)");
+    MUST(pyr_leave(vm, &entry) == 0);
+    hogging = 0;
+    ticking = 0;
+    MUST(high_runs > 5);
+    say_number("wait_beside_a_hog", worst_wait);
+    MUST(worst_wait < 100000);
+}
+
+static void two_vms(void) {
+    pyr_vm *second;
+    pyr_entry entry, other;
+    struct pyr_memory m = {.abi_size = sizeof m};
+    struct pyr_config one = {.abi_size = sizeof one, .fiber_bytes = FIBER_BYTES, .max_tasks = 1};
+    MUST(pyr_open(second_memory, sizeof second_memory, &port, &one, &second) == 0);
+    MUST(pyr_enter(second, &entry, 0) == 0);
+    MUST(pyr_memory(second, &m) == 0);
+    say_number("vm_beyond_heap_and_stack", sizeof second_memory - m.heap - FIBER_BYTES);
+    run(second, "x = 1\ndef fill():\n    l = []\n    while True:\n        l.append([0] * 100)\n"
+                "try:\n    fill()\nexcept MemoryError:\n    x = 2\n");
+    MUST(pyr_set_limits(second, 1000, 0) == 0);
+    MUST(pyr_exec(second, "while True:\n    pass", 21, "<rtos>", 0) == PYR_E_EXCEPTION);
+    MUST(pyr_kill(second) == 0);
+    MUST(pyr_set_limits(second, 0, 0) == 0);
+    MUST(pyr_exec(second, "while True:\n    pass", 21, "<rtos>", 0) == PYR_E_EXCEPTION);
+    MUST(pyr_enter(vm, &other, PYR_FOREVER_MS) == 0);
+    run(vm, "for i in range(1000):\n    pass\n");
+    MUST(pyr_leave(vm, &other) == 0);
+    MUST(pyr_leave(second, &entry) == 0);
+    MUST(pyr_close(second) == 0);
+}
+
+static void main_task(void *arg) {
+    static StaticTask_t server, highs, middles;
+    static StackType_t server_stack[4096 / sizeof(StackType_t)], high_stack[4096 / sizeof(StackType_t)];
+    static StackType_t middle_stack[1024 / sizeof(StackType_t)];
+    (void)arg;
+    enum { N = 1000 };
+    uint32_t start = now();
+    for (int i = 0; i < N; i++) (void)now();
+    overhead = (now() - start) * STEP / (N + 1);
+    say_number("reading_the_counter", overhead);
+    nvic_enable(BOARD_TICK_IRQ, BOARD_RX_PRIORITY);
+    MUST(pyr_open(memory, sizeof memory, &port, &config, &vm) == 0);
+    calls();
+    posts();
+    (void)xTaskCreateStatic(server_task, "serve", sizeof server_stack / sizeof(StackType_t), NULL, 2, server_stack, &server);
+    idle_posts();
+    awaited();
+    switches();
+    middle = xTaskCreateStatic(middle_task, "middle", sizeof middle_stack / sizeof(StackType_t), NULL, 2, middle_stack, &middles);
+    high = xTaskCreateStatic(high_task, "high", sizeof high_stack / sizeof(StackType_t), NULL, 3, high_stack, &highs);
+    urgent();
+    two_vms();
+    say("ok\r\n");
+    semihosting_exit(0);
+}
+
+void vApplicationIdleHook(void) { __asm volatile("wfi"); }
+
+void vApplicationGetIdleTaskMemory(StaticTask_t **tcb, StackType_t **stack, configSTACK_DEPTH_TYPE *words) {
+    static StaticTask_t idle;
+    static StackType_t idle_stack[configMINIMAL_STACK_SIZE];
+    *tcb = &idle;
+    *stack = idle_stack;
+    *words = configMINIMAL_STACK_SIZE;
+}
+
+int main(void) {
+    static StaticTask_t task;
+    static StackType_t stack[6144 / sizeof(StackType_t)];
+    board_init();
+    xTaskCreateStatic(main_task, "main", sizeof stack / sizeof(StackType_t), NULL, 1, stack, &task);
+    vTaskStartScheduler();
+    board_stop("the scheduler returned", __LINE__);
+}
