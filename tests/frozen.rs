@@ -17,7 +17,8 @@ fn mpy(name: &str, text: &str) -> Vec<u8> {
     Rig::new(1 << 20).run(FIBER, |rt| {
         let file_name = rt.text(name).unwrap();
         let heap = rt.vm().heap_mut();
-        let options = Options { mode: Mode::File, file_name, opt_level: 0, except_lines: false };
+        let options =
+            Options { mode: Mode::File, file_name, opt_level: 0, except_lines: false, ..Options::DEFAULT };
         let code = compile::compile(heap, &mut SliceSource::new(text.as_bytes()), &options).unwrap();
         let bytes = write::to_bytes(heap, code).unwrap();
         heap.str_bytes(bytes).to_vec()

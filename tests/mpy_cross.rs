@@ -36,7 +36,7 @@ fn ours(text: &[u8], file: &str, opt_level: u8) -> Result<Vec<u8>, String> {
     let mut heap = unsafe { Heap::new(memory.as_mut_ptr().cast(), memory.len() * 8) };
     let heap = &mut heap;
     let file_name = heap.intern(file.as_bytes()).unwrap();
-    let options = Options { mode: Mode::File, file_name, opt_level, except_lines: false };
+    let options = Options { mode: Mode::File, file_name, opt_level, except_lines: false, ..Options::DEFAULT };
     let made = compile(heap, &mut SliceSource::new(text), &options).and_then(|c| {
         let verified = verify::tree(heap, c);
         let said = heap

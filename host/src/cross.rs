@@ -6,6 +6,7 @@
 mod mpy;
 
 use mpy::{cannot_open, to_mpy};
+use pyrite::compile::Options;
 use std::io::{Read, Write};
 use std::{env, fs, io, process};
 
@@ -18,15 +19,17 @@ Options:
 -O[N] : apply bytecode optimizations of level N
 
 Target specific options:
--msmall-int-bits=31 : the bits that a small int has
+-msmall-int-bits=number : the bits of the ints that instructions hold, 31 at most
 -march=<arch> : accepted, bytecode is the same for all;
                 x86, x64, armv6, armv6m, armv7m, armv7em, armv7emsp,
                 armv7emdp, xtensa, xtensawin, rv32imc, rv64imc, host, debug
--march-flags=<flags> : accepted
+-march-flags=<flags> : accepted for rv32imc: zba, zcmp, or their number
 
 Implementation specific options:
   emit=bytecode -- the only code emitter
   heapsize=<n>[w][k|m] -- set the heap size for the compiler (default 32M)
+  source-lines    -- include source line numbers (default)
+  no-source-lines -- exclude source line numbers
 ";
 
 const ARCHITECTURES: [&str; 14] = [
@@ -46,12 +49,18 @@ const ARCHITECTURES: [&str; 14] = [
     "debug",
 ];
 
+/// In the third byte of a file: a number of flags follows the header.
+const HAS_ARCH_FLAGS: u8 = 0x40;
+
 struct Job {
     input: String,
     output: Option<String>,
     source: Option<String>,
-    level: u8,
+    how: Options,
     heap: usize,
+    /// What the file's header says of it: the bits of a small int, flags of the architecture.
+    bits: u8,
+    arch_flags: u8,
 }
 
 /// The options make no sense: how they are used, as `mpy-cross` says it.
@@ -73,7 +82,16 @@ fn size(text: &str) -> Option<usize> {
 }
 
 fn arguments() -> Job {
-    let mut job = Job { input: String::new(), output: None, source: None, level: 0, heap: 32 << 20 };
+    let mut job = Job {
+        input: String::new(),
+        output: None,
+        source: None,
+        how: Options::DEFAULT,
+        heap: 32 << 20,
+        bits: 31,
+        arch_flags: 0,
+    };
+    let (mut arch, mut flags) = (String::new(), None);
     let mut args = env::args().skip(1);
     let mut options = true;
     while let Some(arg) = args.next() {
@@ -87,30 +105,44 @@ fn arguments() -> Job {
             "-s" if options => job.source = Some(args.next().unwrap_or_else(|| usage())),
             "-X" if options => match args.next().unwrap_or_else(|| usage()).as_str() {
                 "emit=bytecode" => {}
+                "source-lines" => job.how.lines = true,
+                "no-source-lines" => job.how.lines = false,
                 "emit=native" | "emit=viper" => fail("native code not supported"),
                 other => match other.strip_prefix("heapsize=").and_then(size) {
                     Some(n) => job.heap = n,
                     None => usage(),
                 },
             },
-            // As C reads a number: what is none counts as 0.
+            // A digit, or as many as there are letters.
             level if options && level.starts_with("-O") => {
-                job.level = match level.get(2..).unwrap_or("") {
-                    "" => 1,
-                    n => n
-                        .bytes()
-                        .take_while(u8::is_ascii_digit)
-                        .fold(0u8, |n, b| n.saturating_mul(10).saturating_add(b - b'0')),
+                let rest = level.get(1..).unwrap_or("");
+                job.how.opt_level = match rest.chars().nth(1).and_then(|c| c.to_digit(10)) {
+                    Some(n) => n as u8,
+                    None => rest.bytes().take_while(|b| *b == b'O').count().min(15) as u8,
                 }
             }
-            v if options && is_verbose(v) => {}
-            "-msmall-int-bits=31" if options => {}
-            arch if options && arch.strip_prefix("-march=").is_some_and(|a| ARCHITECTURES.contains(&a)) => {}
-            flags if options && flags.starts_with("-march-flags=") => {}
+            "-v" if options => {}
+            bits if options && bits.starts_with("-msmall-int-bits=") => {
+                match bits.get(17..).and_then(|n| n.parse::<u32>().ok()) {
+                    Some(n @ 1..=31) => {
+                        job.bits = n as u8;
+                        job.how.small_max = ((1u32 << (n - 1)) - 1) as i32;
+                    }
+                    Some(_) => fail("small ints have at most 31 bits"),
+                    None => usage(),
+                }
+            }
+            a if options && a.strip_prefix("-march=").is_some_and(|a| ARCHITECTURES.contains(&a)) => {
+                arch = a.get(7..).unwrap_or("").to_string();
+            }
+            f if options && f.starts_with("-march-flags=") => flags = f.get(13..).map(str::to_string),
             other if options && other.len() > 1 && other.starts_with('-') => usage(),
             _ if !job.input.is_empty() => fail("multiple input files"),
             _ => job.input = arg,
         }
+    }
+    if let Some(flags) = flags.filter(|_| !arch.is_empty()) {
+        job.arch_flags = arch_flags(&arch, &flags).unwrap_or_else(|| fail("unrecognised arch flags"));
     }
     if job.input.is_empty() {
         fail("no input file");
@@ -118,9 +150,21 @@ fn arguments() -> Job {
     job
 }
 
-/// `-v`, `-vv`, …
-fn is_verbose(arg: &str) -> bool {
-    arg.strip_prefix('-').is_some_and(|v| !v.is_empty() && v.bytes().all(|b| b == b'v'))
+/// What `mpy-cross` takes as flags of an architecture: for one of them, a number of two bits or names.
+fn arch_flags(arch: &str, flags: &str) -> Option<u8> {
+    let number = match flags.get(..2) {
+        Some("0x" | "0X") => u32::from_str_radix(flags.get(2..).unwrap_or(""), 16).ok(),
+        Some("0b" | "0B") => u32::from_str_radix(flags.get(2..).unwrap_or(""), 2).ok(),
+        _ => flags.parse().ok(),
+    };
+    let named = |name: &str| match name {
+        "zba" => Some(1),
+        "zcmp" => Some(2),
+        _ => None,
+    };
+    let names = || flags.split(',').try_fold(0, |all, name| Some(all | named(name)?));
+    let known = number.or_else(names).filter(|n| *n <= 3 && arch == "rv32imc")?;
+    u8::try_from(known).ok()
 }
 
 fn fail(text: &str) -> ! {
@@ -139,7 +183,15 @@ fn main() {
         fail(&cannot_open(&job.input, &e));
     }
     let embedded = job.source.as_deref().unwrap_or(if job.input == "-" { "<stdin>" } else { &job.input });
-    let file = to_mpy(&text, embedded, job.level, job.heap).unwrap_or_else(|why| fail(&why));
+    let embedded = embedded.replace('\\', "/");
+    let mut file = to_mpy(&text, &embedded, &job.how, job.heap).unwrap_or_else(|why| fail(&why));
+    if let Some([.., features, bits]) = file.get_mut(..4) {
+        *bits = job.bits;
+        *features |= if job.arch_flags != 0 { HAS_ARCH_FLAGS } else { 0 };
+    }
+    if job.arch_flags != 0 {
+        file.insert(4, job.arch_flags);
+    }
     let target = match (job.output.as_deref(), job.input.as_str()) {
         (Some("-"), _) | (None, "-") => None,
         (Some(path), _) => Some(path.to_string()),

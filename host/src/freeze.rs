@@ -10,6 +10,7 @@ mod mpy;
 
 use mpy::{cannot_open, to_mpy};
 use pyrite::code::{frozen, read};
+use pyrite::compile::Options;
 use pyrite::heap::{Heap, Place};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -63,7 +64,7 @@ fn add(files: &mut Files, path: &Path, inside: &str, level: u8) {
     let made = if inside.ends_with(".mpy") {
         checked(bytes)
     } else if inside.ends_with(".py") {
-        to_mpy(&bytes, &inside, level, HEAP)
+        to_mpy(&bytes, &inside, &Options { opt_level: level, ..Options::DEFAULT }, HEAP)
     } else {
         Err("neither .py nor .mpy".into())
     };

@@ -1,6 +1,6 @@
 //! Python text to the bytes of an `.mpy` file, for the host commands that write such files.
 
-use pyrite::compile::{Mode, Options, SliceSource, compile};
+use pyrite::compile::{Options, SliceSource, compile};
 use pyrite::heap::{Heap, Kind, TypeId};
 use std::io;
 
@@ -31,14 +31,13 @@ pub fn cannot_open(path: &str, e: &io::Error) -> String {
 }
 
 /// The `.mpy` file of a module, or what is wrong with it. `name` is what tracebacks call it.
-pub fn to_mpy(text: &[u8], name: &str, opt_level: u8, heap_bytes: usize) -> Result<Vec<u8>, String> {
+pub fn to_mpy(text: &[u8], name: &str, how: &Options, heap_bytes: usize) -> Result<Vec<u8>, String> {
     let mut memory = vec![0u64; (heap_bytes / 8).max(128)];
     // SAFETY: `memory` is 8-aligned, outlives the heap and is used by nothing else.
     #[allow(unsafe_code)]
     let mut heap = unsafe { Heap::new(memory.as_mut_ptr().cast(), memory.len() * 8) };
     let made = heap.intern(name.as_bytes()).and_then(|file_name| {
-        let options = Options { mode: Mode::File, file_name, opt_level, except_lines: false };
-        let code = compile(&mut heap, &mut SliceSource::new(text), &options)?;
+        let code = compile(&mut heap, &mut SliceSource::new(text), &Options { file_name, ..*how })?;
         pyrite::code::write::to_bytes(&mut heap, code)
     });
     match made {

@@ -25,7 +25,7 @@ pub const ENTRIES: &[Entry] = &[
 pub fn compile_source(vm: &mut Vm, source: &mut dyn Source, file_name: Value, mode: Mode) -> R {
     let at = vm.push(file_name)?;
     let (opt_level, except_lines) = (vm.state().opt_level, vm.wants_except_lines());
-    let options = Options { mode, file_name, opt_level, except_lines };
+    let options = Options { mode, file_name, opt_level, except_lines, ..Options::DEFAULT };
     let made = vm.with_heap(|h| {
         let made = compile::compile(h, source, &options)?;
         #[cfg(not(feature = "tiny"))]

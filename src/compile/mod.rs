@@ -229,7 +229,7 @@ impl<'a> Compiler<'a> {
             heap,
             lex: Lexer::new(source, options.opt_level == 0),
             options,
-            lines: options.opt_level < 3,
+            lines: options.lines && options.opt_level < 3,
             fault: None,
             lost: false,
             tree: WordVec::new(),

@@ -1,6 +1,8 @@
 //! What is compiled and how: in every build, because callers name it whether or not there is a compiler.
 
+use crate::heap::value::SMALL_MAX;
 use crate::heap::{Heap, Value};
+use crate::q;
 
 /// Where source bytes come from.
 pub trait Source {
@@ -75,4 +77,20 @@ pub struct Options {
     pub opt_level: u8,
     /// `except` has a line of its own, which the format's compiler leaves out.
     pub except_lines: bool,
+    /// Line numbers are kept, unless the level drops them.
+    pub lines: bool,
+    /// The largest int that an instruction holds; others are constants.
+    pub small_max: i32,
+}
+
+impl Options {
+    /// What this VM runs.
+    pub const DEFAULT: Options = Options {
+        mode: Mode::File,
+        file_name: q!(""),
+        opt_level: 0,
+        except_lines: false,
+        lines: true,
+        small_max: SMALL_MAX,
+    };
 }

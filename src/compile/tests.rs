@@ -20,7 +20,7 @@ fn compile_text(heap: &mut Heap, text: &str, mode: Mode) -> R {
     compile(
         heap,
         &mut SliceSource::new(text.as_bytes()),
-        &Options { mode, file_name, opt_level: 0, except_lines: false },
+        &Options { mode, file_name, opt_level: 0, except_lines: false, ..Options::DEFAULT },
     )
 }
 

@@ -7,7 +7,6 @@
 
 use super::token::Tok;
 use super::{Compiler, MAX_CHILDREN};
-use crate::heap::value::{SMALL_MAX, SMALL_MIN};
 use crate::heap::{R, Value};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -220,7 +219,7 @@ impl Compiler<'_> {
     /// The node of an object, which is a small int where it fits.
     pub fn value_node(&mut self, v: Value, line: u32) -> R<Node> {
         match v.as_small() {
-            Some(n) if (SMALL_MIN..=SMALL_MAX).contains(&n) => Ok(Node::small(n)),
+            Some(n) if (!self.options.small_max..=self.options.small_max).contains(&n) => Ok(Node::small(n)),
             _ => self.const_node(v, line),
         }
     }

@@ -76,8 +76,13 @@ mod tests {
     #[test]
     fn code_and_source_agree() {
         crate::code::testing::sized(1 << 20, |heap| {
-            let options =
-                Options { mode: Mode::File, file_name: q!("asyncio.py"), opt_level: 0, except_lines: false };
+            let options = Options {
+                mode: Mode::File,
+                file_name: q!("asyncio.py"),
+                opt_level: 0,
+                except_lines: false,
+                ..Options::DEFAULT
+            };
             let code = compile(heap, &mut SliceSource::new(include_bytes!("asyncio.py")), &options).unwrap();
             let made = write::to_bytes(heap, code).unwrap();
             assert!(heap.str_bytes(made) == super::CODE, "asyncio.mpy is to be made anew: see CODE");
