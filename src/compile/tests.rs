@@ -58,6 +58,25 @@ fn programs_byte_by_byte() {
     assert_eq!(opcodes("\n", Mode::Single), [0x51, 0x63]);
 }
 
+/// What `pyrite-cross` may ask for: fewer bits for the ints in instructions, no lines.
+#[test]
+fn for_another_vm() {
+    let made = |text: &str, small_max: i32, lines: bool| {
+        sized(1 << 20, |heap| {
+            let options = Options { small_max, lines, ..Options::DEFAULT };
+            let c = compile(heap, &mut SliceSource::new(text.as_bytes()), &options).unwrap();
+            (code::opcodes(heap, c).to_vec(), code::line_at(heap, c, code::opcodes(heap, c).len() - 1))
+        })
+    };
+    let all = [0x51, 0x63];
+    let ops = |text, most| made(text, most, true).0;
+    assert_eq!(ops("a = 127", 127), [[0x22, 0x80, 0x7f, 0x16, 2].as_slice(), &all].concat());
+    assert_eq!(ops("a = 128", 127), [[0x23, 0, 0x16, 2].as_slice(), &all].concat());
+    assert_eq!(ops("a = 2 * 64", 127), ops("a = 128", 127));
+    assert_eq!(ops("a = -129", 127), ops("a = 129", 127));
+    assert_eq!((made("\n\na = b", 127, true).1, made("\n\na = b", 127, false).1), (3, 1));
+}
+
 #[test]
 fn constants() {
     assert_eq!(opcodes("_A = const(3)\nx = _A + 1", Mode::File), opcodes("x = 4", Mode::File));
