@@ -21,6 +21,7 @@
 
 #include <zephyr/device.h>
 #include <zephyr/kernel.h>
+#include <zephyr/sys/iterable_sections.h>
 
 #include "pyrite.h"
 #include "pyrite_zephyr_version.h"
@@ -39,6 +40,15 @@ int pyr_zephyr_leave(pyr_vm *vm, pyr_entry *entry);
 
 /* [any] pyr_interrupt for that VM; 0 while it is not open. */
 int pyr_zephyr_interrupt(void);
+
+/* A module of C's for Python, in a C file of the application or the library:
+ *   static const struct pyr_module board = PYR_MODULE("board", functions);
+ *   PYR_ZEPHYR_MODULE(board);
+ */
+struct pyr_zephyr_module {
+    const struct pyr_module *module;
+};
+#define PYR_ZEPHYR_MODULE(name) const STRUCT_SECTION_ITERABLE(pyr_zephyr_module, pyr_zephyr_##name) = {&name}
 
 /* ---- Consoles ------------------------------------------------------------------------------------------------------------- */
 

@@ -255,8 +255,23 @@ static int files_make_folder(void *user, const char *path) {
 
 static int files_folder(void *user, char *out, size_t len) {
     ARG_UNUSED(user);
-    if (sizeof CONFIG_PYRITE_FOLDER > len) return -ERANGE;
-    memcpy(out, CONFIG_PYRITE_FOLDER, sizeof CONFIG_PYRITE_FOLDER);
+    static const char folder[] = CONFIG_PYRITE_FOLDER, root[] = "/";
+    const char *where = sizeof folder > 1 ? folder : root;
+    if (strlen(where) + 1 > len) return -EINVAL;
+    strcpy(out, where);
+    return 0;
+}
+
+static int files_space(void *user, const char *path, struct pyr_space *out) {
+    ARG_UNUSED(user);
+    struct fs_statvfs space;
+    if (path[strspn(path, "/")] == '\0') return number(-ENOTSUP); /* the root is no file system */
+    int result = fs_statvfs(path, &space);
+    if (result < 0) return number(result);
+    *out = (struct pyr_space){.blocks = space.f_blocks,
+                              .blocks_free = space.f_bfree,
+                              .block_size = (uint32_t)space.f_frsize,
+                              .name_max = MAX_FILE_NAME};
     return 0;
 }
 
@@ -274,4 +289,5 @@ const struct pyr_files pyr_zephyr_files = {
     .rename = files_rename,
     .make_folder = files_make_folder,
     .folder = files_folder,
+    .space = files_space,
 };

@@ -21,4 +21,11 @@
 #define pyr_zephyr_set_bypass(shell, callback) shell_set_bypass((shell), (callback))
 #endif
 
+/* Printing the threads' stacks is by processor since 4.0. */
+#if KERNEL_VERSION_NUMBER >= ZEPHYR_VERSION(4, 0, 0)
+#define pyr_zephyr_analyze() thread_analyzer_print(0)
+#else
+#define pyr_zephyr_analyze() thread_analyzer_print()
+#endif
+
 #endif

@@ -123,28 +123,39 @@ static const char main_source[] = {
 };
 #endif
 
+/* What programs may import: C's modules, and those of the image. */
+static int add_modules(pyr_vm *vm) {
+    int status = 0;
+#ifdef CONFIG_PYRITE_NATIVES
+    const struct pyr_zephyr_module *first;
+    size_t count = 0;
+    STRUCT_SECTION_GET(pyr_zephyr_module, 0, &first);
+    STRUCT_SECTION_COUNT(pyr_zephyr_module, &count);
+    BUILD_ASSERT(sizeof *first == sizeof(struct pyr_module *), "the section is an array of pointers");
+    status = pyr_boot_finish(vm, pyr_set_modules(vm, &first->module, count));
+#endif
+#ifdef PYRITE_HAS_FROZEN
+    if (status == 0) status = pyr_boot_finish(vm, pyr_set_frozen(vm, pyrite_frozen, pyrite_frozen_len));
+#endif
+    return status;
+}
+
 /* The application's main program, wherever it is: in the image as text or as bytecode, and on a file system. */
 static int run_main(pyr_vm *vm) {
     int status = 0;
-#ifdef PYRITE_HAS_FROZEN
-    status = pyr_boot_finish(vm, pyr_set_frozen(vm, pyrite_frozen, pyrite_frozen_len));
-#endif
 #ifdef PYRITE_FROZEN_MAIN
-    pyr_ref module;
-    if (status == 0) status = pyr_boot_finish(vm, pyr_import(vm, "main", 4, &module));
+    status = pyr_boot_finish(vm, pyr_run_module(vm, "main"));
 #endif
 #ifdef PYRITE_MAIN_INC
     if (status == 0) status = pyr_boot_finish(vm, pyr_exec(vm, main_source, sizeof main_source, "main.py", 0));
 #endif
+#ifdef CONFIG_PYRITE_FILES_ZEPHYR
+    static const char path[] = CONFIG_PYRITE_FOLDER "/main.py";
     struct pyr_stat known;
-    if (status == 0 && port.files != NULL && !IS_ENABLED(CONFIG_PYRITE_FILES_HOST)) {
-        char path[96];
-        int len = port.files->folder(port.files->user, path, sizeof path - sizeof "/main.py");
-        if (len == 0) {
-            strcat(path, path[strlen(path) - 1] == '/' ? "main.py" : "/main.py");
-            if (port.files->stat(port.files->user, path, &known) == 0) status = pyr_boot_finish(vm, pyr_run_file(vm, path));
-        }
+    if (status == 0 && port.files->stat(port.files->user, path, &known) == 0) {
+        status = pyr_boot_finish(vm, pyr_run_file(vm, path));
     }
+#endif
     return status;
 }
 
@@ -193,7 +204,8 @@ static int open_and_run(uint32_t *mode) {
         return result;
     }
     set_open(vm);
-    int status = *mode == 0 ? run_main(vm) : 0;
+    int status = add_modules(vm);
+    if (status == 0 && *mode == 0) status = run_main(vm);
     ARG_UNUSED(status);
 #if defined(CONFIG_PYRITE_EXIT_AFTER_MAIN)
     posix_exit(status);
