@@ -72,22 +72,47 @@ static k_timeout_t timeout_of(uint64_t us) {
 
 /* ---- Mutex: Zephyr's, with priority inheritance. Unlocking hands it to the first waiter itself ------------------------- */
 
-int pyr_zephyr_mutex_init(void *user, void *mutex) {
+/* All of them: a mutex alone knows what priority its owner had before it inherited one. */
+static sys_slist_t mutexes = SYS_SLIST_STATIC_INIT(&mutexes);
+static struct k_spinlock mutexes_lock;
+
+int pyr_zephyr_mutex_init(void *user, void *storage) {
     ARG_UNUSED(user);
-    return k_mutex_init(mutex);
+    struct pyr_zephyr_mutex *mutex = storage;
+    k_spinlock_key_t key = k_spin_lock(&mutexes_lock);
+    sys_slist_append(&mutexes, &mutex->node);
+    k_spin_unlock(&mutexes_lock, key);
+    return k_mutex_init(&mutex->mutex);
 }
 
-int pyr_zephyr_mutex_lock(void *user, void *mutex, uint64_t timeout_us) {
+int pyr_zephyr_mutex_lock(void *user, void *storage, uint64_t timeout_us) {
     ARG_UNUSED(user);
-    return k_mutex_lock(mutex, timeout_of(timeout_us)) == 0;
+    return k_mutex_lock(&((struct pyr_zephyr_mutex *)storage)->mutex, timeout_of(timeout_us)) == 0;
 }
 
-void pyr_zephyr_mutex_unlock(void *user, void *mutex) {
+void pyr_zephyr_mutex_unlock(void *user, void *storage) {
     ARG_UNUSED(user);
-    (void)k_mutex_unlock(mutex);
+    (void)k_mutex_unlock(&((struct pyr_zephyr_mutex *)storage)->mutex);
 }
 
-void pyr_zephyr_mutex_end(void *user, void *mutex) { ARG_UNUSED(user), ARG_UNUSED(mutex); }
+void pyr_zephyr_mutex_end(void *user, void *storage) {
+    ARG_UNUSED(user);
+    k_spinlock_key_t key = k_spin_lock(&mutexes_lock);
+    (void)sys_slist_find_and_remove(&mutexes, &((struct pyr_zephyr_mutex *)storage)->node);
+    k_spin_unlock(&mutexes_lock, key);
+}
+
+/* The caller's priority without what it inherited for the mutexes that it holds. */
+static int own_priority(void) {
+    int priority = k_thread_priority_get(k_current_get());
+    struct pyr_zephyr_mutex *mutex;
+    k_spinlock_key_t key = k_spin_lock(&mutexes_lock);
+    SYS_SLIST_FOR_EACH_CONTAINER(&mutexes, mutex, node) {
+        if (mutex->mutex.owner == k_current_get()) priority = MAX(priority, mutex->mutex.owner_orig_prio);
+    }
+    k_spin_unlock(&mutexes_lock, key);
+    return priority;
+}
 
 /* ---- Wake objects: semaphores that count to one ----------------------------------------------------------------------- */
 
@@ -144,16 +169,19 @@ static void thread_main(void *storage, void *unused, void *unused2) {
 }
 
 int pyr_zephyr_task_create(void *user, void *storage, void *stack, size_t stack_len, void (*entry)(void *), void *arg,
-                           const char *name) {
+                           const char *name, int32_t priority) {
     ARG_UNUSED(user);
     struct pyr_zephyr_task *task = storage;
+    if (priority == PYR_PRIORITY_SAME) priority = own_priority();
+    if (priority < K_HIGHEST_THREAD_PRIO || priority > K_LOWEST_APPLICATION_THREAD_PRIO) return -EINVAL;
     if (stack_len <= K_KERNEL_STACK_RESERVED) return -EINVAL;
     memset(&task->thread, 0, sizeof task->thread);
     task->entry = entry;
     task->arg = arg;
     (void)k_thread_create(&task->thread, stack, stack_len - K_KERNEL_STACK_RESERVED, thread_main, task, NULL, NULL,
-                          k_thread_priority_get(k_current_get()), 0, K_NO_WAIT);
+                          priority, 0, K_FOREVER);
     (void)k_thread_name_set(&task->thread, name);
+    k_thread_start(&task->thread);
     return 0;
 }
 

@@ -82,6 +82,18 @@ void pyr_zephyr_rx_end(struct pyr_zephyr_console *console, bool ended);
 
 /* ---- The port ---------------------------------------------------------------------------------------------------------- */
 
+/* With one processor Zephyr's time slices divide the time. */
+#ifdef CONFIG_SMP
+#define PYR_ZEPHYR_SLICE_US 5000
+#else
+#define PYR_ZEPHYR_SLICE_US 0
+#endif
+
+struct pyr_zephyr_mutex {
+    struct k_mutex mutex;
+    sys_snode_t node;
+};
+
 struct pyr_zephyr_task {
     struct k_thread thread;
     void (*entry)(void *);
@@ -90,7 +102,8 @@ struct pyr_zephyr_task {
 
 /* All fields but `user`. */
 #define PYR_ZEPHYR_PORT                                                                                                \
-    .abi_size = sizeof(struct pyr_port), .mutex_size = sizeof(struct k_mutex), .mutex_align = __alignof__(struct k_mutex), \
+    .abi_size = sizeof(struct pyr_port), .mutex_size = sizeof(struct pyr_zephyr_mutex),                               \
+    .mutex_align = __alignof__(struct pyr_zephyr_mutex), .slice_us = PYR_ZEPHYR_SLICE_US,                              \
     .wake_size = sizeof(struct k_sem), .wake_align = __alignof__(struct k_sem),                                        \
     .task_size = sizeof(struct pyr_zephyr_task), .task_align = __alignof__(struct pyr_zephyr_task),                    \
     .stack_align = PYR_ZEPHYR_STACK_ALIGN, .console = IS_ENABLED(CONFIG_PYRITE_CONSOLE_CRLF) ? PYR_CONSOLE_CRLF : 0, .clock_us = pyr_zephyr_clock_us,               \
@@ -143,7 +156,7 @@ uintptr_t pyr_zephyr_task_self(void *user);
 void pyr_zephyr_yield_now(void *user);
 size_t pyr_zephyr_stack_left(void *user);
 int pyr_zephyr_task_create(void *user, void *task, void *stack, size_t stack_len, void (*entry)(void *), void *arg,
-                           const char *name);
+                           const char *name, int32_t priority);
 void pyr_zephyr_task_end(void *user, void *task);
 int pyr_zephyr_task_reap(void *user, void *task);
 int pyr_zephyr_console_read(void *user, uint8_t *buf, size_t len);

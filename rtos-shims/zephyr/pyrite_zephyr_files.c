@@ -1,6 +1,6 @@
 /* pyrite_zephyr_files.c: the file systems that Zephyr has mounted, as Pyrite's files.
  *
- * A path begins with a mount point ("/lfs/main.py"); "/" is a folder that lists the mount points, which Zephyr itself does
+ * A path begins with a mount point ("/lfs/main.py"), or else counts from CONFIG_PYRITE_FOLDER; "/" is a folder that lists the mount points, which Zephyr itself does
  * not have. Open files and listings stand in one table of CONFIG_PYRITE_FILES_OPEN places; a place that a call uses is held
  * by it, so closing it meanwhile is refused.
  */
@@ -72,14 +72,44 @@ static void let_go(struct place *place, enum use use) {
     k_mutex_unlock(&guard);
 }
 
+/* A path as Zephyr takes it: whole, without empty parts, "." and "..". 0, or -ENAMETOOLONG as Python numbers it. */
+struct whole {
+    char text[CONFIG_PYRITE_PATH_MAX];
+    size_t len; /* without the NUL; the root is empty here, "/" in the text */
+};
+
+static int add_parts(struct whole *whole, const char *path) {
+    while (*path != '\0') {
+        size_t size = strcspn(path, "/");
+        if (size == 2 && memcmp(path, "..", 2) == 0) {
+            while (whole->len > 0 && whole->text[--whole->len] != '/') {
+            }
+        } else if (size > 0 && !(size == 1 && *path == '.')) {
+            if (whole->len + 1 + size >= sizeof whole->text) return number(-ENAMETOOLONG);
+            whole->text[whole->len] = '/';
+            memcpy(whole->text + whole->len + 1, path, size);
+            whole->len += 1 + size;
+        }
+        path += size + (path[size] == '/');
+    }
+    return 0;
+}
+
+static int make_whole(struct whole *whole, const char *path) {
+    int status = 0;
+    whole->len = 0;
+    if (path[0] != '/') status = add_parts(whole, CONFIG_PYRITE_FOLDER);
+    if (status == 0) status = add_parts(whole, path);
+    strcpy(whole->text + whole->len, whole->len == 0 ? "/" : "");
+    return status;
+}
+
 /* Whether `path` is the root or a mount point, which file systems do not describe themselves. */
 static bool is_top(const char *path) {
-    size_t len = strlen(path);
-    while (len > 1 && path[len - 1] == '/') len--;
-    if (len <= 1) return true;
+    if (path[1] == '\0') return true;
     const char *name;
     for (int i = 0; fs_readmount(&i, &name) == 0;) {
-        if (strlen(name) == len && memcmp(name, path, len) == 0) return true;
+        if (strcmp(name, path) == 0) return true;
     }
     return false;
 }
@@ -91,8 +121,7 @@ static void describe(const struct fs_dirent *from, struct pyr_stat *to) {
     to->size = folder ? 0 : from->size;
 }
 
-static int files_stat(void *user, const char *path, struct pyr_stat *out) {
-    ARG_UNUSED(user);
+static int stat_whole(const char *path, struct pyr_stat *out) {
     struct fs_dirent entry;
     if (is_top(path)) {
         memset(out, 0, sizeof *out);
@@ -105,9 +134,20 @@ static int files_stat(void *user, const char *path, struct pyr_stat *out) {
     return 0;
 }
 
+static int files_stat(void *user, const char *path, struct pyr_stat *out) {
+    ARG_UNUSED(user);
+    struct whole whole;
+    int status = make_whole(&whole, path);
+    return status < 0 ? status : stat_whole(whole.text, out);
+}
+
 static int files_open(void *user, const char *path, uint32_t flags) {
+    ARG_UNUSED(user);
+    struct whole whole;
     struct pyr_stat known;
-    int status = files_stat(user, path, &known);
+    int status = make_whole(&whole, path);
+    if (status < 0) return status;
+    status = stat_whole(whole.text, &known);
     if (status == 0 && known.kind == PYR_FILE_FOLDER) return -EISDIR;
     if (status == 0 && (flags & PYR_OPEN_EXCLUSIVE)) return -EEXIST;
     /* Some file systems make a file that is only to be read. */
@@ -122,7 +162,7 @@ static int files_open(void *user, const char *path, uint32_t flags) {
     if (handle < 0) return handle;
     struct place *place = &places[handle];
     fs_file_t_init(&place->file);
-    int result = fs_open(&place->file, path, how);
+    int result = fs_open(&place->file, whole.text, how);
     let_go(place, result < 0 ? FREE : FILE_OPEN);
     return result < 0 ? number(result) : handle;
 }
@@ -174,20 +214,23 @@ static int files_close(void *user, int handle) {
 }
 
 static int files_list(void *user, const char *path) {
+    ARG_UNUSED(user);
+    struct whole whole;
     struct pyr_stat known;
-    int status = files_stat(user, path, &known);
+    int status = make_whole(&whole, path);
+    if (status == 0) status = stat_whole(whole.text, &known);
     if (status < 0) return status;
     if (known.kind != PYR_FILE_FOLDER) return -ENOTDIR;
     int handle = take(OPENING);
     if (handle < 0) return handle;
     struct place *place = &places[handle];
-    if (path[strspn(path, "/")] == '\0') {
+    if (whole.len == 0) {
         place->next_mount = 0;
         let_go(place, MOUNTS);
         return handle;
     }
     fs_dir_t_init(&place->dir);
-    int result = fs_opendir(&place->dir, path);
+    int result = fs_opendir(&place->dir, whole.text);
     let_go(place, result < 0 ? FREE : LISTING);
     return result < 0 ? number(result) : handle;
 }
@@ -235,22 +278,31 @@ static int files_list_next(void *user, int handle, char *name, size_t len, struc
 }
 
 static int files_remove(void *user, const char *path, uint32_t kind) {
+    ARG_UNUSED(user);
+    struct whole whole;
     struct pyr_stat known;
-    int status = files_stat(user, path, &known);
+    int status = make_whole(&whole, path);
+    if (status == 0) status = stat_whole(whole.text, &known);
     if (status < 0) return status;
-    if (is_top(path)) return -EACCES;
+    if (is_top(whole.text)) return -EACCES;
     if (known.kind != kind) return kind == PYR_FILE_FOLDER ? -ENOTDIR : -EISDIR;
-    return number(fs_unlink(path));
+    return number(fs_unlink(whole.text));
 }
 
 static int files_rename(void *user, const char *from, const char *to) {
     ARG_UNUSED(user);
-    return number(fs_rename(from, to));
+    struct whole old, new;
+    int status = make_whole(&old, from);
+    if (status == 0) status = make_whole(&new, to);
+    return status < 0 ? status : number(fs_rename(old.text, new.text));
 }
 
 static int files_make_folder(void *user, const char *path) {
     ARG_UNUSED(user);
-    return number(fs_mkdir(path));
+    struct whole whole;
+    int status = make_whole(&whole, path);
+    if (status < 0) return status;
+    return is_top(whole.text) ? -EEXIST : number(fs_mkdir(whole.text));
 }
 
 static int files_folder(void *user, char *out, size_t len) {
@@ -264,9 +316,12 @@ static int files_folder(void *user, char *out, size_t len) {
 
 static int files_space(void *user, const char *path, struct pyr_space *out) {
     ARG_UNUSED(user);
+    struct whole whole;
     struct fs_statvfs space;
-    if (path[strspn(path, "/")] == '\0') return number(-ENOTSUP); /* the root is no file system */
-    int result = fs_statvfs(path, &space);
+    int result = make_whole(&whole, path);
+    if (result < 0) return result;
+    if (whole.len == 0) return number(-ENOTSUP); /* the root is no file system */
+    result = fs_statvfs(whole.text, &space);
     if (result < 0) return number(result);
     *out = (struct pyr_space){.blocks = space.f_blocks,
                               .blocks_free = space.f_bfree,

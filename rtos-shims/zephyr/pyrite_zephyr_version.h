@@ -14,11 +14,11 @@
 
 /* The callback of a shell's bypass got a last parameter in 4.3. */
 #if KERNEL_VERSION_NUMBER >= ZEPHYR_VERSION(4, 3, 0)
-#define PYR_ZEPHYR_BYPASS_PARAMETERS(shell, data, len) const struct shell *shell, uint8_t *data, size_t len, void *user
-#define pyr_zephyr_set_bypass(shell, callback) shell_set_bypass((shell), (callback), NULL)
+#define PYR_ZEPHYR_BYPASS_PARAMETERS(sh, data, len) const struct shell *sh, uint8_t *data, size_t len, void *user
+#define pyr_zephyr_set_bypass(sh, callback) shell_set_bypass((sh), (callback), NULL)
 #else
-#define PYR_ZEPHYR_BYPASS_PARAMETERS(shell, data, len) const struct shell *shell, uint8_t *data, size_t len
-#define pyr_zephyr_set_bypass(shell, callback) shell_set_bypass((shell), (callback))
+#define PYR_ZEPHYR_BYPASS_PARAMETERS(sh, data, len) const struct shell *sh, uint8_t *data, size_t len
+#define pyr_zephyr_set_bypass(sh, callback) shell_set_bypass((sh), (callback))
 #endif
 
 /* Printing the threads' stacks is by processor since 4.0. */

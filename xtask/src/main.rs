@@ -18,6 +18,7 @@ mod size;
 mod steps;
 mod test;
 mod thumb1;
+mod zephyr;
 
 /// Name, usage line, function.
 type Command = (&'static str, &'static str, fn(&[String]) -> sh::Outcome);
@@ -49,6 +50,7 @@ const COMMANDS: &[Command] = &[
     ),
     ("sweep", "[PROGRAM...]: fail each allocation of the programs under tests/ in turn", test::sweep_fully),
     ("test", "[STEP...]: the gate; a step named in vain lists them", test::test),
+    ("zephyr", "[PART...]: the module in the Zephyr workspace of ZEPHYR_BASE", zephyr::zephyr),
 ];
 
 fn main() -> std::process::ExitCode {

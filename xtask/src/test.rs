@@ -10,7 +10,7 @@ mod dist;
 mod docs;
 mod firmware;
 mod fuzz;
-mod oracle;
+pub mod oracle;
 mod ports;
 mod programs;
 mod sweep;

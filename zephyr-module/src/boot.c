@@ -39,6 +39,9 @@ static const struct pyr_config config = {
     .abi_size = sizeof config,
     .fiber_bytes = CONFIG_PYRITE_FIBER_SIZE,
     .max_tasks = CONFIG_PYRITE_MAX_TASKS,
+    .events = CONFIG_PYRITE_EVENTS,
+    .max_threads = CONFIG_PYRITE_MAX_THREADS,
+    .thread_stack = CONFIG_PYRITE_THREAD_STACK_SIZE,
 };
 
 /* ---- The VM and its visitors ------------------------------------------------------------------------------------------- */
@@ -159,6 +162,16 @@ static int run_main(pyr_vm *vm) {
     return status;
 }
 
+#ifndef CONFIG_PYRITE_REPL
+/* Serves posts until something asks for more; false when the VM was killed or cannot serve. */
+static bool serve(pyr_vm *vm) {
+    pyr_ref exception;
+    int status, result = pyr_serve(vm, PYR_FOREVER_MS);
+    if (result >= 0) return true;
+    return result == PYR_E_EXCEPTION && pyr_exception(vm, &exception) >= 0 && pyr_exc_exit(vm, exception, &status) == 0;
+}
+#endif
+
 #ifdef CONFIG_PYRITE_CONSOLE_SHELL
 static K_SEM_DEFINE(repl_wanted, 0, 1);
 static atomic_t idle;
@@ -168,23 +181,22 @@ int pyr_boot_repl(void (*done)(void)) {
     if (!atomic_cas(&idle, 1, 0)) return -EBUSY;
     repl_done = done;
     k_sem_give(&repl_wanted);
+    (void)pyr_zephyr_interrupt();
     return 0;
 }
 
-/* The thread is outside the VM while it waits, so that others get their value stacks. */
-static void serve(pyr_vm *vm, pyr_entry *entry) {
-    (void)pyr_leave(vm, entry);
-    for (;;) {
-        atomic_set(&idle, 1);
-        (void)k_sem_take(&repl_wanted, K_FOREVER);
-        int result = pyr_enter(vm, entry, PYR_FOREVER_MS);
-        if (result < 0) {
-            printk("pyrite: %s\n", pyr_strerror(result));
-        } else {
+static void serve_all(pyr_vm *vm) {
+    do {
+        if (k_sem_take(&repl_wanted, K_NO_WAIT) == 0) {
             (void)pyr_boot_finish(vm, pyr_repl(vm, 0));
-            (void)pyr_leave(vm, entry);
+            repl_done();
         }
-        repl_done();
+        atomic_set(&idle, 1);
+    } while (serve(vm));
+}
+#elif !defined(CONFIG_PYRITE_REPL)
+static void serve_all(pyr_vm *vm) {
+    while (serve(vm)) {
     }
 }
 #endif
@@ -207,10 +219,8 @@ static int open_and_run(uint32_t *mode) {
     int status = add_modules(vm);
     if (status == 0 && *mode == 0) status = run_main(vm);
     ARG_UNUSED(status);
-#if defined(CONFIG_PYRITE_EXIT_AFTER_MAIN)
+#ifdef CONFIG_PYRITE_EXIT_AFTER_MAIN
     posix_exit(status);
-#elif defined(CONFIG_PYRITE_CONSOLE_SHELL)
-    serve(vm, &entry);
 #endif
 #ifdef CONFIG_PYRITE_REPL
     result = pyr_repl(vm, *mode);
@@ -222,12 +232,13 @@ static int open_and_run(uint32_t *mode) {
     while (visitors > 0) (void)k_condvar_wait(&changed, &guard, K_FOREVER);
     k_mutex_unlock(&guard);
     /* Threads that Python started may still be on their way out. */
-    while ((result = pyr_close(vm)) == PYR_E_NESTING) k_msleep(10);
+    while ((result = pyr_close(vm)) == PYR_E_NESTING || result == PYR_E_TIMEOUT) k_msleep(10);
     printk("MPY: soft reboot\n"); /* what MicroPython's tools wait for */
     return result;
 #else
+    serve_all(vm);
     (void)pyr_leave(vm, &entry);
-    return 1; /* stays open for those who enter */
+    return 1;
 #endif
 }
 

@@ -1,0 +1,175 @@
+//! `cargo xtask zephyr [PART...]`: the Zephyr module in somebody's Zephyr workspace, which ZEPHYR_BASE names.
+//!
+//! Twister builds and runs `zephyr-module/samples` and `zephyr-module/tests` on each group of boards; then the conformance
+//! programs run on native_sim/native/64. PART is a group's name, or `programs`; all without one. A whole run writes
+//! `zephyr-module/results.txt`. Twister needs Zephyr's Python packages: `python3` of the PATH must have them.
+
+use crate::sh::{self, Outcome};
+use crate::test::oracle;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// Boards that one C toolchain serves.
+struct Group {
+    name: &'static str,
+    boards: &'static [&'static str],
+    /// The environment that Zephyr finds Debian's compilers by, unless ZEPHYR_TOOLCHAIN_VARIANT is set already.
+    tools: &'static [(&'static str, &'static str)],
+}
+
+const GROUPS: &[Group] = &[
+    Group {
+        name: "native",
+        boards: &["native_sim", "native_sim/native/64"],
+        tools: &[("ZEPHYR_TOOLCHAIN_VARIANT", "host")],
+    },
+    Group {
+        name: "arm",
+        boards: &["qemu_cortex_m0", "qemu_cortex_m3", "mps2/an385"],
+        tools: &[("ZEPHYR_TOOLCHAIN_VARIANT", "gnuarmemb"), ("GNUARMEMB_TOOLCHAIN_PATH", "/usr")],
+    },
+    Group {
+        name: "riscv",
+        boards: &["qemu_riscv32"],
+        tools: &[
+            ("ZEPHYR_TOOLCHAIN_VARIANT", "cross-compile"),
+            ("CROSS_COMPILE", "/usr/bin/riscv64-unknown-elf-"),
+        ],
+    },
+];
+const PROGRAMS: &str = "programs";
+const PROGRAMS_BOARD: &str = "native_sim/native/64";
+
+/// The command.
+pub fn zephyr(words: &[String]) -> Outcome {
+    let base = std::env::var_os("ZEPHYR_BASE").map(PathBuf::from).ok_or(
+        "ZEPHYR_BASE IS NOT SET: NOTHING OF THE ZEPHYR MODULE WAS TESTED.\n\
+         Let it name the folder `zephyr` of a workspace (docs/zephyr.md), and run this again",
+    )?;
+    for word in words {
+        if word != PROGRAMS && GROUPS.iter().all(|group| group.name != word) {
+            return Err(format!("no part {word:?}; there are native, arm, riscv, {PROGRAMS}"));
+        }
+    }
+    let wanted = |name: &str| words.is_empty() || words.iter().any(|word| word == name);
+    let out = sh::target_dir().join("zephyr");
+    sh::at(&out, std::fs::create_dir_all(&out))?;
+    let mut rows = Vec::new();
+    for group in GROUPS.iter().filter(|group| wanted(group.name)) {
+        rows.extend(twister(&base, group, &out)?);
+    }
+    if wanted(PROGRAMS) {
+        rows.extend(programs(&base, &out)?);
+    }
+    let mut table = String::from("# `cargo xtask zephyr`: what ran where. Zephyr ");
+    table += &version(&base)?;
+    table += ".\n";
+    rows.sort();
+    for (suite, board, status) in &rows {
+        table += &format!("{suite:<32} {board:<22} {status}\n");
+    }
+    print!("{table}");
+    if words.is_empty() {
+        let path = sh::root().join("zephyr-module/results.txt");
+        sh::at(&path, std::fs::write(&path, &table))?;
+    }
+    let failed = rows.iter().filter(|(_, _, status)| !status.starts_with("passed")).count();
+    println!("{} passed, {failed} failed", rows.len() - failed);
+    if failed == 0 && !rows.is_empty() { Ok(()) } else { Err(format!("{failed} failed")) }
+}
+
+/// Suite, board, status.
+type Row = (String, String, String);
+
+fn version(base: &Path) -> Outcome<String> {
+    let path = base.join("VERSION");
+    let text = sh::at(&path, std::fs::read_to_string(&path))?;
+    let field = |name: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+        Some(line.trim_matches([' ', '=']).to_string())
+    };
+    let parts: Vec<String> =
+        ["VERSION_MAJOR", "VERSION_MINOR", "PATCHLEVEL"].into_iter().filter_map(field).collect();
+    Ok(parts.join("."))
+}
+
+fn with_tools(command: &mut Command, tools: &[(&str, &str)]) {
+    if std::env::var_os("ZEPHYR_TOOLCHAIN_VARIANT").is_none() {
+        command.envs(tools.iter().copied());
+    }
+}
+
+/// One run of Twister; a row for each suite on each board, from the lines that it prints.
+fn twister(base: &Path, group: &Group, out: &Path) -> Outcome<Vec<Row>> {
+    let mut command = sh::command("python3");
+    command.arg(base.join("scripts/twister")).arg("-T").arg(sh::root().join("zephyr-module"));
+    for board in group.boards {
+        command.args(["-p", board]);
+    }
+    // One at a time: cargo's folder is shared, so that each set of features is compiled once.
+    command.args([
+        "--jobs",
+        "1",
+        "--verbose",
+        "--clobber-output",
+        "--disable-warnings-as-errors",
+        "--outdir",
+    ]);
+    command.arg(out.join(group.name));
+    command.arg(format!("-x=ZEPHYR_EXTRA_MODULES={}", sh::root().display()));
+    command.arg(format!("-x=PYRITE_CARGO_DIR={}", out.join("cargo").display()));
+    with_tools(&mut command, group.tools);
+    let run =
+        command.stdin(Stdio::null()).stderr(Stdio::inherit()).output().map_err(|why| why.to_string())?;
+    let log = String::from_utf8_lossy(&run.stdout);
+    let path = out.join(format!("{}.log", group.name));
+    sh::at(&path, std::fs::write(&path, log.as_bytes()))?;
+    let rows: Vec<Row> = log.lines().filter_map(|line| row(group, line)).collect();
+    if rows.is_empty() { Err(format!("Twister ran nothing; see {}", path.display())) } else { Ok(rows) }
+}
+
+/// `INFO    - 3/9 mps2/an385   samples/hello/sample.pyrite.hello PASSED (qemu 2.1s)` as a row.
+fn row(group: &Group, line: &str) -> Option<Row> {
+    let mut words = line.split_whitespace();
+    let board = words.find(|word| group.boards.contains(word))?;
+    let suite = words.next()?.rsplit('/').next()?;
+    let status = words.next()?;
+    let known = ["PASSED", "FAILED", "ERROR", "BLOCK"];
+    known.contains(&status).then(|| (suite.to_string(), board.to_string(), status.to_lowercase()))
+}
+
+/// The conformance programs as a thread of native_sim, compared as the host program's outputs are.
+fn programs(base: &Path, out: &Path) -> Outcome<Vec<Row>> {
+    let build = out.join(PROGRAMS);
+    let app = sh::root().join("zephyr-module/tests/programs");
+    let mut cmake = sh::command("cmake");
+    cmake.arg("-GNinja").arg("-S").arg(&app).arg("-B").arg(&build);
+    cmake.arg(format!("-DBOARD={PROGRAMS_BOARD}")).env("ZEPHYR_BASE", base);
+    cmake.arg(format!("-DZEPHYR_EXTRA_MODULES={}", sh::root().display()));
+    cmake.arg(format!("-DPYRITE_CARGO_DIR={}", out.join("cargo").display()));
+    with_tools(&mut cmake, &[("ZEPHYR_TOOLCHAIN_VARIANT", "host")]);
+    sh::output(&mut cmake)?;
+    sh::output(sh::command("cmake").arg("--build").arg(&build))?;
+    let program = build.join("zephyr/zephyr.exe");
+
+    let all = oracle::programs("tests/conformance", true);
+    let results = oracle::in_parallel(&all, |one| {
+        let expected = one.expected()?;
+        let run = one.run(Command::new(&program).arg("-testargs"), Duration::from_secs(120))?;
+        oracle::compare(&expected, &run)
+    });
+    let mut failed = Vec::new();
+    for (one, result) in all.iter().zip(results) {
+        if let Err(why) = result {
+            println!("   FAILED {}: {why}", one.name);
+            failed.push(one.name.as_str());
+        }
+    }
+    let passed = all.len() - failed.len();
+    let status = match failed.len() {
+        0 => format!("passed, {passed} programs"),
+        _ => format!("failed {} of {}: {}", failed.len(), all.len(), failed.join(" ")),
+    };
+    Ok(vec![("pyrite.programs".into(), PROGRAMS_BOARD.into(), status)])
+}
