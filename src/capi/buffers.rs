@@ -24,24 +24,6 @@ pub struct Held {
     writable: u8,
 }
 
-#[cfg(test)]
-impl Held {
-    pub const EMPTY: Held = Held {
-        data: core::ptr::null_mut(),
-        len: 0,
-        owner: Ref { bits: 0 },
-        item_size: 0,
-        format: 0,
-        writable: 0,
-    };
-    pub fn bytes(&self) -> (*mut u8, usize) {
-        (self.data.cast(), self.len)
-    }
-    pub fn format(&self) -> (u8, u8, u8) {
-        (self.format, self.item_size, self.writable)
-    }
-}
-
 /// # Safety
 /// As `Inst::open`; `out` is NULL or valid for a write.
 #[unsafe(no_mangle)]

@@ -243,8 +243,8 @@ fn to_c(vm: &mut Vm, inst: &Inst, task: &Task, kind: u8, v: Value, pins: &mut Pi
 fn to_c_slowly(vm: &mut Vm, inst: &Inst, task: &Task, kind: u8, v: Value, pins: &mut Pins) -> R<Arg> {
     let number = match kind {
         BOOL => return Ok(Arg { i32: vm.truth(v)?.into() }),
-        INT => numbers::signed(vm, v).and_then(|n| numbers::fit(n)).map(|i32| Arg { i32 }),
-        UINT => numbers::signed(vm, v).and_then(|n| numbers::fit(n)).map(|u32| Arg { u32 }),
+        INT => numbers::signed(vm, v).and_then(numbers::fit).map(|i32| Arg { i32 }),
+        UINT => numbers::signed(vm, v).and_then(numbers::fit).map(|u32| Arg { u32 }),
         INT64 => numbers::signed(vm, v).map(|i64| Arg { i64 }),
         UINT64 => numbers::unsigned(vm, v).map(|u64| Arg { u64 }),
         FLOAT => numbers::float(vm, v).map(|real| Arg { real }),

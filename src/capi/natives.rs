@@ -658,16 +658,3 @@ fn outcome(vm: &mut Vm, done: c_int) -> R<()> {
     }
     Err(exceptions::raise_status(vm, done))
 }
-
-/// Puts a function object's definition to use in the tests of this folder.
-#[cfg(test)]
-pub const fn native(name: *const c_char, call: Call, params: &'static [Param], result: u8) -> Native {
-    Native {
-        name,
-        call: Some(call),
-        params: params.as_ptr(),
-        n_params: params.len() as u8,
-        result,
-        bind: FUNCTION,
-    }
-}

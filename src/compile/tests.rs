@@ -238,7 +238,7 @@ fn least_heap(text: &str) -> usize {
     };
     let (mut low, mut high) = (2 << 10, 1 << 20);
     while high - low > 64 {
-        let middle = (low + high) / 2 & !7;
+        let middle = ((low + high) / 2) & !7;
         if free_at_first(middle).is_some() { high = middle } else { low = middle }
     }
     free_at_first(high).unwrap()
