@@ -264,10 +264,11 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
     }
     // A long operand's words are not read in vain.
     let long = vm.heap().is(a, Kind::BigInt) || vm.heap().is(b, Kind::BigInt);
-    if !long && let (Some(x), Some(y)) = (int::to_i64(vm.heap(), a), int::to_i64(vm.heap(), b)) {
-        if let Some(n) = int::arithmetic(op as u8, x, y) {
-            return vm.with_heap(|h| int::from_i64(h, n));
-        }
+    if !long
+        && let (Some(x), Some(y)) = (int::to_i64(vm.heap(), a), int::to_i64(vm.heap(), b))
+        && let Some(n) = int::arithmetic(op as u8, x, y)
+    {
+        return vm.with_heap(|h| int::from_i64(h, n));
     }
     match op {
         B::Add => vm.with_heap3(bigint::add, a, b, false),
