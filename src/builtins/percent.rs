@@ -86,14 +86,23 @@ fn short(vm: &Vm, template: Value, values: Value, out: &mut [u8; SHORT]) -> Opti
 #[cfg(not(feature = "tiny"))]
 const SHORT: usize = 48;
 
+/// The result where the text is a short one. On its own: its room is gone from the native stack when values are asked for
+/// their text.
+#[cfg(not(feature = "tiny"))]
+#[inline(never)]
+fn at_once(vm: &mut Vm, template: Value, values: Value) -> R<Option<Value>> {
+    let mut out = [0; SHORT];
+    match short(vm, template, values, &mut out).and_then(|n| out.get(..n)) {
+        Some(text) => vm.with_heap(|h| str::new(h, text)).map(Some),
+        None => Ok(None),
+    }
+}
+
 /// `template % values`; both are operands of the operator.
 pub fn percent(vm: &mut Vm, template: Value, values: Value) -> R {
     #[cfg(not(feature = "tiny"))]
-    {
-        let mut out = [0; SHORT];
-        if let Some(text) = short(vm, template, values, &mut out).and_then(|n| out.get(..n)) {
-            return vm.with_heap(|h| str::new(h, text));
-        }
+    if let Some(made) = at_once(vm, template, values)? {
+        return Ok(made);
     }
     general(vm, template, values)
 }
