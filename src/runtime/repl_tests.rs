@@ -216,3 +216,28 @@ fn the_terminal_follows() {
         assert_eq!(all[..], [Keys, Usual, Keys, Program, Keys, Usual], "{out:?}");
     });
 }
+
+/// What `micropython.mem_info` and `qstr_info` print: figures of this machine, in lines of a form that tools know.
+#[test]
+fn figures_of_memory() {
+    let number = |text: &str, before: &str, after: char| {
+        let rest = text.split(before).nth(1)?;
+        rest.split(after).next()?.trim().parse::<u32>().ok()
+    };
+    let figures = |program: &str| {
+        let out = raw(&[b"import micropython\n", program.as_bytes(), b"\n\x04"].concat());
+        out.replace("\r\n", "\n")
+    };
+    let out = figures("micropython.mem_info()");
+    assert!(out.starts_with("OKmem: total=") && out.contains("\nstack: "), "{out}");
+    let [total, used, free] =
+        [("total: ", ','), ("used: ", ','), ("free: ", '\n')].map(|(b, a)| number(&out, b, a).unwrap_or(0));
+    assert!(used > 0 && free > 0 && used + free == total, "{out}");
+    assert!(number(&out, "1-blocks: ", ',').is_some_and(|n| n > 0), "{out}");
+    let long = figures("micropython.mem_info(1)");
+    assert!(long.contains("GC memory layout; from 0:\n") && long.len() > out.len(), "{long}");
+    let out = figures("abracadabra = 1; micropython.qstr_info()");
+    assert!(number(&out, "n_qstr=", ',').is_some_and(|n| n > 0), "{out}");
+    let long = figures("abracadabra = 1; micropython.qstr_info(1)");
+    assert!(long.contains("Q(abracadabra)\n"), "{long}");
+}
