@@ -181,3 +181,26 @@ fn at_byte(body: &[String], at: usize, start: i64) -> i64 {
     }
     place
 }
+
+#[cfg(test)]
+mod tests {
+    use super::pack;
+    use std::collections::HashSet;
+
+    #[test]
+    fn functions_that_end_alike_share_the_end() {
+        let function = |name: &str, calls: &str| {
+            format!(
+                ".section .text.{name},\"ax\",%progbits\n.p2align 2\n{name}:\n.fnstart\npush {{r4, lr}}\nbl {calls}\n\
+                 movs r0, #0\nadd sp, #8\npop {{r4, pc}}\n.fnend"
+            )
+        };
+        let text = [function("pyr_open", "a"), function("a", "printf"), function("unused", "a")].join("\n");
+        let packed = pack(text.lines().map(str::to_string).collect(), &HashSet::new()).join("\n");
+        let (one, rest) =
+            packed.split_once(".section .text.unused").expect("what nothing reaches stays alone");
+        assert_eq!(one.matches("b .Lend").count(), 1);
+        assert_eq!(one.matches("pop {r4, pc}").count(), 1);
+        assert_eq!(rest.matches("pop {r4, pc}").count(), 1);
+    }
+}
