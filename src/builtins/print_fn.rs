@@ -22,9 +22,7 @@ fn piece(vm: &mut Vm, v: Value, name: &str) -> R<Option<Value>> {
 }
 
 /// `print(*args, sep=' ', end='\n', file=sys.stdout)`
-/// What keyword arguments say: separator, end, file.
-#[inline(never)] // its room is not needed while anything is printed
-fn options(vm: &mut Vm, args: Args) -> R<(Value, Value, Option<Value>)> {
+pub fn builtin_print(vm: &mut Vm, args: Args) -> R {
     let (mut sep, mut end, mut file) = (None, None, None);
     for i in 0..args.kw() as usize {
         let (name, v) = vm.kw(args, i);
@@ -38,11 +36,7 @@ fn options(vm: &mut Vm, args: Args) -> R<(Value, Value, Option<Value>)> {
             return Err(vm.raise(TypeId::TypeError, "unexpected keyword argument"));
         }
     }
-    Ok((sep.unwrap_or(q!(" ")), end.unwrap_or(q!("\n")), file))
-}
-
-pub fn builtin_print(vm: &mut Vm, args: Args) -> R {
-    let (sep, end, mut file) = options(vm, args)?;
+    let (sep, end) = (sep.unwrap_or(q!(" ")), end.unwrap_or(q!("\n")));
     let other = if file.is_none() { vm.overridden(q!("sys"), q!("stdout")) } else { None };
     if let Some(stdout) = other.filter(|v| *v != Value::STOP) {
         if stdout.is_none() {
@@ -70,7 +64,6 @@ pub fn builtin_print(vm: &mut Vm, args: Args) -> R {
     Ok(Value::NONE)
 }
 
-#[inline(never)]
 fn put(vm: &mut Vm, file: Option<Value>, s: Value) -> R<()> {
     match file {
         Some(file) => streams::write_text(vm, file, s),

@@ -577,24 +577,18 @@ impl Vm {
             // No Python frame is needed for a native.
             let slot = self.push(f)?;
             push(self)?;
-            return self.call_pushed(def, slot, n, kw);
+            self.check_self(f, n, n + 2 * kw)?;
+            // Not `PUSH`: code that the native leaves to be run is run here, not by a loop that may come later.
+            let r = self.call_native(def, n, kw, action::EXIT);
+            let v = self.get(slot);
+            self.drop_to(slot);
+            return r.map(|()| v);
         }
         self.nested(|vm| {
             vm.push(f)?;
             push(vm)?;
             vm.call_on_stack(n, kw, action::PUSH)
         })
-    }
-    /// Calls the native in `slot`, its arguments above it.
-    #[inline(never)] // a nested loop does without its room
-    fn call_pushed(&mut self, def: &'static NativeDef, slot: Slot, n: u32, kw: u32) -> R {
-        let f = self.get(slot);
-        self.check_self(f, n, n + 2 * kw)?;
-        // Not `PUSH`: code that the native leaves to be run is run here, not by a loop that may come later.
-        let r = self.call_native(def, n, kw, action::EXIT);
-        let v = self.get(slot);
-        self.drop_to(slot);
-        r.map(|()| v)
     }
     pub fn call_method(&mut self, obj: Value, name: Value, args: &[Value]) -> R {
         let f = self.get_attr(obj, name)?;
