@@ -23,7 +23,7 @@ use cty::c_void;
 const NAME: usize = 16;
 
 /// Native stack that a thread needs in any case: what its first Python function and natives below it take.
-const LEAST_NATIVE: usize = if cfg!(target_pointer_width = "64") { 32 << 10 } else { 2304 };
+const LEAST_NATIVE: usize = if cfg!(target_pointer_width = "64") { 8 << 10 } else { 2304 };
 const LEAST_VALUES: usize = 512;
 
 /// Bytes that the alignment of what lies in a cell may take, beside what the port's parts count themselves.
