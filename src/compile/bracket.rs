@@ -319,7 +319,7 @@ impl Compiler<'_> {
         self.set_spare(1, line << 2 | (kind as u32).wrapping_sub(K::Param as u32) & 3);
         if self.spare(0) & parameters::TYPED != 0 && self.accept(Tok::Colon)? {
             self.push_frame(F::Annotation, line)?;
-            return self.begin_test(true).map(Some);
+            return Ok(Some(Go::Test(true)));
         }
         self.no_annotation()?;
         self.default()
@@ -341,7 +341,7 @@ impl Compiler<'_> {
         }
         if self.accept(Tok::Assign)? {
             self.push_frame_over(F::Default, line, 1 + ANNOTATED)?;
-            return self.begin_test(true).map(Some);
+            return Ok(Some(Go::Test(true)));
         }
         self.push_val(Node::NULL)?;
         self.make(K::Param, line, 2 + ANNOTATED)?;
@@ -363,7 +363,7 @@ impl Compiler<'_> {
             return Ok(Go::Resume);
         }
         self.expect(Tok::Colon)?;
-        self.begin_test(how & parameters::NO_CONDITION == 0)
+        Ok(Go::Test(how & parameters::NO_CONDITION == 0))
     }
     pub(super) fn end_lambda(&mut self) -> R<Go> {
         // Parameters, body.

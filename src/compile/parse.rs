@@ -125,6 +125,8 @@ pub(super) mod parameters {
 pub(super) enum Go {
     /// Read an operand of this level.
     Operand(u8),
+    /// Read a test, which may be a conditional one. Lambdas nest by this: their functions do not call each other.
+    Test(bool),
     /// An atom is complete: trailers may follow.
     Trailer,
     /// An operand is complete: an operator may follow.
@@ -194,6 +196,7 @@ impl Compiler<'_> {
             self.check_lost()?;
             go = match go {
                 Go::Operand(level) => self.operand(level)?,
+                Go::Test(conditional) => self.begin_test(conditional)?,
                 Go::Trailer => self.trailer()?,
                 Go::Operator => self.operator()?,
                 Go::Resume => self.resume()?,

@@ -122,6 +122,7 @@ fn deep_nesting() {
         many("-", 3000) + "x",
         many("not ", 3000) + "x",
         many("lambda: ", 300) + "x",
+        many("lambda a=", 300) + "x" + &many(": a", 300),
         String::from("x") + &many(" if a else x", 1000),
         String::from("a") + &many("(b)", 3000),
         many("f(", 2000) + &many(")", 2000),
