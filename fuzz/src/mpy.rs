@@ -29,7 +29,13 @@ fn seeds() -> Vec<Vec<u8>> {
             let mpy = compiler.run(FIBER, |rt| {
                 let file_name = rt.text(&name).unwrap();
                 let heap = rt.vm().heap_mut();
-                let options = Options { mode: Mode::File, file_name, opt_level: 0, except_lines: false, ..Options::DEFAULT };
+                let options = Options {
+                    mode: Mode::File,
+                    file_name,
+                    opt_level: 0,
+                    except_lines: false,
+                    ..Options::DEFAULT
+                };
                 let code = compile::compile(heap, &mut SliceSource::new(text.as_bytes()), &options).ok()?;
                 let bytes = write::to_bytes(heap, code).ok()?;
                 Some(heap.str_bytes(bytes).to_vec())

@@ -63,8 +63,8 @@ static int64_t port_epoch_us(void *user) { (void)user; NOT_YET(0); }
  * last time; only then may task_reap say 1. */
 struct task { int replace_me; };
 static int port_task_create(void *user, void *task, void *stack, size_t stack_len, void (*entry)(void *arg), void *arg,
-                            const char *name) {
-    (void)user, (void)task, (void)stack, (void)stack_len, (void)entry, (void)arg, (void)name;
+                            const char *name, int32_t priority) {
+    (void)user, (void)task, (void)stack, (void)stack_len, (void)entry, (void)arg, (void)name, (void)priority;
     NOT_YET(-1);
 }
 static void port_task_end(void *user, void *task) { (void)user, (void)task; NOT_YET(); }

@@ -84,7 +84,10 @@ pub fn format_into(vm: &mut Vm, buffer: Slot, v: Value, spec: Value) -> R<()> {
         let f = vm.lookup_special(v, q!("__format__"))?;
         if f != Value::STOP {
             let made = with_output(vm, Output::Console, |vm| vm.call(f, &[spec]))?;
-            return append(vm, buffer, made);
+            let kept = vm.push(made)?;
+            let done = append(vm, buffer, made);
+            vm.drop_to(kept);
+            return done;
         }
     }
     if heap_empty(vm, spec) {
@@ -96,7 +99,7 @@ pub fn format_into(vm: &mut Vm, buffer: Slot, v: Value, spec: Value) -> R<()> {
     put_value(vm, buffer, v, &parsed)
 }
 
-/// Appends the text of a str.
+/// Appends the text of a str, which must be reachable.
 pub fn append(vm: &mut Vm, buffer: Slot, s: Value) -> R<()> {
     let to = vm.get(buffer);
     let Some(span) = vm.heap().str_span(text::native(vm.heap(), s)) else {

@@ -181,7 +181,7 @@ impl Heap {
     pub fn set_locks(&mut self, n: u16) {
         if n != self.pace.locks {
             self.pace.locks = n;
-            self.fail_at((n != 0).into(), n != 0);
+            self.grant_idle();
         }
     }
     pub fn locks(&self) -> u16 {

@@ -2,7 +2,7 @@
 
 use crate::builtins::source::{c_text, os_error};
 use crate::builtins::text;
-use crate::heap::{ByteVec, Kind, R, TypeId, Value};
+use crate::heap::{ByteVec, Kind, R, Raised, TypeId, Value};
 use crate::object::str;
 use crate::vm::Vm;
 use crate::vm::def::Args;
@@ -39,7 +39,14 @@ pub fn getenv(vm: &mut Vm, args: Args) -> R {
 /// `putenv(name, value)`
 pub fn putenv(vm: &mut Vm, args: Args) -> R {
     let mut name = argument(vm, args, 0)?;
-    let value = match argument(vm, args, 1) {
+    // The second argument's copy may start a collection, which marks what lies in slots.
+    let Ok(keep) = vm.push(name.cell().unwrap_or(Value::NONE)) else {
+        name.free(vm.heap_mut());
+        return Err(Raised);
+    };
+    let value = argument(vm, args, 1);
+    vm.drop_to(keep);
+    let value = match value {
         Ok(value) => Some(value),
         Err(raised) => {
             name.free(vm.heap_mut());

@@ -116,6 +116,7 @@ impl Runtime {
             };
             let program = self.vm.get(base);
             self.terminal(options, Terminal::Usual);
+            self.vm.interrupt_typed_ahead();
             match self.run_value(program, q!("<stdin>"), mode) {
                 Ok(_) => {}
                 Err(Failed::Raised) => {

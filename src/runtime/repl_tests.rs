@@ -50,6 +50,13 @@ fn a_line_and_its_value() {
     });
 }
 
+/// It was typed before the program had begun, when it was a key still.
+#[test]
+fn a_ctrl_c_typed_ahead_reaches_the_program() {
+    let out = typed("while True: pass\r\r\x031+1\r");
+    assert!(out.contains("KeyboardInterrupt") && out.ends_with("\n>>> 1+1\r\n2\n>>> \r\n"), "{out:?}");
+}
+
 #[test]
 fn a_syntax_error_points_at_its_place() {
     assert!(typed("x = = 1\r").contains(

@@ -79,7 +79,7 @@ impl Vm {
     /// Lets a task in that has asked for the VM.
     fn let_in(&mut self) {
         self.heap().clear_pending(PENDING_YIELD);
-        if self.heap().raised.is_none() && !self.state().undisturbed {
+        if !self.state().undisturbed {
             self.blocking(|_| ());
         }
     }

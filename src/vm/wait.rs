@@ -66,6 +66,14 @@ impl Vm {
             }
         }
     }
+    /// The program that begins now is interrupted at once if the next key is a ctrl-C: it came when that was a key still.
+    pub fn interrupt_typed_ahead(&mut self) {
+        const CTRL_C: u8 = 3;
+        if self.console_ready() && self.state().ahead == Some(CTRL_C) {
+            self.state_mut().ahead = None;
+            self.remote().interrupt();
+        }
+    }
     /// Waits for console input: at least one byte, or the end of it.
     pub fn read_console(&mut self, into: &mut [u8]) -> R<Input> {
         if let (Some(to), Some(b)) = (into.first_mut(), self.state_mut().ahead.take()) {

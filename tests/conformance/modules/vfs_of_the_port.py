@@ -10,6 +10,7 @@ here = os.getcwd() + "/" + NAME
 fs.mkdir(here)
 with fs.open(here + "/file", "w") as f:
     print(f.write("text"))
+print(len(fs.statvfs(here)), fs.statvfs(here)[0] > 0)
 print(fs.stat(here + "/file")[6], [entry[0] for entry in fs.ilistdir(here)], len(fs.getcwd()) > 0)
 print([entry[:2] for entry in os.ilistdir(here)])
 below = vfs.VfsPosix(here)
