@@ -326,8 +326,9 @@ struct pyr_buffer {
     uint8_t writable;
 };
 
-/* Lends the object's bytes to C until pyr_release_buffer, pyr_leave or not: meanwhile the object lives, stays where it is
- * and keeps its size (Python gets BufferError where it would change it), so that DMA may work on it without the VM's lock.
+/* Lends the object's bytes to C until pyr_release_buffer, which may come after pyr_leave: meanwhile the object lives, stays
+ * where it is and keeps its size (Python gets BufferError where it would change it), so that DMA may work on it without
+ * the VM's lock.
  * Takes one of the VM's references. PYR_E_TYPE for an object without bytes, or one that is read-only with PYR_WRITABLE. */
 #define PYR_WRITABLE 1u
 int pyr_get_buffer(pyr_vm *vm, pyr_ref object, uint32_t flags, struct pyr_buffer *out);

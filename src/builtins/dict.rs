@@ -157,7 +157,7 @@ fn same_order(vm: &mut Vm, a: Value, b: Value) -> R<bool> {
         if p != q && !vm.equal(p, q)? {
             return Ok(false);
         }
-        vm.tick(30)?;
+        vm.tick_alone(30)?;
     }
     Ok(true)
 }
@@ -205,7 +205,7 @@ pub fn merge_from(vm: &mut Vm, d: Value, from: Value) -> R<()> {
             vm.push(v)?;
             store(vm, d, k, v)?;
             vm.drop_to(base);
-            vm.tick(60)?;
+            vm.tick_alone(60)?;
         }
         return Ok(());
     }
@@ -250,7 +250,7 @@ pub fn merge_from(vm: &mut Vm, d: Value, from: Value) -> R<()> {
         let (k, v) = (vm.heap().field(pair, 0), vm.heap().field(pair, 1));
         store(vm, d, k, v)?;
         vm.drop_to(slot);
-        vm.tick(60)?;
+        vm.tick_alone(60)?;
     }
     vm.drop_to(base);
     Ok(())
@@ -353,7 +353,7 @@ fn fromkeys(vm: &mut Vm, args: Args) -> R {
         let slot = vm.push(k)?;
         store(vm, d, k, v)?;
         vm.drop_to(slot);
-        vm.tick(60)?;
+        vm.tick_alone(60)?;
     }
 }
 
@@ -476,7 +476,7 @@ fn contains_view(vm: &mut Vm, v: Value, item: Value) -> R<bool> {
             vm.drop_to(slot);
             return Ok(true);
         }
-        vm.tick(30)?;
+        vm.tick_alone(30)?;
     }
 }
 

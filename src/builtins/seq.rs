@@ -48,7 +48,7 @@ fn difference(vm: &mut Vm, a: Value, b: Value, only_equality: bool) -> R<Differe
         let at = vm.get(Slot(top.0 + 2)).as_small().unwrap_or(0) as usize;
         steps += 1;
         if steps & 31 == 0 {
-            vm.tick(600)?;
+            vm.tick_alone(600)?;
         }
         let is_dict = dict::is(vm.heap(), x);
         if at == 0 && (only_equality || is_dict) {
@@ -162,12 +162,12 @@ pub fn find(vm: &mut Vm, seq: Value, v: Value, from: usize, to: usize) -> R<Opti
                 }
                 i += 1;
                 if i & 63 == 0 {
-                    vm.tick(600)?;
+                    vm.tick_alone(600)?;
                 }
             }
             None => {
                 i += part.len().max(1);
-                vm.tick(1000)?;
+                vm.tick_alone(1000)?;
             }
         }
     }
@@ -239,7 +239,7 @@ pub fn extend(vm: &mut Vm, into: Slot, from: Value) -> R<()> {
         vm.drop_to(keep);
         n += 1;
         if n & 15 == 0 {
-            vm.tick(600)?;
+            vm.tick_alone(600)?;
         }
     }
     vm.drop_to(it);

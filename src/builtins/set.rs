@@ -111,7 +111,7 @@ pub fn collect(vm: &mut Vm, from: Value, kind: Kind) -> R {
         let slot = vm.push(k)?;
         add(vm, s, k)?;
         vm.drop_to(slot);
-        vm.tick(60)?;
+        vm.tick_alone(60)?;
     }
     vm.drop_to(base);
     vm.heap_mut().set_kind(s, kind);
@@ -181,7 +181,7 @@ fn all(vm: &mut Vm, a: Value, b: Value, want: bool) -> R<bool> {
         if contains(vm, b, k)? != want {
             return Ok(false);
         }
-        vm.tick(60)?;
+        vm.tick_alone(60)?;
     }
     Ok(true)
 }
@@ -201,7 +201,7 @@ fn change(vm: &mut Vm, a: Value, b: Value, op: Op) -> R<()> {
             if !contains(vm, b, k)? && table::key(vm.heap(), a, next - 1) == Some(k) {
                 table::remove(vm.heap_mut(), a, next - 1);
             }
-            vm.tick(60)?;
+            vm.tick_alone(60)?;
         }
         return Ok(());
     }
@@ -214,7 +214,7 @@ fn change(vm: &mut Vm, a: Value, b: Value, op: Op) -> R<()> {
             _ => {}
         }
         vm.drop_to(slot);
-        vm.tick(60)?;
+        vm.tick_alone(60)?;
     }
     Ok(())
 }

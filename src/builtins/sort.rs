@@ -84,7 +84,7 @@ fn permutation(vm: &mut Vm, items: Value, n: usize, key: Option<Value>, reverse:
                 let v = vm.heap().field(items, i);
                 let k = vm.call(f, &[v])?;
                 vm.heap_mut().set_field(keys, i, k);
-                vm.tick(30)?;
+                vm.tick_alone(30)?;
             }
             keys
         }
@@ -117,7 +117,7 @@ fn permutation(vm: &mut Vm, items: Value, n: usize, key: Option<Value>, reverse:
                 out += 1;
             }
             start = end;
-            vm.tick(width as u32 * 8)?;
+            vm.tick_alone(width as u32 * 8)?;
         }
         core::mem::swap(&mut from, &mut to);
         width *= 2;

@@ -74,7 +74,7 @@ fn hash_nested(vm: &mut Vm, t: Value) -> R<u32> {
     let base = push_hashing(vm, t)?;
     let mut at = base;
     loop {
-        vm.tick(1)?;
+        vm.tick_alone(1)?;
         let word = |vm: &Vm, n: u32| vm.get(StackSlot(at.0 + n)).as_small().unwrap_or(0) as u32;
         let (next, h) = (word(vm, 1), word(vm, 2) << 16 | word(vm, 3));
         let item = tuple::get(vm.heap(), vm.get(at), next as usize);

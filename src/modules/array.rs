@@ -98,7 +98,7 @@ fn extend(vm: &mut Vm, slot: vm::Slot, v: Value) -> R<()> {
         let to = vm.get(slot);
         vm.with_heap(|heap| typed_array::append(heap, to, v))?;
         vm.drop_to(item);
-        vm.tick(20)?;
+        vm.tick_alone(20)?;
     }
     vm.drop_to(it);
     Ok(())
@@ -130,7 +130,7 @@ fn show(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
         let Some((item, _)) = item else { break };
         vm.emit(if i == 0 { b", [" } else { b", " })?;
         print::print(vm, item, Mode::Repr)?;
-        vm.tick(50)?;
+        vm.tick_alone(50)?;
     }
     vm.drop_to(keep);
     vm.emit(if len(vm.heap(), v) > 0 { b"])" } else { b")" })

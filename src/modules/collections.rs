@@ -197,7 +197,7 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
                 let (x, y) = (get(vm.heap(), a, i), get(vm.heap(), b, i));
                 equal = x == y || vm.equal(x, y)?;
                 i += 1;
-                vm.tick(20)?;
+                vm.tick_alone(20)?;
             }
             Ok(Value::bool(equal == (op == BinaryOp::Equal)))
         }
@@ -311,6 +311,6 @@ fn extend_from(vm: &mut Vm, d: Value, from: Value) -> R<()> {
         let slot = vm.push(v)?;
         vm.with_heap(|h| push(h, d, v, false))?;
         vm.drop_to(slot);
-        vm.tick(40)?;
+        vm.tick_alone(40)?;
     }
 }

@@ -52,7 +52,7 @@ fn rise(vm: &mut Vm, l: Value, mut i: usize) -> R<()> {
         }
         swap(vm, l, i, parent);
         i = parent;
-        vm.tick(40)?;
+        vm.tick_alone(40)?;
     }
     Ok(())
 }
@@ -70,7 +70,7 @@ fn sink(vm: &mut Vm, l: Value, mut i: usize) -> R<()> {
         }
         swap(vm, l, i, child);
         i = child;
-        vm.tick(60)?;
+        vm.tick_alone(60)?;
     }
 }
 

@@ -111,6 +111,18 @@ impl Vm {
         self.safepoint()
     }
 
+    /// `tick` in the midst of an object that others may change: interrupts and limits reach the native, but no task is let
+    /// in and no callback runs, so that the native is one step for all who use the object.
+    pub fn tick_alone(&mut self, n: u32) -> R<()> {
+        if self.heap().pending() == 0 {
+            return Ok(());
+        }
+        let before = core::mem::replace(&mut self.state_mut().undisturbed, true);
+        let r = self.tick(n);
+        self.state_mut().undisturbed = before;
+        r
+    }
+
     /// Counts against the budget and compares the deadline.
     fn check_limits(&mut self, n: u32) -> R<()> {
         if self.is_closing() {

@@ -7,6 +7,13 @@
 use super::api::Vm;
 #[cfg(feature = "unpacking")]
 use super::def::Access;
+#[cfg(any(
+    feature = "unpacking",
+    feature = "match",
+    feature = "except-star",
+    feature = "type-parameters",
+    feature = "annotations"
+))]
 use crate::code::op::extended;
 #[cfg(any(feature = "unpacking", feature = "annotations"))]
 use crate::heap::Value;

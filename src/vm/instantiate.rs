@@ -5,6 +5,7 @@
 //! - a common class remembers its `__init__` until any class changes.
 
 use super::api::Vm;
+#[cfg(feature = "metaclasses")]
 use super::def::Args;
 use super::fiber::action;
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};

@@ -125,7 +125,7 @@ pub fn take(vm: &mut Vm, t: Value) -> R<()> {
         steps += 1;
         if steps % 64 == 0 {
             vm.push(q)?;
-            vm.tick(1000)?;
+            vm.tick_alone(1000)?;
         }
     }
     vm.push(q)?;
@@ -208,7 +208,7 @@ fn pair_up(vm: &mut Vm, first: Option<Value>, ticked: &mut R<()>) -> R<Option<Va
         heap.set_slot(pair, task::NEXT, (!before.is_none()).then_some(before));
         vm.set(pairs, pair);
         vm.set(rest, after.unwrap_or(Value::NONE));
-        *ticked = ticked.and_then(|()| vm.tick(100));
+        *ticked = ticked.and_then(|()| vm.tick_alone(100));
     }
     let mut all = vm.get(pairs);
     vm.set(rest, all);
@@ -218,7 +218,7 @@ fn pair_up(vm: &mut Vm, first: Option<Value>, ticked: &mut R<()>) -> R<Option<Va
         vm.set(pairs, next.unwrap_or(Value::NONE));
         all = join(vm.heap_mut(), all, pair);
         vm.set(rest, all);
-        *ticked = ticked.and_then(|()| vm.tick(80));
+        *ticked = ticked.and_then(|()| vm.tick_alone(80));
     }
     vm.drop_to(rest);
     Ok(Some(all))

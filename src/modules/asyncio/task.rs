@@ -118,7 +118,7 @@ fn cancel(vm: &mut Vm, args: Args) -> R {
     while is(vm, vm.heap().field(t, field::DATA)) && left > 0 {
         t = vm.heap().field(t, field::DATA);
         left -= 1;
-        vm.tick(20)?;
+        vm.tick_alone(20)?;
     }
     vm.push(t)?;
     let run = in_context(vm, context, q!("_task_queue"))?;
