@@ -79,6 +79,7 @@ pub(super) mod flag {
     /// `except:` without a type.
     pub const BARE: u32 = 256;
     /// The handlers are `except*`.
+    #[cfg(feature = "except-star")]
     pub const STAR: u32 = 1024;
     /// It has type parameters, and a scope for them.
     pub const GENERIC: u32 = 2048;
