@@ -6,11 +6,11 @@ items = []
 table = {}
 seen = set()
 faults = []
-done = []
-guard = _thread.allocate_lock()
+done = [False] * 4
 
 
-def work(low):
+def work(n):
+    low = n * 1000
     try:
         for turn in range(3):
             for x in range(low, low + 100):
@@ -30,16 +30,16 @@ def work(low):
                     faults.append(("set", x))
     except Exception as e:
         faults.append(repr(e))
-    with guard:
-        done.append(low)
+    finally:
+        done[n] = True
 
 
 for n in range(4):
-    _thread.start_new_thread(work, (n * 1000,))
-while len(done) < 4:
+    _thread.start_new_thread(work, (n,))
+while not all(done):
     time.sleep(0.001)
 print(faults)
-print(len(items), len(table), len(seen), sorted(done))
+print(len(items), len(table), len(seen))
 expected = []
 for low in range(0, 4000, 1000):
     expected += list(range(low, low + 100)) * 3
