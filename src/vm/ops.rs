@@ -203,8 +203,9 @@ impl Vm {
             }
             #[cfg(any(feature = "float-single", feature = "float-double"))]
             B::TrueDivide | B::InplaceTrueDivide if y != 0 => {
-                use crate::base::float::Float;
-                let r = x as Float / y as Float;
+                use crate::base::float::exactly;
+                let (Some(x), Some(y)) = (exactly(x), exactly(y)) else { return Ok(Value::NOT_IMPLEMENTED) };
+                let r = x / y;
                 return self.with_heap(|h| crate::object::float::new(h, r));
             }
             _ => return Ok(Value::NOT_IMPLEMENTED),
@@ -219,12 +220,12 @@ impl Vm {
     #[cfg(any(feature = "float-single", feature = "float-double"))]
     #[inline(never)]
     fn float_op(&mut self, op: BinaryOp, a: Value, b: Value) -> R {
-        use crate::base::float::Float;
+        use crate::base::float::exactly;
         use crate::object::float;
         use BinaryOp as B;
         let heap = self.heap();
         let number = |v: Value| match v.as_small() {
-            Some(n) => Some(n as Float),
+            Some(n) => exactly(n),
             None => float::get(heap, v),
         };
         let (Some(x), Some(y)) = (number(a), number(b)) else { return Ok(Value::NOT_IMPLEMENTED) };

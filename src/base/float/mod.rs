@@ -59,3 +59,10 @@ pub fn split(x: Float) -> Option<(u64, i32)> {
     let parts = parts(x.abs());
     x.is_finite().then_some((parts.mantissa, parts.exponent))
 }
+
+/// A small int as a float; `None` where a float of this build does not hold it exactly.
+#[inline(always)]
+pub fn exactly(n: i32) -> Option<Float> {
+    let fits = Float::MANTISSA_DIGITS > 31 || n.unsigned_abs() >> (Float::MANTISSA_DIGITS & 31) == 0;
+    fits.then_some(n as Float)
+}

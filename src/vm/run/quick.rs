@@ -8,7 +8,7 @@
 
 use super::{NAME, NONE, W, small, value};
 #[cfg(any(feature = "float-single", feature = "float-double"))]
-use crate::base::float::Float;
+use crate::base::float::exactly;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::object::hashtable::{self, Find};
 #[cfg(any(feature = "float-single", feature = "float-double"))]
@@ -101,7 +101,7 @@ unsafe fn numbers(heap: &mut Heap, op: BinaryOp, (ka, a): (u32, W), (kb, b): (u3
         let hb = heap.base_ptr();
         let number = |k: u32, v: W| match k {
             FLOAT => Some(Heap::float_at(hb.add((v >> 1) as usize))),
-            SMALL => Some((v as i32 >> 1) as Float),
+            SMALL => exactly(v as i32 >> 1),
             _ => None,
         };
         if ka == COMPLEX || kb == COMPLEX {

@@ -14,3 +14,10 @@ for bad in (lambda: 1.0 / 0, lambda: 1.0 // 0, lambda: float("x")):
         bad()
     except (ZeroDivisionError, ValueError) as e:
         print(type(e).__name__)
+
+# Ints that a single-precision float does not hold are compared exactly all the same.
+big, f = 16777217, 16777216.0
+print(big > f, big >= f, big < f, big <= f, big == f, big != f)
+print(f < big, f <= big, f > big, f >= big, f == big, f != big)
+print(-big < -f, -big >= -f, -f > -big, 1073741823 < 1073741824.0, 1073741823 == 1073741824.0)
+print([n < f for n in (16777215, 16777216, 16777217)], [n > f for n in (16777215, 16777216, 16777217)])
