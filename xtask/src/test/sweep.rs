@@ -33,7 +33,7 @@ enum Sample {
     All,
     /// Every one up to this number, then each seventh more.
     First(u32),
-    /// Some, others for each program: each is eight times the one before.
+    /// Some, others for each program: each is four times the one before.
     Few,
 }
 
@@ -49,7 +49,7 @@ impl Sample {
             Sample::All => n + 1,
             Sample::First(every) if n < every => n + 1,
             Sample::First(_) => n + n / 7,
-            Sample::Few => n * 8,
+            Sample::Few => n * 4,
         }
     }
 }
