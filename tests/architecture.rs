@@ -26,9 +26,7 @@ const RANKS: &[(&str, u32)] = &[
 const BESIDE: &[(&str, &str)] = &[("code", "object")];
 
 /// Where `unsafe` may stand: a folder with everything in it, or a single file (`vm/run` also allows `vm/run/*.rs`).
-/// `vm/api` is the handle itself: it holds the state's and the fiber's address.
-const UNSAFE_ALLOWED: &[&str] =
-    &["base/ring", "port", "heap", "vm/api", "vm/run", "vm/frame", "vm/fiber", "vm/threads", "capi"];
+const UNSAFE_ALLOWED: &[&str] = &["base/ring", "port", "heap", "vm/run", "vm/frame", "vm/fiber", "capi"];
 
 /// What library code must not contain outside tests, and what to do instead.
 const BANNED: &[(&str, &str)] = &[

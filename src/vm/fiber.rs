@@ -7,6 +7,9 @@
 //! - the word below `fp` is the callee's slot: the function, or the generator, or for class bodies and modules the dict of locals.
 #![allow(unsafe_code)]
 
+#[cfg(feature = "thread")]
+pub(super) mod thread;
+
 use super::api::Vm;
 use super::call::generator as g;
 use super::state::Output;

@@ -6,41 +6,22 @@
 //! - a thread's fiber is attached by whoever starts it, so the function and its arguments, the first words of its stack,
 //!   are reachable before it runs; it is detached when the thread ends;
 //! - what a thread raises ends it alone.
-#![allow(unsafe_code)]
 
 use super::api::Vm;
 use super::def::Mode;
+use super::fiber::thread::Stacks;
 use super::fiber::{Fiber, action};
-use super::frame::Remote;
-use super::state::{Output, Root, State, closing};
+use super::state::{Output, Root, closing};
 use crate::heap::{Kind, R, Raised, TypeId, Value};
-use crate::port::{Errno, FOREVER, Region, TaskSlot};
+use crate::port::Errno;
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicBool, Ordering};
-use cty::c_void;
-
-/// Bytes of a thread's name, with the NUL.
-const NAME: usize = 16;
 
 /// Native stack that a thread needs in any case: what its first Python function and natives below it take.
 const LEAST_NATIVE: usize = if cfg!(target_pointer_width = "64") { 8 << 10 } else { 2304 };
 const LEAST_VALUES: usize = 512;
 
-/// Bytes that the alignment of what lies in a cell may take, beside what the port's parts count themselves.
-const GAPS: usize = 3 * 7 + 15;
-
 /// Indices that tell the references of tasks apart.
 const MAX_INDEX: u16 = 61;
-
-/// What lies at the start of a thread's cell.
-struct Thread {
-    st: NonNull<State>,
-    fiber: NonNull<Fiber>,
-    task: TaskSlot,
-    /// Its function is over and its fiber detached.
-    over: AtomicBool,
-    name: [u8; NAME],
-}
 
 /// What `start_thread` is asked for; `None` is the usual.
 pub struct Wish<'a> {
@@ -91,62 +72,15 @@ impl Vm {
         // Where the system has native stacks, all is for values.
         let values = if own_stack { both.saturating_sub(native) } else { both };
         let values = values.max(LEAST_VALUES) & !15;
-        let room = size_of::<Thread>()
-            + size_of::<Fiber>()
-            + size_of::<super::fiber::Task>()
-            + crate::port::Wake::room(&port)
-            + port.task_room()
-            + values
-            + if own_stack { native + port.stack_align() } else { 0 }
-            + GAPS;
-        let cell = self.with_heap(|h| h.alloc_raw(room.div_ceil(4)))?;
-        let start = self.heap_mut().bytes_mut(cell, 0);
-        // SAFETY: the cell is a leaf, nobody else knows it, and it does not move.
-        let mut region = unsafe { Region::new(NonNull::from(&mut *start).cast(), start.len()) };
-        let laid = (|| {
-            let thread = region.take(size_of::<Thread>(), align_of::<Thread>())?.cast::<Thread>();
-            let task = TaskSlot::new(port, &mut region)?;
-            let native_at = match own_stack {
-                true => region.take(native, port.stack_align())?.as_ptr().cast(),
-                false => core::ptr::null_mut(),
-            };
-            let fiber = Vm::lay_fiber(&mut region, port, values, index)?;
-            Some((thread, task, native_at, fiber))
-        })();
-        let Some((thread, task, native_at, fiber)) = laid else {
-            self.heap_mut().free(cell);
-            return Err(NoThread::Refused(Errno::ENOMEM));
-        };
-        let mut name = [0; NAME];
-        for (to, from) in name.iter_mut().take(NAME - 1).zip(wish.name) {
-            *to = *from;
-        }
-        let (st, _) = self.raw();
-        // SAFETY: carved from the cell just now; the thread's handle is used by its task alone once that runs.
-        let mut other = unsafe {
-            thread.write(Thread { st, fiber, task, over: AtomicBool::new(false), name });
-            Vm::from_raw(st, fiber)
-        };
-        other.fiber_mut().is_thread = true;
-        // Room for three words is there in any stack.
-        let _ = other.push(f).and_then(|_| other.push(args)).and_then(|_| other.push(kwargs));
-        other.attach();
+        let stacks = Stacks { native, values, own_native: own_stack };
+        let (cell, thread) = self.lay_thread(index, stacks, wish.name)?;
         self.heap_mut().set_field(table, free, cell);
-        // SAFETY: the thread lies in its cell, which stays until the task was reaped.
-        let started = unsafe {
-            let name = (&raw const (*thread.as_ptr()).name).cast();
-            task.start(native_at, native, run, thread.as_ptr().cast(), name, wish.priority)
-        };
-        if started < 0 {
-            other.detach();
-            if let Some(wake) = other.fiber_mut().wake.take() {
-                wake.end();
-            }
+        if let Err(refused) = self.start_task(thread, [f, args, kwargs], native, wish.priority) {
             self.heap_mut().set_slot(table, free, None);
             self.heap_mut().free(cell);
-            return Err(NoThread::Refused(Errno(started.unsigned_abs() as u16)));
+            return Err(NoThread::Refused(refused));
         }
-        Ok(identity(fiber))
+        Ok(identity(thread.fiber()))
     }
     /// The calling task's identity.
     pub fn thread_identity(&self) -> usize {
@@ -163,18 +97,7 @@ impl Vm {
     }
     /// An index that no attached task and no task of the C interface has.
     fn free_index(&self) -> Option<u16> {
-        (self.state().c_tasks..=MAX_INDEX).find(|i| {
-            !self.find_fiber(|f| {
-                // SAFETY: a fiber's task lies beside it.
-                unsafe { f.task.as_ref() }.index == *i
-            })
-        })
-    }
-    fn thread_at(&self, i: usize) -> Option<NonNull<Thread>> {
-        let cell = self.heap().slot(self.root(Root::Threads)?, i)?;
-        let bytes = self.heap().bytes(cell, 0);
-        let at = bytes.as_ptr().align_offset(align_of::<Thread>());
-        NonNull::new(bytes.as_ptr().wrapping_add(at).cast_mut().cast())
+        (self.state().c_tasks..=MAX_INDEX).find(|i| !self.find_fiber(|f| f.index() == *i))
     }
     /// Takes back the memory of threads that have ended; how many are left.
     pub fn reap_threads(&mut self) -> usize {
@@ -182,18 +105,9 @@ impl Vm {
         let mut left = 0;
         for i in 0..self.heap().words(table) {
             let Some(thread) = self.thread_at(i) else { continue };
-            // SAFETY: the cell holds a thread until it is reaped, here. Its task no longer uses the fiber once it is over.
-            let (over, task, fiber) = unsafe {
-                let t = thread.as_ptr();
-                ((*t).over.load(Ordering::Acquire), (*t).task, (*t).fiber)
-            };
-            if !over || !task.reap() {
+            if !thread.reap() {
                 left += 1;
                 continue;
-            }
-            // SAFETY: as above.
-            if let Some(wake) = unsafe { (*fiber.as_ptr()).wake.take() } {
-                wake.end();
             }
             if let Some(cell) = self.heap().slot(table, i) {
                 self.heap_mut().set_slot(table, i, None);
@@ -221,7 +135,7 @@ impl Vm {
         }
     }
     /// What a thread does.
-    fn run_thread(&mut self) {
+    pub(super) fn run_thread(&mut self) {
         let done = self.call_first();
         if done.is_err() && !self.raised_is(TypeId::SystemExit) {
             let e = self.take_raised();
@@ -262,25 +176,4 @@ impl Vm {
 
 fn identity(fiber: NonNull<Fiber>) -> usize {
     fiber.as_ptr().addr()
-}
-
-/// The task of a thread.
-extern "C" fn run(thread: *mut c_void) {
-    let thread = thread.cast::<Thread>();
-    // SAFETY: `start_thread` passes a thread that stays until this task has ended.
-    let (st, fiber, task) = unsafe { ((*thread).st, (*thread).fiber, (*thread).task) };
-    // SAFETY: the VM is not closed while it has threads, and the lock is taken before the handle is used.
-    let (remote, mut vm) = unsafe { (Remote::new(st), Vm::from_raw(st, fiber)) };
-    while !remote.lock(FOREVER) {}
-    if let Some(id) = vm.port().task_self() {
-        vm.task().id.store(id.get(), Ordering::Relaxed);
-    }
-    vm.arrive();
-    vm.run_thread();
-    vm.task().exception.set(None);
-    vm.detach();
-    // SAFETY: as above. Whoever finds it waits for `task.end` too.
-    unsafe { (*thread).over.store(true, Ordering::Release) };
-    vm.release();
-    task.end();
 }
