@@ -24,7 +24,7 @@ pub fn method(vm: &mut Vm, args: Args) -> R {
     parse(vm, args, &SPEC, &mut a)?;
     let [l, key, reverse] = a;
     let l = vm.push(l.unwrap_or(Value::NONE))?;
-    sort(vm, l, key, reverse)?;
+    sort(vm, l, key, reverse, Vm::tick_alone)?;
     Ok(Value::NONE)
 }
 
@@ -35,11 +35,15 @@ pub fn sorted(vm: &mut Vm, args: Args) -> R {
     let [from, key, reverse] = a;
     let l = seq::collect(vm, from.unwrap_or(Value::NONE))?;
     let l = vm.push(l)?;
-    sort(vm, l, key, reverse)?;
+    // Nobody else knows the list.
+    sort(vm, l, key, reverse, Vm::tick)?;
     Ok(vm.get(l))
 }
 
-fn sort(vm: &mut Vm, l: Slot, key: Option<Value>, reverse: Option<Value>) -> R<()> {
+/// A safepoint: with others let in, or without.
+type Tick = fn(&mut Vm, u32) -> R<()>;
+
+fn sort(vm: &mut Vm, l: Slot, key: Option<Value>, reverse: Option<Value>, tick: Tick) -> R<()> {
     let key = key.filter(|k| !k.is_none());
     let reverse = match reverse {
         Some(r) => vm.truth(r)?,
@@ -53,7 +57,7 @@ fn sort(vm: &mut Vm, l: Slot, key: Option<Value>, reverse: Option<Value>) -> R<(
     }
     let items_slot = vm.push(items)?;
     list::clear(vm.heap_mut(), this);
-    let order = permutation(vm, items, n, key, reverse);
+    let order = permutation(vm, items, n, key, reverse, tick);
     let this = vm.get(l);
     let changed = list::len(vm.heap(), this) != 0;
     let heap = vm.heap_mut();
@@ -73,7 +77,14 @@ fn sort(vm: &mut Vm, l: Slot, key: Option<Value>, reverse: Option<Value>) -> R<(
 }
 
 /// The items in their new order, in a new array; `None` where they are in order already.
-fn permutation(vm: &mut Vm, items: Value, n: usize, key: Option<Value>, reverse: bool) -> R<Option<Value>> {
+fn permutation(
+    vm: &mut Vm,
+    items: Value,
+    n: usize,
+    key: Option<Value>,
+    reverse: bool,
+    tick: Tick,
+) -> R<Option<Value>> {
     let base = vm.push(Value::NONE)?;
     let keys = match key {
         None => items,
@@ -84,7 +95,7 @@ fn permutation(vm: &mut Vm, items: Value, n: usize, key: Option<Value>, reverse:
                 let v = vm.heap().field(items, i);
                 let k = vm.call(f, &[v])?;
                 vm.heap_mut().set_field(keys, i, k);
-                vm.tick_alone(30)?;
+                tick(vm, 30)?;
             }
             keys
         }
@@ -115,9 +126,11 @@ fn permutation(vm: &mut Vm, items: Value, n: usize, key: Option<Value>, reverse:
                 *take += 1;
                 vm.heap_mut().set_word(to, out, w);
                 out += 1;
+                if out % 64 == 0 {
+                    tick(vm, 64 * 40)?;
+                }
             }
             start = end;
-            vm.tick_alone(width as u32 * 8)?;
         }
         core::mem::swap(&mut from, &mut to);
         width *= 2;

@@ -37,11 +37,11 @@ pub unsafe extern "C" fn pyr_get_buffer(vm: *mut Inst, object: Ref, flags: u32, 
     // SAFETY: the caller's promise.
     inst::done(unsafe { Inst::inside(vm) }.and_then(|(inst, task)| {
         let mut vm = inst.vm(task);
-        let object = refs::take(inst, &vm, object)?;
+        let object = refs::take(inst, object)?;
         let (data, len) = bytes_of(&mut vm, object, flags & WRITABLE != 0).ok_or(status::TYPE)?;
         let found = vm.buffer(object).ok_or(status::TYPE)?;
         let kept = exporter(&vm, object);
-        let owner = refs::give_kept(inst, &mut vm, kept)?;
+        let owner = refs::give_kept(inst, kept)?;
         pin(vm.heap_mut(), kept, 1);
         let item_size = typed_array::size_of(found.typecode).unwrap_or(1) as u8;
         let held =
@@ -61,7 +61,7 @@ pub unsafe extern "C" fn pyr_release_buffer(vm: *mut Inst, held: *mut Held) -> S
     // SAFETY: the caller's promise.
     inst::done(unsafe { Inst::inside(vm) }.and_then(|(inst, task)| {
         let mut vm = inst.vm(task);
-        let kept = refs::take(inst, &vm, held.owner)?;
+        let kept = refs::take(inst, held.owner)?;
         refs::drop_ref(inst, &mut vm, held.owner)?;
         pin(vm.heap_mut(), kept, -1);
         held.data = core::ptr::null_mut();

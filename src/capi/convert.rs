@@ -224,7 +224,7 @@ fn rest(vm: &mut Vm, inst: &Inst, task: &Task, args: Args, from: usize) -> R<Arg
 }
 
 fn object(vm: &mut Vm, inst: &Inst, task: &Task, v: Value) -> R<Arg> {
-    match refs::give(inst, task, vm, v) {
+    match refs::give(inst, task, v) {
         Ok(object) => Ok(Arg { object }),
         Err(code) => Err(exceptions::raise_status(vm, code)),
     }
@@ -322,7 +322,7 @@ pub fn result(vm: &mut Vm, inst: &Inst, kind: u8, given: &Arg) -> R {
             }
             STR | BYTES => text(vm, kind, given.bytes),
             _ if given.object.bits == 0 => Ok(Value::NONE),
-            _ => refs::take(inst, vm, given.object).map_err(|code| exceptions::raise_status(vm, code)),
+            _ => refs::take(inst, given.object).map_err(|code| exceptions::raise_status(vm, code)),
         }
     }
 }

@@ -58,7 +58,7 @@ pub fn deliver(vm: &mut Vm, post: Post) -> R<()> {
     let Some(inst) = (unsafe { (vm.state().inst as *const Inst).as_ref() }) else { return Ok(()) };
     match what {
         kind::CALL => {
-            let Ok(f) = refs::take_posted(inst, vm, first) else {
+            let Ok(f) = refs::take_posted(inst, first) else {
                 // Dropped since: nobody wants to hear of it.
                 return Ok(());
             };
@@ -69,7 +69,7 @@ pub fn deliver(vm: &mut Vm, post: Post) -> R<()> {
             vm.drop_to(at);
             r.map(|_| ())
         }
-        kind::RAISE => match refs::take_posted(inst, vm, first) {
+        kind::RAISE => match refs::take_posted(inst, first) {
             Ok(e) => {
                 vm.interrupt_with(e);
                 Ok(())

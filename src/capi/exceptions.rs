@@ -25,7 +25,7 @@ pub unsafe extern "C" fn pyr_exception(vm: *mut Inst, out: *mut Ref) -> Status {
     inst::done(unsafe { Inst::inside(vm) }.and_then(|(inst, task)| {
         let mut vm = inst.vm(task);
         let exception = task.exception.get().ok_or(status::MISSING)?;
-        let made = refs::give(inst, task, &mut vm, exception)?;
+        let made = refs::give(inst, task, exception)?;
         refs::set_exception(task, &mut vm, None);
         // SAFETY: checked for NULL.
         unsafe { *out = made };
@@ -105,7 +105,7 @@ pub unsafe extern "C" fn pyr_raise_object(vm: *mut Inst, exception: Ref) -> Stat
     // SAFETY: the caller's promise.
     unsafe {
         inst::number(vm, &mut |inst, vm| {
-            let given = refs::take(inst, vm, exception)?;
+            let given = refs::take(inst, exception)?;
             let is_class = vm.is_type(given) && vm.is_subclass(given, Value::typ(TypeId::BaseException));
             let made = if is_class { vm.call(given, &[]) } else { taken(inst, vm, exception).map(Ok)? };
             Ok(raised(vm, made))
@@ -124,11 +124,11 @@ pub unsafe extern "C" fn pyr_exc_args(vm: *mut Inst, exception: Ref, out: *mut R
     }
     // SAFETY: the caller's promise.
     inst::done(unsafe { Inst::inside(vm) }.and_then(|(inst, task)| {
-        let mut vm = inst.vm(task);
+        let vm = inst.vm(task);
         let exception = taken(inst, &vm, exception)?;
         let real = vm.native_of(exception).unwrap_or(exception);
         let args = vm.heap().field(real, exc::field::ARGS);
-        let made = refs::give(inst, task, &mut vm, args)?;
+        let made = refs::give(inst, task, args)?;
         // SAFETY: checked for NULL.
         unsafe { *out = made };
         Ok(())
@@ -156,7 +156,7 @@ pub unsafe extern "C" fn pyr_exc_is(vm: *mut Inst, exception: Ref, typ: *const c
 
 /// The exception object that C means.
 fn taken(inst: &Inst, vm: &Vm, reference: Ref) -> Result<Value, Status> {
-    let exception = refs::take(inst, vm, reference)?;
+    let exception = refs::take(inst, reference)?;
     let real = vm.native_of(exception).unwrap_or(exception);
     if vm.heap().is(real, Kind::Exception) { Ok(exception) } else { Err(status::TYPE) }
 }

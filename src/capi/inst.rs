@@ -14,7 +14,6 @@ use crate::port::Port;
 pub use crate::vm::fiber::Task;
 use crate::vm::state::State;
 use crate::vm::{Remote, Vm};
-#[cfg(feature = "natives")]
 use core::cell::Cell;
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicU32, Ordering};
@@ -34,6 +33,9 @@ pub struct Inst {
     task_count: u16,
     pub ref_count: u16,
     pub refs: NonNull<super::refs::Side>,
+    /// What they stand for: the words of `Root::References`.
+    pub objects: Cell<*mut u32>,
+    pub free_from: Cell<u16>,
     /// Python threads between `pyr_unlock` and `pyr_lock`.
     threads_outside: AtomicU32,
     /// What the firmware adds: an array of modules, and its length.
@@ -79,6 +81,8 @@ impl Inst {
             task_count,
             ref_count,
             refs,
+            objects: Cell::new(core::ptr::null_mut()),
+            free_from: Cell::new(0),
             threads_outside: AtomicU32::new(0),
             #[cfg(feature = "natives")]
             modules: Cell::new((core::ptr::null(), 0)),
@@ -89,6 +93,7 @@ impl Inst {
     ///
     /// # Safety
     /// `vm` is NULL or what `pyr_open` gave; its memory is still there.
+    #[inline]
     pub unsafe fn open<'a>(vm: *const Inst) -> Result<&'a Inst, Status> {
         // SAFETY: the caller's promise.
         let inst = unsafe { vm.as_ref() }.ok_or(status::NULL)?;
@@ -104,14 +109,37 @@ impl Inst {
     ///
     /// # Safety
     /// As `open`.
+    #[inline(always)]
     pub unsafe fn inside<'a>(vm: *const Inst) -> Result<(&'a Inst, &'a Task), Status> {
+        // SAFETY: the caller's promise; where there is a task, `vm` is an open VM.
+        unsafe {
+            match Inst::caller(vm) {
+                (Some(task), _) => Ok((NonNull::new_unchecked(vm.cast_mut()).as_ref(), task)),
+                (None, code) => Err(code),
+            }
+        }
+    }
+
+    /// The calling task, which is inside; or why it is not. A pair, so that it comes in registers: every function begins
+    /// with this.
+    ///
+    /// # Safety
+    /// As `open`.
+    #[inline(never)]
+    unsafe fn caller<'a>(vm: *const Inst) -> (Option<&'a Task>, Status) {
         // SAFETY: the caller's promise.
-        let inst = unsafe { Inst::open(vm) }?;
-        let me = inst.port.task_self().ok_or(status::INTERRUPT)?;
-        inst.current(me.get()).map(|task| (inst, task)).ok_or(status::TASK)
+        let inst = match unsafe { Inst::open(vm) } {
+            Ok(inst) => inst,
+            Err(code) => return (None, code),
+        };
+        match inst.port.task_self() {
+            Some(me) => (inst.current(me.get()), status::TASK),
+            None => (None, status::INTERRUPT),
+        }
     }
 
     /// The task with this identity, if it has the VM now.
+    #[inline]
     pub fn current(&self, me: usize) -> Option<&Task> {
         let state = self.state();
         // SAFETY: the state lives as long as the VM; `owner` is an atomic, and `current` belongs to the task that it names.
@@ -189,19 +217,39 @@ pub type Job<'a> = &'a mut dyn FnMut(&Inst, &mut Vm) -> Result<R, Status>;
 /// As `Inst::open`.
 pub unsafe fn python<'a>(vm: *const Inst, job: Job) -> Result<(&'a Inst, &'a Task, Value), Status> {
     // SAFETY: the caller's promise.
+    unsafe { python_inline(vm, job) }
+}
+
+/// The same where it is worth a copy of its own.
+///
+/// # Safety
+/// As `Inst::open`.
+#[inline(always)]
+pub unsafe fn python_inline<'a>(
+    vm: *const Inst,
+    mut job: impl FnMut(&Inst, &mut Vm) -> Result<R, Status>,
+) -> Result<(&'a Inst, &'a Task, Value), Status> {
+    // SAFETY: the caller's promise.
     let (inst, task) = unsafe { Inst::inside(vm) }?;
     let mut handle = inst.vm(task);
     let depth = handle.depth();
     let outer = task.nested.get();
     task.nested.set(outer + 1);
-    begin(inst, task, &mut handle);
+    super::refs::forget_exception(task, &mut handle);
+    let limited = task.is_limited();
+    if limited {
+        begin(inst, task, &mut handle);
+    }
     let result = job(inst, &mut handle);
     if let Ok(Err(Raised)) = result {
         let exception = handle.take_raised();
         super::refs::set_exception(task, &mut handle, Some(exception));
     }
     task.nested.set(outer);
-    end(task, &mut handle, depth);
+    if limited {
+        end(task, &mut handle);
+    }
+    handle.drop_to(crate::vm::Slot(depth));
     match result? {
         Ok(value) => Ok((inst, task, value)),
         Err(Raised) => Err(status::EXCEPTION),
@@ -214,16 +262,27 @@ pub unsafe fn python<'a>(vm: *const Inst, job: Job) -> Result<(&'a Inst, &'a Tas
 /// As `Inst::open`; `out` is NULL or valid for a write.
 pub unsafe fn reference(vm: *const Inst, out: *mut Ref, job: Job) -> Status {
     // SAFETY: the caller's promise.
-    let given = unsafe { python(vm, job) }.and_then(|(inst, task, value)| {
-        if out.is_null() {
-            return Ok(());
-        }
-        let made = super::refs::give(inst, task, &mut inst.vm(task), value)?;
-        // SAFETY: checked for NULL; the caller's promise otherwise.
-        unsafe { *out = made };
-        Ok(())
-    });
-    done(given)
+    unsafe { hand_out(python(vm, job), out) }
+}
+
+/// Makes a reference to a result in `*out`; without `out` it is dropped.
+///
+/// # Safety
+/// `out` is NULL or valid for a write.
+#[inline]
+pub unsafe fn hand_out(result: Result<(&Inst, &Task, Value), Status>, out: *mut Ref) -> Status {
+    match result {
+        Ok((inst, task, value)) if !out.is_null() => match super::refs::give(inst, task, value) {
+            Ok(made) => {
+                // SAFETY: checked for NULL; the caller's promise otherwise.
+                unsafe { *out = made };
+                status::OK
+            }
+            Err(code) => code,
+        },
+        Ok(_) => status::OK,
+        Err(code) => code,
+    }
 }
 
 /// Runs a job whose value is a small number: the result of the C function.
@@ -238,22 +297,22 @@ pub unsafe fn number(vm: *const Inst, job: Job) -> Status {
     }
 }
 
+#[cold]
 #[inline(never)]
 fn begin(inst: &Inst, task: &Task, vm: &mut Vm) {
-    super::refs::set_exception(task, vm, None);
     let (ticks, ms) = (task.ticks.get(), task.ms.get());
-    if task.nested.get() == 1 && (ticks != 0 || ms != 0) {
+    if task.nested.get() == 1 {
         let deadline = inst.port.clock_us().saturating_add(u64::from(ms) * 1000);
         vm.set_limits((ticks != 0).then_some(ticks), (ms != 0).then_some(deadline));
     }
 }
 
+#[cold]
 #[inline(never)]
-fn end(task: &Task, vm: &mut Vm, depth: u32) {
-    if task.nested.get() == 0 && (task.ticks.get() != 0 || task.ms.get() != 0) {
+fn end(task: &Task, vm: &mut Vm) {
+    if task.nested.get() == 0 {
         vm.set_limits(None, None);
     }
-    vm.drop_to(crate::vm::Slot(depth));
 }
 
 /// The status of a result without a value.

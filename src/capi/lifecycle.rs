@@ -116,7 +116,9 @@ fn open(mut region: Region, port: Port, config: Option<&Config>) -> Result<NonNu
         place.as_ref()
     };
     let table = vm.with_heap(|heap| heap.alloc(Kind::Array, refs::words(inst)));
-    vm.set_root(Root::References, Some(table.map_err(|_| status::MEMORY)?));
+    let table = table.map_err(|_| status::MEMORY)?;
+    vm.set_root(Root::References, Some(table));
+    inst.objects.set(vm.heap().payload_ptr(table));
     vm.detach();
     vm.task().id.store(0, Ordering::Relaxed);
     let state = vm.state_mut();
@@ -355,10 +357,9 @@ pub unsafe extern "C" fn pyr_keep(vm: *mut Inst, reference: Ref, out: *mut Ref) 
         return status::NULL;
     }
     // SAFETY: the caller's promise.
-    inst::done(unsafe { Inst::inside(vm) }.and_then(|(inst, task)| {
-        let mut vm = inst.vm(task);
-        let value = refs::take(inst, &vm, reference)?;
-        let kept = refs::give_kept(inst, &mut vm, value)?;
+    inst::done(unsafe { Inst::inside(vm) }.and_then(|(inst, _)| {
+        let value = refs::take(inst, reference)?;
+        let kept = refs::give_kept(inst, value)?;
         // SAFETY: checked for NULL.
         unsafe { *out = kept };
         Ok(())

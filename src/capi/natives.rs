@@ -265,7 +265,7 @@ pub unsafe extern "C" fn pyr_data(
     // SAFETY: the caller's promise; `class` is compared first and followed only where it is one that was checked.
     unsafe {
         inst::number(vm, &mut |inst, vm| {
-            let object = refs::take(inst, vm, object)?;
+            let object = refs::take(inst, object)?;
             if !matches!(vm.heap().kind(object), Kind::Instance | Kind::BigInstance)
                 || !descends(vm, object, class)
             {
@@ -360,7 +360,7 @@ fn new_module(vm: &mut Vm, inst: &Inst, module: &Module, name: Value) -> R {
     if let Some(init) = module.init {
         let mut stay = Stay::new(core::ptr::null_mut(), 0);
         let visit = Visit::begin(vm, inst, &mut stay)?;
-        let done = match refs::give(inst, visit.task, vm, m) {
+        let done = match refs::give(inst, visit.task, m) {
             // SAFETY: a function of the table, called as the header says.
             Ok(module_ref) => unsafe { init(visit.vm(), module.user, module_ref) },
             Err(code) => code,

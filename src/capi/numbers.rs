@@ -1,7 +1,7 @@
 //! Numbers across the border: ints of every width, floats.
 
 use super::inst::Inst;
-use super::objects::{look, make, store};
+use super::objects::{immediate, look, make, store};
 use super::refs::Ref;
 use super::status::{self, Status};
 use super::text::c_bytes;
@@ -22,7 +22,12 @@ const BIG_ENDIAN: u32 = 2;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pyr_new_int(vm: *mut Inst, value: i64, out: *mut Ref) -> Status {
     // SAFETY: the caller's promise.
-    unsafe { make(vm, out, &mut |heap| int::from_i64(heap, value)) }
+    unsafe {
+        match Value::try_small(value) {
+            Some(small) => immediate(vm, out, small),
+            None => make(vm, out, &mut |heap| int::from_i64(heap, value)),
+        }
+    }
 }
 
 /// # Safety
@@ -71,7 +76,15 @@ pub unsafe extern "C" fn pyr_new_float(vm: *mut Inst, value: f64, out: *mut Ref)
 
 // ---- Python to C -------------------------------------------------------------------------------------------------
 
+#[inline]
 pub fn signed(vm: &Vm, value: Value) -> Result<i64, Status> {
+    match value.as_small() {
+        Some(small) => Ok(small.into()),
+        None => signed_object(vm, value),
+    }
+}
+
+fn signed_object(vm: &Vm, value: Value) -> Result<i64, Status> {
     match int::to_i64(vm.heap(), value) {
         Some(n) => Ok(n),
         None if int::is(vm.heap(), value) => Err(status::RANGE),

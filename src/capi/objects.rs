@@ -50,7 +50,7 @@ pub unsafe extern "C" fn pyr_getattr(
     // SAFETY: the caller's promise.
     unsafe {
         inst::reference(vm, out, &mut |inst, vm| {
-            let object = refs::take(inst, vm, object)?;
+            let object = refs::take(inst, object)?;
             let name = python_try!(name(vm, text)?);
             Ok(vm.get_attr(object, name))
         })
@@ -64,7 +64,7 @@ pub unsafe extern "C" fn pyr_setattr(vm: *mut Inst, object: Ref, text: *const c_
     // SAFETY: the caller's promise.
     unsafe {
         inst::number(vm, &mut |inst, vm| {
-            let (object, value) = (refs::take(inst, vm, object)?, refs::take(inst, vm, value)?);
+            let (object, value) = (refs::take(inst, object)?, refs::take(inst, value)?);
             let name = python_try!(name(vm, text)?);
             Ok(vm.set_attr(object, name, value).map(|()| Value::NONE))
         })
@@ -78,7 +78,7 @@ pub unsafe extern "C" fn pyr_delattr(vm: *mut Inst, object: Ref, text: *const c_
     // SAFETY: the caller's promise.
     unsafe {
         inst::number(vm, &mut |inst, vm| {
-            let object = refs::take(inst, vm, object)?;
+            let object = refs::take(inst, object)?;
             let name = python_try!(name(vm, text)?);
             Ok(vm.del_attr(object, name).map(|()| Value::NONE))
         })
@@ -92,7 +92,7 @@ pub unsafe extern "C" fn pyr_hasattr(vm: *mut Inst, object: Ref, text: *const c_
     // SAFETY: the caller's promise.
     unsafe {
         inst::number(vm, &mut |inst, vm| {
-            let object = refs::take(inst, vm, object)?;
+            let object = refs::take(inst, object)?;
             let name = python_try!(name(vm, text)?);
             Ok(vm.get_attr_or_stop(object, name).map(|found| Value::small((found != Value::STOP).into())))
         })
@@ -131,11 +131,11 @@ unsafe fn call(
     python_try!(vm.push(function));
     let base = vm.depth();
     for item in items {
-        let value = refs::take(inst, vm, *item)?;
+        let value = refs::take(inst, *item)?;
         python_try!(vm.push(value));
     }
     for pair in pairs {
-        let value = refs::take(inst, vm, pair.value)?;
+        let value = refs::take(inst, pair.value)?;
         // SAFETY: the caller's promise.
         let key = python_try!(unsafe { name(vm, pair.name) }?);
         python_try!(vm.push(key));
@@ -156,12 +156,19 @@ pub unsafe extern "C" fn pyr_call(
     n_keywords: usize,
     out: *mut Ref,
 ) -> Status {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's promise. Firmware calls this often: no job behind a pointer.
     unsafe {
-        inst::reference(vm, out, &mut |inst, vm| {
-            let function = refs::take(inst, vm, function)?;
+        let made = inst::python_inline(vm, |inst, vm| {
+            let function = refs::take(inst, function)?;
+            if n_keywords == 0
+                && !args.is_null()
+                && let Some(r) = vm.call_plain(function, n, |i| refs::take(inst, *args.add(i)))?
+            {
+                return Ok(r);
+            }
             call(inst, vm, function, (args, n), (keywords, n_keywords))
-        })
+        });
+        inst::hand_out(made, out)
     }
 }
 
@@ -181,7 +188,7 @@ pub unsafe extern "C" fn pyr_call_method(
     // SAFETY: the caller's promise.
     unsafe {
         inst::reference(vm, out, &mut |inst, vm| {
-            let object = refs::take(inst, vm, object)?;
+            let object = refs::take(inst, object)?;
             let name = python_try!(name(vm, text)?);
             let method = python_try!(vm.get_attr(object, name));
             call(inst, vm, method, (args, n), (keywords, n_keywords))
@@ -196,7 +203,7 @@ pub unsafe extern "C" fn pyr_getitem(vm: *mut Inst, object: Ref, key: Ref, out: 
     // SAFETY: the caller's promise.
     unsafe {
         inst::reference(vm, out, &mut |inst, vm| {
-            let (object, key) = (refs::take(inst, vm, object)?, refs::take(inst, vm, key)?);
+            let (object, key) = (refs::take(inst, object)?, refs::take(inst, key)?);
             Ok(vm.subscr(object, key, Access::Load))
         })
     }
@@ -209,8 +216,8 @@ pub unsafe extern "C" fn pyr_setitem(vm: *mut Inst, object: Ref, key: Ref, value
     // SAFETY: the caller's promise.
     unsafe {
         inst::number(vm, &mut |inst, vm| {
-            let (object, key) = (refs::take(inst, vm, object)?, refs::take(inst, vm, key)?);
-            let value = refs::take(inst, vm, value)?;
+            let (object, key) = (refs::take(inst, object)?, refs::take(inst, key)?);
+            let value = refs::take(inst, value)?;
             Ok(vm.subscr(object, key, Access::Store(value)).map(|_| Value::NONE))
         })
     }
@@ -223,7 +230,7 @@ pub unsafe extern "C" fn pyr_delitem(vm: *mut Inst, object: Ref, key: Ref) -> St
     // SAFETY: the caller's promise.
     unsafe {
         inst::number(vm, &mut |inst, vm| {
-            let (object, key) = (refs::take(inst, vm, object)?, refs::take(inst, vm, key)?);
+            let (object, key) = (refs::take(inst, object)?, refs::take(inst, key)?);
             Ok(vm.subscr(object, key, Access::Delete).map(|_| Value::NONE))
         })
     }
@@ -238,8 +245,8 @@ pub unsafe extern "C" fn pyr_item(vm: *mut Inst, object: Ref, index: usize, out:
     }
     // SAFETY: the caller's promise.
     inst::done(unsafe { Inst::inside(vm) }.and_then(|(inst, task)| {
-        let mut vm = inst.vm(task);
-        let object = refs::take(inst, &vm, object)?;
+        let vm = inst.vm(task);
+        let object = refs::take(inst, object)?;
         let object = vm.native_of(object).unwrap_or(object);
         let heap = vm.heap();
         let item = match heap.kind(object) {
@@ -247,7 +254,7 @@ pub unsafe extern "C" fn pyr_item(vm: *mut Inst, object: Ref, index: usize, out:
             _ if tuple::is(heap, object) => tuple::get(heap, object, index),
             _ => return Err(status::TYPE),
         };
-        let made = refs::give(inst, task, &mut vm, item.ok_or(status::RANGE)?)?;
+        let made = refs::give(inst, task, item.ok_or(status::RANGE)?)?;
         // SAFETY: checked for NULL.
         unsafe { *out = made };
         Ok(())
@@ -269,8 +276,8 @@ pub unsafe extern "C" fn pyr_dict_next(
     }
     // SAFETY: the caller's promise.
     let result = unsafe { Inst::inside(vm) }.and_then(|(inst, task)| {
-        let mut vm = inst.vm(task);
-        let object = refs::take(inst, &vm, object)?;
+        let vm = inst.vm(task);
+        let object = refs::take(inst, object)?;
         let object = vm.native_of(object).unwrap_or(object);
         if !dict::is(vm.heap(), object) {
             return Err(status::TYPE);
@@ -281,8 +288,8 @@ pub unsafe extern "C" fn pyr_dict_next(
         if refs::room(inst) < 2 {
             return Err(status::MEMORY);
         }
-        let k = refs::give(inst, task, &mut vm, k)?;
-        let v = refs::give(inst, task, &mut vm, v)?;
+        let k = refs::give(inst, task, k)?;
+        let v = refs::give(inst, task, v)?;
         // SAFETY: as above.
         unsafe {
             (*cursor, *key, *value) = (next as u32, k, v);
@@ -299,7 +306,7 @@ pub unsafe extern "C" fn pyr_contains(vm: *mut Inst, object: Ref, item: Ref) -> 
     // SAFETY: the caller's promise.
     unsafe {
         inst::number(vm, &mut |inst, vm| {
-            let (object, item) = (refs::take(inst, vm, object)?, refs::take(inst, vm, item)?);
+            let (object, item) = (refs::take(inst, object)?, refs::take(inst, item)?);
             Ok(vm.contains(object, item).map(|found| Value::small(found.into())))
         })
     }
@@ -321,7 +328,7 @@ pub unsafe extern "C" fn pyr_compare(vm: *mut Inst, a: Ref, b: Ref, op: c_int) -
     // SAFETY: the caller's promise.
     unsafe {
         inst::number(vm, &mut |inst, vm| {
-            let (a, b) = (refs::take(inst, vm, a)?, refs::take(inst, vm, b)?);
+            let (a, b) = (refs::take(inst, a)?, refs::take(inst, b)?);
             let op = usize::try_from(op).ok().and_then(|op| OPS.get(op)).ok_or(status::RANGE)?;
             let result = python_try!(vm.binary(*op, a, b));
             Ok(vm.truth(result).map(|truth| Value::small(truth.into())))
@@ -348,7 +355,7 @@ pub unsafe extern "C" fn pyr_type(vm: *mut Inst, object: Ref, out: *mut Ref) -> 
     // SAFETY: the caller's promise.
     unsafe {
         inst::reference(vm, out, &mut |inst, vm| {
-            let object = refs::take(inst, vm, object)?;
+            let object = refs::take(inst, object)?;
             Ok(Ok(vm.type_of(object)))
         })
     }
@@ -361,7 +368,7 @@ pub unsafe extern "C" fn pyr_isinstance(vm: *mut Inst, object: Ref, typ: Ref) ->
     // SAFETY: the caller's promise.
     unsafe {
         inst::number(vm, &mut |inst, vm| {
-            let (object, typ) = (refs::take(inst, vm, object)?, refs::take(inst, vm, typ)?);
+            let (object, typ) = (refs::take(inst, object)?, refs::take(inst, typ)?);
             if vm.is_type(typ) {
                 return Ok(Ok(Value::small(vm.is_instance(object, typ).into())));
             }
@@ -422,7 +429,7 @@ pub unsafe extern "C" fn pyr_len(vm: *mut Inst, object: Ref) -> Status {
     // SAFETY: the caller's promise.
     unsafe {
         inst::number(vm, &mut |inst, vm| {
-            let object = refs::take(inst, vm, object)?;
+            let object = refs::take(inst, object)?;
             Ok(vm.len(object).map(|len| Value::small(len.min(SMALL_MAX) as i32)))
         })
     }
@@ -438,7 +445,7 @@ pub unsafe extern "C" fn pyr_iter(vm: *mut Inst, object: Ref, out: *mut Ref) -> 
     // SAFETY: the caller's promise.
     unsafe {
         inst::reference(vm, out, &mut |inst, vm| {
-            let object = refs::take(inst, vm, object)?;
+            let object = refs::take(inst, object)?;
             Ok(vm.iter(object))
         })
     }
@@ -452,7 +459,7 @@ pub unsafe extern "C" fn pyr_next(vm: *mut Inst, iterator: Ref, out: *mut Ref) -
     // SAFETY: the caller's promise.
     let status = unsafe {
         inst::reference(vm, out, &mut |inst, vm| {
-            let iterator = refs::take(inst, vm, iterator)?;
+            let iterator = refs::take(inst, iterator)?;
             match vm.next(iterator) {
                 Ok(Value::STOP) => {
                     ended = true;
@@ -479,12 +486,29 @@ pub unsafe fn make(vm: *mut Inst, out: *mut Ref, new: &mut dyn FnMut(&mut Heap) 
     unsafe { inst::reference(vm, out, &mut |_, vm| Ok(vm.with_heap(&mut *new))) }
 }
 
+/// A reference to a value that needs no room in the heap.
+///
+/// # Safety
+/// As `make`.
+pub unsafe fn immediate(vm: *mut Inst, out: *mut Ref, value: Value) -> Status {
+    if out.is_null() {
+        return status::NULL;
+    }
+    // SAFETY: the caller's promise.
+    let made = unsafe { Inst::inside(vm) }.map(|(inst, task)| {
+        refs::forget_exception(task, &mut inst.vm(task));
+        (inst, task, value)
+    });
+    // SAFETY: as above.
+    unsafe { inst::hand_out(made, out) }
+}
+
 /// # Safety
 /// As `make`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pyr_new_none(vm: *mut Inst, out: *mut Ref) -> Status {
     // SAFETY: the caller's promise.
-    unsafe { make(vm, out, &mut |_| Ok(Value::NONE)) }
+    unsafe { immediate(vm, out, Value::NONE) }
 }
 
 /// # Safety
@@ -492,7 +516,7 @@ pub unsafe extern "C" fn pyr_new_none(vm: *mut Inst, out: *mut Ref) -> Status {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pyr_new_bool(vm: *mut Inst, value: c_int, out: *mut Ref) -> Status {
     // SAFETY: the caller's promise.
-    unsafe { make(vm, out, &mut |_| Ok(if value != 0 { Value::TRUE } else { Value::FALSE })) }
+    unsafe { immediate(vm, out, Value::bool(value != 0)) }
 }
 
 /// # Safety
@@ -577,11 +601,11 @@ unsafe fn sequence(
         inst::reference(vm, out, &mut |inst, vm| {
             let items = c_items(items, n)?;
             for item in items {
-                refs::take(inst, vm, *item)?;
+                refs::take(inst, *item)?;
             }
             let made = python_try!(vm.with_heap(|heap| new(heap, items.len())));
             for (i, item) in items.iter().enumerate() {
-                let value = refs::take(inst, vm, *item)?;
+                let value = refs::take(inst, *item)?;
                 put(vm.heap_mut(), made, i, value);
             }
             Ok(Ok(made))
@@ -627,7 +651,7 @@ pub unsafe extern "C" fn pyr_new_set(vm: *mut Inst, items: *const Ref, n: usize,
             let made = python_try!(vm.with_heap(set::new));
             python_try!(vm.push(made));
             for item in items {
-                let value = refs::take(inst, vm, *item)?;
+                let value = refs::take(inst, *item)?;
                 python_try!(vm.table_insert(made, value, None));
             }
             Ok(Ok(made))
@@ -657,7 +681,7 @@ pub unsafe fn look<T>(
     // SAFETY: the caller's promise.
     let (inst, task) = unsafe { Inst::inside(vm) }?;
     let vm = inst.vm(task);
-    read(&vm, refs::take(inst, &vm, object)?)
+    read(&vm, refs::take(inst, object)?)
 }
 
 /// Stores what was read.
@@ -691,7 +715,7 @@ pub unsafe extern "C" fn pyr_truth(vm: *mut Inst, object: Ref) -> Status {
     // SAFETY: the caller's promise.
     unsafe {
         inst::number(vm, &mut |inst, vm| {
-            let object = refs::take(inst, vm, object)?;
+            let object = refs::take(inst, object)?;
             Ok(vm.truth(object).map(|truth| Value::small(truth.into())))
         })
     }
@@ -763,7 +787,7 @@ pub unsafe fn shown(vm: *mut Inst, object: Ref, mode: Mode, out: Out) -> Status 
     // SAFETY: the caller's promise.
     unsafe {
         inst::number(vm, &mut |inst, vm| {
-            let object = refs::take(inst, vm, object)?;
+            let object = refs::take(inst, object)?;
             let text = python_try!(vm.to_str(object, mode));
             out.text(vm.heap().str_bytes(text)).map(|()| Ok(Value::NONE))
         })

@@ -79,6 +79,11 @@ impl Heap {
         self.base
     }
 
+    /// Where the payload of the cell `v` begins.
+    pub fn payload_ptr(&self, v: Value) -> *mut u32 {
+        self.base.wrapping_add((v.bits() >> 1) as usize + 1)
+    }
+
     // ---- cells -----------------------------------------------------------------------------------------------
 
     /// The kind of the heap object `v`; `Free` for an immediate or a small int.

@@ -21,20 +21,29 @@ impl Pending {
         // SAFETY: the word is aligned and lives as long as `self`; an atomic may be read in another width.
         unsafe { (*(&raw const self.0).cast::<AtomicU32>()).load(Ordering::Relaxed) }
     }
-    /// Sets bits that belong to the calling kind of writer.
-    pub(super) fn set(&self, bits: u32) {
-        for (byte, part) in self.0.iter().zip(bits.to_le_bytes()) {
+    /// Gives each byte that `bits` is about what `change` makes of it and its part of them. The bits are constants where
+    /// this is used, so no loop is left there.
+    #[inline(always)]
+    fn change(&self, bits: u32, change: impl Fn(u8, u8) -> u8) {
+        let [first, second, third, fourth] = &self.0;
+        let one = |byte: &AtomicU8, part: u8| {
             if part != 0 {
-                byte.store(byte.load(Ordering::Acquire) | part, Ordering::Release);
+                byte.store(change(byte.load(Ordering::Acquire), part), Ordering::Release);
             }
-        }
+        };
+        one(first, bits as u8);
+        one(second, (bits >> 8) as u8);
+        one(third, (bits >> 16) as u8);
+        one(fourth, (bits >> 24) as u8);
     }
+    /// Sets bits that belong to the calling kind of writer.
+    #[inline(always)]
+    pub(super) fn set(&self, bits: u32) {
+        self.change(bits, |byte, part| byte | part);
+    }
+    #[inline(always)]
     pub(super) fn clear(&self, bits: u32) {
-        for (byte, part) in self.0.iter().zip(bits.to_le_bytes()) {
-            if part != 0 {
-                byte.store(byte.load(Ordering::Acquire) & !part, Ordering::Release);
-            }
-        }
+        self.change(bits, |byte, part| byte & !part);
     }
 }
 
@@ -45,9 +54,11 @@ impl super::Heap {
         self.pending.word()
     }
     /// Each writer sets the bits of its own byte only.
+    #[inline(always)]
     pub fn set_pending(&self, bits: u32) {
         self.pending.set(bits);
     }
+    #[inline(always)]
     pub fn clear_pending(&self, bits: u32) {
         self.pending.clear(bits);
     }

@@ -12,11 +12,12 @@ use crate::port::Port;
 
 /// Native stack that a nested loop must find free: its own frames and those of a native that it may call.
 /// Unoptimised frames are many times as large.
-const NATIVE_STACK_NEEDED: usize = match (cfg!(debug_assertions), cfg!(target_pointer_width = "64")) {
-    (true, _) => 128 << 10,
-    (false, true) => 4096,
-    (false, false) => 896,
-};
+pub(super) const NATIVE_STACK_NEEDED: usize =
+    match (cfg!(debug_assertions), cfg!(target_pointer_width = "64")) {
+        (true, _) => 128 << 10,
+        (false, true) => 4096,
+        (false, false) => 896,
+    };
 
 /// `<module>` of no file, whose only instruction returns the value on top of its stack.
 static TRAMPOLINE: [u8; 4] = [0x20, 0x02, 0x00, 0x63];

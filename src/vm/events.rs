@@ -76,10 +76,10 @@ impl Vm {
         Ok(())
     }
 
-    /// Lets a task in that has asked for the VM.
+    /// Lets a task in that has asked for the VM; where none may come in now, it is at the first safepoint at which one may.
     fn let_in(&mut self) {
-        self.heap().clear_pending(PENDING_YIELD);
         if !self.state().undisturbed {
+            self.heap().clear_pending(PENDING_YIELD);
             self.blocking(|_| ());
         }
     }

@@ -10,8 +10,8 @@
 #[cfg(feature = "thread")]
 pub(super) mod thread;
 
-use super::api::Vm;
-use super::call::generator as g;
+use super::api::{NATIVE_STACK_NEEDED, Vm};
+use super::call::{flag, generator as g};
 use super::state::Output;
 use crate::code::object as code;
 use crate::heap::{Kind, R, StackSpan, Value};
@@ -220,6 +220,10 @@ impl Task {
             exception: Cell::new(None),
         }
     }
+    /// [python] calls have limits.
+    pub fn is_limited(&self) -> bool {
+        self.ticks.get() | self.ms.get() != 0
+    }
 }
 
 /// Copies `n` words, a frame's, and gives the end of the copy. Volatile, or it becomes a call of `memcpy`, which costs more.
@@ -237,6 +241,83 @@ pub(super) unsafe fn copy_few(from: *const u32, to: *mut u32, n: usize) -> *mut 
         }
         end
     }
+}
+
+/// Whether there is room for a frame of code whose cell's payload is at `cp`, with its first local at `fp`.
+///
+/// # Safety
+/// `f` is the running task's fiber, and the code verified.
+#[inline(always)]
+unsafe fn has_room(f: *const Fiber, cp: *const u32, fp: *const u32) -> bool {
+    // SAFETY: the caller's promise.
+    let (need, rec) = unsafe { (*cp.add(code::W_STATE) & 0xffff, (*f).records.wrapping_sub(1)) };
+    fp.wrapping_add(need as usize) as usize <= rec as usize
+}
+
+/// Opens a frame for code `c`, whose cell's payload is at `cp`, with its `n` arguments below `sp`.
+///
+/// # Safety
+/// `f` is the running task's fiber, the code verified, and `has_room` has said so.
+#[inline(always)]
+unsafe fn open_frame(f: *mut Fiber, mut sp: *mut u32, c: u32, cp: *const u32, n: usize, action: u32) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let nfp = sp.sub(n);
+        let rec = (*f).records.sub(1);
+        let sizes = *cp.add(code::W_SIZES);
+        rec.write(Record { ip: (*f).ip, fp: (*f).fp, code: (*f).code, action });
+        (*f).records = rec;
+        (*f).code = c;
+        (*f).fp = nfp;
+        let n_locals = (sizes >> 10 & 0x3ff) as usize;
+        sp = clear_to(sp, nfp.add(n_locals));
+        let blocks = (sizes >> 20 & 0xff) as usize;
+        // A resumed generator brings its blocks along.
+        if blocks != 0 && n <= n_locals {
+            *sp = Value::small(0).bits();
+            sp = clear_to(sp.add(1), sp.add(1 + blocks * code::BLOCK_WORDS as usize));
+        }
+        (*f).sp = sp;
+        (*f).ip = code::first_op(cp).wrapping_sub(1);
+    }
+}
+
+/// The code of `callee` where it is a Python function that takes just `n` values: no cells, nothing to be arranged.
+///
+/// # Safety
+/// `base` is the heap's.
+#[inline(always)]
+unsafe fn plain_code(base: *mut u32, callee: u32, n: usize) -> Option<(u32, *const u32)> {
+    if callee & 3 != 0 || n >= code::NOT_SIMPLE as usize {
+        return None;
+    }
+    // SAFETY: a heap object starts with its header, and a function's first word is verified code.
+    unsafe {
+        let cell = base.add((callee >> 1) as usize);
+        if Kind::from_header(*cell) != Kind::Function {
+            return None;
+        }
+        let c = *cell.add(1);
+        let cp = base.add((c >> 1) as usize + 1);
+        let flags = *cp.add(code::W_FLAGS);
+        (flags >> 16 == n as u32 && flags & flag::GENERATOR == 0).then_some((c, cp.cast_const()))
+    }
+}
+
+/// Writes empty words from `at` to `end`, and gives the later of the two. Volatile for the reason of `copy_few`.
+///
+/// # Safety
+/// The words are valid.
+#[inline(always)]
+unsafe fn clear_to(mut at: *mut u32, end: *mut u32) -> *mut u32 {
+    while at < end {
+        // SAFETY: the caller's promise.
+        unsafe {
+            at.write_volatile(0);
+            at = at.add(1);
+        }
+    }
+    at
 }
 
 impl Vm {
@@ -587,45 +668,67 @@ impl Vm {
 
     /// Enters `code` with its `n` arguments on top of the stack, the callee's slot below them.
     pub(super) fn enter_frame(&mut self, c: Value, n: u32, action: u32) -> R<()> {
-        let heap = self.heap();
-        let sizes = heap.word(c, code::W_SIZES);
-        let need = (heap.word(c, code::W_STATE) & 0xffff) as usize;
-        let first = code::first_pointer(heap, c);
-        let f = self.fiber_mut();
-        // SAFETY: the arguments lie on the stack, so `sp - n` lies in the block; room for the frame and the record is
-        // checked before anything is written.
+        let cp = self.heap().payload_ptr(c).cast_const();
+        let (f, n) = (self.fiber_ptr(), n as usize);
+        // SAFETY: `c` is verified code, and its arguments lie on the stack.
         unsafe {
-            let nfp = f.sp.sub(n as usize);
-            let rec = f.records.wrapping_sub(1);
-            if nfp as usize + need * 4 > rec as usize
-                || (f.records as usize) < size_of::<Record>() + nfp as usize
-            {
+            if !has_room(f, cp, (*f).sp.sub(n)) {
                 return Err(self.raise_deep());
             }
-            rec.write(Record { ip: f.ip, fp: f.fp, code: f.code, action });
-            f.records = rec;
-            f.code = c.bits();
-            f.fp = nfp;
-            let n_locals = (sizes >> 10 & 0x3ff) as usize;
-            let n_exc = (sizes >> 20 & 0xff) as usize;
-            let end = nfp.add(n_locals);
-            while f.sp < end {
-                *f.sp = 0;
-                f.sp = f.sp.add(1);
-            }
-            // A resumed generator brings its blocks along.
-            if n_exc != 0 && n as usize <= n_locals {
-                *f.sp = Value::small(0).bits();
-                f.sp = f.sp.add(1);
-                let end = f.sp.add(n_exc * 3);
-                while f.sp < end {
-                    *f.sp = 0;
-                    f.sp = f.sp.add(1);
-                }
-            }
-            f.ip = first.wrapping_sub(1);
+            open_frame(f, (*f).sp, c.bits(), cp, n, action);
         }
         Ok(())
+    }
+    /// Enters the Python function below the `n` values on top of the stack; false, with nothing done, where the call needs
+    /// more than a frame: another callee, arguments to be arranged, cells, something pending.
+    pub(super) fn enter_plain(&mut self, n: u32, action: u32) -> bool {
+        if self.heap().pending() != 0 || self.depth() <= n {
+            return false;
+        }
+        let (base, f, n) = (self.heap().base_ptr(), self.fiber_ptr(), n as usize);
+        // SAFETY: more than `n` words lie on the stack, and they are values.
+        unsafe {
+            let sp = (*f).sp;
+            match plain_code(base, *sp.sub(n + 1), n) {
+                Some((c, cp)) if has_room(f, cp, sp.sub(n)) => {
+                    open_frame(f, sp, c, cp, n, action);
+                    true
+                }
+                _ => false,
+            }
+        }
+    }
+    /// Calls a Python function that takes just `n` values, which `values` gives. `None`, with nothing done, where that call
+    /// is not so simple (as `enter_plain`), or where natives would have too little stack.
+    #[inline(always)]
+    pub fn call_plain<E>(
+        &mut self,
+        callee: Value,
+        n: usize,
+        values: impl Fn(usize) -> Result<Value, E>,
+    ) -> Result<Option<R>, E> {
+        if cfg!(feature = "tiny") || self.heap().pending() != 0 {
+            return Ok(None);
+        }
+        let (base, f) = (self.heap().base_ptr(), self.fiber_ptr());
+        // SAFETY: `has_room` has found place for the callee's slot, the arguments and the rest of the frame; what lies above
+        // the stack's end is nobody's until `open_frame` moves that.
+        unsafe {
+            let Some((c, cp)) = plain_code(base, callee.bits(), n) else { return Ok(None) };
+            let slot = (*f).sp;
+            let fp = slot.wrapping_add(1);
+            if !has_room(f, cp, fp) || self.port().stack_left() < NATIVE_STACK_NEEDED {
+                return Ok(None);
+            }
+            slot.write(callee.bits());
+            for i in 0..n {
+                fp.add(i).write(values(i)?.bits());
+            }
+            open_frame(f, fp.add(n), c, cp, n, action::EXIT);
+            let r = self.run();
+            (*f).sp = slot;
+            Ok(Some(r))
+        }
     }
     /// The newest record's action; `EXIT` when there is none.
     pub(super) fn record_action(&self) -> u32 {
@@ -638,6 +741,11 @@ impl Vm {
     }
     /// Pops the newest record: the stack ends below the frame's locals, on its callee's slot; the caller's registers are back.
     pub(super) fn pop_record(&mut self) -> u32 {
+        self.pop_record_here()
+    }
+    /// The same where it is worth a copy of its own.
+    #[inline(always)]
+    pub(super) fn pop_record_here(&mut self) -> u32 {
         let f = self.fiber_mut();
         if f.records >= f.top {
             return action::EXIT;

@@ -45,15 +45,16 @@ impl Vm {
     /// The running frame returns `v` and its record is not a plain one. `Some`: the loop returns it.
     pub(super) fn leave_frame(&mut self, v: Value) -> R<Option<Value>> {
         let id = self.record_action() & 0xff;
+        if id == action::EXIT {
+            self.pop_record_here();
+            return Ok(Some(v));
+        }
         if matches!(id, action::GEN_FOR..=action::GEN_COLLECT) {
             self.finish_generator();
             let act = self.pop_record();
             return self.after_generator(act, v);
         }
         let act = self.pop_record();
-        if id == action::EXIT {
-            return Ok(Some(v));
-        }
         self.complete(act, v)?;
         // `sys.settrace` was called: the other loop goes on.
         Ok(self.trace_switched().then_some(Value::RUN))
