@@ -313,6 +313,34 @@ void pyr_zephyr_critical_exit(void *user, uintptr_t state) {
     irq_unlock((unsigned int)state);
 }
 
+/* ---- Numbers of errors -------------------------------------------------------------------------------------------------- */
+
+/* Those above 34 differ among C libraries; Python's are Linux's. */
+int pyr_zephyr_errno(int result) {
+    switch (-result) {
+    case ENAMETOOLONG: return -36;
+    case ENOSYS: return -38;
+    case ENOTEMPTY: return -39;
+    case ENOMSG: return -42;
+    case ENODATA: return -61;
+    case EPROTO: return -71;
+    case EBADMSG: return -74;
+    case EOVERFLOW: return -75;
+    case EMSGSIZE: return -90;
+    case ENOTSUP: return -95;
+    case EADDRINUSE: return -98;
+    case ENETDOWN: return -100;
+    case ENOBUFS: return -105;
+    case EISCONN: return -106;
+    case ENOTCONN: return -107;
+    case ETIMEDOUT: return -110;
+    case EALREADY: return -114;
+    case EINPROGRESS: return -115;
+    case ECANCELED: return -125;
+    default: return result;
+    }
+}
+
 /* ---- The rest ------------------------------------------------------------------------------------------------------------- */
 
 #if defined(CONFIG_ENTROPY_GENERATOR) && DT_HAS_CHOSEN(zephyr_entropy)

@@ -50,6 +50,16 @@ struct pyr_zephyr_module {
 };
 #define PYR_ZEPHYR_MODULE(name) const STRUCT_SECTION_ITERABLE(pyr_zephyr_module, pyr_zephyr_##name) = {&name}
 
+/* A kernel's message queue that Python finds as zephyr.Message("orders"):
+ *   K_MSGQ_DEFINE(orders, sizeof(struct order), 10, 4);
+ *   PYR_ZEPHYR_MESSAGE(orders);
+ */
+struct pyr_zephyr_message {
+    const char *name;
+    struct k_msgq *msgq;
+};
+#define PYR_ZEPHYR_MESSAGE(queue) const STRUCT_SECTION_ITERABLE(pyr_zephyr_message, pyr_zephyr_##queue) = {#queue, &queue}
+
 /* ---- Consoles ------------------------------------------------------------------------------------------------------------- */
 
 /* Where a VM reads and writes: the port's `user`. Made by PYR_ZEPHYR_CONSOLE; all fields are the shim's. */
@@ -140,6 +150,9 @@ extern const struct pyr_files pyr_posix_files;
 
 /* Zephyr's file systems: absolute paths begin with a mount point, "/" lists the mount points. */
 extern const struct pyr_files pyr_zephyr_files;
+
+/* [any] A negative errno of the C library's as Python numbers it; 0 or more as it is. */
+int pyr_zephyr_errno(int result);
 
 uint64_t pyr_zephyr_clock_us(void *user);
 uint32_t pyr_zephyr_cpu_ticks(void *user);

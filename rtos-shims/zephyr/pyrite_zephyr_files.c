@@ -26,17 +26,6 @@ struct place {
 static struct place places[CONFIG_PYRITE_FILES_OPEN];
 static K_MUTEX_DEFINE(guard);
 
-/* The numbers that differ among C libraries; the rest is the same in all that Zephyr has. */
-static int number(int result) {
-    switch (-result) {
-    case ENOTEMPTY: return -39;
-    case ENOSYS: return -38;
-    case ENAMETOOLONG: return -36;
-    case ENOTSUP: return -95;
-    default: return result;
-    }
-}
-
 static int take(enum use use) {
     int handle = -EMFILE;
     k_mutex_lock(&guard, K_FOREVER);
@@ -85,7 +74,7 @@ static int add_parts(struct whole *whole, const char *path) {
             while (whole->len > 0 && whole->text[--whole->len] != '/') {
             }
         } else if (size > 0 && !(size == 1 && *path == '.')) {
-            if (whole->len + 1 + size >= sizeof whole->text) return number(-ENAMETOOLONG);
+            if (whole->len + 1 + size >= sizeof whole->text) return pyr_zephyr_errno(-ENAMETOOLONG);
             whole->text[whole->len] = '/';
             memcpy(whole->text + whole->len + 1, path, size);
             whole->len += 1 + size;
@@ -129,7 +118,7 @@ static int stat_whole(const char *path, struct pyr_stat *out) {
         return 0;
     }
     int result = fs_stat(path, &entry);
-    if (result < 0) return number(result);
+    if (result < 0) return pyr_zephyr_errno(result);
     describe(&entry, out);
     return 0;
 }
@@ -164,7 +153,7 @@ static int files_open(void *user, const char *path, uint32_t flags) {
     fs_file_t_init(&place->file);
     int result = fs_open(&place->file, whole.text, how);
     let_go(place, result < 0 ? FREE : FILE_OPEN);
-    return result < 0 ? number(result) : handle;
+    return result < 0 ? pyr_zephyr_errno(result) : handle;
 }
 
 static int32_t files_read(void *user, int handle, void *buf, size_t len) {
@@ -173,7 +162,7 @@ static int32_t files_read(void *user, int handle, void *buf, size_t len) {
     if (place == NULL) return -EBADF;
     ssize_t count = fs_read(&place->file, buf, MIN(len, INT32_MAX));
     let_go(place, FILE_OPEN);
-    return number((int)count);
+    return pyr_zephyr_errno((int)count);
 }
 
 static int32_t files_write(void *user, int handle, const void *buf, size_t len) {
@@ -183,7 +172,7 @@ static int32_t files_write(void *user, int handle, const void *buf, size_t len) 
     ssize_t count = fs_write(&place->file, buf, MIN(len, INT32_MAX));
     let_go(place, FILE_OPEN);
     if (count == 0 && len > 0) return -ENOSPC;
-    return number((int)count);
+    return pyr_zephyr_errno((int)count);
 }
 
 static int64_t files_seek(void *user, int handle, int64_t offset, int origin) {
@@ -195,7 +184,7 @@ static int64_t files_seek(void *user, int handle, int64_t offset, int origin) {
     int result = fs_seek(&place->file, (off_t)offset, origins[origin]);
     int64_t at = result < 0 ? result : fs_tell(&place->file);
     let_go(place, FILE_OPEN);
-    return at < 0 ? number((int)at) : at;
+    return at < 0 ? pyr_zephyr_errno((int)at) : at;
 }
 
 static int files_close(void *user, int handle) {
@@ -204,13 +193,13 @@ static int files_close(void *user, int handle) {
     if (place != NULL) {
         int result = fs_close(&place->file);
         let_go(place, FREE);
-        return number(result);
+        return pyr_zephyr_errno(result);
     }
     place = hold(handle, LISTING, MOUNTS);
     if (place == NULL) return -EBADF;
     int result = place->use == LISTING ? fs_closedir(&place->dir) : 0;
     let_go(place, FREE);
-    return number(result);
+    return pyr_zephyr_errno(result);
 }
 
 static int files_list(void *user, const char *path) {
@@ -232,7 +221,7 @@ static int files_list(void *user, const char *path) {
     fs_dir_t_init(&place->dir);
     int result = fs_opendir(&place->dir, whole.text);
     let_go(place, result < 0 ? FREE : LISTING);
-    return result < 0 ? number(result) : handle;
+    return result < 0 ? pyr_zephyr_errno(result) : handle;
 }
 
 /* The next mount point that fits, without its slash. */
@@ -264,7 +253,7 @@ static int next_entry(struct place *place, char *name, size_t len, struct pyr_st
         break;
     }
     k_mutex_unlock(&guard);
-    return number(result);
+    return pyr_zephyr_errno(result);
 }
 
 static int files_list_next(void *user, int handle, char *name, size_t len, struct pyr_stat *out) {
@@ -286,7 +275,7 @@ static int files_remove(void *user, const char *path, uint32_t kind) {
     if (status < 0) return status;
     if (is_top(whole.text)) return -EACCES;
     if (known.kind != kind) return kind == PYR_FILE_FOLDER ? -ENOTDIR : -EISDIR;
-    return number(fs_unlink(whole.text));
+    return pyr_zephyr_errno(fs_unlink(whole.text));
 }
 
 static int files_rename(void *user, const char *from, const char *to) {
@@ -294,7 +283,7 @@ static int files_rename(void *user, const char *from, const char *to) {
     struct whole old, new;
     int status = make_whole(&old, from);
     if (status == 0) status = make_whole(&new, to);
-    return status < 0 ? status : number(fs_rename(old.text, new.text));
+    return status < 0 ? status : pyr_zephyr_errno(fs_rename(old.text, new.text));
 }
 
 static int files_make_folder(void *user, const char *path) {
@@ -302,7 +291,7 @@ static int files_make_folder(void *user, const char *path) {
     struct whole whole;
     int status = make_whole(&whole, path);
     if (status < 0) return status;
-    return is_top(whole.text) ? -EEXIST : number(fs_mkdir(whole.text));
+    return is_top(whole.text) ? -EEXIST : pyr_zephyr_errno(fs_mkdir(whole.text));
 }
 
 static int files_folder(void *user, char *out, size_t len) {
@@ -320,9 +309,9 @@ static int files_space(void *user, const char *path, struct pyr_space *out) {
     struct fs_statvfs space;
     int result = make_whole(&whole, path);
     if (result < 0) return result;
-    if (whole.len == 0) return number(-ENOTSUP); /* the root is no file system */
+    if (whole.len == 0) return pyr_zephyr_errno(-ENOTSUP); /* the root is no file system */
     result = fs_statvfs(whole.text, &space);
-    if (result < 0) return number(result);
+    if (result < 0) return pyr_zephyr_errno(result);
     *out = (struct pyr_space){.blocks = space.f_blocks,
                               .blocks_free = space.f_bfree,
                               .block_size = (uint32_t)space.f_frsize,

@@ -23,9 +23,15 @@
 
 /* Printing the threads' stacks is by processor since 4.0. */
 #if KERNEL_VERSION_NUMBER >= ZEPHYR_VERSION(4, 0, 0)
-#define pyr_zephyr_analyze() thread_analyzer_print(0)
+#define pyr_zephyr_analyze(cpu) thread_analyzer_print(cpu)
 #else
-#define pyr_zephyr_analyze() thread_analyzer_print()
+#define pyr_zephyr_analyze(cpu) ((void)(cpu), thread_analyzer_print())
+#endif
+
+/* Whether a device is of a driver class, which a device itself does not tell: since 4.1 by the class's own list. Before,
+ * by names that tables of the devicetree hold: pyr_zephyr_##class##_names, where a file makes one. */
+#if KERNEL_VERSION_NUMBER >= ZEPHYR_VERSION(4, 1, 0)
+#define PYR_ZEPHYR_IS(class, device) DEVICE_API_IS(class, device)
 #endif
 
 #endif

@@ -39,6 +39,7 @@ static const struct pyr_config config = {
     .abi_size = sizeof config,
     .fiber_bytes = CONFIG_PYRITE_FIBER_SIZE,
     .max_tasks = CONFIG_PYRITE_MAX_TASKS,
+    .refs = CONFIG_PYRITE_REFS,
     .events = CONFIG_PYRITE_EVENTS,
     .max_threads = CONFIG_PYRITE_MAX_THREADS,
     .thread_stack = CONFIG_PYRITE_THREAD_STACK_SIZE,

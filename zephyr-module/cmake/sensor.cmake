@@ -1,0 +1,12 @@
+# The channels and attributes that this Zephyr's sensor.h names, as lists for mod_zsensor.c.
+set(header "${ZEPHYR_BASE}/include/zephyr/drivers/sensor.h")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${header}")
+file(STRINGS "${header}" found REGEX "^[ \t]+SENSOR_(CHAN|ATTR)_[A-Z0-9_]+(,| *=)")
+set(lines "")
+foreach(line ${found})
+  if(line MATCHES "SENSOR_(CHAN|ATTR)_([A-Z0-9_]+)" AND NOT CMAKE_MATCH_2 MATCHES "^(COMMON_COUNT|PRIV_START|MAX)$")
+    string(APPEND lines "${CMAKE_MATCH_1}(${CMAKE_MATCH_2})\n")
+  endif()
+endforeach()
+file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/sensor/pyrite_sensor.inc" CONTENT "${lines}" @ONLY)
+zephyr_library_include_directories("${CMAKE_CURRENT_BINARY_DIR}/sensor")
