@@ -36,11 +36,15 @@ static int sensor_make(PYR_NATIVE) {
 
 enum task { FETCH, GET, GET_ATTRIBUTE, SET_ATTRIBUTE };
 
+/* What a driver writes for a channel such as ACCEL_XYZ; Python gets the first. */
+#define MOST_VALUES 3
+
 /* One call of the driver's. */
 static int ask(pyr_vm *vm, void *self, enum task task, const pyr_arg *args, struct sensor_value *value) {
     const struct device *device = ((struct sensor *)self)->device;
     int outcome = 0, status;
     if (device == NULL) return pyr_raise(vm, "ValueError", "the sensor was not made");
+    if (task == GET && args[0].i32 == SENSOR_CHAN_ALL) return pyr_raise(vm, "ValueError", "one channel at a time");
     enum sensor_channel channel = task == FETCH ? SENSOR_CHAN_ALL : (enum sensor_channel)args[0].i32;
     if ((status = pyr_unlock(vm)) < 0) return status;
     switch (task) {
@@ -60,22 +64,22 @@ static int sensor_measure(PYR_NATIVE) {
 
 #define GETTERS(unit, member, expression)                                                                              \
     static int get_##unit(PYR_NATIVE) {                                                                                \
-        struct sensor_value value = {0};                                                                               \
-        int status = ask(vm, self, GET, args, &value);                                                                 \
+        struct sensor_value value[MOST_VALUES] = {0};                                                                  \
+        int status = ask(vm, self, GET, args, value);                                                                  \
         if (status >= 0) result->member = (expression);                                                                \
         return status;                                                                                                 \
     }                                                                                                                  \
     static int attr_get_##unit(PYR_NATIVE) {                                                                           \
-        struct sensor_value value = {0};                                                                               \
-        int status = ask(vm, self, GET_ATTRIBUTE, args, &value);                                                       \
+        struct sensor_value value[MOST_VALUES] = {0};                                                                  \
+        int status = ask(vm, self, GET_ATTRIBUTE, args, value);                                                        \
         if (status >= 0) result->member = (expression);                                                                \
         return status;                                                                                                 \
     }
-GETTERS(int, i32, value.val1)
-GETTERS(millis, i64, value.val1 * INT64_C(1000) + value.val2 / 1000)
-GETTERS(micros, i64, value.val1 * INT64_C(1000000) + value.val2)
+GETTERS(int, i32, value->val1)
+GETTERS(millis, i64, value->val1 * INT64_C(1000) + value->val2 / 1000)
+GETTERS(micros, i64, value->val1 * INT64_C(1000000) + value->val2)
 #ifndef CONFIG_PYRITE_FLOAT_NONE
-GETTERS(float, real, sensor_value_to_double(&value))
+GETTERS(float, real, sensor_value_to_double(value))
 #endif
 
 /* attr_set(channel, attribute, val1[, val2]): a float, or whole and millionths. */

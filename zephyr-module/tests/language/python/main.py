@@ -27,9 +27,9 @@ for i in range(200):
     bytearray(1000)
 gc.collect()
 
-names = [row[1] for row in zephyr.threads()]
+names = [t.name for t in zephyr.threads()]
 assert "pyrite" in names, names
-assert zephyr.current_tid() in [row[0] for row in zephyr.threads()]
-assert all(ready in (True, False) for name, ready in zephyr.devices())
+assert zephyr.current_tid() in [t.id for t in zephyr.threads()]
+assert all(ready in (True, False) for name, ready, labels in zephyr.devices())
 assert zephyr.version >= 0x030700
 print("language: PASSED on", zephyr.board)
