@@ -575,6 +575,101 @@ int pyr_interrupt_with(pyr_vm *vm, pyr_ref exception);
  * and `finally` soon count no more. The VM can only be closed afterwards. Other VMs notice nothing. */
 int pyr_kill(pyr_vm *vm);
 
+/* ---- Queues: messages between VMs, tasks of C and interrupts ------------------------------------------------------------------------ */
+
+/* A queue holds a bounded number of messages. A message is a value of plain data, copied when it is sent: None, bool, int,
+ * float, str, bytes, bytearray, and tuples, lists and dicts of these, nested at most 16 deep. C makes a queue and hands it to
+ * programs as an object with the methods put, get (with block and timeout, in seconds), put_nowait, get_nowait, qsize, full and
+ * empty; `for message in queue` works, and select.poll knows it. In Python a call that would have to wait raises OSError
+ * (EAGAIN) from the _nowait methods, and TimeoutError when its time is up. Several VMs may have the same queue: nothing of
+ * theirs is in it, so a VM that is closed, killed or out of memory leaves it as it is.
+ * The functions here need no VM; those marked [any] are legal from every task and interrupt. In a library without the
+ * feature `natives` this section is missing. */
+typedef struct pyr_queue pyr_queue;
+
+/* Zero in a field means its default. */
+struct pyr_queue_config {
+    uint32_t abi_size; /* sizeof(struct pyr_queue_config) */
+    uint32_t bytes;    /* of all messages that wait; default: what is left of the memory. A small number takes 2 to 6, a
+                          text its length and 2 or 3, a tuple 2 and its items */
+    uint16_t messages; /* that wait at the same time; default 8 */
+    uint16_t waiters;  /* tasks of C that wait in pyr_queue_send and pyr_queue_receive at the same time; default 2 */
+};
+
+/* Makes a queue in `memory`, which belongs to it until pyr_queue_end. `port` must stay as long; `config` may be NULL and is
+ * not kept. Called from a task. PYR_E_ABI, PYR_E_MEMORY. */
+int pyr_queue_create(void *memory, size_t len, const struct pyr_port *port, const struct pyr_queue_config *config,
+                     pyr_queue **out);
+
+/* Ends the queue; messages in it are forgotten. Its memory is the caller's again once each VM that was given it is closed:
+ * until then their objects find here that it has ended, and raise ValueError. From a task; PYR_E_NESTING while somebody
+ * waits or is about to read or write. From an ended queue every function gives PYR_E_VM. */
+int pyr_queue_end(pyr_queue *queue);
+
+/* [python] The queue as an object for programs of this VM: to be set as an attribute, or handed to a function. */
+int pyr_queue_object(pyr_vm *vm, pyr_queue *queue, pyr_ref *out);
+
+/* A value in a message. Containers come before what is in them: a tuple or list as an item with their number, then they; a
+ * dict as an item with the number of pairs, then key, value, key, value. */
+struct pyr_item {
+    uint8_t kind; /* enum pyr_type_kind, PYR_IS_NONE to PYR_IS_DICT */
+    uint32_t len; /* of a str, bytes or bytearray: bytes; of a tuple or list: items; of a dict: pairs; of an int that does not
+                     fit 64 bits: bytes in two's complement, the lowest first; else 0 */
+    union {
+        int64_t number;   /* a bool or int */
+        double real;      /* a float */
+        const void *data; /* whatever has bytes */
+    } of;
+};
+
+static inline struct pyr_item pyr_item_of(uint8_t kind, uint32_t len) {
+    struct pyr_item item;
+    item.kind = kind;
+    item.len = len;
+    item.of.number = 0;
+    return item;
+}
+static inline struct pyr_item pyr_item_int(int64_t number) {
+    struct pyr_item item = pyr_item_of(PYR_IS_INT, 0);
+    item.of.number = number;
+    return item;
+}
+static inline struct pyr_item pyr_item_float(double real) {
+    struct pyr_item item = pyr_item_of(PYR_IS_FLOAT, 0);
+    item.of.real = real;
+    return item;
+}
+/* `kind` is PYR_IS_STR, PYR_IS_BYTES or PYR_IS_BYTEARRAY. */
+static inline struct pyr_item pyr_item_data(uint8_t kind, const void *data, uint32_t len) {
+    struct pyr_item item = pyr_item_of(kind, len);
+    item.of.data = data;
+    return item;
+}
+
+/* [any] Sends one message of `n` items, waiting at most `timeout_ms` for room; an interrupt gives 0. A task that is inside a VM
+ * calls it with 0, or between pyr_unlock and pyr_lock. PYR_E_TIMEOUT: no room, counted in pyr_queue_state; PYR_E_RANGE: items
+ * too few, too many or nested too deep, a text that is not UTF-8, or more bytes than the queue ever has; PYR_E_TYPE: a kind
+ * that no message has; PYR_E_MEMORY: config.waiters wait already; PYR_E_INTERRUPT. */
+int pyr_queue_send(pyr_queue *queue, const struct pyr_item *items, size_t n, uint32_t timeout_ms);
+
+/* [any] Takes the oldest message, waiting at most `timeout_ms` as pyr_queue_send does: how many items it has. Bytes are copied
+ * to `buf`, where the items' `data` points; texts get a NUL at their end. PYR_E_RANGE: more than `max` items or `size` bytes;
+ * the message stays the first. PYR_E_TIMEOUT: there is none. */
+int pyr_queue_receive(pyr_queue *queue, struct pyr_item *items, size_t max, void *buf, size_t size, uint32_t timeout_ms);
+
+/* [any] Forgets the oldest message: 1, or 0 where there is none. */
+int pyr_queue_drop(pyr_queue *queue);
+
+struct pyr_queue_info {
+    uint32_t abi_size;                /* set by the caller: sizeof(struct pyr_queue_info) */
+    uint32_t messages, bytes;         /* that wait now */
+    uint32_t max_messages, max_bytes; /* that may */
+    uint32_t refused;                 /* that found no room in time, those of programs included */
+};
+
+/* [any] */
+int pyr_queue_state(pyr_queue *queue, struct pyr_queue_info *out);
+
 /* ---- Limits and memory ---------------------------------------------------------------------------------------------------------- */
 
 /* For each [python] call of this stay from now on: at most `ticks` safepoints of the VM (a turn of a loop or a call each;

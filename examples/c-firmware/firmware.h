@@ -7,6 +7,9 @@
 /* The one VM. Tasks enter it with pyr_enter. */
 extern pyr_vm *vm;
 
+/* The board and its RTOS, for every VM and queue. */
+extern const struct pyr_port firmware_port;
+
 /* Lines on the UART. */
 void say(const char *text);
 void say_number(const char *before, int32_t number);
@@ -26,6 +29,7 @@ void show_objects(void);
 void show_exceptions(void);
 void show_natives(void);
 void show_buffers(void);
+void show_queues(void);
 void show_limits(void);
 
 /* natives.c: the modules of this firmware, for pyr_set_modules. */

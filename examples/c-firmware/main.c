@@ -57,7 +57,7 @@ static void fatal(void *user, const char *reason) {
     board_stop(reason, 0);
 }
 
-static const struct pyr_port port = {
+const struct pyr_port firmware_port = {
     PYR_FREERTOS_PORT, .clock_us = board_clock_us, .fatal = fatal, .files = &flash_files, .user = &uart};
 
 int must(int status, int line) {
@@ -124,7 +124,7 @@ static void first_task(void *arg) {
     (void)arg;
     pyr_entry entry;
     board_rx_start();
-    MUST(pyr_open(python_memory, sizeof python_memory, &port, NULL, &vm));
+    MUST(pyr_open(python_memory, sizeof python_memory, &firmware_port, NULL, &vm));
     MUST(pyr_enter(vm, &entry, PYR_FOREVER_MS));
     MUST(pyr_set_frozen(vm, pyrite_frozen, pyrite_frozen_len));
     MUST(pyr_set_modules(vm, firmware_modules, firmware_modules_len));
@@ -141,6 +141,7 @@ static void first_task(void *arg) {
     show_exceptions();
     show_natives();
     show_buffers();
+    show_queues();
     run("import tuning\nassert tuning.curve(4) == 17 and 'name=pump' in open('/config.txt').read()\n");
     show_limits();
     MUST(pyr_leave(vm, &entry));

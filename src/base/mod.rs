@@ -5,6 +5,8 @@ pub mod float;
 pub mod format_spec;
 pub mod int_text;
 pub mod limbs;
+#[cfg(feature = "natives")]
+pub mod message;
 pub mod pack;
 pub mod random;
 pub mod ring;

@@ -64,6 +64,16 @@ pub fn to_i64_saturated(vm: &mut Vm, v: Value) -> R<i64> {
     })
 }
 
+/// Seconds, perhaps a float, in microseconds; `None` where they are negative.
+#[cfg(any(feature = "natives", feature = "thread"))]
+pub fn seconds_us(vm: &mut Vm, v: Value) -> R<Option<u64>> {
+    #[cfg(any(feature = "float-single", feature = "float-double"))]
+    if let Some(x) = maybe_float(vm, v)? {
+        return Ok(if x >= 0.0 { Some((x * 1e6) as u64) } else { None });
+    }
+    Ok(u64::try_from(to_i64(vm, v)?).ok().map(|n| n.saturating_mul(1_000_000)))
+}
+
 /// The float that `v` is or stands for.
 #[cfg(any(feature = "float-single", feature = "float-double"))]
 pub fn to_float(vm: &mut Vm, v: Value) -> R<Float> {

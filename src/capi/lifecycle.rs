@@ -164,6 +164,10 @@ fn close(inst: &Inst) -> Result<(), Status> {
         return Err(status::TIMEOUT);
     }
     vm.finalize_all();
+    // Whoever is about to set one of the wake objects below has been interrupted in the midst of that.
+    while !inst.tasks().all(|task| inst.vm(task).fiber().is_left_alone()) {
+        vm.stand_aside();
+    }
     inst.shut();
     inst.port.console_notify(None);
     let state = vm.state_mut();

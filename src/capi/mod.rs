@@ -20,6 +20,8 @@ mod numbers;
 mod objects;
 #[cfg(feature = "archive")]
 mod panic;
+#[cfg(feature = "natives")]
+mod queue;
 mod refs;
 mod run;
 pub mod status;

@@ -33,6 +33,7 @@ types! {
     AttrTuple StringTemplate Interpolation VfsPosix RingIO Frame RePattern ReMatch
     Sha256 Sha1 Md5 Aes Task TaskQueue Sleep Poll WeakRef WeakFinalize DeflateIO Struct
     #[cfg(feature = "natives")] NativeData
+    #[cfg(feature = "natives")] Queue
     #[cfg(feature = "type-parameters")] TypeVar
     #[cfg(feature = "type-parameters")] TypeAlias
     #[cfg(feature = "async-generators")] AsyncStep

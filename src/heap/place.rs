@@ -7,6 +7,12 @@
 //! - reading a stored pointer is safe, following it is not: only `code_bytes` here and the VM's run loop do.
 
 use super::{Heap, Kind, PTR_WORDS, Value};
+#[cfg(feature = "natives")]
+use super::{R, TypeId};
+#[cfg(feature = "natives")]
+use crate::port::queue::QueueRef;
+#[cfg(feature = "natives")]
+use core::ptr::NonNull;
 
 /// Words of the `Code` cell; see `Kind::Code`.
 pub mod code_field {
@@ -161,5 +167,29 @@ impl Heap {
     /// Bytes from the start of the code to its first opcode.
     pub fn code_first(&self, code: Value) -> usize {
         self.ptr(code, code_field::FIRST).addr().saturating_sub(self.ptr(code, code_field::START).addr())
+    }
+}
+
+/// Payload word of a queue's address in a `Native` cell of type `Queue`.
+#[cfg(feature = "natives")]
+const QUEUE: usize = 1;
+
+#[cfg(feature = "natives")]
+impl Heap {
+    /// An object that stands for a queue of the firmware.
+    pub fn new_queue(&mut self, queue: QueueRef) -> R {
+        let v = self.alloc(Kind::Native, QUEUE + PTR_WORDS)?;
+        self.set_field(v, 0, Value::typ(TypeId::Queue));
+        self.set_ptr(v, QUEUE, queue.address());
+        Ok(v)
+    }
+    /// The queue that an object stands for, if it is such an object.
+    pub fn queue(&self, v: Value) -> Option<QueueRef> {
+        if !self.is(v, Kind::Native) || self.field(v, 0) != Value::typ(TypeId::Queue) {
+            return None;
+        }
+        let place = NonNull::new(self.ptr(v, QUEUE).cast_mut())?;
+        // SAFETY: only `new_queue` makes such cells, of a queue whose memory is in place.
+        Some(unsafe { QueueRef::new(place.cast()) })
     }
 }

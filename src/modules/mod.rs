@@ -46,6 +46,8 @@ pub mod os;
 pub mod platform;
 #[cfg(feature = "basic")]
 pub mod portfs;
+#[cfg(feature = "natives")]
+pub mod queue;
 #[cfg(feature = "basic")]
 pub mod random;
 #[cfg(feature = "extra")]

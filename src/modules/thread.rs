@@ -188,16 +188,12 @@ fn timeout_us(vm: &mut Vm, v: Value) -> R<Option<u64>> {
         return Ok(None);
     }
     #[cfg(any(feature = "float-single", feature = "float-double"))]
-    if let Some(x) = convert::maybe_float(vm, v)? {
-        return match x {
-            -1.0 => Ok(None),
-            x if x >= 0.0 => Ok(Some((x * 1e6) as u64)),
-            _ => Err(bad_timeout(vm)),
-        };
+    if convert::maybe_float(vm, v)? == Some(-1.0) {
+        return Ok(None);
     }
-    match u64::try_from(convert::to_i64(vm, v)?) {
-        Ok(n) => Ok(Some(n.saturating_mul(1_000_000))),
-        Err(_) => Err(bad_timeout(vm)),
+    match convert::seconds_us(vm, v)? {
+        Some(us) => Ok(Some(us)),
+        None => Err(bad_timeout(vm)),
     }
 }
 

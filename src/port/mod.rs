@@ -11,6 +11,8 @@ pub mod bindings;
 mod files;
 #[cfg(feature = "extra")]
 pub mod memory;
+#[cfg(feature = "natives")]
+pub mod queue;
 mod region;
 mod sync;
 #[cfg(test)]

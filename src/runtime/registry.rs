@@ -228,6 +228,8 @@ const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = [
     &ABSENT,
     #[cfg(feature = "natives")]
     &function::NATIVE_DATA,
+    #[cfg(feature = "natives")]
+    &modules::queue::QUEUE,
     #[cfg(feature = "type-parameters")]
     &generics::TYPE_VAR,
     #[cfg(feature = "type-parameters")]

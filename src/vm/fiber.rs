@@ -123,6 +123,9 @@ pub struct Fiber {
     pub wants_input: bool,
     /// A Python thread.
     pub is_thread: bool,
+    /// Queues that are about to wake it.
+    #[cfg(feature = "natives")]
+    pub wakers: crate::port::queue::Wakers,
     pub away: Away,
 }
 
@@ -199,8 +202,21 @@ impl Fiber {
             ticket: 0,
             wants_input: false,
             is_thread: false,
+            #[cfg(feature = "natives")]
+            wakers: crate::port::queue::Wakers::new(),
             away: Away::NEW,
         }
+    }
+}
+
+impl Fiber {
+    /// Nobody outside the VM is about to wake it: its wake object may be ended.
+    pub fn is_left_alone(&self) -> bool {
+        #[cfg(feature = "natives")]
+        if !self.wakers.are_gone() {
+            return false;
+        }
+        true
     }
 }
 

@@ -11,6 +11,8 @@ use super::fiber::{Away, Fiber, Task};
 use super::posts::{self, Post, Posts};
 use super::state::{Output, Root, State, closing};
 use crate::heap::{Heap, R, Value};
+#[cfg(feature = "natives")]
+use crate::port::queue::{Queue, Side};
 use crate::port::{FOREVER, Mutex, Port, Region, Wake};
 use core::cell::Cell;
 use core::ptr::NonNull;
@@ -480,6 +482,11 @@ impl Vm {
     }
     /// Sleeps until something wakes this task, at most `timeout_us`, while others use the VM. Runs no Python code.
     pub(super) fn sleep(&mut self, timeout_us: u64) {
+        self.sleep_unless(timeout_us, |_, _| false);
+    }
+    /// As `sleep`; `ready` is asked before, with the wake object that the task would sleep on.
+    #[inline]
+    fn sleep_unless(&mut self, timeout_us: u64, ready: impl FnOnce(&Vm, Wake) -> bool) {
         let Some(own) = self.fiber().wake else {
             self.blocking(|port| port.yield_now());
             return;
@@ -493,12 +500,19 @@ impl Vm {
         };
         self.fiber_mut().sleeps_on = Some(wake);
         let mut timeout_us = timeout_us;
+        // Whoever sleeps looks after its limits next.
+        if let Some(deadline) = self.state().deadline_us {
+            timeout_us = timeout_us.min(deadline.saturating_sub(self.port().clock_us()));
+        }
         if self.fiber().wants_input {
             self.port().console_notify(Some(&wake));
             // What came in before would not wake us.
             if self.console_ready() {
                 timeout_us = 0;
             }
+        }
+        if ready(self, wake) {
+            timeout_us = 0;
         }
         self.blocking(|_| wake.wait(timeout_us));
         self.fiber_mut().sleeps_on = None;
@@ -514,6 +528,17 @@ impl Vm {
         let timeout_us = if self.has_callbacks() { 0 } else { timeout_us };
         self.sleep(timeout_us);
         core::mem::take(&mut self.fiber_mut().waits_for) == 0
+    }
+    /// Sleeps in a line of a queue, at most `timeout_us`: a writer until `need` bytes find room. `again`: at its head.
+    #[cfg(feature = "natives")]
+    pub fn sleep_in_line(&mut self, queue: &Queue, side: Side, need: u32, again: bool, timeout_us: u64) {
+        let timeout_us = if self.has_callbacks() { 0 } else { timeout_us };
+        queue.with_waiter(side, |waiter| {
+            self.sleep_unless(timeout_us, |vm, wake| {
+                // SAFETY: the wake object is the fiber's own or the VM's; whoever ends them waits until `wakers` are gone.
+                unsafe { queue.line_up(side, waiter, need, again, wake, &vm.fiber().wakers) }
+            });
+        });
     }
     /// A place among those who wait.
     pub fn take_ticket(&mut self) -> u32 {

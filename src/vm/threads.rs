@@ -127,11 +127,7 @@ impl Vm {
                 return left;
             }
             self.wake_all();
-            let wake = self.fiber().wake;
-            self.blocking(|port| match wake {
-                Some(wake) => drop(wake.wait(1_000)),
-                None => port.yield_now(),
-            });
+            self.stand_aside();
         }
     }
     /// What a thread does.

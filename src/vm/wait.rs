@@ -19,6 +19,16 @@ impl Vm {
         self.regain();
         r
     }
+    /// A moment for other tasks, less urgent ones too; nothing that is pending is looked after.
+    pub fn stand_aside(&mut self) {
+        let wake = self.fiber().wake;
+        self.blocking(|port| match wake {
+            Some(wake) => {
+                wake.wait(1_000);
+            }
+            None => port.yield_now(),
+        });
+    }
     /// Lets a task in that waits for the VM and is as urgent as this one.
     pub fn pass_turn(&mut self) {
         self.blocking(|port| port.yield_now());

@@ -36,6 +36,7 @@ void test_exceptions(pyr_vm *vm);
 void test_buffers(pyr_vm *vm);
 void test_natives(pyr_vm *vm);
 void test_classes(pyr_vm *vm);
+void test_queues(pyr_vm *vm);
 void test_hostile(pyr_vm *vm);
 
 /* Another VM, open and entered by the same task. */

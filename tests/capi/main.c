@@ -55,7 +55,8 @@ static const struct {
     void (*run)(pyr_vm *vm);
 } tests[] = {
     {"objects", test_objects}, {"numbers", test_numbers}, {"exceptions", test_exceptions}, {"buffers", test_buffers},
-    {"natives", test_natives}, {"classes", test_classes}, {"hostile", test_hostile},
+    {"natives", test_natives}, {"classes", test_classes}, {"queues", test_queues},
+    {"hostile", test_hostile},
 };
 
 static pyr_vm *open_vm(void *memory, size_t size) {

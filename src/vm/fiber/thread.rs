@@ -63,7 +63,8 @@ impl Thread {
         // SAFETY: the cell holds a record. Its task no longer uses the fiber once it is over.
         let (over, task) =
             unsafe { ((*self.0.as_ptr()).over.load(Ordering::Acquire), (*self.0.as_ptr()).task) };
-        let gone = over && task.reap();
+        // SAFETY: as above.
+        let gone = over && unsafe { self.fiber().as_ref() }.is_left_alone() && task.reap();
         if gone {
             self.end_wake();
         }
