@@ -177,7 +177,12 @@ fn patience(queue: &Queue, timeout_ms: u32) -> Result<u64, Status> {
 /// # Safety
 /// As `open`; `items` is NULL or valid for reads of `n` items, and each item's data for as many bytes as it says.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pyr_queue_send(queue: *mut Queue, items: *const Item, n: usize, timeout_ms: u32) -> Status {
+pub unsafe extern "C" fn pyr_queue_send(
+    queue: *mut Queue,
+    items: *const Item,
+    n: usize,
+    timeout_ms: u32,
+) -> Status {
     // SAFETY: the caller's promise.
     inst::done(unsafe { open(queue) }.and_then(|queue| {
         if items.is_null() {
@@ -249,10 +254,14 @@ unsafe fn check(item: &Item) -> Result<(), Status> {
     // SAFETY: every kind of value may be looked at as every other.
     let data = unsafe { item.of.data };
     match message::shape(item.kind) {
-        Some(Shape::Float) if cfg!(not(any(feature = "float-single", feature = "float-double"))) => Err(status::TYPE),
+        Some(Shape::Float) if cfg!(not(any(feature = "float-single", feature = "float-double"))) => {
+            Err(status::TYPE)
+        }
         Some(Shape::Bytes | Shape::Number) if item.len > 0 && data.is_null() => Err(status::NULL),
         // SAFETY: the caller's promise.
-        Some(Shape::Bytes) if item.kind == message::STR && !utf8::validate(unsafe { bytes_of(item) }) => Err(status::RANGE),
+        Some(Shape::Bytes) if item.kind == message::STR && !utf8::validate(unsafe { bytes_of(item) }) => {
+            Err(status::RANGE)
+        }
         Some(_) if item.kind != message::WIDE => Ok(()),
         _ => Err(status::TYPE),
     }
@@ -400,7 +409,13 @@ impl Message<'_> {
 ///
 /// # Safety
 /// As `pyr_queue_receive`.
-unsafe fn unpack(mut from: Message, items: *mut Item, max: usize, buf: *mut u8, size: usize) -> Option<Status> {
+unsafe fn unpack(
+    mut from: Message,
+    items: *mut Item,
+    max: usize,
+    buf: *mut u8,
+    size: usize,
+) -> Option<Status> {
     let (mut n, mut used) = (0, 0);
     while from.at < from.record.len() {
         if n == max {

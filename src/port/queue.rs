@@ -375,7 +375,10 @@ impl Queue {
     /// The message could not be read: it is in its place again.
     pub fn put_back(&self, record: Record) {
         self.locked(|g| {
-            let n = wrapped(u32::from(record.entry) + u32::from(self.records) - u32::from(g.first), self.records.into());
+            let n = wrapped(
+                u32::from(record.entry) + u32::from(self.records) - u32::from(g.first),
+                self.records.into(),
+            );
             g.taken = g.taken.min(n as u16);
         });
         self.let_go(record, State::Ready, Side::Reader);
@@ -444,7 +447,8 @@ impl Queue {
     }
     /// Runs `f` with a place that `line_up` may take in a line, and takes it out again.
     pub fn with_waiter<T>(&self, side: Side, f: impl FnOnce(&Waiter) -> T) -> T {
-        let waiter = Waiter(UnsafeCell::new(Link { before: ptr::null(), after: ptr::null(), wake: None, need: 0 }));
+        let waiter =
+            Waiter(UnsafeCell::new(Link { before: ptr::null(), after: ptr::null(), wake: None, need: 0 }));
         let result = f(&waiter);
         self.locked(|g| {
             // SAFETY: inside the section.
@@ -461,7 +465,15 @@ impl Queue {
     /// # Safety
     /// `waiter` is `with_waiter`'s of this queue and side; `wake` is not ended, and `wakers` in place, until after that
     /// `wakers.are_gone()`.
-    pub unsafe fn line_up(&self, side: Side, waiter: &Waiter, need: u32, again: bool, wake: Wake, wakers: &Wakers) -> bool {
+    pub unsafe fn line_up(
+        &self,
+        side: Side,
+        waiter: &Waiter,
+        need: u32,
+        again: bool,
+        wake: Wake,
+        wakers: &Wakers,
+    ) -> bool {
         self.locked(|g| {
             if self.is_ready(g, side, need) {
                 return true;

@@ -45,7 +45,9 @@ fn show(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
 
 fn queue_of(heap: &mut Heap, v: Value) -> R<QueueRef> {
     let queue = heap.queue(text::native(heap, v));
-    queue.filter(|q| q.get().is_some()).ok_or_else(|| exc::raise(heap, TypeId::ValueError, "the queue is closed"))
+    queue
+        .filter(|q| q.get().is_some())
+        .ok_or_else(|| exc::raise(heap, TypeId::ValueError, "the queue is closed"))
 }
 
 /// Runs `f` with the queue; `ValueError` where it was ended.
