@@ -36,7 +36,7 @@ extern "C" {
 
 /* The same major number means: sources compile and run unchanged. pyr_open compares the sizes of both structs. */
 #define PYR_ABI_MAJOR 0
-#define PYR_ABI_MINOR 2
+#define PYR_ABI_MINOR 3
 
 /* [any] The library's own (PYR_ABI_MAJOR << 16 | PYR_ABI_MINOR). */
 uint32_t pyr_abi_version(void);

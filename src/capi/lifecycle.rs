@@ -34,6 +34,32 @@ fn default_fiber(len: usize) -> usize {
     (len / 8).clamp(768, 4096 * size_of::<usize>())
 }
 
+/// The port and configuration that C gives, once they are known to be of this header. From a task.
+///
+/// # Safety
+/// `table` and `config` are NULL or what they claim to be; a configuration begins with its size.
+pub unsafe fn given<'a, T>(
+    table: *const pyr_port,
+    config: *const T,
+) -> Result<(Port, Option<&'a T>), Status> {
+    // SAFETY: the caller's promise.
+    let port = match unsafe { Port::new(table) } {
+        Ok(port) => port,
+        Err(BadPort::Null) => return Err(status::NULL),
+        Err(_) => return Err(status::ABI),
+    };
+    if port.task_self().is_none() {
+        return Err(status::INTERRUPT);
+    }
+    // SAFETY: the caller's promise; the size is looked at before anything else.
+    match unsafe { config.cast::<u32>().as_ref() } {
+        None => Ok((port, None)),
+        // SAFETY: it is as large as it should be.
+        Some(size) if *size as usize == size_of::<T>() => Ok((port, unsafe { config.as_ref() })),
+        Some(_) => Err(status::ABI),
+    }
+}
+
 /// # Safety
 /// As `pyrite.h` says: `memory` is the VM's until it is closed; `table` and `config` are NULL or what they claim to be.
 #[unsafe(no_mangle)]
@@ -49,18 +75,9 @@ pub unsafe extern "C" fn pyr_open(
         return status::NULL;
     }
     // SAFETY: the caller's promise.
-    let port = match unsafe { Port::new(table) } {
-        Ok(port) => port,
-        Err(BadPort::Null) => return status::NULL,
-        Err(_) => return status::ABI,
-    };
-    if port.task_self().is_none() {
-        return status::INTERRUPT;
-    }
-    // SAFETY: the caller's promise; the size is looked at before anything else.
-    let config = match unsafe { config.as_ref() } {
-        Some(config) if config.abi_size as usize != size_of::<Config>() => return status::ABI,
-        other => other,
+    let (port, config) = match unsafe { given(table, config) } {
+        Ok(both) => both,
+        Err(code) => return code,
     };
     // SAFETY: the caller gives the memory away.
     let region = unsafe { Region::new(memory, len) };

@@ -30,7 +30,7 @@ mod tests;
 mod text;
 
 /// `PYR_ABI_MAJOR << 16 | PYR_ABI_MINOR` of the header that this library was written with.
-pub const ABI_VERSION: u32 = 2;
+pub const ABI_VERSION: u32 = 3;
 
 #[unsafe(no_mangle)]
 pub extern "C" fn pyr_abi_version() -> u32 {

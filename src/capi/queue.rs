@@ -5,13 +5,14 @@
 //! - what does not fit where C wants it stays the first message.
 
 use super::inst::{self, Inst};
+use super::lifecycle::given;
 use super::refs::Ref;
 use super::status::{self, Status};
 use crate::base::message::{self, Shape};
 use crate::base::sink::{Full, Put, Sink};
 use crate::base::utf8;
 use crate::port::queue::{Queue, QueueRef, QueueSizes, Record, Side};
-use crate::port::{BadPort, FOREVER, Port, Region, pyr_port};
+use crate::port::{FOREVER, Region, pyr_port};
 use core::ptr::NonNull;
 use cty::c_void;
 
@@ -80,18 +81,9 @@ pub unsafe extern "C" fn pyr_queue_create(
         return status::NULL;
     }
     // SAFETY: the caller's promise.
-    let port = match unsafe { Port::new(table) } {
-        Ok(port) => port,
-        Err(BadPort::Null) => return status::NULL,
-        Err(_) => return status::ABI,
-    };
-    if port.task_self().is_none() {
-        return status::INTERRUPT;
-    }
-    // SAFETY: the caller's promise; the size is looked at before anything else.
-    let config = match unsafe { config.as_ref() } {
-        Some(config) if config.abi_size as usize != size_of::<QueueConfig>() => return status::ABI,
-        other => other,
+    let (port, config) = match unsafe { given(table, config) } {
+        Ok(both) => both,
+        Err(code) => return code,
     };
     let or = |value: Option<u16>, default: u16| value.filter(|n| *n != 0).unwrap_or(default);
     let sizes = QueueSizes {

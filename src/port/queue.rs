@@ -418,7 +418,7 @@ impl Queue {
     fn pick(&self, g: &mut Guarded, side: Side) -> Option<(Wake, NonNull<Wakers>)> {
         let waiter = g.lines.get(side as usize)?.first;
         // SAFETY: what is linked is in place.
-        let link = unsafe { (*waiter.as_ref()?).0.get() };
+        let link = unsafe { waiter.as_ref()?.0.get() };
         // SAFETY: inside the section the links are ours.
         unsafe {
             if !self.is_ready(g, side, (*link).need) {
