@@ -1,18 +1,18 @@
 /* arch_arm.h: Cortex-M. The processor itself says whether it handles an exception; FreeRTOS's FromISR masks nest and
  * are right in tasks too. */
 
-static inline int arch_in_isr(void) {
+static inline __attribute__((always_inline)) int arch_in_isr(void) {
     uint32_t exception;
     __asm volatile("mrs %0, ipsr" : "=r"(exception));
     return exception != 0;
 }
 
-static inline uintptr_t arch_mask(void) { return (uintptr_t)portSET_INTERRUPT_MASK_FROM_ISR(); }
+static inline __attribute__((always_inline)) uintptr_t arch_mask(void) { return (uintptr_t)portSET_INTERRUPT_MASK_FROM_ISR(); }
 
-static inline void arch_unmask(uintptr_t state) { portCLEAR_INTERRUPT_MASK_FROM_ISR(state); }
+static inline __attribute__((always_inline)) void arch_unmask(uintptr_t state) { portCLEAR_INTERRUPT_MASK_FROM_ISR(state); }
 
 /* In an interrupt only pends the switch, so any place in the handler will do. */
-static inline void arch_yield_from_isr(void) { portYIELD_FROM_ISR(pdTRUE); }
+static inline __attribute__((always_inline)) void arch_yield_from_isr(void) { portYIELD_FROM_ISR(pdTRUE); }
 
 /* A context switch pushes 64 bytes, and 136 more where the FPU has been used. */
 #if defined(__ARM_FP)
@@ -21,7 +21,7 @@ static inline void arch_yield_from_isr(void) { portYIELD_FROM_ISR(pdTRUE); }
 #define ARCH_STACK_RESERVE 72
 #endif
 
-static inline uintptr_t arch_stack_low(void) {
+static inline __attribute__((always_inline)) uintptr_t arch_stack_low(void) {
     return (uintptr_t)((StaticTask_t *)xTaskGetCurrentTaskHandle())->pxDummy6; /* TCB_t.pxStack: FreeRTOS keeps the
                                                                                     two structs alike */
 }

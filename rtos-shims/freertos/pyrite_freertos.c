@@ -86,24 +86,57 @@ void pyr_freertos_mutex_end(void *user, void *storage) {
     vSemaphoreDelete((SemaphoreHandle_t)storage);
 }
 
+#ifdef PYR_FREERTOS_NOTIFY_INDEX
+/* ---- Wake objects: a bit, and who waits for it by a notification --------------------------------------------------------- */
+
+int pyr_freertos_wake_init(void *user, void *storage) {
+    (void)user;
+    struct pyr_freertos_wake *w = storage;
+    w->waiter = NULL;
+    w->set = 0;
+    return 0;
+}
+
+/* In a critical section or an interrupt, so that the waiter is still there when it is notified. */
+static inline BaseType_t wake_from_isr(struct pyr_freertos_wake *w) {
+    BaseType_t woken = pdFALSE;
+    w->set = 1;
+    TaskHandle_t waiter = w->waiter;
+    if (waiter != NULL) vTaskNotifyGiveIndexedFromISR(waiter, PYR_FREERTOS_NOTIFY_INDEX, &woken);
+    return woken;
+}
+
+int pyr_freertos_wait(void *user, void *storage, uint64_t timeout_us) {
+    (void)user;
+    struct pyr_freertos_wake *w = storage;
+    uint32_t notified = 1;
+    w->waiter = xTaskGetCurrentTaskHandle();
+    if (!w->set) {
+        do
+            notified = ulTaskNotifyTakeIndexed(PYR_FREERTOS_NOTIFY_INDEX, pdTRUE,
+                                               timeout_us == PYR_FOREVER ? portMAX_DELAY : ticks_of(timeout_us));
+        while (notified == 0 && timeout_us == PYR_FOREVER);
+    }
+    w->waiter = NULL;
+    /* A notification may be left over from a wait that ended as it came: then this is a wake-up for no reason. */
+    if (!w->set) return notified != 0;
+    w->set = 0;
+    return 1;
+}
+
+void pyr_freertos_wake_end(void *user, void *storage) { (void)user, (void)storage; }
+#else
 /* ---- Wake objects: binary semaphores ----------------------------------------------------------------------------------- */
 
 int pyr_freertos_wake_init(void *user, void *storage) {
     (void)user;
-    return xSemaphoreCreateBinaryStatic((StaticSemaphore_t *)storage) != NULL ? 0 : -1;
+    return xSemaphoreCreateBinaryStatic(&((struct pyr_freertos_wake *)storage)->semaphore) != NULL ? 0 : -1;
 }
 
-void pyr_freertos_wake(void *user, void *storage) {
-    (void)user;
+static inline BaseType_t wake_from_isr(struct pyr_freertos_wake *w) {
     BaseType_t woken = pdFALSE;
-    uintptr_t state = arch_mask();
-    (void)xSemaphoreGiveFromISR((SemaphoreHandle_t)storage, &woken); /* full: the bit is set already */
-    arch_unmask(state);
-    if (woken == pdFALSE) return;
-    if (arch_in_isr())
-        arch_yield_from_isr();
-    else
-        taskYIELD();
+    (void)xSemaphoreGiveFromISR((SemaphoreHandle_t)&w->semaphore, &woken); /* full: the bit is set already */
+    return woken;
 }
 
 int pyr_freertos_wait(void *user, void *storage, uint64_t timeout_us) {
@@ -117,6 +150,19 @@ int pyr_freertos_wait(void *user, void *storage, uint64_t timeout_us) {
 void pyr_freertos_wake_end(void *user, void *storage) {
     (void)user;
     vSemaphoreDelete((SemaphoreHandle_t)storage);
+}
+#endif
+
+void pyr_freertos_wake(void *user, void *storage) {
+    (void)user;
+    if (arch_in_isr()) {
+        if (wake_from_isr(storage)) arch_yield_from_isr();
+        return;
+    }
+    uintptr_t state = arch_mask();
+    BaseType_t woken = wake_from_isr(storage);
+    arch_unmask(state);
+    if (woken) taskYIELD();
 }
 
 /* ---- Tasks ---------------------------------------------------------------------------------------------------------------- */

@@ -6,7 +6,9 @@
  *
  * Static allocation only. FreeRTOSConfig.h needs configSUPPORT_STATIC_ALLOCATION, configUSE_MUTEXES and
  * INCLUDE_vTaskSuspend; with INCLUDE_vTaskDelete, INCLUDE_eTaskGetState and INCLUDE_uxTaskPriorityGet there are Python
- * threads too. Task notifications are never used: they belong to the firmware. Interrupts that call anything of
+ * threads too. With configTASK_NOTIFICATION_ARRAY_ENTRIES above 1 tasks wait by their notification of the last index
+ * (PYR_FREERTOS_NOTIFY_INDEX), which the firmware then leaves alone; it wakes them in fewer instructions and takes less memory
+ * than the semaphores used otherwise. Index 0 always belongs to the firmware. Interrupts that call anything of
  * Pyrite must have a priority from which FreeRTOS's own FromISR functions may be called.
  */
 #ifndef PYRITE_FREERTOS_H
@@ -51,6 +53,19 @@ struct pyr_freertos_mutex {
     StaticSemaphore_t semaphore;
     volatile UBaseType_t waiting;
 };
+#if configUSE_TASK_NOTIFICATIONS && configTASK_NOTIFICATION_ARRAY_ENTRIES > 1
+#ifndef PYR_FREERTOS_NOTIFY_INDEX
+#define PYR_FREERTOS_NOTIFY_INDEX (configTASK_NOTIFICATION_ARRAY_ENTRIES - 1)
+#endif
+struct pyr_freertos_wake {
+    volatile TaskHandle_t waiter;
+    volatile uint8_t set;
+};
+#else
+struct pyr_freertos_wake {
+    StaticSemaphore_t semaphore;
+};
+#endif
 struct pyr_freertos_task {
     StaticTask_t tcb;
     void (*entry)(void *);
@@ -62,8 +77,8 @@ struct pyr_freertos_task {
  * epoch_us, entropy, variable_get, variable_set, files. */
 #define PYR_FREERTOS_PORT                                                                                              \
     .abi_size = sizeof(struct pyr_port), .mutex_size = sizeof(struct pyr_freertos_mutex),                              \
-    .mutex_align = _Alignof(struct pyr_freertos_mutex), .wake_size = sizeof(StaticSemaphore_t),                        \
-    .wake_align = _Alignof(StaticSemaphore_t), .task_size = sizeof(struct pyr_freertos_task),                          \
+    .mutex_align = _Alignof(struct pyr_freertos_mutex), .wake_size = sizeof(struct pyr_freertos_wake),                       \
+    .wake_align = _Alignof(struct pyr_freertos_wake), .task_size = sizeof(struct pyr_freertos_task),                          \
     .task_align = _Alignof(struct pyr_freertos_task), .stack_align = portBYTE_ALIGNMENT,                               \
     .slice_us = 0,                                                                                                     \
     .mutex_init = pyr_freertos_mutex_init, .mutex_lock = pyr_freertos_mutex_lock,                                      \

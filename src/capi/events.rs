@@ -113,7 +113,14 @@ fn run_job(inst: &Inst, vm: &mut Vm, job: JobFn, arg: *mut c_void) -> Status {
     result
 }
 
+#[inline(never)]
 fn post(inst: &Inst, record: Post) -> Status {
+    post_here(inst, record)
+}
+
+/// The same where it is worth a copy of its own: interrupts come this way.
+#[inline(always)]
+fn post_here(inst: &Inst, record: Post) -> Status {
     if inst.remote().post(record) { status::OK } else { status::MEMORY }
 }
 
@@ -123,13 +130,14 @@ fn post(inst: &Inst, record: Post) -> Status {
 /// As `Inst::open`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pyr_post(vm: *mut Inst, handler: Ref, value: i32) -> Status {
-    // SAFETY: the caller's promise.
-    match unsafe { Inst::open(vm) } {
-        Ok(inst) if (handler.bits >> 32) as u32 == inst.tag => {
-            post(inst, [kind::CALL, handler.bits as u32 as usize, value as u32 as usize])
+    // SAFETY: the caller's promise. A reference with the tag of what lies there shows that it is an open VM.
+    match unsafe { vm.as_ref() } {
+        Some(inst) if (handler.bits >> 32) as u32 == inst.tag() && inst.tag() != 0 => {
+            let record = [kind::CALL, handler.bits as u32 as usize, value as u32 as usize];
+            if cfg!(feature = "tiny") { post(inst, record) } else { post_here(inst, record) }
         }
-        Ok(_) => status::REF,
-        Err(code) => code,
+        // SAFETY: as above.
+        _ => unsafe { Inst::open(vm) }.err().unwrap_or(status::REF),
     }
 }
 
@@ -155,7 +163,7 @@ pub unsafe extern "C" fn pyr_post_job(vm: *mut Inst, job: Option<JobFn>, arg: *m
 pub unsafe extern "C" fn pyr_interrupt_with(vm: *mut Inst, exception: Ref) -> Status {
     // SAFETY: the caller's promise.
     match unsafe { Inst::open(vm) } {
-        Ok(inst) if (exception.bits >> 32) as u32 == inst.tag => {
+        Ok(inst) if (exception.bits >> 32) as u32 == inst.tag() => {
             post(inst, [kind::RAISE, exception.bits as u32 as usize, 0])
         }
         Ok(_) => status::REF,

@@ -24,8 +24,9 @@ const MAGIC: u32 = 0x5079_7256;
 /// `struct pyr_vm`.
 pub struct Inst {
     magic: AtomicU32,
-    /// Tells this VM's references from another's, and from those of one that lay here before.
-    pub tag: u32,
+    /// Tells this VM's references from another's, and from those of one that lay here before. 0, which no reference has,
+    /// once the VM is closed.
+    tag: AtomicU32,
     pub port: Port,
     pub state: NonNull<State>,
     /// The tasks of C; those of Python threads are not among them.
@@ -74,7 +75,7 @@ impl Inst {
         let tag = (state.as_ptr().addr() as u32 ^ (port.clock_us() as u32).rotate_left(12)) | 1;
         Inst {
             magic: AtomicU32::new(MAGIC),
-            tag,
+            tag: AtomicU32::new(tag),
             port,
             state,
             tasks,
@@ -100,8 +101,14 @@ impl Inst {
         if inst.magic.load(Ordering::Acquire) == MAGIC { Ok(inst) } else { Err(status::VM) }
     }
 
+    #[inline(always)]
+    pub fn tag(&self) -> u32 {
+        self.tag.load(Ordering::Relaxed)
+    }
+
     /// From now on every call is refused.
     pub fn shut(&self) {
+        self.tag.store(0, Ordering::Relaxed);
         self.magic.store(0, Ordering::Release);
     }
 

@@ -87,7 +87,7 @@ fn give_to(inst: &Inst, value: Value, owner: u16) -> Result<Ref, Status> {
     // SAFETY: one of the slots; what it holds is empty, so no collection misses it.
     unsafe { word(inst, slot).write(value.bits()) };
     let low = u32::from(side.generation.get()) << 16 | slot as u32;
-    Ok(Ref { bits: u64::from(inst.tag) << 32 | u64::from(low) })
+    Ok(Ref { bits: u64::from(inst.tag()) << 32 | u64::from(low) })
 }
 
 /// The object that a reference stands for.
@@ -100,7 +100,7 @@ pub fn take(inst: &Inst, reference: Ref) -> Result<Value, Status> {
 
 /// The object of a reference of this VM without its tag, as a post carries it.
 pub fn take_posted(inst: &Inst, low: usize) -> Result<Value, Status> {
-    take(inst, Ref { bits: u64::from(inst.tag) << 32 | low as u64 & 0xffff_ffff })
+    take(inst, Ref { bits: u64::from(inst.tag()) << 32 | low as u64 & 0xffff_ffff })
 }
 
 #[inline]
@@ -108,7 +108,7 @@ fn find(inst: &Inst, reference: Ref) -> Result<usize, Status> {
     let slot = (reference.bits & 0xffff) as usize;
     let side = sides(inst).get(slot).ok_or(status::REF)?;
     let right =
-        (reference.bits >> 32) as u32 == inst.tag && (reference.bits >> 16) as u16 == side.generation.get();
+        (reference.bits >> 32) as u32 == inst.tag() && (reference.bits >> 16) as u16 == side.generation.get();
     if right { Ok(slot) } else { Err(status::REF) }
 }
 

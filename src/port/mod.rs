@@ -86,6 +86,16 @@ macro_rules! call {
 }
 pub(in crate::port) use call;
 
+/// The same with a function that is there in every table that `Port::new` has let through.
+macro_rules! call_present {
+    ($table:expr, $name:ident ( $($arg:expr),* )) => {{
+        let table = $table;
+        // SAFETY: `Port::new` has looked; for the rest as above.
+        unsafe { table.$name.unwrap_unchecked()(table.user $(, $arg)*) }
+    }};
+}
+pub(in crate::port) use call_present;
+
 impl Port {
     /// Checks a table and wraps it.
     ///
@@ -158,7 +168,7 @@ impl Port {
     /// Identity of the calling task; `None` in an interrupt.
     #[inline]
     pub fn task_self(&self) -> Option<core::num::NonZeroUsize> {
-        core::num::NonZeroUsize::new(call!(self.table, task_self() else 0))
+        core::num::NonZeroUsize::new(call_present!(self.table, task_self()))
     }
 
     /// Lets another task of the same priority run.
@@ -192,7 +202,7 @@ impl Port {
     /// Bytes of stack that the calling task may still use.
     #[inline]
     pub fn stack_left(&self) -> usize {
-        call!(self.table, stack_left() else 0)
+        call_present!(self.table, stack_left())
     }
 
     /// Takes what has come in, without waiting.

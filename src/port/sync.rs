@@ -3,7 +3,7 @@
 //! Invariant: a `Mutex` or `Wake` exists only after the port's `*_init` accepted its storage. `end` takes the value, so it
 //! is not used afterwards; copies of a `Wake` are for those who set it, and their owner ends it last.
 
-use super::{Port, Region, call};
+use super::{Port, Region, call, call_present};
 use core::ptr::NonNull;
 use cty::c_void;
 
@@ -67,8 +67,9 @@ impl Wake {
     }
 
     /// Sets the bit.
+    #[inline]
     pub fn set(&self) {
-        call!(self.port.table, wake(self.place.as_ptr()) else ());
+        call_present!(self.port.table, wake(self.place.as_ptr()));
     }
 
     /// Waits for the bit at most `timeout_us` and clears it; true when it was set. May be true for no reason.
@@ -141,12 +142,12 @@ pub struct Critical {
 impl Critical {
     /// Until the returned value is dropped no interrupt and no other task runs: a few instructions only.
     pub fn enter(port: Port) -> Critical {
-        Critical { port, state: call!(port.table, critical_enter() else 0) }
+        Critical { port, state: call_present!(port.table, critical_enter()) }
     }
 }
 
 impl Drop for Critical {
     fn drop(&mut self) {
-        call!(self.port.table, critical_exit(self.state) else ());
+        call_present!(self.port.table, critical_exit(self.state));
     }
 }

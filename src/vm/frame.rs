@@ -57,7 +57,7 @@ impl Remote {
     }
     /// Sees to it that somebody looks at the events: the task that has the VM at its next safepoint or when it gives the
     /// VM away, or a task that sleeps.
-    #[inline]
+    #[inline(always)]
     pub fn alert(self) {
         self.ask(PENDING_EVENTS);
         // Whoever gives the VM away clears `owner` first and then looks at the events.
@@ -77,8 +77,9 @@ impl Remote {
         true
     }
     /// Has a record served at a safepoint; false where the queue is full.
+    #[inline(always)]
     pub fn post(self, post: Post) -> bool {
-        let done = self.posts().push(self.port(), post);
+        let done = self.posts().push_here(self.port(), post);
         if done {
             self.alert();
         }

@@ -45,22 +45,25 @@ impl Posts {
         self.slots.get(if i >= room { i - room } else { i })
     }
     /// Legal from any task or interrupt. False where there is no room: the loss is counted.
-    pub fn push(&self, port: Port, [what, first, second]: Post) -> bool {
+    pub fn push(&self, port: Port, post: Post) -> bool {
+        self.push_here(port, post)
+    }
+    /// The same where it is worth a copy of its own.
+    #[inline(always)]
+    pub fn push_here(&self, port: Port, [what, first, second]: Post) -> bool {
         let _section = Critical::enter(port);
         let n = self.len.load(Relaxed);
-        match self.record(n.into()).filter(|_| usize::from(n) < self.slots.len()) {
-            Some([a, b, c]) => {
-                a.store(what, Relaxed);
-                b.store(first, Relaxed);
-                c.store(second, Relaxed);
-                self.len.store(n + 1, Relaxed);
-                true
-            }
-            None => {
-                self.lost.store(self.lost.load(Relaxed).wrapping_add(1), Relaxed);
-                false
-            }
+        if usize::from(n) >= self.slots.len() {
+            self.lost.store(self.lost.load(Relaxed).wrapping_add(1), Relaxed);
+            return false;
         }
+        if let Some([a, b, c]) = self.record(n.into()) {
+            a.store(what, Relaxed);
+            b.store(first, Relaxed);
+            c.store(second, Relaxed);
+            self.len.store(n + 1, Relaxed);
+        }
+        true
     }
     /// The oldest record.
     pub fn pop(&self, port: Port) -> Option<Post> {
