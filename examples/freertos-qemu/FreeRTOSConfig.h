@@ -19,8 +19,11 @@
 #define configSUPPORT_DYNAMIC_ALLOCATION 0
 #define configUSE_MUTEXES 1
 #define configUSE_TIMERS 0
-#define configUSE_TASK_NOTIFICATIONS 1 /* the last index is Pyrite's: how tasks wait */
-#define configTASK_NOTIFICATION_ARRAY_ENTRIES 2
+#ifndef BOARD_NOTIFICATIONS
+#define BOARD_NOTIFICATIONS 1
+#endif
+#define configUSE_TASK_NOTIFICATIONS BOARD_NOTIFICATIONS
+#define configTASK_NOTIFICATION_ARRAY_ENTRIES 2 /* the last index is Pyrite's: how tasks wait */
 #define configUSE_IDLE_HOOK 1 /* sleeps until the next interrupt: without it QEMU keeps a host CPU busy */
 #ifndef BOARD_TICK_HOOK
 #define BOARD_TICK_HOOK 0

@@ -10,3 +10,4 @@
 #define BOARD_FIBER 0 /* value stack: what the library takes by itself */
 #define BOARD_PYTHON_BYTES 0 /* all that is left */
 #define BOARD_NO_ASSERTS /* the kernel checks nothing: flash */
+#define BOARD_NOTIFICATIONS 0 /* tasks wait by semaphores, which the VM's mutex needs anyway: flash */
