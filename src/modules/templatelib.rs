@@ -1,7 +1,8 @@
 //! The module `string.templatelib`: what t-strings make.
 //!
 //! Invariants
-//! - a `Template` has one string more than interpolations;
+//! - a `Template` has a tuple of strings and one of interpolations; of the first it has one more, unless `__template__` was
+//!   called with other numbers of them;
 //! - both are `Object` cells that nobody changes once they are made.
 
 use crate::builtins::print;
@@ -109,6 +110,11 @@ fn make_interpolation(vm: &mut Vm, args: Args) -> R {
 }
 
 fn template_function(vm: &mut Vm, args: Args) -> R {
+    let (heap, strings) = (vm.heap(), vm.req(args, 0));
+    let is_text = |i| tuple::get(heap, strings, i).is_some_and(|v| str::is_str(heap, v));
+    if !tuple::is(heap, strings) || !(0..tuple::len(heap, strings)).all(is_text) {
+        return Err(vm.raise(TypeId::TypeError, "expected a tuple of str"));
+    }
     // Many parts come in one tuple or list instead.
     let packed = if args.n() == 2 { Some(vm.req(args, 1)) } else { None };
     let count = match packed {
@@ -138,7 +144,7 @@ fn template_function(vm: &mut Vm, args: Args) -> R {
         let to = vm.get(slot);
         tuple::set(vm.heap_mut(), to, i, one);
     }
-    let (strings, all) = (vm.req(args, 0), vm.get(slot));
+    let all = vm.get(slot);
     vm.with_heap(|heap| new_template(heap, strings, all))
 }
 

@@ -5,7 +5,7 @@
 //! - members change only through `set_dict` paths that flush the caches.
 
 use super::api::Vm;
-use super::call::generator;
+use super::call::{flag, generator};
 use super::def::{Args, Bind, Const, Entry, NativeDef};
 use super::fiber::action;
 use super::state::Root;
@@ -73,13 +73,18 @@ impl Vm {
             return self.complete(act, v);
         }
         let body = self.top(all - 1);
+        let function = match self.heap().kind(body) {
+            Kind::Closure => Some((self.heap().field(body, 0), self.heap().int(body, 1) as u32)),
+            Kind::Function => Some((body, 0)),
+            _ => None,
+        };
+        // A frame that yields would leave to whoever resumed it; a class body was called.
+        let runs = |f: Value| self.heap().word(self.heap().field(f, 0), code::W_FLAGS) & flag::GENERATOR == 0;
+        let Some((function, cells)) = function.filter(|(f, _)| runs(*f)) else {
+            return Err(self.raise(TypeId::TypeError, "__build_class__: func must be a function"));
+        };
         let (kw, d) = self.prepare_class(n, kw)?;
         self.push(d)?;
-        let (function, cells) = match self.heap().kind(body) {
-            Kind::Closure => (self.heap().field(body, 0), self.heap().int(body, 1) as u32),
-            Kind::Function => (body, 0),
-            _ => return Err(self.raise(TypeId::TypeError, "__build_class__: func must be a function")),
-        };
         for i in 0..cells {
             let c = self.heap().field(body, 2 + i as usize);
             self.push(c)?;

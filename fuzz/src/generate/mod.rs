@@ -85,7 +85,7 @@ class Box:
         return self
 
     def __exit__(self, kind, e, trace):
-        print('exit', kind and kind.__name__)
+        print('exit', kind and ('NameError' if issubclass(kind, NameError) else kind.__name__))
         return kind is ValueError
 
 
