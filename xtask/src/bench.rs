@@ -1,4 +1,4 @@
-//! `cargo xtask bench [host|board|steps|--rtos] [NAME...]`: instructions of the programs in `benches/programs`, beside those of before.
+//! `cargo xtask bench [host|board|steps|compile|--rtos] [NAME...]`: instructions of the programs in `benches/programs`, beside those of before.
 //!
 //! Host: callgrind over `pyrite`, the whole run less the same program stopped before its first statement. Board: QEMU's mps2-an385 with
 //! `-icount shift=0`, where one instruction is one nanosecond, so `time.ticks_us` counts kilo-instructions. What a
@@ -26,7 +26,7 @@ pub fn bench(words: &[String]) -> Outcome {
     let (host, board) = match words.first().map(String::as_str) {
         Some("steps") => return crate::steps::steps(),
         Some("compile") => return crate::compile_memory::compile_memory(),
-        Some("--rtos") => return rtos(),
+        Some("--rtos") => return crate::rtos::bench(),
         Some("host") => (true, false),
         Some("board") => (false, true),
         _ => (true, true),
@@ -46,50 +46,6 @@ pub fn bench(words: &[String]) -> Outcome {
             "kilo-instructions; written by cargo xtask bench",
             names,
         )?;
-    }
-    Ok(())
-}
-
-/// What each figure may be at most, to be told where it is more.
-const BOUNDS: &[(&str, u64)] = &[
-    ("call_attached", 700),
-    ("post_busy", 150),
-    ("post_idle", 150),
-    ("isr_to_python_idle", 1500),
-    ("switch_of_threads", 1200),
-    ("thread_beyond_its_stacks", 400),
-    ("vm_beyond_heap_and_stack", 600),
-    ("wait_while_collecting", 20_000),
-];
-
-/// `cargo xtask bench --rtos`: tasks, threads and events in instructions of the board.
-fn rtos() -> Outcome {
-    let board = boards::named(BOARD)?;
-    let elf = board.build_rtos()?;
-    let mut qemu = board.qemu(&elf, "pyrite", None);
-    qemu.args(["-monitor", "none", "-serial", "stdio", "-icount", "shift=0,sleep=off"]);
-    let mut limited = sh::command("timeout");
-    let out = sh::output(limited.arg("600").arg(qemu.get_program()).args(qemu.get_args()))?.replace('\r', "");
-    let mut figures = Figures::new(
-        "rtos-mps2-an385",
-        "instructions, and bytes of memory; written by cargo xtask bench --rtos",
-    );
-    let mut over = Vec::new();
-    for line in out.lines() {
-        let Some((name, value)) = line.rsplit_once(' ').and_then(|(n, v)| Some((n, v.parse().ok()?))) else {
-            continue;
-        };
-        figures.add(name, value);
-        if let Some((_, bound)) = BOUNDS.iter().find(|row| row.0 == name).filter(|row| value > row.1) {
-            over.push(format!("{name}: {value}, at most {bound} is the aim"));
-        }
-    }
-    if out.lines().last() != Some("ok") {
-        return Err(format!("it stopped early:\n{out}"));
-    }
-    figures.write()?;
-    for line in &over {
-        println!("{line}");
     }
     Ok(())
 }

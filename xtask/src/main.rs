@@ -11,6 +11,7 @@ mod figures;
 mod fuzz;
 mod kernel;
 
+mod rtos;
 mod run;
 mod setup;
 mod sh;

@@ -24,8 +24,13 @@ const RUNS: &[(&str, &str, bool, usize, bool)] = &[
 ];
 
 pub fn boards(tally: &mut Tally) {
+    if "rtos".starts_with(&tally.part) {
+        println!("   mps2-an385: tasks, threads and events within their bounds");
+        tally.check("rtos on mps2-an385", crate::rtos::check());
+    }
     for (name, folder, areas, stride, stack) in RUNS {
-        // `boards:mps2-an385` is one board, `boards:mps2-an385/syntax` one area, `boards:mps2-an385/syntax/await` one program.
+        // `boards:rtos` is the figures alone, `boards:mps2-an385` one board,
+        // `boards:mps2-an385/syntax` one area, `boards:mps2-an385/syntax/await` one program.
         let programs: Vec<Program> = oracle::programs(folder, *areas)
             .into_iter()
             .filter(|program| program.tag("needs").is_none())
