@@ -155,7 +155,8 @@ fn attr(vm: &mut Vm, e: Value, name: Value, access: Access) -> R {
     }
 }
 
-fn print(vm: &mut Vm, e: Value, mode: Mode) -> R<()> {
+/// What an exception shows, whose class's own methods do not say.
+pub fn print(vm: &mut Vm, e: Value, mode: Mode) -> R<()> {
     let base = vm.push(e)?;
     let args = vm.heap().field(e, field::ARGS);
     let n = tuple::len(vm.heap(), args);

@@ -404,11 +404,18 @@ const ROUND_ARGS: u8 =
 
 fn round(vm: &mut Vm, args: Args) -> R {
     let v = vm.req(args, 0);
+    let own = vm.lookup_special(v, q!("__round__"))?;
+    if own != Value::STOP {
+        return match vm.arg(args, 1) {
+            Some(d) => vm.call(own, &[d]),
+            None => vm.call(own, &[]),
+        };
+    }
     let digits = match vm.arg(args, 1).filter(|d| ROUND_ARGS > 1 && !d.is_none()) {
         Some(d) => Some(super::convert::to_i64_saturated(vm, d)?),
         None => None,
     };
-    if int::is(vm.heap(), v) {
+    if let Some(v) = vm.native_part(v, TypeId::Int) {
         let v = int_value(vm, v)?;
         let Some(down) = digits.filter(|d| *d < 0) else { return Ok(v) };
         // The nearest multiple of a power of ten, halves to the even one.
@@ -438,14 +445,7 @@ fn round(vm: &mut Vm, args: Args) -> R {
             Some(d) => floats::new(vm, floats::round_digits(x, d)),
         };
     }
-    let f = vm.lookup_special(v, q!("__round__"))?;
-    if f == Value::STOP {
-        return Err(type_error(vm, "type ", v, " doesn't define __round__ method"));
-    }
-    match vm.arg(args, 1) {
-        Some(d) => vm.call(f, &[d]),
-        None => vm.call(f, &[]),
-    }
+    Err(type_error(vm, "type ", v, " doesn't define __round__ method"))
 }
 
 fn sum(vm: &mut Vm, args: Args) -> R {

@@ -275,23 +275,20 @@ fn argument(vm: &mut Vm, v: Value) -> R<()> {
 
 /// What an exception of a Python class shows without methods of its own.
 pub fn user_exception(vm: &mut Vm, v: Value, mode: Mode) -> R<()> {
+    if mode == Mode::Str {
+        // As the built-in class that it is of says: the name of an `OSError`'s number, a `KeyError`'s key.
+        return super::exceptions::print(vm, v, mode);
+    }
     let args = vm.heap().field(v, exception::ARGS);
-    match tuple::len(vm.heap(), args) {
-        0 | 1 if mode == Mode::Str => argument(vm, v),
-        n => {
-            if mode == Mode::Repr {
-                let name = vm.type_name(v);
-                emit_text(vm, name)?;
-            }
-            match tuple::get(vm.heap(), args, 0) {
-                Some(only) if n == 1 => {
-                    vm.emit(b"(")?;
-                    print(vm, only, Mode::Repr)?;
-                    vm.emit(b")")
-                }
-                _ => print(vm, args, Mode::Repr),
-            }
+    let name = vm.type_name(v);
+    emit_text(vm, name)?;
+    match tuple::get(vm.heap(), args, 0) {
+        Some(only) if tuple::len(vm.heap(), args) == 1 => {
+            vm.emit(b"(")?;
+            print(vm, only, Mode::Repr)?;
+            vm.emit(b")")
         }
+        _ => print(vm, args, Mode::Repr),
     }
 }
 

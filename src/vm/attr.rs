@@ -526,10 +526,11 @@ impl Vm {
             Attr::Dynamic(f) => f(self)?,
             Attr::Getter(g) => {
                 self.set_top(0, g);
-                self.push(obj)?;
+                self.push(self.asked_through(obj))?;
                 return self.call_on_stack(1, 0, act);
             }
             Attr::Descriptor(get, d) => {
+                let obj = self.asked_through(obj);
                 let (me, t) = if self.is_type(obj) { (Value::NONE, obj) } else { (obj, self.type_of(obj)) };
                 self.set_top(0, get);
                 self.push(d)?;
@@ -546,6 +547,11 @@ impl Vm {
             Attr::Missing => return Err(self.no_attribute(obj, name)),
         };
         self.complete(act, v)
+    }
+
+    /// Whose attribute a getter computes: that of the object behind `super()`.
+    fn asked_through(&self, obj: Value) -> Value {
+        if self.heap().is(obj, Kind::Super) { self.heap().field(obj, 1) } else { obj }
     }
 
     #[cold]

@@ -71,6 +71,8 @@ mod stage {
     pub const NOT_EQUAL: u32 = 2;
     pub const REFLECTED: u32 = 3;
     pub const REFLECTED_NOT_EQUAL: u32 = 4;
+    /// The right operand's class is a subclass of the left one's: its method comes before `FORWARD`.
+    pub const SUBCLASS: u32 = 6;
 }
 
 static UNARY_METHODS: [Option<Value>; 12] = [
@@ -110,7 +112,8 @@ impl Vm {
             _ => self.common_binary(op, a, b)?,
         };
         if v == Value::NOT_IMPLEMENTED {
-            return self.binary_from(op as u32, stage::FORWARD);
+            let at = if self.subclass_first(op, a, b) { stage::SUBCLASS } else { stage::FORWARD };
+            return self.binary_from(op as u32, at);
         }
         self.finish(1, v);
         Ok(())
@@ -260,7 +263,9 @@ impl Vm {
                     // A native part stands in for an object whose class does not define the operator.
                     let (na, nb) = (self.native_of(a).unwrap_or(a), self.native_of(b).unwrap_or(b));
                     if !self.is_user(na) {
-                        let v = if self.is_user(nb) {
+                        // A right operand's own reflected method comes before what its native part would do.
+                        let own = |r| self.find_special_method(b, r).is_some();
+                        let v = if self.is_user(nb) || nb != b && method.reflected.is_some_and(own) {
                             self.call_binary_slot(self.type_id(na), method.op, na, nb)?
                         } else {
                             self.builtin_binary(method.op, na, nb)?
@@ -281,14 +286,17 @@ impl Vm {
                         }
                     }
                     if let Some(plain) = method.plain {
-                        return self.binary_from(plain as u32, stage::FORWARD);
+                        return self.binary_op(plain);
                     }
                 }
-                stage::REFLECTED => {
-                    if let Some((f, me)) = method.reflected.and_then(|r| self.find_special_method(b, r)) {
+                stage::SUBCLASS | stage::REFLECTED => {
+                    let first = at == stage::SUBCLASS;
+                    if (first || !self.subclass_first(method.op, a, b))
+                        && let Some((f, me)) = method.reflected.and_then(|r| self.find_special_method(b, r))
+                    {
                         return self.call_operator(f, me, a, op, at);
                     }
-                    at = stage::REFLECTED_NOT_EQUAL;
+                    at = if first { stage::FORWARD } else { stage::REFLECTED_NOT_EQUAL };
                 }
                 stage::NOT_EQUAL | stage::REFLECTED_NOT_EQUAL => {
                     let (own, other) = if at == stage::NOT_EQUAL { (a, b) } else { (b, a) };
@@ -315,6 +323,21 @@ impl Vm {
         }
     }
 
+    /// Whether the right operand is asked first: its class is a subclass of the left one's and has a reflected method,
+    /// for arithmetic other than the left one's.
+    fn subclass_first(&self, op: BinaryOp, a: Value, b: Value) -> bool {
+        if !cfg!(feature = "basic") || !self.is_user(b) {
+            return false;
+        }
+        let (ta, tb) = (self.type_of(a), self.type_of(b));
+        let Some(name) = METHODS.get(op as usize).and_then(|m| m.reflected).filter(|_| ta != tb) else {
+            return false;
+        };
+        let own = |v| self.find_special_method(v, name).map(|(f, _)| f);
+        let compares = op as usize <= BinaryOp::NotEqual as usize;
+        own(b).is_some_and(|f| compares || own(a) != Some(f)) && self.is_subclass(tb, ta)
+    }
+
     fn call_operator(&mut self, f: Value, me: Value, other: Value, op: u32, at: u32) -> R<()> {
         self.push(f)?;
         self.push(me)?;
@@ -327,7 +350,7 @@ impl Vm {
         let (op, at) = (data & 0xff, data >> 8);
         self.drop_n(1);
         if v == Value::NOT_IMPLEMENTED {
-            return self.binary_from(op, at + 1);
+            return self.binary_from(op, if at == stage::SUBCLASS { stage::FORWARD } else { at + 1 });
         }
         let v = if matches!(at, stage::NOT_EQUAL | stage::REFLECTED_NOT_EQUAL) {
             Value::bool(!self.truth(v)?)
@@ -540,7 +563,7 @@ impl Vm {
             }
         }
         match self.unary_or_declined(UnaryOp::Hash, v)? {
-            Value::NOT_IMPLEMENTED => match self.heap().kind(v) {
+            Value::NOT_IMPLEMENTED => match self.heap().kind(self.native_of(v).unwrap_or(v)) {
                 Kind::List
                 | Kind::Dict
                 | Kind::OrderedDict
