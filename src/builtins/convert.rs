@@ -107,7 +107,8 @@ pub fn maybe_float(vm: &mut Vm, v: Value) -> R<Option<Float>> {
         return Ok(float::get(vm.heap(), x));
     }
     if let Some(n) = vm.native_part(v, TypeId::Int) {
-        return Ok(int::to_i64(vm.heap(), n).map(|n| n as Float));
+        // An int itself: nothing is nested deeper than this.
+        return maybe_float(vm, n);
     }
     let f = vm.lookup_special(v, q!("__float__"))?;
     if f == Value::STOP {

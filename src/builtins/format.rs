@@ -135,7 +135,7 @@ fn put_value(vm: &mut Vm, buffer: Slot, v: Value, spec: &Spec) -> R<()> {
     }
     #[cfg(any(feature = "float-single", feature = "float-double"))]
     if matches!(spec.kind, b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'%')
-        && let Some(x) = as_float(vm, v)?
+        && let Some(x) = super::convert::maybe_float(vm, v)?
     {
         return vm.with_heap(|heap| write_to(heap, to, |out| Ok(float::put_spec(out, x, spec))));
     }
@@ -191,31 +191,6 @@ fn unknown(vm: &mut Vm, kind: u8, v: Value) -> Raised {
         Part::S("'"),
     ];
     vm.raise_parts(TypeId::ValueError, &parts)
-}
-
-/// The float that a number or `__float__` gives; `None` for anything else.
-#[cfg(any(feature = "float-single", feature = "float-double"))]
-pub fn as_float(vm: &mut Vm, v: Value) -> R<Option<float::Float>> {
-    let heap = vm.heap();
-    if let Some(x) = crate::object::float::get(heap, v) {
-        return Ok(Some(x));
-    }
-    if let Some(n) = int::to_i64(heap, v) {
-        return Ok(Some(n as float::Float));
-    }
-    if int::is(heap, v) {
-        let big = int::big(heap, v);
-        return Ok(Some(limbs::to_float(big.negative, big.limbs)));
-    }
-    if !is_instance(vm, v) {
-        return Ok(None);
-    }
-    let f = vm.lookup_special(v, q!("__float__"))?;
-    if f == Value::STOP {
-        return Ok(None);
-    }
-    let made = vm.call(f, &[])?;
-    Ok(crate::object::float::get(vm.heap(), made))
 }
 
 /// UTF-8 of the character that an int names.

@@ -16,6 +16,12 @@ pub static FUNCTION: TypeDef = TypeDef {
 pub static CLOSURE: TypeDef =
     TypeDef { print: Some(print_closure), ..TypeDef::plain(TypeId::Closure, q!("closure")) };
 
+/// Functions with `yield` and coroutines: of a type of their own, by which programs tell them from others. What the VM
+/// does with them is what it does with functions.
+#[cfg(feature = "basic")]
+pub static GENERATOR: TypeDef =
+    TypeDef { base: Some(TypeId::Function), ..TypeDef::plain(TypeId::GeneratorFunction, q!("generator")) };
+
 pub static NATIVE: TypeDef = TypeDef {
     print: Some(print_native),
     // A built-in function is an immediate, which calls know; this is for the firmware's.

@@ -373,7 +373,7 @@ impl Walk {
         }
         #[cfg(any(feature = "float-single", feature = "float-double"))]
         if matches!(kind, b'e' | b'E' | b'f' | b'F' | b'g' | b'G') {
-            let Some(x) = format::as_float(vm, v)? else {
+            let Some(x) = super::convert::maybe_float(vm, v)? else {
                 return Err(wrong_type(vm, "can't convert to float: ", v));
             };
             // `%f` of more than 32 digits gets an exponent, as MicroPython's does: `%g` with as many digits.

@@ -37,8 +37,10 @@ pub fn binary(heap: &mut Heap, op: Tok, a: Value, b: Value) -> R<Option<Value>> 
     }
     #[cfg(any(feature = "float-single", feature = "float-double"))]
     {
-        let (x, y) = (floats::from(heap, a), floats::from(heap, b));
-        if let Some(z) = floats::binary(op, x, y) {
+        // What raises, or what is rounded once from ints of many digits, is left to the run time.
+        if let (Some(x), Some(y)) = (floats::from(heap, a, whole), floats::from(heap, b, whole))
+            && let Some(z) = floats::binary(op, x, y)
+        {
             return crate::object::float::new(heap, z).map(Some);
         }
     }
@@ -133,10 +135,11 @@ mod floats {
     use crate::heap::{Heap, Value};
     use crate::object::{bigint, float};
 
-    pub fn from(heap: &Heap, v: Value) -> Float {
+    pub fn from(heap: &Heap, v: Value, exact: bool) -> Option<Float> {
+        const EXACT: Float = (1u64 << Float::MANTISSA_DIGITS) as Float;
         match float::get(heap, v) {
-            Some(x) => x,
-            None => bigint::to_float(heap, v),
+            Some(x) => Some(x),
+            None => Some(bigint::to_float(heap, v)).filter(|x| x.is_finite() && (!exact || x.abs() < EXACT)),
         }
     }
 
@@ -151,7 +154,10 @@ mod floats {
             // A power of a negative number to a fraction is complex; of zero to a negative one, an error.
             Tok::StarStar if x == 0.0 && y < 0.0 => return None,
             Tok::StarStar if x < 0.0 && y.is_finite() && y != libm::floor(y as f64) as Float => return None,
-            Tok::StarStar => libm::pow(x as f64, y as f64) as Float,
+            Tok::StarStar => {
+                let z = libm::pow(x as f64, y as f64) as Float;
+                return Some(z).filter(|z| z.is_finite() || !x.is_finite() || !y.is_finite());
+            }
             _ => return None,
         })
     }

@@ -18,6 +18,7 @@ types! {
     Object Type NoneType Bool Int Float Complex Str Bytes ByteArray MemoryView
     List Tuple Dict Set FrozenSet Range Slice EllipsisType NotImplementedType
     Function Closure NativeFunction Generator BoundMethod Module Cell Property StaticMethod ClassMethod Super
+    #[cfg(feature = "basic")] GeneratorFunction
     Code Iterator DictView Enumerate Map Filter Zip Reversed
     // exceptions: first to last in one run, `BaseException` first
     BaseException SystemExit KeyboardInterrupt GeneratorExit Exception StopIteration StopAsyncIteration

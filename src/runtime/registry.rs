@@ -129,6 +129,8 @@ const FIRST: [&TypeDef; TypeId::BaseException as usize] = [
     &property::STATIC_METHOD,
     &property::CLASS_METHOD,
     &superobj::TYPE,
+    #[cfg(feature = "basic")]
+    &function::GENERATOR,
     &code::CODE,
     &iterators::TYPE,
     &dict::VIEW,

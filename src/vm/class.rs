@@ -171,7 +171,7 @@ impl Vm {
                         | TypeId::Module
                         | TypeId::BoundMethod
                 );
-                if closed {
+                if closed || self.base_of(id) == Some(TypeId::Function) {
                     let n = self.name_of_type(Value::typ(id));
                     let parts = [Part::S("type '"), Part::V(n), Part::S("' isn't an acceptable base type")];
                     return Err(self.raise_parts(TypeId::TypeError, &parts));

@@ -1,7 +1,11 @@
 //! What type a value has: tables from kinds and immediates to types.
 
 use super::api::Vm;
+#[cfg(feature = "basic")]
+use super::call::flag;
 use super::def::{Const, Entry, NativeDef, TypeDef};
+#[cfg(feature = "basic")]
+use crate::code::object as code;
 use crate::heap::{Kind, Table, TypeId, Value};
 use crate::object::{dict, instance};
 use crate::q;
@@ -79,6 +83,12 @@ impl Vm {
                 Kind::Instance | Kind::BigInstance => instance::class_of(heap, v),
                 Kind::Exception | Kind::Object | Kind::Native => heap.field(v, 0),
                 Kind::Class => self.metaclass(v).unwrap_or(Value::typ(TypeId::Type)),
+                #[cfg(feature = "basic")]
+                Kind::Function | Kind::Closure
+                    if heap.word(self.function_code(v), code::W_FLAGS) & flag::GENERATOR != 0 =>
+                {
+                    Value::typ(TypeId::GeneratorFunction)
+                }
                 _ => Value::typ(*TYPE_OF_KIND.get(k as usize).unwrap_or(&TypeId::Object)),
             };
         }
