@@ -1,6 +1,7 @@
 //! Collects the names of the sources (`q!("…")`, and `name: "…"`-style registry tables use `q!` too) into one table.
-//! With the feature `bindgen` it also makes `src/port/bindings.rs` anew from `include/pyrite_port.h`; the checked-in
-//! file is what everyone else compiles, and `port::tests` compares the two.
+//! With the feature `bindgen` it also makes `src/port/bindings.rs` anew from `include/pyrite_port.h`, and
+//! `src/port/machine/bindings.rs` from `include/pyrite_machine.h`; the checked-in files are what everyone else compiles, and
+//! `port::tests` compares.
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,9 @@ const STATIC_NAMES: &str = include_str!("src/heap/static_names.txt");
 
 fn main() {
     #[cfg(feature = "bindgen")]
-    bindings();
+    for (header, out) in [("pyrite_port", "bindings.rs"), ("pyrite_machine", "machine_bindings.rs")] {
+        bindings(header, out);
+    }
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     println!("cargo:rerun-if-changed=src");
     println!("cargo:rerun-if-changed=build.rs");
@@ -147,12 +150,14 @@ fn table(names: &[String], statics: usize, singles: usize, buckets: usize) -> St
 const BLOCK: usize = 8;
 
 #[cfg(feature = "bindgen")]
-fn bindings() {
-    println!("cargo:rerun-if-changed=include/pyrite_port.h");
+fn bindings(header: &str, name: &str) {
+    let path = format!("include/{header}.h");
+    println!("cargo:rerun-if-changed={path}");
     let out = std::path::PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     bindgen::Builder::default()
-        .header("include/pyrite_port.h")
-        .allowlist_item("(pyr|PYR)_.*")
+        .header(&path)
+        .allowlist_file(format!(".*{header}\\.h"))
+        .allowlist_recursively(false)
         .ctypes_prefix("cty")
         .use_core()
         // The same file serves 32 and 64 bit machines; a C probe checks the layout instead.
@@ -162,10 +167,12 @@ fn bindings() {
         .generate_comments(false)
         .merge_extern_blocks(true)
         .disable_header_comment()
-        .raw_line("//! The C structs of include/pyrite_port.h, made by bindgen (`cargo build --features bindgen`); never edited.")
+        .raw_line(format!(
+            "//! The C structs of {path}, made by bindgen (`cargo build --features bindgen`); never edited."
+        ))
         .raw_line("#![allow(non_camel_case_types, missing_docs)]")
         .generate()
-        .expect("include/pyrite_port.h compiles")
-        .write_to_file(out.join("bindings.rs"))
+        .expect("the header compiles")
+        .write_to_file(out.join(name))
         .expect("OUT_DIR takes files");
 }

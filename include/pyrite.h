@@ -26,6 +26,7 @@
 #ifndef PYRITE_H
 #define PYRITE_H
 
+#include "pyrite_machine.h"
 #include "pyrite_port.h"
 
 #ifdef __cplusplus
@@ -128,6 +129,13 @@ int pyr_keep(pyr_vm *vm, pyr_ref ref, pyr_ref *out);
 
 /* Ends a reference before its frame does, or one that was kept. */
 int pyr_drop(pyr_vm *vm, pyr_ref ref);
+
+/* ---- Devices ------------------------------------------------------------------------------------------------------------ */
+
+/* Gives the VM its devices: what is in the module `machine` from now on (pyrite_machine.h). The tables must stay until
+ * pyr_close; NULL takes them away. PYR_E_ABI: a table was compiled with another header, lacks a function, or is of a class
+ * that this library was built without. PYR_E_NESTING: a device is open. */
+int pyr_set_machine(pyr_vm *vm, const struct pyr_machine *machine);
 
 /* ---- Running programs ---------------------------------------------------------------------------------------------------- */
 

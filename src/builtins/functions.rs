@@ -115,8 +115,11 @@ fn in_radix(vm: &mut Vm, args: Args, radix: u32, prefix: &[u8]) -> R {
 }
 
 fn callable(vm: &mut Vm, args: Args) -> R {
-    let v = vm.req(args, 0);
-    Ok(Value::bool(match vm.heap().kind(v) {
+    is_callable(vm, vm.req(args, 0)).map(Value::bool)
+}
+
+pub fn is_callable(vm: &mut Vm, v: Value) -> R<bool> {
+    Ok(match vm.heap().kind(v) {
         Kind::Function | Kind::Closure | Kind::BoundMethod | Kind::Class => true,
         Kind::Instance | Kind::BigInstance => vm.lookup_special(v, q!("__call__"))? != Value::STOP,
         _ => match vm.type_id(v) {
@@ -124,7 +127,7 @@ fn callable(vm: &mut Vm, args: Args) -> R {
             _ if v == Value::BUILD_CLASS => true,
             _ => vm.type_def(v).call.is_some(),
         },
-    }))
+    })
 }
 
 fn chr(vm: &mut Vm, args: Args) -> R {

@@ -3,11 +3,12 @@
 //! Invariant: while C holds a buffer its object is kept by a reference of its own and does not change its size, so the
 //! pointer stays good, for DMA too; objects do not move.
 
-use super::convert::{bytes_of, exporter, pin};
+use super::convert::bytes_of;
 use super::inst::{self, Inst};
 use super::refs::{self, Ref};
 use super::status::{self, Status};
 use crate::object::typed_array;
+use crate::vm::natives::{exporter, pin};
 use cty::c_void;
 
 /// `PYR_WRITABLE`

@@ -13,9 +13,10 @@ use super::{exceptions, numbers};
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::exc::Part;
-use crate::object::{bytearray, bytes, int, memoryview, str, tuple, typed_array};
+use crate::object::{bytes, int, str, tuple};
 use crate::vm::Vm;
 use crate::vm::def::Args;
+use crate::vm::natives::{exporter, pin};
 use cty::c_void;
 
 /// Parameters of a C function at most.
@@ -100,21 +101,6 @@ impl Pins {
             pin(heap, *v, -1);
         }
         self.n = 0;
-    }
-}
-
-/// The object whose size a buffer depends on.
-pub fn exporter(vm: &Vm, v: Value) -> Value {
-    let v = vm.native_of(v).unwrap_or(v);
-    if vm.heap().is(v, Kind::MemoryView) { memoryview::get(vm.heap(), v).owner } else { v }
-}
-
-/// Keeps an exporter's size, or lets it change again.
-pub fn pin(heap: &mut Heap, exporter: Value, by: i32) {
-    match heap.kind(exporter) {
-        Kind::ByteArray => bytearray::pin(heap, exporter, by),
-        Kind::TypedArray => typed_array::pin(heap, exporter, by),
-        _ => {}
     }
 }
 

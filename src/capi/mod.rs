@@ -14,6 +14,8 @@ mod exceptions;
 mod frozen;
 mod inst;
 mod lifecycle;
+#[cfg(feature = "machine-tables")]
+mod machine;
 #[cfg(feature = "natives")]
 mod natives;
 mod numbers;

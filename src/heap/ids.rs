@@ -39,6 +39,17 @@ types! {
     #[cfg(feature = "type-parameters")] TypeAlias
     #[cfg(feature = "async-generators")] AsyncStep
     #[cfg(feature = "thread")] Lock
+    #[cfg(feature = "machine-tables")] Pin
+    #[cfg(feature = "machine-tables")] Signal
+    #[cfg(feature = "machine-tables")] Irq
+    #[cfg(feature = "machine-tables")] Timer
+    #[cfg(feature = "machine-tables")] I2C
+    #[cfg(feature = "machine-tables")] SPI
+    #[cfg(feature = "machine-tables")] UART
+    #[cfg(feature = "machine-tables")] ADC
+    #[cfg(feature = "machine-tables")] WDT
+    #[cfg(feature = "machine-tables")] Board
+    #[cfg(feature = "machine-tables")] Registers
 }
 
 impl TypeId {

@@ -31,7 +31,7 @@ pub mod heapq;
 pub mod io;
 #[cfg(feature = "extra")]
 pub mod json;
-#[cfg(feature = "extra")]
+#[cfg(feature = "machine")]
 pub mod machine;
 #[cfg(feature = "extra")]
 pub mod marshal;

@@ -1,6 +1,7 @@
 //! The C structs of include/pyrite_port.h, made by bindgen (`cargo build --features bindgen`); never edited.
 #![allow(non_camel_case_types, missing_docs)]
 
+pub const PYR_PRIORITY_SAME: i32 = -2147483648;
 pub const PYR_OPEN_READ: u32 = 1;
 pub const PYR_OPEN_WRITE: u32 = 2;
 pub const PYR_OPEN_APPEND: u32 = 4;

@@ -22,10 +22,14 @@ impl Errno {
     pub const ENOMEM: Errno = Errno(12);
     pub const ENODEV: Errno = Errno(19);
     pub const ENOTDIR: Errno = Errno(20);
+    pub const EBADF: Errno = Errno(9);
+    pub const EBUSY: Errno = Errno(16);
     pub const EINVAL: Errno = Errno(22);
     pub const EROFS: Errno = Errno(30);
     pub const ENAMETOOLONG: Errno = Errno(36);
     pub const ENOSYS: Errno = Errno(38);
+    pub const EOPNOTSUPP: Errno = Errno(95);
+    pub const ETIMEDOUT: Errno = Errno(110);
 
     fn from_negative(code: i64) -> Errno {
         u16::try_from(code.unsigned_abs()).map_or(Errno::EIO, Errno)

@@ -9,6 +9,8 @@
 #[rustfmt::skip] // as bindgen writes it, so that the test can compare
 pub mod bindings;
 mod files;
+#[cfg(feature = "machine-tables")]
+pub mod machine;
 #[cfg(feature = "extra")]
 pub mod memory;
 #[cfg(feature = "natives")]

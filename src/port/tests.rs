@@ -31,12 +31,46 @@ fn layout_is_the_headers() {
             critical_enter critical_exit entropy variable_get variable_set fatal files user
         }
     };
+    check_layout("pyrite_port.h", &table);
+}
+
+#[cfg(feature = "machine-tables")]
+#[test]
+#[cfg_attr(miri, ignore = "runs a C compiler")]
+fn layout_of_devices_is_the_headers() {
+    use super::machine::bindings::*;
+    let table = fields! {
+        pyr_id { label bank number pin }
+        pyr_notify { post vm source }
+        pyr_pin_config { mode pull value drive alt }
+        pyr_pin_ops { abi_size find configure read write toggle irq user }
+        pyr_timer_ops { abi_size open start close user }
+        pyr_i2c_config { freq_hz timeout_us scl sda }
+        pyr_i2c_part { data len flags }
+        pyr_i2c_ops { abi_size open transfer probe close user }
+        pyr_spi_config { baudrate polarity phase bits lsb_first sck mosi miso }
+        pyr_spi_ops { abi_size open transfer close user }
+        pyr_uart_config { baudrate bits parity stop flow invert txbuf rxbuf tx rx rts cts }
+        pyr_uart_ops { abi_size open read write any tx_done irq send_break close user }
+        pyr_adc_config { sample_ns atten }
+        pyr_adc_ops { abi_size open read_u16 read_uv close user }
+        pyr_wdt_ops { abi_size open feed user }
+        pyr_system_ops {
+            abi_size reset reset_cause unique_id get_freq set_freq idle light_sleep deep_sleep bootloader user
+        }
+        pyr_machine { abi_size system pin timer i2c spi uart adc wdt }
+    };
+    check_layout("pyrite_machine.h", &table);
+}
+
+/// The header says so too.
+fn check_layout(header: &str, table: &[(String, usize)]) {
     let checks: String =
         table.iter().map(|(c, rust)| format!("_Static_assert({c} == {rust}, \"{c}\");\n")).collect();
-    let folder = std::env::temp_dir().join(format!("pyrite-layout-{}", std::process::id()));
+    let folder = std::env::temp_dir().join(format!("pyrite-layout-{}-{header}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     let probe = folder.join("probe.c");
-    fs::write(&probe, format!("#include \"pyrite_port.h\"\n{checks}")).unwrap();
+    fs::write(&probe, format!("#include \"{header}\"\n{checks}")).unwrap();
     let out = Command::new("cc")
         .args(["-std=c11", "-fsyntax-only", "-I", concat!(env!("CARGO_MANIFEST_DIR"), "/include")])
         .arg(&probe)
@@ -52,6 +86,8 @@ fn checked_in_bindings_are_current() {
     let words = |text: &str| -> std::vec::Vec<String> { text.split_whitespace().map(String::from).collect() };
     let fresh = include_str!(concat!(env!("OUT_DIR"), "/bindings.rs"));
     assert_eq!(words(fresh), words(include_str!("bindings.rs")));
+    let fresh = include_str!(concat!(env!("OUT_DIR"), "/machine_bindings.rs"));
+    assert_eq!(words(fresh), words(include_str!("machine/bindings.rs")));
 }
 
 #[test]

@@ -51,7 +51,7 @@ static MODULES: &[&ModuleDef] = &[
     &modules::io::MODULE,
     #[cfg(feature = "extra")]
     &modules::json::MODULE,
-    #[cfg(feature = "extra")]
+    #[cfg(feature = "machine")]
     &modules::machine::MODULE,
     #[cfg(feature = "extra")]
     &modules::marshal::MODULE,
@@ -141,9 +141,12 @@ const FIRST: [&TypeDef; TypeId::BaseException as usize] = [
     &iterators::REVERSED,
 ];
 
+/// How many there are after the exceptions, before the devices.
+const LAST_COUNT: usize = TypeId::COUNT - TypeId::Array as usize - DEVICES.len();
+
 /// The types after the exceptions.
 #[cfg(feature = "basic")]
-const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = [
+const LAST: [&TypeDef; LAST_COUNT] = [
     &modules::array::TYPE,
     &collections::DEQUE,
     &namedtuple::TYPE,
@@ -242,8 +245,8 @@ const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = [
     &modules::thread::LOCK,
 ];
 #[cfg(not(feature = "basic"))]
-const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = {
-    let mut all = [&ABSENT; TypeId::COUNT - TypeId::Array as usize];
+const LAST: [&TypeDef; LAST_COUNT] = {
+    let mut all = [&ABSENT; LAST_COUNT];
     all[TypeId::AttrTuple as usize - TypeId::Array as usize] = &attrtuple::TYPE;
     #[cfg(feature = "type-parameters")]
     {
@@ -259,6 +262,57 @@ const LAST: [&TypeDef; TypeId::COUNT - TypeId::Array as usize] = {
         all[TypeId::Lock as usize - TypeId::Array as usize] = &modules::thread::LOCK;
     }
     all
+};
+
+/// The types of `machine`, in the order of `TypeId`: the last.
+#[cfg(not(feature = "machine-tables"))]
+const DEVICES: [&TypeDef; 0] = [];
+#[cfg(feature = "machine-tables")]
+const DEVICES: [&TypeDef; 11] = {
+    use modules::machine::*;
+    [
+        #[cfg(feature = "machine-pin")]
+        &pin::TYPE,
+        #[cfg(not(feature = "machine-pin"))]
+        &ABSENT,
+        #[cfg(feature = "machine-pin")]
+        &signal::TYPE,
+        #[cfg(not(feature = "machine-pin"))]
+        &ABSENT,
+        &irq::TYPE,
+        #[cfg(feature = "machine-timer")]
+        &timer::TYPE,
+        #[cfg(not(feature = "machine-timer"))]
+        &ABSENT,
+        #[cfg(feature = "machine-i2c")]
+        &i2c::TYPE,
+        #[cfg(not(feature = "machine-i2c"))]
+        &ABSENT,
+        #[cfg(feature = "machine-spi")]
+        &spi::TYPE,
+        #[cfg(not(feature = "machine-spi"))]
+        &ABSENT,
+        #[cfg(feature = "machine-uart")]
+        &uart::TYPE,
+        #[cfg(not(feature = "machine-uart"))]
+        &ABSENT,
+        #[cfg(feature = "machine-adc")]
+        &adc::TYPE,
+        #[cfg(not(feature = "machine-adc"))]
+        &ABSENT,
+        #[cfg(feature = "machine-wdt")]
+        &wdt::TYPE,
+        #[cfg(not(feature = "machine-wdt"))]
+        &ABSENT,
+        #[cfg(feature = "machine-system")]
+        &board::TYPE,
+        #[cfg(not(feature = "machine-system"))]
+        &ABSENT,
+        #[cfg(feature = "full")]
+        &registers::TYPE,
+        #[cfg(not(feature = "full"))]
+        &ABSENT,
+    ]
 };
 
 /// What stands in the place of a type that this build leaves out; no object has it, and no table names it.
@@ -281,6 +335,12 @@ static TYPES: [&TypeDef; TypeId::COUNT] = {
     i = 0;
     while i < LAST.len() {
         all[n] = LAST[i];
+        n += 1;
+        i += 1;
+    }
+    i = 0;
+    while i < DEVICES.len() {
+        all[n] = DEVICES[i];
         n += 1;
         i += 1;
     }

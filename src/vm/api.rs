@@ -1,5 +1,10 @@
 //! `Vm`: what natives see of the machine, beside what the neighbouring files add to it.
 
+#[cfg(feature = "machine-tables")]
+mod drivers;
+#[cfg(all(feature = "machine-tables", feature = "natives"))]
+pub mod lend;
+
 use super::def::{Args, Buffer, Mode, Registry};
 use super::fiber::Slot;
 pub use super::frame::Vm;

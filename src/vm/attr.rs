@@ -259,7 +259,13 @@ impl Vm {
         let Some(i) = find_entry(def.entries, name) else {
             return if name == q!("__dict__") { self.module_dict(m) } else { self.find_special(m, name) };
         };
-        self.module_entry(m, i)
+        let found = self.module_entry(m, i)?;
+        #[cfg(feature = "machine-tables")]
+        if let Attr::Dynamic(f) = found {
+            let v = f(self)?;
+            return Ok(if v == Value::STOP { Attr::Missing } else { Attr::Value(v) });
+        }
+        Ok(found)
     }
     /// The names of a built-in module, as a dict of their own.
     fn module_dict(&mut self, m: Value) -> R<Attr> {
@@ -267,6 +273,10 @@ impl Vm {
         let at = self.push(d)?;
         let entries = self.module_def(m).map_or(&[][..], |def| def.entries);
         for e in entries {
+            #[cfg(feature = "machine-tables")]
+            if self.is_absent(m, e)? {
+                continue;
+            }
             let v = self.get_attr(m, e.name)?;
             let item = self.push(v)?;
             self.with_heap3(dict::set_name, d, e.name, v)?;

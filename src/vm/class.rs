@@ -410,6 +410,10 @@ impl Vm {
         if let Some(m) = self.module_def(obj) {
             f(self, q!("__name__"))?;
             for e in m.entries {
+                #[cfg(feature = "machine-tables")]
+                if self.is_absent(obj, e)? {
+                    continue;
+                }
                 f(self, e.name)?;
             }
             return Ok(());

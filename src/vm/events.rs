@@ -233,6 +233,8 @@ impl Vm {
                 self.heap_mut().raised = None;
             }
         }
+        #[cfg(feature = "machine-tables")]
+        self.close_devices();
         self.set_limits(None, None);
     }
 
@@ -262,6 +264,8 @@ impl Vm {
         match (post, self.state().deliver) {
             ([kind::NOTHING, ..], _) => Ok(()),
             ([kind::SCHEDULED, ..], _) => self.run_scheduled(),
+            #[cfg(feature = "machine-tables")]
+            ([kind::DEVICE, source, flags], _) => self.serve_device(source, flags),
             (_, Some(deliver)) => deliver(self, post),
             (_, None) => Ok(()),
         }

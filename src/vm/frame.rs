@@ -223,6 +223,11 @@ impl Vm {
             (&raw mut (*place).frozen).write(crate::code::frozen::Blob::EMPTY);
             #[cfg(feature = "natives")]
             (&raw mut (*place).natives).write(super::natives::Natives::NONE);
+            #[cfg(feature = "machine-tables")]
+            {
+                (&raw mut (*place).machine).write(crate::port::machine::Machine::NONE);
+                (&raw mut (*place).next_source).write(0);
+            }
             #[cfg(feature = "settrace")]
             (&raw mut (*place).trace).write(Default::default());
             (&raw mut (*place).interrupt).write(Interrupt::new());

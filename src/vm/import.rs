@@ -417,6 +417,10 @@ impl Vm {
             self.drop_n(1);
         } else if let Some(def) = self.module_def(m) {
             for e in def.entries {
+                #[cfg(feature = "machine-tables")]
+                if self.is_absent(m, e)? {
+                    continue;
+                }
                 if self.heap().str_bytes(e.name).first() != Some(&b'_')
                     && find_entry(def.entries, e.name).is_some()
                 {

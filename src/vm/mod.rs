@@ -16,6 +16,8 @@ mod build;
 pub mod call;
 pub mod class;
 pub mod def;
+#[cfg(feature = "machine-tables")]
+pub mod devices;
 pub mod events;
 mod extended;
 pub mod fiber;

@@ -9,6 +9,7 @@
 use super::api::Vm;
 use super::def::Args;
 use crate::heap::{Heap, Kind, PTR_WORDS, R, TypeId, Value};
+use crate::object::{bytearray, memoryview, typed_array};
 
 /// Payload words of both cells.
 const DEFINITION: usize = 1;
@@ -74,6 +75,21 @@ pub fn is_plain_base(base: Value) -> bool {
 /// Whether `v` is the native part of an instance.
 pub fn is_data(heap: &Heap, v: Value) -> bool {
     heap.is(v, Kind::Native) && heap.field(v, 0) == Value::typ(TypeId::NativeData)
+}
+
+/// The object whose size a buffer depends on.
+pub fn exporter(vm: &Vm, v: Value) -> Value {
+    let v = vm.native_of(v).unwrap_or(v);
+    if vm.heap().is(v, Kind::MemoryView) { memoryview::get(vm.heap(), v).owner } else { v }
+}
+
+/// Keeps an exporter's size, or lets it change again.
+pub fn pin(heap: &mut Heap, exporter: Value, by: i32) {
+    match heap.kind(exporter) {
+        Kind::ByteArray => bytearray::pin(heap, exporter, by),
+        Kind::TypedArray => typed_array::pin(heap, exporter, by),
+        _ => {}
+    }
 }
 
 impl Vm {

@@ -18,8 +18,11 @@ pub mod kind {
     pub const NOTHING: usize = 0;
     /// The first of `Root::Scheduled`.
     pub const SCHEDULED: usize = 1;
+    /// A device has something to say: its source, and what.
+    #[cfg(feature = "machine-tables")]
+    pub const DEVICE: usize = 2;
     /// The first kind of the C interface.
-    pub const FOREIGN: usize = 2;
+    pub const FOREIGN: usize = 3;
 }
 
 pub type Slot = [AtomicUsize; WORDS];

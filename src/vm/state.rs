@@ -66,6 +66,9 @@ pub enum Root {
     /// The Python threads' memory (`Array` of `Raw`).
     #[cfg(feature = "thread")]
     Threads,
+    /// Devices that drivers know (`List`).
+    #[cfg(feature = "machine-tables")]
+    Devices,
     /// The slice of subscripts that only the next instruction sees (`Slice`).
     PassingSlice,
     Count,
@@ -149,6 +152,11 @@ pub struct State {
     /// What the firmware adds.
     #[cfg(feature = "natives")]
     pub natives: super::natives::Natives,
+    /// The board's devices, and how many have been opened.
+    #[cfg(feature = "machine-tables")]
+    pub machine: crate::port::machine::Machine,
+    #[cfg(feature = "machine-tables")]
+    pub next_source: u32,
     /// Who is traced.
     #[cfg(feature = "settrace")]
     pub trace: super::trace::Tracing,

@@ -4,6 +4,8 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 // The port of the unit tests; it looks for these two in the module above.
+#[cfg(feature = "machine-devices")]
+pub mod devices;
 #[path = "../../src/port/testing.rs"]
 pub mod testing;
 mod bindings {
