@@ -12,6 +12,7 @@
 mod coverage;
 mod generate;
 mod guided;
+mod host;
 mod mpy;
 mod mutants;
 mod programs;

@@ -178,8 +178,10 @@ fn operate(heap: &mut Heap, op: BinaryOp, a: Value, b: Value) -> R {
         (BinaryOp::Multiply, Some(s), None) if own => repeat(heap, a, s, b),
         (BinaryOp::Multiply, None, Some(s)) => repeat(heap, b, s, a),
         (_, Some(x), Some(y)) => {
-            // Arrays compare with arrays only.
-            if heap.is(a, Kind::TypedArray) || heap.is(b, Kind::TypedArray) {
+            // Arrays compare with arrays, and with views of the same items.
+            let view = heap.is(a, Kind::MemoryView) || heap.is(b, Kind::MemoryView);
+            let alike = view && text_iter::items(heap, a).0 == text_iter::items(heap, b).0;
+            if !alike && (heap.is(a, Kind::TypedArray) || heap.is(b, Kind::TypedArray)) {
                 return Ok(Value::NOT_IMPLEMENTED);
             }
             let order = bytes::compare(heap, x, y);

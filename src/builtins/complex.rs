@@ -131,7 +131,6 @@ fn unary(vm: &mut Vm, op: UnaryOp, v: Value) -> R {
     let (re, im) = complex::parts(vm.heap(), v);
     match op {
         UnaryOp::Bool => Ok(Value::bool(re != 0.0 || im != 0.0)),
-        UnaryOp::Not => Ok(Value::bool(re == 0.0 && im == 0.0)),
         UnaryOp::Positive | UnaryOp::Complex => Ok(v),
         UnaryOp::Negative => new(vm, (-re, -im)),
         UnaryOp::Abs => super::float::new(vm, abs((re, im))),

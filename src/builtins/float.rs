@@ -95,7 +95,6 @@ fn unary(vm: &mut Vm, op: UnaryOp, v: Value) -> R {
     let Some(x) = float::get(vm.heap(), v) else { return Ok(Value::NOT_IMPLEMENTED) };
     match op {
         UnaryOp::Bool => Ok(Value::bool(x != 0.0)),
-        UnaryOp::Not => Ok(Value::bool(x == 0.0)),
         UnaryOp::Positive | UnaryOp::Float => Ok(v),
         UnaryOp::Negative => new(vm, -x),
         UnaryOp::Abs => new(vm, x.abs()),

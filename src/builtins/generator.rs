@@ -5,12 +5,11 @@ use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::call::generator as g;
-use crate::vm::def::{Args, Entry, Mode, Slot, TypeDef, vm_fn};
+use crate::vm::def::{Args, Entry, Mode, TypeDef, vm_fn};
 
 pub static TYPE: TypeDef = TypeDef {
     print: Some(print),
     iter: Some(iter),
-    next: Slot::Vm(next),
     entries: &ENTRIES,
     ..TypeDef::plain(TypeId::Generator, q!("generator"))
 };
@@ -51,10 +50,6 @@ fn print(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
 
 fn iter(_: &mut Heap, v: Value) -> R {
     Ok(v)
-}
-
-fn next(vm: &mut Vm, v: Value) -> R {
-    vm.next(v)
 }
 
 pub(super) fn me(vm: &mut Vm, args: Args) -> R {

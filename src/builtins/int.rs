@@ -223,7 +223,6 @@ fn unary(vm: &mut Vm, op: UnaryOp, v: Value) -> R {
     let n = int::to_i64(vm.heap(), v);
     match (op, n) {
         (UnaryOp::Bool, _) => Ok(Value::bool(n != Some(0))),
-        (UnaryOp::Not, _) => Ok(Value::bool(n == Some(0))),
         (UnaryOp::Positive | UnaryOp::Int, Some(n)) => vm.with_heap(|h| int::from_i64(h, n)),
         (UnaryOp::Positive | UnaryOp::Int, None) => Ok(v),
         (UnaryOp::Hash, _) => {

@@ -43,7 +43,6 @@ fn unary(heap: &mut Heap, op: UnaryOp, l: Value) -> R {
     let n = list::len(heap, l);
     match op {
         UnaryOp::Bool => Ok(Value::bool(n > 0)),
-        UnaryOp::Not => Ok(Value::bool(n == 0)),
         UnaryOp::Len => Ok(Value::small(n as i32)),
         _ => Ok(Value::NOT_IMPLEMENTED),
     }

@@ -4,6 +4,8 @@ use super::bytes::as_buffer;
 use super::{text, text_case};
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
+#[cfg(feature = "extra")]
+use crate::object::c_struct;
 use crate::object::exc::raise;
 use crate::object::memoryview::{self, View};
 use crate::object::{bytes, hashtable, int, list, slice, text_iter, typed_array};
@@ -85,14 +87,23 @@ fn make(heap: &mut Heap, args: &[Value]) -> R {
             }
             let size = typed_array::size_of(typecode).unwrap_or(1);
             let len = all.len().checked_div(size).unwrap_or(0);
-            View {
+            let view = View {
                 typecode,
                 writable: matches!(kind, Kind::ByteArray | Kind::TypedArray),
                 byte_array: false,
                 owner,
                 offset: 0,
                 len,
-            }
+            };
+            #[cfg(feature = "extra")]
+            let view = match c_struct::is(heap, owner) {
+                true => {
+                    let offset = c_struct::address(heap, owner) as usize;
+                    View { writable: true, owner: Value::FOREIGN, offset, ..view }
+                }
+                false => view,
+            };
+            view
         }
     };
     memoryview::new(heap, view)

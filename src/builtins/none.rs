@@ -1,15 +1,11 @@
 //! `None`, `Ellipsis` and `NotImplemented`.
 
-use crate::heap::{Heap, R, TypeId, Value};
+use crate::heap::{R, TypeId, Value};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::*;
 
-pub static NONE: TypeDef = TypeDef {
-    print: Some(print),
-    unary: Slot::Heap(unary),
-    ..TypeDef::plain(TypeId::NoneType, q!("NoneType"))
-};
+pub static NONE: TypeDef = TypeDef { print: Some(print), ..TypeDef::plain(TypeId::NoneType, q!("NoneType")) };
 pub static ELLIPSIS: TypeDef =
     TypeDef { print: Some(print), ..TypeDef::plain(TypeId::EllipsisType, q!("ellipsis")) };
 pub static NOT_IMPLEMENTED: TypeDef =
@@ -20,13 +16,5 @@ fn print(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
         Value::ELLIPSIS => b"Ellipsis",
         Value::NOT_IMPLEMENTED => b"NotImplemented",
         _ => b"None",
-    })
-}
-
-fn unary(_: &mut Heap, op: UnaryOp, _: Value) -> R {
-    Ok(match op {
-        UnaryOp::Bool => Value::FALSE,
-        UnaryOp::Not => Value::TRUE,
-        _ => Value::NOT_IMPLEMENTED,
     })
 }

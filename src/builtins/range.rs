@@ -39,8 +39,6 @@ pub static SLICE: TypeDef = TypeDef {
     make: Some(NativeDef::heap(make_slice, 1, 3, false)),
     print: Some(print_slice),
     #[cfg(feature = "basic")]
-    unary: Slot::Vm(slice_unary),
-    #[cfg(feature = "basic")]
     binary: Slot::Vm(slice_binary),
     entries: &[
         #[cfg(feature = "basic")]
@@ -87,7 +85,6 @@ fn unary(heap: &mut Heap, op: UnaryOp, v: Value) -> R {
     let r = range::get(heap, v);
     match op {
         UnaryOp::Bool => Ok(Value::bool(r.count() > 0)),
-        UnaryOp::Not => Ok(Value::bool(r.count() == 0)),
         UnaryOp::Len => int::from_u64(heap, r.count()),
         UnaryOp::Hash => {
             // Equal ranges give the same numbers, so only those count.
@@ -195,18 +192,6 @@ fn print_slice(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
     }
     vm.drop_to(base);
     vm.emit(b")")
-}
-
-fn slice_unary(vm: &mut Vm, op: UnaryOp, s: Value) -> R {
-    if op != UnaryOp::Hash {
-        return Ok(Value::NOT_IMPLEMENTED);
-    }
-    let mut h = 3;
-    for i in 0..3 {
-        let part = vm.heap().field(s, i);
-        h = hashtable::tuple_mix(h, vm.hash(part)?);
-    }
-    vm.with_heap(|heap| int::from_i64(heap, h as i32 as i64))
 }
 
 fn slice_binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {

@@ -137,7 +137,6 @@ fn unary(vm: &mut Vm, op: UnaryOp, s: Value) -> R {
     let n = table::len(vm.heap(), s);
     match op {
         UnaryOp::Bool => Ok(Value::bool(n > 0)),
-        UnaryOp::Not => Ok(Value::bool(n == 0)),
         UnaryOp::Len => Ok(Value::small(n as i32)),
         UnaryOp::Hash if vm.heap().is(s, Kind::FrozenSet) => {
             let (mut cursor, mut h) = (0, n as u32);

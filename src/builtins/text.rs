@@ -7,9 +7,9 @@
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::exc::{self, raise};
-#[cfg(feature = "extra")]
-use crate::object::typed_array;
 use crate::object::{bytearray, bytes, int, str, strbuf, text_iter};
+#[cfg(feature = "extra")]
+use crate::object::{c_struct, typed_array};
 use crate::vm::Vm;
 use crate::vm::def::Args;
 
@@ -93,6 +93,8 @@ pub fn buffer(heap: &Heap, v: Value, strings: bool) -> Option<Span> {
         Kind::Bytes | Kind::ByteArray | Kind::TypedArray | Kind::MemoryView => {
             Some(text_iter::items(heap, v).1)
         }
+        #[cfg(feature = "extra")]
+        Kind::Object if c_struct::is(heap, v) => Some(c_struct::span(heap, v)),
         _ if strings && str::is_str(heap, v) => heap.str_span(v),
         _ => None,
     }

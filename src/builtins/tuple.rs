@@ -53,7 +53,6 @@ fn unary(vm: &mut Vm, op: UnaryOp, t: Value) -> R {
     let n = tuple::len(vm.heap(), t);
     match op {
         UnaryOp::Bool => Ok(Value::bool(n > 0)),
-        UnaryOp::Not => Ok(Value::bool(n == 0)),
         UnaryOp::Len => Ok(Value::small(n as i32)),
         UnaryOp::Hash => {
             let h = match hashtable::hash(vm.heap(), t) {

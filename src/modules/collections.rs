@@ -173,7 +173,6 @@ fn unary(heap: &mut Heap, op: UnaryOp, d: Value) -> R {
     let n = len(heap, d);
     match op {
         UnaryOp::Bool => Ok(Value::bool(n > 0)),
-        UnaryOp::Not => Ok(Value::bool(n == 0)),
         UnaryOp::Len => Ok(Value::small(n as i32)),
         _ => Ok(Value::NOT_IMPLEMENTED),
     }

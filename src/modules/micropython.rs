@@ -27,7 +27,6 @@ static ENTRIES: &[Entry] = &[
     entry(q!("alloc_emergency_exception_buf"), vm_fn(emergency, 1, 1)),
     #[cfg(feature = "extra")]
     entry(q!("RingIO"), crate::vm::def::Const::Type(crate::heap::TypeId::RingIO)),
-    entry(q!("__name__"), crate::vm::def::Const::Val(q!("micropython"))),
 ];
 
 /// `const(x)`: the compiler replaces what it can; at run time it is its argument.

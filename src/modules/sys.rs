@@ -64,7 +64,6 @@ static ENTRIES: &[Entry] = &[
     entry(q!("getsizeof"), vm_fn(getsizeof, 1, 1)),
     #[cfg(feature = "basic")]
     entry(q!("executable"), Const::Dyn(executable)),
-    entry(q!("__name__"), Const::Val(q!("sys"))),
 ];
 
 /// A list that lives in the VM's state and is made when it is first asked for.

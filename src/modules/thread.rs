@@ -28,7 +28,6 @@ static ENTRIES: &[Entry] = &[
     entry(q!("interrupt_main"), vm_fn(interrupt_main, 0, 0)),
     entry(q!("stack_size"), vm_fn(stack_size, 0, 1)),
     entry(q!("start_new_thread"), kw_fn(start_new_thread, 2, 3)),
-    entry(q!("__name__"), Const::Val(q!("_thread"))),
 ];
 
 pub static LOCK: TypeDef = TypeDef {

@@ -32,7 +32,6 @@ static ENTRIES: &[Entry] = &[
     entry(q!("localtime"), vm_fn(gmtime, 0, 1)),
     #[cfg(feature = "basic")]
     entry(q!("mktime"), vm_fn(mktime, 1, 1)),
-    entry(q!("__name__"), crate::vm::def::Const::Val(q!("time"))),
 ];
 
 const PERIOD: i64 = SMALL_MAX as i64 + 1;

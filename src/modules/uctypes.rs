@@ -11,6 +11,7 @@ use crate::builtins::{convert, text};
 use crate::heap::foreign::END;
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
+use crate::object::c_struct::{self, address, field};
 use crate::object::memoryview::View;
 use crate::object::{bytes, dict, int, memoryview, text_iter, tuple, typed_array};
 use crate::port::memory;
@@ -27,7 +28,7 @@ const fn scalar(n: u32) -> Const {
     Const::Val(Value::small((n << SCALAR_SHIFT) as i32))
 }
 
-static ENTRIES: [Entry; 38] = [
+static ENTRIES: [Entry; 37] = [
     entry(q!("struct"), Const::Type(TypeId::Struct)),
     entry(q!("sizeof"), vm_fn(sizeof, 1, 2)),
     entry(q!("addressof"), vm_fn(addressof, 1, 1)),
@@ -65,7 +66,6 @@ static ENTRIES: [Entry; 38] = [
     entry(q!("ARRAY"), Const::Val(Value::small((ARRAY << AGGREGATE_SHIFT) as i32))),
     entry(q!("BF_POS"), Const::Int(BF_POS as i32)),
     entry(q!("BF_LEN"), Const::Int(BF_LEN as i32)),
-    entry(q!("__name__"), Const::Val(q!("uctypes"))),
 ];
 
 pub static TYPE: TypeDef = TypeDef {
@@ -92,17 +92,6 @@ const BF_LEN: u32 = 22;
 const STRUCT: u32 = 0;
 const PTR: u32 = 1;
 const ARRAY: u32 = 2;
-
-mod field {
-    pub const TYPE: usize = 0;
-    /// The address's lower 30 bits, and the rest.
-    pub const LOW: usize = 1;
-    pub const HIGH: usize = 2;
-    pub const DESCRIPTOR: usize = 3;
-    pub const LAYOUT: usize = 4;
-    pub const SIZE: usize = 5;
-    pub const COUNT: usize = 6;
-}
 
 // ---- descriptors ---------------------------------------------------------------------------------------------
 
@@ -395,10 +384,6 @@ fn new(vm: &mut Vm, at: u64, descriptor: Value, layout: i32) -> R {
     })
 }
 
-fn address(heap: &Heap, this: Value) -> u64 {
-    heap.int(this, field::LOW) as u64 | (heap.int(this, field::HIGH) as u64) << 30
-}
-
 fn print(vm: &mut Vm, this: Value, _: Mode) -> R<()> {
     let descriptor = vm.heap().field(this, field::DESCRIPTOR);
     let kind = match bits(tuple::get(vm.heap(), descriptor, 0).unwrap_or(Value::NONE)) {
@@ -422,9 +407,7 @@ fn print(vm: &mut Vm, this: Value, _: Mode) -> R<()> {
 }
 
 fn buffer(heap: &Heap, this: Value) -> Option<Buffer> {
-    let size = heap.int(this, field::SIZE).max(0) as usize;
-    let s = Span::of_address(address(heap, this), size);
-    Some(crate::builtins::bytes::as_buffer(s, b'B', true))
+    Some(crate::builtins::bytes::as_buffer(c_struct::span(heap, this), b'B', true))
 }
 
 fn bytes_view(heap: &mut Heap, at: u64, len: usize) -> R {

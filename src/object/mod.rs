@@ -4,6 +4,8 @@ pub mod array;
 pub mod bigint;
 pub mod bytearray;
 pub mod bytes;
+#[cfg(feature = "extra")]
+pub mod c_struct;
 pub mod complex;
 pub mod dict;
 pub mod errno;

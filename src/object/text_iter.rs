@@ -2,6 +2,8 @@
 
 #[cfg(feature = "extra")]
 use super::bytes;
+#[cfg(feature = "extra")]
+use super::c_struct;
 use super::{bytearray, memoryview, str, typed_array};
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, Value};
@@ -81,6 +83,8 @@ pub fn items(heap: &Heap, v: Value) -> (u8, Span) {
             };
             (view.typecode, all.sub(view.offset, view.offset + view.len * size))
         }
+        #[cfg(feature = "extra")]
+        Kind::Object if c_struct::is(heap, v) => (b'B', c_struct::span(heap, v)),
         _ => (b'B', heap.str_span(v).unwrap_or(Span::EMPTY)),
     }
 }

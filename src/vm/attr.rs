@@ -271,8 +271,9 @@ impl Vm {
     fn module_dict(&mut self, m: Value) -> R<Attr> {
         let d = self.with_heap(dict::new)?;
         let at = self.push(d)?;
-        let entries = self.module_def(m).map_or(&[][..], |def| def.entries);
-        for e in entries {
+        let Some(def) = self.module_def(m) else { return Ok(Attr::Missing) };
+        self.with_heap3(dict::set_name, d, q!("__name__"), def.name)?;
+        for e in def.entries {
             #[cfg(feature = "machine-tables")]
             if self.is_absent(m, e)? {
                 continue;

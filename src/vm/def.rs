@@ -150,6 +150,7 @@ pub enum UnaryOp {
     Positive,
     Negative,
     Invert,
+    /// Truth decides it; no type is asked.
     Not,
     /// Not in bytecode: the built-in functions' way in.
     Bool,

@@ -41,4 +41,22 @@ with open(NAME, "wb", 0) as f:
     w = io.BufferedWriter(f, 8)
     print(w.write(b"abc"), os.stat(NAME)[6], w.write(b"def"), os.stat(NAME)[6])
     print(w.write(b"a longer text"), w.flush(), os.stat(NAME)[6])
+
+# Lines of a binary file; io.open; what a flush is for; the end of a `with` by hand.
+with io.open(NAME, "wb") as f:
+    print(f.write(b"first\nsecond"), f.flush(), os.stat(NAME)[6])
+with open(NAME, "rb", 0) as f:
+    print(f.read(5), [line for line in f], f.name == NAME, iter(f) is f)
+    try:
+        f.nothing
+    except AttributeError:
+        print("AttributeError")
+for mode in ("r", "rb"):
+    f = open(NAME, mode)
+    print(f.name, f.__enter__() is f, f.__exit__(None, None, None))
+    try:
+        f.read()
+        print("open")
+    except (ValueError, OSError):
+        print("closed")
 os.remove(NAME)

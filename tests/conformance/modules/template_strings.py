@@ -14,3 +14,7 @@ print(own.strings, own.values, [(i.expression, i.conversion, i.format_spec) for 
 print(t"".strings, t"".values, t"".interpolations, t"{n}".strings)
 w = 7
 print(t"{n:{w}}".interpolations[0].format_spec)
+
+import string.templatelib
+
+print(string.templatelib.Template is Template, string.__name__, string.templatelib.__name__)
