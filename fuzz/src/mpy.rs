@@ -84,8 +84,6 @@ fn round(rig: &mut Rig, bytes: &[u8]) -> Result<bool, String> {
         }
         let failed = rt.run_code(code).is_err();
         rt.vm().set_limits(None, None);
-        { let f = rt.vm().fiber(); if f.sp < f.fp { eprintln!("DAMAGED fp"); } }
-        { let e = rt.exception(); if let Some(e) = e { let t = rt.vm().type_name(e); eprintln!("{}", String::from_utf8_lossy(rt.vm().heap().str_bytes(t))); rt.vm().set_root(pyrite::vm::state::Root::Handled, Some(e)); } }
         if failed {
             rt.show_exception();
         }

@@ -73,7 +73,6 @@ pub static TYPE: TypeDef = TypeDef {
     print: Some(print),
     unary: Slot::Vm(unary),
     subscr: Slot::Vm(subscr),
-    iter: Some(iter),
     attr: Some(attr),
     buffer: Some(buffer),
     ..TypeDef::plain(TypeId::Struct, q!("struct"))
@@ -422,12 +421,6 @@ fn bytes_view(heap: &mut Heap, at: u64, len: usize) -> R {
             len,
         },
     )
-}
-
-/// The bytes of all of it.
-fn iter(heap: &mut Heap, this: Value) -> R {
-    let view = bytes_view(heap, address(heap, this), heap.int(this, field::SIZE).max(0) as usize)?;
-    text_iter::new(heap, view)
 }
 
 /// A pointer stands for the address that it holds.

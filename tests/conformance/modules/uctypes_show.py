@@ -16,4 +16,9 @@ print(out.write(s.both), out.getvalue())
 v = memoryview(p)
 v[0] = 90
 print(data, p.x)
-print([v.x for v in s.both], [v for v in s.some], list(s.both)[1].y, 0x6665 in s.some)
+print([s.both[i].x for i in range(2)])
+for v in (s.some, s.both, p):
+    try:
+        print(list(v))
+    except TypeError:
+        print("TypeError")
