@@ -114,6 +114,15 @@ struct pyr_files {
     void *user;
 };
 
+/* Both groups of functions of a `struct pyr_files` whose names begin alike: PYR_FILES(my) is my_stat, my_open, ... */
+#define PYR_FILES(name)                                                                                                \
+    .abi_size = sizeof(struct pyr_files), .stat = name##_stat, .open = name##_open, .read = name##_read,               \
+    .write = name##_write, .seek = name##_seek, .close = name##_close, .list = name##_list,                            \
+    .list_next = name##_list_next
+#define PYR_FILES_OPTIONAL(name)                                                                                       \
+    .remove = name##_remove, .rename = name##_rename, .make_folder = name##_make_folder, .folder = name##_folder,      \
+    .space = name##_space
+
 /* What the console behind console_write is. Flags. */
 enum pyr_console {
     PYR_CONSOLE_CRLF = 1, /* a terminal without line discipline, such as a UART: text lines end in CR LF. Bytes that a

@@ -1,4 +1,4 @@
-/* app.h: what a board gives to main.c, and what main.c gives to a board. */
+/* app.h: what a board gives to a program, and what a program gives to a board. */
 #ifndef APP_H
 #define APP_H
 
@@ -19,7 +19,7 @@ void board_putc(uint8_t byte);
 uint64_t board_clock_us(void *user);
 uint32_t board_cpu_ticks(void *user);
 
-/* ---- from main.c ---------------------------------------------------------------------------------------------------------- */
+/* ---- from the program (console.c) -------------------------------------------------------------------------------------------- */
 
 /* Called by the receive interrupt. */
 void app_rx(uint8_t byte);

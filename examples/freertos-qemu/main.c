@@ -3,57 +3,10 @@
  * The VM gets all memory that the firmware does not use. A script named on QEMU's semihosting command line is run and
  * its status becomes QEMU's; without one there is a REPL on the UART, and ctrl-D starts a fresh VM.
  */
-#include "app.h"
-#include "pyrite_freertos.h"
+#include "console.h"
 #include "semihosting.h"
 
 #include <string.h>
-
-static uint8_t ring[BOARD_RX_RING];
-static int uart_write(const uint8_t *buf, size_t len);
-static struct pyr_freertos_console uart = {.ring = ring, .mask = sizeof ring - 1, .write = uart_write};
-
-void app_rx(uint8_t byte) { (void)pyr_freertos_rx(&uart, byte); }
-
-static int uart_write(const uint8_t *buf, size_t len) {
-    for (size_t i = 0; i < len; i++) board_putc(buf[i]);
-    return (int)len;
-}
-
-static void say(const char *text) {
-    while (*text != 0) board_putc((uint8_t)*text++);
-}
-
-static void say_number(const char *before, uint32_t number) {
-    char digits[11] = {0};
-    size_t at = sizeof digits - 1;
-    do digits[--at] = (char)('0' + number % 10);
-    while ((number /= 10) > 0);
-    say(before);
-    say(digits + at);
-    say("\r\n");
-}
-
-void board_stop(const char *what, int line) {
-    say(what);
-    say_number(", line ", (uint32_t)line);
-    semihosting_exit(99);
-}
-
-static void fatal(void *user, const char *reason) {
-    (void)user;
-    board_stop(reason, 0);
-}
-
-static const struct pyr_port port = {
-    PYR_FREERTOS_PORT,
-    .console = PYR_CONSOLE_CRLF,
-    .clock_us = board_clock_us,
-    .cpu_ticks = board_cpu_ticks,
-    .fatal = fatal,
-    .files = &semihosting_files,
-    .user = &uart,
-};
 
 /* One task uses Python here, so one value stack is enough. */
 static const struct pyr_config config = {.abi_size = sizeof config, .fiber_bytes = BOARD_FIBER, .max_tasks = 1};
@@ -110,16 +63,6 @@ static void heartbeat_task(void *arg) {
         beats++;
         vTaskDelay(configTICK_RATE_HZ / 10);
     }
-}
-
-void vApplicationIdleHook(void) { __asm volatile("wfi"); }
-
-void vApplicationGetIdleTaskMemory(StaticTask_t **tcb, StackType_t **stack, configSTACK_DEPTH_TYPE *words) {
-    static StaticTask_t idle;
-    static StackType_t idle_stack[configMINIMAL_STACK_SIZE];
-    *tcb = &idle;
-    *stack = idle_stack;
-    *words = configMINIMAL_STACK_SIZE;
 }
 
 int main(void) {

@@ -4,9 +4,8 @@
  * them, which is why most things are done often and divided. Prints a line "name number" for each figure, then "ok", or
  * what went wrong.
  */
-#include "app.h"
+#include "console.h"
 #include "cortex_m.h"
-#include "pyrite_freertos.h"
 #include "semihosting.h"
 
 #include <string.h>
@@ -18,57 +17,19 @@
 
 static uint8_t memory[VM_BYTES] __attribute__((aligned(8)));
 static uint8_t second_memory[VM_BYTES] __attribute__((aligned(8)));
-static uint8_t ring[16];
 static pyr_vm *vm;
 static pyr_ref noted;            /* kept: the Python function that interrupts post to */
 static volatile uint32_t overhead; /* of reading the counter */
 
-static int uart_write(const uint8_t *buf, size_t len) {
-    for (size_t i = 0; i < len; i++) board_putc(buf[i]);
-    return (int)len;
-}
-static struct pyr_freertos_console uart = {.ring = ring, .mask = sizeof ring - 1, .write = uart_write};
-void app_rx(uint8_t byte) { (void)pyr_freertos_rx(&uart, byte); }
-
-static void say(const char *text) {
-    while (*text != 0) board_putc((uint8_t)*text++);
+static void figure(const char *name, uint32_t number) {
+    say(name);
+    say_number(" ", number);
 }
 
-static void say_number(const char *before, uint32_t number) {
-    char digits[11] = {0};
-    size_t at = sizeof digits - 1;
-    do digits[--at] = (char)('0' + number % 10);
-    while ((number /= 10) > 0);
-    say(before);
-    say(" ");
-    say(digits + at);
-    say("\r\n");
-}
-
-void board_stop(const char *what, int line) {
-    say(what);
-    say_number(", line", (uint32_t)line);
-    semihosting_exit(99);
-}
 #define MUST(x)                                                                                                        \
     do {                                                                                                               \
         if (!(x)) board_stop("failed: " #x, __LINE__);                                                                 \
     } while (0)
-
-static void fatal(void *user, const char *reason) {
-    (void)user;
-    board_stop(reason, 0);
-}
-
-static const struct pyr_port port = {
-    PYR_FREERTOS_PORT,
-    .console = PYR_CONSOLE_CRLF,
-    .clock_us = board_clock_us,
-    .cpu_ticks = board_cpu_ticks,
-    .fatal = fatal,
-    .files = &semihosting_files,
-    .user = &uart,
-};
 
 static const struct pyr_config config = {
     .abi_size = sizeof config, .fiber_bytes = FIBER_BYTES, .max_tasks = 3, .events = POSTS};
@@ -159,7 +120,7 @@ static void inherit(const char *name, const char *program) {
     MUST(pyr_enter(vm, &entry, PYR_FOREVER_MS) == 0);
     run(vm, program);
     MUST(pyr_leave(vm, &entry) == 0);
-    say_number(name, worst_wait);
+    figure(name, worst_wait);
 }
 
 /* Called from Python's safepoints: wakes the urgent task, then the one that takes all time. */
@@ -193,7 +154,7 @@ static void calls(void) {
         MUST(pyr_get_int32(vm, result, &n) == 0);
         MUST(pyr_drop(vm, arg) == 0 && pyr_drop(vm, result) == 0);
     }
-    say_number("call_attached", since(start) / N);
+    figure("call_attached", since(start) / N);
     MUST(n == N);
     start = now();
     for (int i = 0; i < N; i++) {
@@ -202,7 +163,7 @@ static void calls(void) {
         MUST(pyr_enter(vm, &entry, PYR_FOREVER_MS) == 0);
         MUST(pyr_enter(vm, &inner, 0) == 0 && pyr_leave(vm, &inner) == 0);
     }
-    say_number("leave_and_enter", since(start) / N);
+    figure("leave_and_enter", since(start) / N);
     MUST(pyr_leave(vm, &entry) == 0);
 }
 
@@ -231,7 +192,7 @@ static void posts(void) {
     MUST(pyr_lookup(vm, "__main__", "note", &f) == 0);
     MUST(pyr_keep(vm, f, &noted) == 0);
     /* The VM is busy: nobody is woken. */
-    say_number("post_busy", mean_post(16));
+    figure("post_busy", mean_post(16));
     MUST(pyr_serve(vm, 0) == 0);
     MUST(number(vm, "served") == 16);
     /* The queue is full: refused and counted. */
@@ -259,10 +220,10 @@ static void idle_posts(void) {
     pyr_entry entry;
     isr_count = 1;
     /* The server is more urgent: it has run and sleeps again when an interrupt returns. */
-    say_number("post_idle", mean_post(N));
+    figure("post_idle", mean_post(N));
     MUST(pyr_enter(vm, &entry, PYR_FOREVER_MS) == 0);
     MUST(number(vm, "served") == N);
-    say_number("isr_to_python_idle", (uint32_t)number(vm, "total") * STEP / N);
+    figure("isr_to_python_idle", (uint32_t)number(vm, "total") * STEP / N);
     run(vm, "clear()");
     MUST(pyr_leave(vm, &entry) == 0);
 }
@@ -277,7 +238,7 @@ static void awaited(void) {
     int n = 0;
     uint32_t start = now();
     for (int i = 0; i < N; i++) n = pyr_call_posted(vm, answer, &n, 1000);
-    say_number("call_posted", since(start) / N);
+    figure("call_posted", since(start) / N);
     MUST(n == N);
 }
 
@@ -294,13 +255,13 @@ static void switches(void) {
             "def mine(n, f=time.sleep_us):\n    for i in range(n):\n        f(0)\n"
             "mine(200)\n"
             "spent = time.ticks_diff(time.ticks_cpu(), t)\ndone.acquire()\n");
-    say_number("switch_of_threads", (uint32_t)(number(vm, "spent") - number(vm, "alone")) * STEP / 400);
+    figure("switch_of_threads", (uint32_t)(number(vm, "spent") - number(vm, "alone")) * STEP / 400);
     run(vm, "def nothing():\n    done.acquire()\n"
             "time.sleep_ms(20)\ngc.collect()\nbefore = gc.mem_free()\n"
             "_thread.start_new_thread(nothing, (), stack_size=4096)\n"
             "room = before - gc.mem_free() - 4096\n"
             "done.release()\ntime.sleep_ms(20)\ngc.collect()\nlost = before - gc.mem_free()\n");
-    say_number("thread_beyond_its_stacks", (uint32_t)number(vm, "room"));
+    figure("thread_beyond_its_stacks", (uint32_t)number(vm, "room"));
     MUST(number(vm, "lost") <= 0);
     MUST(pyr_leave(vm, &entry) == 0);
 }
@@ -330,7 +291,7 @@ static void urgent(void) {
     hogging = 0;
     ticking = 0;
     MUST(high_runs > 5);
-    say_number("wait_beside_a_hog", worst_wait);
+    figure("wait_beside_a_hog", worst_wait);
     MUST(worst_wait < 100000);
 }
 
@@ -342,7 +303,7 @@ static void two_vms(void) {
     MUST(pyr_open(second_memory, sizeof second_memory, &port, &one, &second) == 0);
     MUST(pyr_enter(second, &entry, 0) == 0);
     MUST(pyr_memory(second, &m) == 0);
-    say_number("vm_beyond_heap_and_stack", sizeof second_memory - m.heap - FIBER_BYTES);
+    figure("vm_beyond_heap_and_stack", sizeof second_memory - m.heap - FIBER_BYTES);
     run(second, "x = 1\ndef fill():\n    l = []\n    while True:\n        l.append([0] * 100)\n"
                 "try:\n    fill()\nexcept MemoryError:\n    x = 2\n");
     MUST(pyr_set_limits(second, 1000, 0) == 0);
@@ -366,7 +327,7 @@ static void main_task(void *arg) {
     uint32_t start = now();
     for (int i = 0; i < N; i++) (void)now();
     overhead = (now() - start) * STEP / (N + 1);
-    say_number("reading_the_counter", overhead);
+    figure("reading_the_counter", overhead);
     nvic_enable(BOARD_TICK_IRQ, BOARD_RX_PRIORITY);
     MUST(pyr_open(memory, sizeof memory, &port, &config, &vm) == 0);
     calls();
@@ -381,16 +342,6 @@ static void main_task(void *arg) {
     two_vms();
     say("ok\r\n");
     semihosting_exit(0);
-}
-
-void vApplicationIdleHook(void) { __asm volatile("wfi"); }
-
-void vApplicationGetIdleTaskMemory(StaticTask_t **tcb, StackType_t **stack, configSTACK_DEPTH_TYPE *words) {
-    static StaticTask_t idle;
-    static StackType_t idle_stack[configMINIMAL_STACK_SIZE];
-    *tcb = &idle;
-    *stack = idle_stack;
-    *words = configMINIMAL_STACK_SIZE;
 }
 
 int main(void) {

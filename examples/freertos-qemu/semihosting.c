@@ -186,14 +186,4 @@ static int files_list_next(void *user, int handle, char *name, size_t len, struc
     return -EBADF_;
 }
 
-const struct pyr_files semihosting_files = {
-    .abi_size = sizeof semihosting_files,
-    .stat = files_stat,
-    .open = files_open,
-    .read = files_read,
-    .write = files_write,
-    .seek = files_seek,
-    .close = files_close,
-    .list = files_list,
-    .list_next = files_list_next,
-};
+const struct pyr_files semihosting_files = {PYR_FILES(files)};

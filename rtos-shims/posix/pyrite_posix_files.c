@@ -169,19 +169,4 @@ static int files_space(void *user, const char *path, struct pyr_space *out) {
     return 0;
 }
 
-const struct pyr_files pyr_posix_files = {
-    .abi_size = sizeof pyr_posix_files,
-    .stat = files_stat,
-    .open = files_open,
-    .read = files_read,
-    .write = files_write,
-    .seek = files_seek,
-    .close = files_close,
-    .list = files_list,
-    .list_next = files_list_next,
-    .remove = files_remove,
-    .rename = files_rename,
-    .make_folder = files_make_folder,
-    .folder = files_folder,
-    .space = files_space,
-};
+const struct pyr_files pyr_posix_files = {PYR_FILES(files), PYR_FILES_OPTIONAL(files)};

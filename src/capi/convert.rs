@@ -22,20 +22,16 @@ use cty::c_void;
 /// Parameters of a C function at most.
 pub const MAX_PARAMS: usize = 12;
 
-// `enum pyr_kind`
-pub const NOTHING: u8 = 0;
-const BOOL: u8 = 1;
-const INT: u8 = 2;
-const UINT: u8 = 3;
-const INT64: u8 = 4;
-const UINT64: u8 = 5;
-const FLOAT: u8 = 6;
-const STR: u8 = 7;
-const BYTES: u8 = 8;
-const BUFFER: u8 = 9;
-const OBJECT: u8 = 10;
-pub const SELF: u8 = 11;
-pub const REST: u8 = 12;
+/// Names for the numbers from 0 on.
+macro_rules! numbered {
+    ($n:expr;) => {};
+    ($n:expr; $name:ident $($rest:ident)*) => {
+        pub const $name: u8 = $n;
+        numbered!($n + 1; $($rest)*);
+    };
+}
+// `enum pyr_arg_kind`
+numbered!(0; NOTHING BOOL INT UINT INT64 UINT64 FLOAT STR BYTES BUFFER OBJECT SELF REST);
 
 // Flags of a parameter.
 pub const OPTIONAL: u8 = 1;

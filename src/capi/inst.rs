@@ -272,6 +272,18 @@ pub unsafe fn reference(vm: *const Inst, out: *mut Ref, job: Job) -> Status {
     unsafe { hand_out(python(vm, job), out) }
 }
 
+/// The same where the function is only called for the reference: `out` must be there.
+///
+/// # Safety
+/// As `reference`.
+pub unsafe fn made(vm: *const Inst, out: *mut Ref, job: Job) -> Status {
+    if out.is_null() {
+        return status::NULL;
+    }
+    // SAFETY: the caller's promise.
+    unsafe { reference(vm, out, job) }
+}
+
 /// Makes a reference to a result in `*out`; without `out` it is dropped.
 ///
 /// # Safety

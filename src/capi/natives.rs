@@ -236,12 +236,9 @@ pub unsafe extern "C" fn pyr_new_function(
     user: *mut c_void,
     out: *mut Ref,
 ) -> Status {
-    if out.is_null() {
-        return status::NULL;
-    }
     // SAFETY: the caller's promise.
     unsafe {
-        inst::reference(vm, out, &mut |inst, vm| {
+        inst::made(vm, out, &mut |inst, vm| {
             check_native(native.as_ref().ok_or(status::NULL)?, false)?;
             let host = core::ptr::from_ref(inst).cast();
             vm.state_mut().natives = Natives { call, import, host };

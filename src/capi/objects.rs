@@ -349,12 +349,9 @@ pub unsafe extern "C" fn pyr_is(vm: *mut Inst, a: Ref, b: Ref) -> Status {
 /// As `Inst::open`; `out` NULL (refused) or valid for a write.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pyr_type(vm: *mut Inst, object: Ref, out: *mut Ref) -> Status {
-    if out.is_null() {
-        return status::NULL;
-    }
     // SAFETY: the caller's promise.
     unsafe {
-        inst::reference(vm, out, &mut |inst, vm| {
+        inst::made(vm, out, &mut |inst, vm| {
             let object = refs::take(inst, object)?;
             Ok(Ok(vm.type_of(object)))
         })
@@ -479,11 +476,8 @@ pub unsafe extern "C" fn pyr_next(vm: *mut Inst, iterator: Ref, out: *mut Ref) -
 /// # Safety
 /// As `Inst::open`; `out` NULL (refused) or valid for a write.
 pub unsafe fn make(vm: *mut Inst, out: *mut Ref, new: &mut dyn FnMut(&mut Heap) -> R) -> Status {
-    if out.is_null() {
-        return status::NULL;
-    }
     // SAFETY: the caller's promise.
-    unsafe { inst::reference(vm, out, &mut |_, vm| Ok(vm.with_heap(&mut *new))) }
+    unsafe { inst::made(vm, out, &mut |_, vm| Ok(vm.with_heap(&mut *new))) }
 }
 
 /// A reference to a value that needs no room in the heap.
@@ -593,12 +587,9 @@ unsafe fn sequence(
     new: fn(&mut Heap, usize) -> R,
     put: fn(&mut Heap, Value, usize, Value),
 ) -> Status {
-    if out.is_null() {
-        return status::NULL;
-    }
     // SAFETY: the caller's promise.
     unsafe {
-        inst::reference(vm, out, &mut |inst, vm| {
+        inst::made(vm, out, &mut |inst, vm| {
             let items = c_items(items, n)?;
             for item in items {
                 refs::take(inst, *item)?;
@@ -641,12 +632,9 @@ pub unsafe extern "C" fn pyr_new_list(vm: *mut Inst, items: *const Ref, n: usize
 /// As `sequence`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pyr_new_set(vm: *mut Inst, items: *const Ref, n: usize, out: *mut Ref) -> Status {
-    if out.is_null() {
-        return status::NULL;
-    }
     // SAFETY: the caller's promise.
     unsafe {
-        inst::reference(vm, out, &mut |inst, vm| {
+        inst::made(vm, out, &mut |inst, vm| {
             let items = c_items(items, n)?;
             let made = python_try!(vm.with_heap(set::new));
             python_try!(vm.push(made));

@@ -120,12 +120,9 @@ pub unsafe extern "C" fn pyr_queue_end(queue: *mut Queue) -> Status {
 /// As `Inst::open` and `open`; `out` is NULL or valid for a write.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pyr_queue_object(vm: *mut Inst, queue: *mut Queue, out: *mut Ref) -> Status {
-    if out.is_null() {
-        return status::NULL;
-    }
     // SAFETY: the caller's promise.
     unsafe {
-        inst::reference(vm, out, &mut |_, vm| {
+        inst::made(vm, out, &mut |_, vm| {
             let queue = QueueRef::new(NonNull::from(open(queue)?));
             Ok(vm.with_heap(|heap| heap.new_queue(queue)))
         })

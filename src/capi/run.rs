@@ -134,12 +134,9 @@ pub unsafe extern "C" fn pyr_eval(
     file: *const c_char,
     out: *mut Ref,
 ) -> Status {
-    if out.is_null() {
-        return status::NULL;
-    }
     // SAFETY: the caller's promise.
     unsafe {
-        inst::reference(vm, out, &mut |_, vm| {
+        inst::made(vm, out, &mut |_, vm| {
             let run = |runtime: &mut Runtime| {
                 let (source, file) = (c_bytes(source.cast(), len)?, c_str(file)?);
                 Ok(runtime.run_text(source, file, Mode::Eval)?)
@@ -234,12 +231,9 @@ pub unsafe extern "C" fn pyr_lookup(
     text: *const c_char,
     out: *mut Ref,
 ) -> Status {
-    if out.is_null() {
-        return status::NULL;
-    }
     // SAFETY: the caller's promise.
     unsafe {
-        inst::reference(vm, out, &mut |_, vm| {
+        inst::made(vm, out, &mut |_, vm| {
             let key = python_try!(name(vm, text)?);
             if c_text(module)?.to_bytes() == b"__main__" {
                 let globals = vm.root(Root::Main).ok_or(status::MISSING)?;

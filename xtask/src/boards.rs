@@ -19,7 +19,7 @@ pub struct Board {
     /// The kernel port's sources and further include folders, below `port`.
     port_sources: &'static [&'static str],
     port_includes: &'static [&'static str],
-    /// Files of the example besides main.c, semihosting.c and the board's own.
+    /// Files of the example besides the program's, semihosting.c and the board's own.
     sources: &'static [&'static str],
     /// Folder with start-up code and linker script.
     core: &'static str,
@@ -95,6 +95,11 @@ pub fn named(name: &str) -> Outcome<&'static Board> {
     })
 }
 
+/// A program of the example, and what they all need beside the board's files.
+fn program(main: &str) -> Vec<PathBuf> {
+    [main, "console.c"].map(|file| sh::root().join("examples/freertos-qemu").join(file)).into()
+}
+
 impl Board {
     /// Builds the library and the firmware; the path of the ELF file.
     pub fn build(&self) -> Outcome<PathBuf> {
@@ -109,10 +114,9 @@ impl Board {
     /// `build_anyway` with the library's features in place of the board's own.
     pub fn build_with(&self, features: &str) -> Outcome<PathBuf> {
         let archive = archive::build(self.target, Some(features))?;
-        let main = sh::root().join("examples/freertos-qemu/main.c");
         self.compile(
             &format!("with-{}", features.replace(',', "-")),
-            &[main],
+            &program("main.c"),
             Some(archive),
             &["-Wl,--noinhibit-exec"],
         )
@@ -121,15 +125,18 @@ impl Board {
     /// Compiles the C side and links it with the library into `<name>.elf`.
     fn link(&self, name: &str, options: &[&str]) -> Outcome<PathBuf> {
         let archive = archive::build(self.target, None)?;
-        let main = sh::root().join("examples/freertos-qemu/main.c");
-        self.compile(name, &[main], Some(archive), options)
+        self.compile(name, &program("main.c"), Some(archive), options)
     }
 
     /// The firmware that measures tasks, threads and events (`examples/freertos-qemu/rtos.c`).
     pub fn build_rtos(&self) -> Outcome<PathBuf> {
         let archive = archive::build(self.target, None)?;
-        let main = sh::root().join("examples/freertos-qemu/rtos.c");
-        self.compile("rtos", &[main], Some(archive), &["-DBOARD_TICK_IRQ=20", "-DBOARD_TICK_HOOK=1"])
+        self.compile(
+            "rtos",
+            &program("rtos.c"),
+            Some(archive),
+            &["-DBOARD_TICK_IRQ=20", "-DBOARD_TICK_HOOK=1"],
+        )
     }
 
     /// A program of one's own with the board's files, the kernel and the shim, without the library.
