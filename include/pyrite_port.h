@@ -252,6 +252,11 @@ struct pyr_port {
     /* [task] [optional] Gives a variable a value, or takes it away (`value` is NULL). 0, or negative errno. */
     int (*variable_set)(void *user, const char *name, const char *value);
 
+    /* [task] [optional] Called while Python code runs: at each of its safepoints (a turn of a loop, a call), with how many
+     * there were since the last time. It may let other tasks run, and it costs speed: for simulators whose time stands
+     * still while code runs. Builds with the feature `tiny` do not call it. */
+    void (*running)(void *user, uint32_t safepoints);
+
     /* [any] The VM found its own state broken and cannot go on. `reason` is one line without a line end. MUST NOT
      * return: stop, reset, or end the program. */
     void (*fatal)(void *user, const char *reason);

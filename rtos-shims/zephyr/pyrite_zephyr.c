@@ -16,8 +16,36 @@
 #include <errno.h>
 #include <string.h>
 
+#ifdef CONFIG_ARCH_POSIX
+#include <posix_board_if.h>
+#endif
+
 #define CTRL_C 3
 #define US_PER_S 1000000u
+
+/* ---- Simulated time ---------------------------------------------------------------------------------------------------- */
+
+#ifdef CONFIG_ARCH_POSIX
+/* native_sim's processor is infinitely fast: its time stands still, and no interrupt comes, while code runs. Python that
+ * computes, or looks at the clock until it is late enough, would do so for ever. So code takes time here, a safepoint a
+ * tenth of a microsecond and a look at the clock five, in portions because each changes the host's thread twice. */
+#define SAFEPOINTS_PER_PORTION 1000
+#define PORTION_US 100
+#define SAFEPOINTS_PER_LOOK 50
+
+void pyr_zephyr_running(void *user, uint32_t safepoints) {
+    static uint32_t unpaid; /* one thread of the host runs at a time, and none is stopped but in posix_cpu_hold */
+    ARG_UNUSED(user);
+    unpaid += MIN(safepoints, SAFEPOINTS_PER_PORTION);
+    if (unpaid < SAFEPOINTS_PER_PORTION) return;
+    unpaid -= SAFEPOINTS_PER_PORTION;
+    posix_cpu_hold(PORTION_US);
+}
+
+static void take_time(void) { pyr_zephyr_running(NULL, SAFEPOINTS_PER_LOOK); }
+#else
+static void take_time(void) {}
+#endif
 
 /* ---- Time ------------------------------------------------------------------------------------------------------------- */
 
@@ -40,6 +68,7 @@ static uint64_t cycles(void) {
 
 uint64_t pyr_zephyr_clock_us(void *user) {
     ARG_UNUSED(user);
+    take_time();
     uint32_t hz = sys_clock_hw_cycles_per_sec();
     uint64_t now = cycles(), seconds = now / hz;
     return seconds * US_PER_S + (now - seconds * hz) * US_PER_S / hz;
@@ -47,6 +76,7 @@ uint64_t pyr_zephyr_clock_us(void *user) {
 
 uint32_t pyr_zephyr_cpu_ticks(void *user) {
     ARG_UNUSED(user);
+    take_time();
     return k_cycle_get_32();
 }
 
@@ -162,6 +192,14 @@ size_t pyr_zephyr_stack_left(void *user) {
     return here > low ? here - low : 0;
 }
 
+void pyr_zephyr_share_time(k_tid_t thread) {
+#ifdef CONFIG_TIMESLICE_PER_THREAD
+    k_thread_time_slice_set(thread, (int32_t)k_ms_to_ticks_ceil32(CONFIG_PYRITE_TIMESLICE_MS), NULL, NULL);
+#else
+    ARG_UNUSED(thread);
+#endif
+}
+
 static void thread_main(void *storage, void *unused, void *unused2) {
     struct pyr_zephyr_task *task = storage;
     ARG_UNUSED(unused), ARG_UNUSED(unused2);
@@ -181,6 +219,7 @@ int pyr_zephyr_task_create(void *user, void *storage, void *stack, size_t stack_
     (void)k_thread_create(&task->thread, stack, stack_len - K_KERNEL_STACK_RESERVED, thread_main, task, NULL, NULL,
                           priority, 0, K_FOREVER);
     (void)k_thread_name_set(&task->thread, name);
+    pyr_zephyr_share_time(&task->thread);
     k_thread_start(&task->thread);
     return 0;
 }

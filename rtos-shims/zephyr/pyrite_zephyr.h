@@ -90,6 +90,13 @@ int pyr_zephyr_rx(struct pyr_zephyr_console *console, uint8_t byte);
 /* [any] No more input will come, or (false) it may come again. */
 void pyr_zephyr_rx_end(struct pyr_zephyr_console *console, bool ended);
 
+/* ---- Threads that share their time -------------------------------------------------------------------------------------- */
+
+/* Equals of this thread run every CONFIG_PYRITE_TIMESLICE_MS even if it computes, and if the kernel gives others no slices.
+ * The interpreter's thread at boot has that, and threads that Python starts; a thread that opens an interpreter of its own
+ * asks for it. Without CONFIG_TIMESLICE_PER_THREAD it does nothing. */
+void pyr_zephyr_share_time(k_tid_t thread);
+
 /* ---- The port ---------------------------------------------------------------------------------------------------------- */
 
 /* With one processor Zephyr's time slices divide the time. */
@@ -125,7 +132,13 @@ struct pyr_zephyr_task {
     .task_reap = pyr_zephyr_task_reap, .console_read = pyr_zephyr_console_read,                                        \
     .console_write = pyr_zephyr_console_write, .console_notify = pyr_zephyr_console_notify,                            \
     .critical_enter = pyr_zephyr_critical_enter, .critical_exit = pyr_zephyr_critical_exit,                            \
-    .entropy = PYR_ZEPHYR_ENTROPY, .fatal = pyr_zephyr_fatal, .files = PYR_ZEPHYR_FILES
+    .entropy = PYR_ZEPHYR_ENTROPY, .running = PYR_ZEPHYR_RUNNING, .fatal = pyr_zephyr_fatal, .files = PYR_ZEPHYR_FILES
+
+#ifdef CONFIG_ARCH_POSIX
+#define PYR_ZEPHYR_RUNNING pyr_zephyr_running
+#else
+#define PYR_ZEPHYR_RUNNING NULL
+#endif
 
 #if defined(CONFIG_ENTROPY_GENERATOR) && DT_HAS_CHOSEN(zephyr_entropy)
 #define PYR_ZEPHYR_ENTROPY pyr_zephyr_entropy
@@ -178,6 +191,7 @@ void pyr_zephyr_console_notify(void *user, void *wake);
 uintptr_t pyr_zephyr_critical_enter(void *user);
 void pyr_zephyr_critical_exit(void *user, uintptr_t state);
 size_t pyr_zephyr_entropy(void *user, uint8_t *buf, size_t len);
+void pyr_zephyr_running(void *user, uint32_t safepoints);
 void pyr_zephyr_fatal(void *user, const char *reason);
 
 #ifdef __cplusplus

@@ -191,6 +191,7 @@ pub struct pyr_port {
             value: *const cty::c_char,
         ) -> cty::c_int,
     >,
+    pub running: ::core::option::Option<unsafe extern "C" fn(user: *mut cty::c_void, safepoints: u32)>,
     pub fatal:
         ::core::option::Option<unsafe extern "C" fn(user: *mut cty::c_void, reason: *const cty::c_char)>,
     pub files: *const pyr_files,

@@ -178,6 +178,18 @@ impl Port {
         call!(self.table, yield_now() else ());
     }
 
+    /// The port wants to be told while Python code runs.
+    #[cfg(not(feature = "tiny"))]
+    pub fn counts_running(&self) -> bool {
+        self.table.running.is_some()
+    }
+
+    /// Python code has run past so many safepoints; others may run meanwhile.
+    #[cfg(not(feature = "tiny"))]
+    pub fn running(&self, safepoints: u32) {
+        call!(self.table, running(safepoints) else ());
+    }
+
     /// How long a task waits for the VM before it asks for it.
     pub fn slice_us(&self) -> u32 {
         self.table.slice_us

@@ -85,6 +85,7 @@ pub fn table(user: *mut c_void) -> pyr_port {
         entropy: None,
         variable_get: None,
         variable_set: None,
+        running: None,
         fatal: Some(fatal),
         files: core::ptr::null(),
         user,

@@ -28,7 +28,7 @@ fn layout_is_the_headers() {
             abi_size mutex_size mutex_align wake_size wake_align task_size task_align stack_align console clock_us
             cpu_ticks epoch_us mutex_init mutex_lock mutex_unlock mutex_end wake_init wake wait wake_end task_self
             yield_now stack_left task_create task_end task_reap console_read console_write console_notify
-            critical_enter critical_exit entropy variable_get variable_set fatal files user
+            critical_enter critical_exit entropy variable_get variable_set running fatal files user
         }
     };
     check_layout("pyrite_port.h", &table);

@@ -125,6 +125,8 @@ impl Vm {
 
     /// Counts against the budget and compares the deadline.
     fn check_limits(&mut self, n: u32) -> R<()> {
+        #[cfg(not(feature = "tiny"))]
+        self.state().port.running(n);
         if self.is_closing() {
             let st = self.state_mut();
             st.overrun = st.overrun.saturating_add(1);

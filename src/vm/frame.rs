@@ -424,6 +424,8 @@ impl Vm {
     pub(super) fn look_at_limits(&mut self) {
         let st = self.state();
         let limited = st.budget.is_some() || st.deadline_us.is_some() || self.is_closing();
+        #[cfg(not(feature = "tiny"))]
+        let limited = limited || st.port.counts_running();
         if limited {
             self.heap().set_pending(PENDING_LIMIT);
         } else {

@@ -246,6 +246,7 @@ static int open_and_run(uint32_t *mode) {
 static void python(void *a, void *b, void *c) {
     ARG_UNUSED(a), ARG_UNUSED(b), ARG_UNUSED(c);
     uint32_t mode = 0;
+    pyr_zephyr_share_time(k_current_get());
     int status = pyr_zephyr_console_start(&pyr_boot_console);
     if (status < 0) printk("pyrite: the console UART gives no input (%d)\n", status);
     while (open_and_run(&mode) == 0) {
