@@ -1,0 +1,9 @@
+/* main.c: the rest of the application, which goes on whatever Python does. */
+#include <zephyr/kernel.h>
+#include <zephyr/sys/printk.h>
+
+int main(void) {
+    k_msleep(500);
+    printk("the application runs on\n");
+    return 0;
+}
