@@ -112,14 +112,23 @@ static void check_guards(const struct guarded *g, const char *function, const ch
 
 /* ---- Helper tasks --------------------------------------------------------------------------------------------------- */
 
+/* What one task tells another, where both may run at the same time. */
+#ifdef __GNUC__
+#define GET(flag) __atomic_load_n(&(flag), __ATOMIC_ACQUIRE)
+#define SET(flag, value) __atomic_store_n(&(flag), (value), __ATOMIC_RELEASE)
+#else
+#define GET(flag) (flag)
+#define SET(flag, value) ((flag) = (value))
+#endif
+
 struct helper {
     struct guarded task;
     void *stack;
     void (*run)(struct helper *);
     void *object;      /* what it works on */
-    volatile int step; /* how far it has come */
+    volatile int step; /* how far it has come: GET and SET, as `go` */
     volatile int go;   /* how far it may go */
-    volatile int64_t result;
+    volatile int64_t result; /* looked at after `step` says that it is there */
     int lost;          /* it did not end: its storage is in use */
 };
 
@@ -131,7 +140,7 @@ static void helper_main(void *arg) {
     struct helper *h = arg;
     h->run(h);
     port->task_end(port->user, h->task.bytes);
-    for (;;) h->step = -1; /* task_end returned */
+    for (;;) SET(h->step, -1); /* task_end returned */
 }
 
 static int has_tasks(void) { return port->task_create != NULL && helpers[0].stack != NULL; }
@@ -143,7 +152,8 @@ static int start(struct helper *h, void (*run)(struct helper *), void *object) {
     }
     h->run = run;
     h->object = object;
-    h->step = h->go = 0;
+    SET(h->step, 0);
+    SET(h->go, 0);
     h->result = 0;
     int status = port->task_create(port->user, h->task.bytes, port->stack_align > 0 ? h->stack : NULL, config->stack_len,
                                    helper_main, h, "helper", PYR_PRIORITY_SAME);
@@ -154,7 +164,7 @@ static int start(struct helper *h, void (*run)(struct helper *), void *object) {
 /* Lets others run until the helper has come so far: 0 when it does not within two seconds. */
 static int reaches(struct helper *h, int step) {
     uint64_t end = now() + 2000 * MS;
-    for (uint32_t turns = 0; h->step < step; turns++) {
+    for (uint32_t turns = 0; GET(h->step) < step; turns++) {
         port->yield_now(port->user);
         if (now() > end || turns > 200000000u) return 0;
     }
@@ -177,7 +187,7 @@ static int finish(struct helper *h) {
         if (!must(now() < end, "task_reap", "must give 1 soon after task_end")) return 0;
     }
     h->lost = 0;
-    must(h->step != -1, "task_end", "must not return");
+    must(GET(h->step) != -1, "task_end", "must not return");
     check_guards(&h->task, "task_create", "must not use more than task_size bytes");
     return 1;
 }
@@ -243,18 +253,18 @@ static int test_time(void) {
 /* ---- Wake objects --------------------------------------------------------------------------------------------------- */
 
 static void wake_soon(struct helper *h) {
-    while (h->go == 0) port->yield_now(port->user);
-    h->step = 1;
+    while (GET(h->go) == 0) port->yield_now(port->user);
+    SET(h->step, 1);
     pause_ms(20);
     port->wake(port->user, h->object);
-    h->step = 2;
+    SET(h->step, 2);
 }
 
 /* Waits without end: the only such wait, in a task that nobody needs if it never comes back. */
 static void wait_for_ever(struct helper *h) {
-    h->step = 1;
+    SET(h->step, 1);
     h->result = port->wait(port->user, h->object, PYR_FOREVER);
-    h->step = 2;
+    SET(h->step, 2);
 }
 
 static void wake_in_handler(void *wake) { port->wake(port->user, wake); }
@@ -299,7 +309,7 @@ static void test_wake(void) {
         struct helper *h = &helpers[0];
         if (start(h, wake_soon, wake)) {
             drain(wake);
-            h->go = 1;
+            SET(h->go, 1);
             from = now();
             woken = 0;
             while (woken == 0 && now() - from < 1500 * MS) woken = port->wait(port->user, wake, 500 * MS);
@@ -310,7 +320,7 @@ static void test_wake(void) {
             drain(wake);
             reaches(h, 1);
             pause_ms(50);
-            int early = h->step;
+            int early = GET(h->step);
             port->wake(port->user, wake);
             if (must(reaches(h, 2), "wait", "with PYR_FOREVER must end when the object is set")) {
                 if (early == 2) report("note   ", "wait", "with PYR_FOREVER ended for no reason", NULL);
@@ -344,7 +354,7 @@ static void test_wake(void) {
 static void try_once(struct helper *h) {
     h->result = port->mutex_lock(port->user, h->object, 0);
     if (h->result == 1) port->mutex_unlock(port->user, h->object);
-    h->step = 1;
+    SET(h->step, 1);
 }
 
 static void try_for_a_while(struct helper *h) {
@@ -352,16 +362,16 @@ static void try_for_a_while(struct helper *h) {
     int got = port->mutex_lock(port->user, h->object, 60 * MS);
     h->result = got == 1 ? -1 : (int64_t)(now() - from);
     if (got == 1) port->mutex_unlock(port->user, h->object);
-    h->step = 1;
+    SET(h->step, 1);
 }
 
 static void lock_and_note(struct helper *h) {
-    h->step = 1;
+    SET(h->step, 1);
     h->result = port->mutex_lock(port->user, h->object, 1500 * MS);
-    h->step = 2;
-    while (h->go == 0) port->yield_now(port->user);
+    SET(h->step, 2);
+    while (GET(h->go) == 0) port->yield_now(port->user);
     if (h->result == 1) port->mutex_unlock(port->user, h->object);
-    h->step = 3;
+    SET(h->step, 3);
 }
 
 static volatile uint32_t shared_a, shared_b;
@@ -380,7 +390,7 @@ static void work_under_lock(struct helper *h) {
         shared_b = seen + 1;
         port->mutex_unlock(port->user, h->object);
     }
-    h->step = 1;
+    SET(h->step, 1);
 }
 
 static void test_mutex(void) {
@@ -419,7 +429,7 @@ static void test_mutex(void) {
         must(came && h->result == 1, "mutex_lock", "of a waiting task must end when the mutex is unlocked");
         if (came && h->result == 1 && again == 0)
             must(port->mutex_lock(port->user, mutex, 0) == 0, "mutex_lock", "must give 0 while the task that waited has it");
-        h->go = 1;
+        SET(h->go, 1);
         if (reaches(h, 3)) finish(h);
     } else {
         port->mutex_unlock(port->user, mutex);
@@ -445,9 +455,9 @@ static void test_mutex(void) {
 
 static void tell_self(struct helper *h) {
     h->result = (int64_t)port->task_self(port->user);
-    h->step = 1;
-    while (h->go == 0) port->yield_now(port->user);
-    h->step = 2;
+    SET(h->step, 1);
+    while (GET(h->go) == 0) port->yield_now(port->user);
+    SET(h->step, 2);
 }
 
 /* Stack left below `bytes` more of it. */
@@ -465,7 +475,7 @@ static size_t left_below(unsigned depth, volatile uint8_t *above) {
 static void tell_stack(struct helper *h) {
     size_t here = port->stack_left(port->user), below = left_below(3, NULL);
     h->result = here <= below || here - below < 3 * 64 ? -1 : (int64_t)here;
-    h->step = 1;
+    SET(h->step, 1);
 }
 
 static volatile uintptr_t handler_self;
@@ -496,7 +506,7 @@ static void test_tasks(void) {
                 must((uintptr_t)h->result != me && h->result != 0, "task_self", "must differ between living tasks");
                 must(port->task_reap(port->user, h->task.bytes) == 0, "task_reap", "must give 0 while the task lives");
             }
-            h->go = 1;
+            SET(h->go, 1);
             if (reaches(h, 2)) finish(h);
         }
         if (start(h, tell_stack, NULL) && must(reaches(h, 1), "task_create", "must start the task")) {
@@ -526,13 +536,13 @@ static void test_tasks(void) {
 static volatile uint32_t entered;
 
 static void enter_often(struct helper *h) {
-    h->step = 1;
-    while (h->go == 0) {
+    SET(h->step, 1);
+    while (GET(h->go) == 0) {
         uintptr_t state = port->critical_enter(port->user);
         entered++;
         port->critical_exit(port->user, state);
     }
-    h->step = 2;
+    SET(h->step, 2);
 }
 
 /* Turns of an empty loop that take about 3 ms: in the section a clock may stand still. */
@@ -570,7 +580,7 @@ static void test_critical(void) {
             must_be(disturbed == 0, "critical_enter", "must keep other tasks out, and nest; rounds that were disturbed:",
                     (int64_t)disturbed);
             must(entered > 0, "critical_exit", "must let others in again");
-            h->go = 1;
+            SET(h->go, 1);
             if (reaches(h, 2)) finish(h);
         }
     } else {

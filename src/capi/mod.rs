@@ -27,6 +27,8 @@ mod queue;
 mod refs;
 mod run;
 pub mod status;
+#[cfg(feature = "testing")]
+mod testing;
 #[cfg(test)]
 mod tests;
 mod text;

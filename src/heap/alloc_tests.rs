@@ -149,7 +149,7 @@ fn injected_failures_hit_once_or_for_good() {
 fn the_heap_asks_for_a_cycle_before_memory_runs_out() {
     let mut mem = Vec::new();
     let h = &mut heap(&mut mem, 1 << 14);
-    while h.pending() & PENDING_CYCLE == 0 {
+    while h.pending_bits() & PENDING_CYCLE == 0 {
         h.alloc(Kind::Tuple, 3).unwrap();
     }
     assert!(h.free_bytes() * 5 > 1 << 15);
@@ -157,7 +157,7 @@ fn the_heap_asks_for_a_cycle_before_memory_runs_out() {
     let h = &mut heap(&mut never, 1 << 14);
     h.set_mode(Mode::Never);
     while h.alloc(Kind::Tuple, 3).is_ok() {}
-    assert_eq!(h.pending(), 0);
+    assert_eq!(h.pending_bits(), 0);
 }
 
 #[cfg(not(feature = "heap-checks"))]

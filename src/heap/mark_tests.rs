@@ -106,7 +106,7 @@ fn an_allocating_program_never_waits_for_a_whole_cycle() {
             h.set_field(t, 0, h.field(keep, 0));
             keep = t;
         }
-        if h.pending() & PENDING_CYCLE != 0 && h.is_idle() {
+        if h.pending_bits() & PENDING_CYCLE != 0 && h.is_idle() {
             h.start_cycle(&[Some(keep)]);
         }
     }
@@ -253,12 +253,12 @@ fn finalizers_run_once_for_all_that_died_together() {
     collect(h, &[Some(a), Some(c)]);
     assert_eq!(h.next_finalizer(), None);
     collect(h, &[Some(c)]);
-    assert_eq!(h.pending() & PENDING_FINALIZERS, PENDING_FINALIZERS);
+    assert_eq!(h.pending_bits() & PENDING_FINALIZERS, PENDING_FINALIZERS);
     // They wait as long as it takes.
     collect(h, &[Some(c)]);
     let dead: Vec<_> = core::iter::from_fn(|| h.next_finalizer()).collect();
     assert!(dead.len() == 2 && dead.contains(&a) && dead.contains(&b));
-    assert_eq!((h.field(a, 0), h.pending() & PENDING_FINALIZERS), (b, 0));
+    assert_eq!((h.field(a, 0), h.pending_bits() & PENDING_FINALIZERS), (b, 0));
     collect(h, &[Some(c)]);
     assert_eq!(h.used_bytes(), 8 + h.own_bytes());
     assert_eq!(h.next_finalizer(), None);

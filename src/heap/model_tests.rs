@@ -467,7 +467,7 @@ impl<'a> Model<'a> {
         if self.running.is_some() && self.rng.below(2) == 0 {
             self.running = None;
         }
-        if self.h.pending() & PENDING_CYCLE != 0 || force {
+        if self.h.pending_bits() & PENDING_CYCLE != 0 || force {
             if !self.h.is_idle() {
                 return;
             }
@@ -495,7 +495,7 @@ impl<'a> Model<'a> {
             }
             self.h.mark.no_spill = self.rng.below(2) == 0;
         }
-        if self.h.pending() & PENDING_FINALIZERS != 0 && (force || self.rng.below(4) == 0) {
+        if self.h.pending_bits() & PENDING_FINALIZERS != 0 && (force || self.rng.below(4) == 0) {
             let live = self.reachable();
             while let Some(v) = self.h.next_finalizer() {
                 let id = self.by_bits[&v.bits()];
@@ -644,7 +644,7 @@ impl<'a> Model<'a> {
         for _ in 0..8 {
             self.full();
             self.safepoint(true);
-            while self.h.pending() & PENDING_FINALIZERS != 0 {
+            while self.h.pending_bits() & PENDING_FINALIZERS != 0 {
                 while !self.h.collect_step() {}
                 self.safepoint(true);
             }

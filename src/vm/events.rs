@@ -40,7 +40,11 @@ impl Vm {
     #[cold]
     #[inline(never)]
     pub(super) fn safepoint(&mut self) -> R<()> {
-        let what = self.heap().pending();
+        let what = self.heap().pending_bits();
+        if what == 0 {
+            // What was asked for was seen before the asker had done.
+            self.heap().clear_pending(0);
+        }
         if what & PENDING_CYCLE != 0 {
             self.start_cycle();
             if self.heap().mode() == Mode::Always {
@@ -60,7 +64,7 @@ impl Vm {
                 return Err(self.raise_interrupt());
             }
         }
-        let what = self.heap().pending();
+        let what = self.heap().pending_bits();
         if what & PENDING_LIMIT != 0 {
             self.check_limits(1)?;
         }
@@ -105,7 +109,7 @@ impl Vm {
         if self.heap().pending() == 0 {
             return Ok(());
         }
-        if self.heap().pending() & PENDING_LIMIT != 0 {
+        if self.heap().pending_bits() & PENDING_LIMIT != 0 {
             self.check_limits(n / 100)?;
         }
         self.safepoint()
@@ -188,7 +192,7 @@ impl Vm {
     fn finish_cycle_in_turns(&mut self) {
         while !self.heap().is_idle() {
             self.heap_mut().collect_step();
-            if self.heap().pending() & PENDING_YIELD != 0 {
+            if self.heap().pending_bits() & PENDING_YIELD != 0 {
                 self.let_in();
             }
         }

@@ -405,7 +405,7 @@ impl Vm {
         let st = self.state();
         st.current.set(None);
         st.owner.store(0, Ordering::SeqCst);
-        if scheduled || self.heap().pending() & PENDING_EVENTS != 0 {
+        if scheduled || self.heap().pending_bits() & PENDING_EVENTS != 0 {
             st.alarm.set();
         }
     }

@@ -36,7 +36,7 @@ impl Vm {
     /// Something waits to be called in a nested loop, and may be.
     pub(super) fn has_callbacks(&self) -> bool {
         let what = PENDING_SCHEDULED | PENDING_EVENTS | PENDING_FINALIZERS;
-        self.heap().pending() & what != 0 && !self.state().in_callback && !self.state().undisturbed
+        self.heap().pending_bits() & what != 0 && !self.state().in_callback && !self.state().undisturbed
     }
     /// Waits until something wakes this task, at most `timeout_us`; then looks after what is pending.
     pub fn wait(&mut self, timeout_us: u64) -> R<()> {

@@ -2,20 +2,22 @@
 #include "check.h"
 #include "pyrite_posix.h"
 
-int checks, failures;
+int checks, failures; /* other threads count too */
 pyr_vm *other_vm;
 
+static int count(int *counter) { return __atomic_add_fetch(counter, 1, __ATOMIC_RELAXED); }
+
 void check(int right, const char *what, const char *file, int line) {
-    checks++;
+    count(&checks);
     if (right) return;
-    failures++;
+    count(&failures);
     fprintf(stderr, "%s:%d: %s\n", file, line, what);
 }
 
 void check_is(int result, int expected, const char *what, const char *file, int line) {
-    checks++;
+    count(&checks);
     if (result == expected) return;
-    failures++;
+    count(&failures);
     fprintf(stderr, "%s:%d: %s gave %d (%s) instead of %d\n", file, line, what, result, pyr_strerror(result), expected);
 }
 

@@ -246,6 +246,10 @@ static int broken(size_t i) {
 int main(int argc, char **argv) {
     good = pyr_posix_port();
     setvbuf(stdout, NULL, _IOLBF, 0);
+    show = 1;
+    /* Broken ports race by nature: the sanitizers get the right one. */
+    if (argc > 1 && strcmp(argv[1], "right") == 0) return run(good) != 0;
+    show = 0;
     if (argc > 1) {
         size_t i = (size_t)atoi(argv[1]);
         if (i >= COUNT) return 2;

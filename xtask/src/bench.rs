@@ -1,4 +1,5 @@
-//! `cargo xtask bench [host|board|steps|compile|--rtos] [NAME...]`: instructions of the programs in `benches/programs`, beside those of before.
+//! `cargo xtask bench [host|board|steps|compile|--rtos|--soak] [NAME...]`: instructions of the programs in `benches/programs`, beside those
+//! of before.
 //!
 //! Host: callgrind over `pyrite`, the whole run less the same program stopped before its first statement. Board: QEMU's mps2-an385 with
 //! `-icount shift=0`, where one instruction is one nanosecond, so `time.ticks_us` counts kilo-instructions. What a
@@ -27,6 +28,7 @@ pub fn bench(words: &[String]) -> Outcome {
         Some("steps") => return crate::steps::steps(),
         Some("compile") => return crate::compile_memory::compile_memory(),
         Some("--rtos") => return crate::rtos::bench(),
+        Some("--soak") => return crate::soak::bench(words.get(1..).unwrap_or_default()),
         Some("host") => (true, false),
         Some("board") => (false, true),
         _ => (true, true),

@@ -139,6 +139,15 @@ impl Board {
         )
     }
 
+    /// The firmware of tests/soak, for so many seconds.
+    pub fn build_soak(&self, seconds: u32) -> Outcome<PathBuf> {
+        let (features, _) = archive::recipe(self.target)?;
+        let archive = archive::build(self.target, Some(&format!("{features},testing")))?;
+        let sources = ["soak.c", "freertos.c"].map(|file| sh::root().join("tests/soak").join(file));
+        let defines = ["-DBOARD_TICK_HOOK=1", &format!("-DSOAK_SECONDS={seconds}")];
+        self.compile(&format!("soak-{seconds}"), &sources, Some(archive), &defines)
+    }
+
     /// A program of one's own with the board's files, the kernel and the shim, without the library.
     pub fn build_without_library(&self, name: &str, sources: &[PathBuf]) -> Outcome<PathBuf> {
         self.compile(name, sources, None, &[])

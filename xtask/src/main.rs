@@ -16,6 +16,7 @@ mod run;
 mod setup;
 mod sh;
 mod size;
+mod soak;
 mod steps;
 mod test;
 mod thumb1;
@@ -28,7 +29,8 @@ type Command = (&'static str, &'static str, fn(&[String]) -> sh::Outcome);
 const COMMANDS: &[Command] = &[
     (
         "bench",
-        "[host|board|steps|compile] [NAME...]: instructions per program or of the collector's longest step, heap of compiling",
+        "[host|board|steps|compile|--rtos|--soak [SECONDS]] [NAME...]: instructions per program, of the collector's longest step, of \
+         tasks and events; heap of compiling; ten minutes of everything at once",
         bench::bench,
     ),
     (

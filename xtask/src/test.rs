@@ -13,6 +13,7 @@ mod fuzz;
 pub mod oracle;
 mod ports;
 mod programs;
+mod sanitizers;
 mod sweep;
 mod tally;
 
@@ -65,11 +66,17 @@ const STEPS: &[Step] = &[
         about: "the port conformance program: each shim, and ports broken on purpose",
         run: ports::ports,
     },
+    Step { name: "soak", about: "tests/soak for half a minute on a board and in a process", run: soak },
+    Step {
+        name: "sanitizers",
+        about: "tests/capi, tests/port and tests/soak over POSIX threads under ThreadSanitizer and AddressSanitizer",
+        run: sanitizers::sanitizers,
+    },
     Step { name: "miri", about: "heap and base under Miri", run: miri },
     Step { name: "docs", about: "the commands and code of README and docs/", run: docs::docs },
 ];
 
-/// The nightly for Miri: rustup's name for it, and what its `rustc --version` holds.
+/// The nightly for Miri and the sanitizers: rustup's name for it, and what its `rustc --version` holds.
 const NIGHTLY: (&str, &str) = ("nightly-2026-05-20", "2026-05-19");
 
 /// Feature sets that the first target must compile with; the others take the last two.
@@ -208,6 +215,12 @@ fn build(tally: &mut Tally) {
     tally.check("cargo build with heap checks", sh::run(&mut checked));
 }
 
+fn soak(tally: &mut Tally) {
+    for (name, run) in crate::soak::STEPS {
+        tally.check(name, run(30).map(|said| println!("{said}")));
+    }
+}
+
 fn miri(tally: &mut Tally) {
     let toolchain = match miri_toolchain() {
         Ok(name) => name,
@@ -224,22 +237,26 @@ fn miri(tally: &mut Tally) {
     tally.tests(&mut command);
 }
 
-/// An installed toolchain that is the pinned nightly and has Miri; installs it where it is missing.
-fn miri_toolchain() -> Outcome<String> {
+/// An installed toolchain that is the pinned nightly; installs it where it is missing.
+fn nightly() -> Outcome<String> {
     let (pinned, dated) = NIGHTLY;
     let is_pinned = |name: &&str| {
         sh::output(sh::command("rustup").args(["run", name, "rustc", "--version"]))
             .is_ok_and(|version| version.contains(dated))
     };
-    let name = ["nightly", pinned].into_iter().find(is_pinned).unwrap_or(pinned);
-    let has_miri =
-        sh::output(sh::command("rustup").args(["run", name, "cargo", "miri", "--version"])).is_ok();
-    if !has_miri {
-        if name == pinned {
-            sh::run(sh::command("rustup").args(["toolchain", "install", pinned, "--profile", "minimal"]))?;
-        }
-        let add = ["component", "add", "--toolchain", name, "miri", "rust-src"];
+    if let Some(name) = ["nightly", pinned].into_iter().find(is_pinned) {
+        return Ok(name.to_string());
+    }
+    sh::run(sh::command("rustup").args(["toolchain", "install", pinned, "--profile", "minimal"]))?;
+    Ok(pinned.to_string())
+}
+
+/// That toolchain with Miri, which is added where it is missing.
+fn miri_toolchain() -> Outcome<String> {
+    let name = nightly()?;
+    if sh::output(sh::command("rustup").args(["run", &name, "cargo", "miri", "--version"])).is_err() {
+        let add = ["component", "add", "--toolchain", &name, "miri", "rust-src"];
         sh::run(sh::command("rustup").args(add))?;
     }
-    Ok(name.to_string())
+    Ok(name)
 }
