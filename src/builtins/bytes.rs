@@ -176,7 +176,9 @@ fn operate(heap: &mut Heap, op: BinaryOp, a: Value, b: Value) -> R {
             Ok(a)
         }
         (BinaryOp::Multiply, Some(s), None) if own => repeat(heap, a, s, b),
-        (BinaryOp::Multiply, None, Some(s)) => repeat(heap, b, s, a),
+        (BinaryOp::Multiply, None, Some(s)) if matches!(heap.kind(b), Kind::Bytes | Kind::ByteArray) => {
+            repeat(heap, b, s, a)
+        }
         (_, Some(x), Some(y)) => {
             // Arrays compare with arrays, and with views of the same items.
             let view = heap.is(a, Kind::MemoryView) || heap.is(b, Kind::MemoryView);

@@ -46,7 +46,8 @@ fn imag(heap: &mut Heap, v: Value) -> R {
 fn make(vm: &mut Vm, args: Args) -> R {
     let Some(first) = vm.arg(args, 0) else { return new(vm, (0.0, 0.0)) };
     let second = vm.arg(args, 1);
-    if let (Some(text), None) = (convert::text_span(vm, first), second) {
+    let text = vm.native_part(first, TypeId::Str).and_then(|v| convert::text_span(vm, v));
+    if let (Some(text), None) = (text, second) {
         return match parse_complex(vm.heap().span_bytes(text).trim_ascii()) {
             Some(z) => new(vm, z),
             None => Err(vm.raise(TypeId::ValueError, "complex() arg is a malformed string")),

@@ -5,7 +5,7 @@
 
 use super::convert::{self, maybe_float};
 use super::int::{order, zero_division};
-use crate::base::float::{Float, FloatText, parse, rem};
+use crate::base::float::{Float, FloatText, parse, pow, rem};
 use crate::base::sink::{Sink, SliceSink};
 use crate::heap::{R, TypeId, Value};
 use crate::object::{bigint, complex, float, int, number};
@@ -158,10 +158,6 @@ pub fn arithmetic(vm: &mut Vm, op: BinaryOp, x: Float, y: Float) -> R {
         _ => return Ok(Value::NOT_IMPLEMENTED),
     };
     new(vm, r)
-}
-
-pub fn pow(x: Float, y: Float) -> Float {
-    libm::pow(x as f64, y as f64) as Float
 }
 
 /// Floor quotient and remainder with the divisor's sign.

@@ -92,6 +92,8 @@ fn next(vm: &mut Vm, it: Value) -> R {
 fn next_by_calling(vm: &mut Vm, it: Value) -> R {
     let (c, at) = (vm.heap().field(it, iter::CONTAINER), vm.heap().int(it, iter::CURSOR));
     match iter::how(vm.heap(), it) {
+        // It ended before.
+        How::Call | How::Subscript if c.is_none() => Ok(Value::STOP),
         How::Call => {
             let v = vm.call(c, &[])?;
             let slot = vm.push(v)?;

@@ -13,8 +13,9 @@ enum Needle {
 }
 
 fn needle(heap: &mut Heap, me: &Text, v: Value) -> R<Needle> {
-    if !me.is_str() && int::is(heap, v) {
-        return Ok(Needle::Byte(text::byte(heap, v)?));
+    let number = text::native(heap, v);
+    if !me.is_str() && int::is(heap, number) {
+        return Ok(Needle::Byte(text::byte(heap, number)?));
     }
     Ok(Needle::Span(me.like(heap, v)?))
 }

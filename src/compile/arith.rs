@@ -131,7 +131,7 @@ fn power(heap: &mut Heap, a: Value, b: Value) -> R {
 #[cfg(any(feature = "float-single", feature = "float-double"))]
 mod floats {
     use super::Tok;
-    use crate::base::float::{Float, rem};
+    use crate::base::float::{Float, pow, rem};
     use crate::heap::{Heap, Value};
     use crate::object::{bigint, float};
 
@@ -155,7 +155,7 @@ mod floats {
             Tok::StarStar if x == 0.0 && y < 0.0 => return None,
             Tok::StarStar if x < 0.0 && y.is_finite() && y != libm::floor(y as f64) as Float => return None,
             Tok::StarStar => {
-                let z = libm::pow(x as f64, y as f64) as Float;
+                let z = pow(x, y);
                 return Some(z).filter(|z| z.is_finite() || !x.is_finite() || !y.is_finite());
             }
             _ => return None,

@@ -282,9 +282,17 @@ impl Compiler<'_> {
             _ => Err(self.compile_error(msg::REDEFINED_NONLOCAL, line)),
         }
     }
-    /// The target of `:=` in a comprehension belongs to the scope around it.
+    /// The target of `:=` in a comprehension belongs to the scope around it, and around those that it is nested in.
     pub fn id_walrus(&mut self, name: u32) -> R<()> {
-        let parent = self.field(self.scope, Field::Parent);
+        let mut parent = self.field(self.scope, Field::Parent);
+        while self.kind_of_scope(parent).is_comp() {
+            // A comprehension between them hands on what it may have read already.
+            let id = self.find_id(parent, name);
+            if id != 0 && self.id_kind(id) == IdKind::Implicit {
+                self.set_id_kind(id, IdKind::Undecided);
+            }
+            parent = self.field(parent, Field::Parent);
+        }
         let outer = self.id_stored(parent, name)?;
         if self.id_kind(outer) == IdKind::Explicit {
             self.find_or_add(self.scope, name, IdKind::Explicit)?;
@@ -344,7 +352,7 @@ impl Compiler<'_> {
         let mut s = self.field(self.scope, Field::Parent);
         while s != 0 {
             let outer = self.find_id(s, name);
-            if outer != 0 {
+            if outer != 0 && self.id_kind(outer) != IdKind::Undecided {
                 if matches!(self.id_kind(outer), IdKind::Local | IdKind::Cell | IdKind::Free) {
                     self.set_id_kind(id, IdKind::Free);
                     self.close_over_in_parents(name)?;

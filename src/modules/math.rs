@@ -44,7 +44,14 @@ pub static MODULE: ModuleDef = ModuleDef {
         Entry { name: q!("inf"), value: Const::Float(&f64::INFINITY) },
         Entry { name: q!("nan"), value: Const::Float(&f64::NAN) },
         unary!(q!("sqrt"), |x| float::sqrt(x as Float) as f64, Pole),
-        Entry { name: q!("pow"), value: vm_fn(|vm, a| binary(vm, a, libm::pow, Range), 2, 2) },
+        Entry {
+            name: q!("pow"),
+            value: vm_fn(
+                |vm, a| binary(vm, a, |x, y| float::pow(x as Float, y as Float) as f64, Range),
+                2,
+                2,
+            ),
+        },
         unary!(q!("exp"), libm::exp, Range),
         unary!(q!("expm1"), libm::expm1, Range),
         Entry { name: q!("log"), value: vm_fn(log, 1, 2) },

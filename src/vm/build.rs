@@ -311,27 +311,51 @@ impl Vm {
     pub(super) fn unpack_ex(&mut self, operand: usize) -> R<()> {
         let (left, right) = (operand & 0xff, operand >> 8 & 0xff);
         let v = self.top(0);
-        let base = self.depth();
-        let n = self.push_all(v)? as usize;
-        if n < left + right {
-            return Err(self.bad_unpack(n, left + right));
+        let known = matches!(self.heap().kind(v), Kind::Tuple | Kind::List) || v == Value::EMPTY_TUPLE;
+        if !known {
+            let it = self.iter(v)?;
+            self.set_top(0, it);
         }
-        let middle = n - left - right;
-        let l = self.with_heap1(list::with_capacity, middle)?;
-        for i in 0..middle {
-            let w = self.word_at(base + (left + i) as u32);
-            if let Some(item) = Value::from_bits(w) {
-                list::append(self.heap_mut(), l, item)?;
+        let (source, base) = (self.top(0), self.depth());
+        let mut taken = 0;
+        let mut next = |vm: &mut Vm| {
+            taken += 1;
+            if known {
+                Ok(vm.sequence_item(source, taken - 1).unwrap_or(Value::STOP))
+            } else {
+                vm.next(source)
             }
+        };
+        for i in 0..left {
+            let item = next(self)?;
+            if item == Value::STOP {
+                return Err(self.bad_unpack(i, left + right));
+            }
+            self.push(item)?;
         }
+        // All the rest goes into the list: there may be more than the stack holds.
+        let l = self.with_heap(list::new)?;
+        self.push(l)?;
+        loop {
+            let item = next(self)?;
+            if item == Value::STOP {
+                break;
+            }
+            let kept = self.push(item)?;
+            self.with_heap(|h| list::append(h, l, item))?;
+            self.drop_to(kept);
+            self.tick(20)?;
+        }
+        let middle = list::len(self.heap(), l).checked_sub(right);
+        let Some(middle) = middle else {
+            return Err(self.bad_unpack(left + list::len(self.heap(), l), left + right));
+        };
         // Items after the star move next to the list, then everything is turned round.
-        let at = base + left as u32;
-        if middle == 0 {
-            self.open_gap(right as u32, 1)?;
-        } else {
-            self.close_gap(right as u32, middle as u32 - 1);
+        for i in 0..right {
+            let item = list::get(self.heap(), l, middle + i).unwrap_or(Value::NONE);
+            self.push(item)?;
         }
-        self.set_word_at(at, l.bits());
+        list::splice_out(self.heap_mut(), l, middle, middle + right);
         self.reverse_words(base, (left + right) as u32 + 1);
         self.close_gap((left + right) as u32 + 1, 1);
         Ok(())

@@ -171,12 +171,16 @@ impl Vm {
             self.class_lookup(class, q!("__init__")).filter(|f| !self.is_native(*f)).unwrap_or(Value::NONE);
         self.call_init(class, object, init, n, kw)
     }
+    fn has_own_new(&mut self, class: Value) -> bool {
+        self.class_lookup(class, q!("__new__")).is_some_and(|new| new != self.object_new())
+    }
     /// `init` is None where the class has none of its own.
     fn call_init(&mut self, class: Value, object: Value, init: Value, n: u32, kw: u32) -> R<()> {
         let args = n + 2 * kw;
         self.set_top(args, object);
         if init.is_none() {
-            if args != 0 && self.native_base(class).is_none() {
+            // A class's own `__new__` may have taken the arguments.
+            if args != 0 && self.native_base(class).is_none() && !self.has_own_new(class) {
                 return Err(self.bad_positional(None, 0, n + kw));
             }
             self.drop_n(args);

@@ -373,18 +373,12 @@ impl Vm {
         self.heap_mut().set_int(e, exc::field::FLAGS, 0);
         false
     }
-    /// RAISE_LAST: the exception that the innermost active block handles.
+    /// RAISE_LAST: the exception that the innermost active block handles, of this frame or one that called it.
     pub(super) fn raise_last(&mut self) -> Raised {
-        if let Some(x) = self.blocks() {
-            let mut d = self.block_depth(x);
-            while d > 0 {
-                if let Some(e) = Value::from_bits(self.word_at(x + 3 * d)) {
-                    return self.heap_mut().raise_value(e);
-                }
-                d -= 1;
-            }
+        match self.handled_exception() {
+            Some(e) => self.heap_mut().raise_value(e),
+            None => self.raise(TypeId::RuntimeError, "no active exception to reraise"),
         }
-        self.raise(TypeId::RuntimeError, "no active exception to reraise")
     }
     /// What the running frame is handling becomes the context of the exception that passes it, unless that has one.
     fn note_context(&mut self, x: u32) {
@@ -399,7 +393,19 @@ impl Vm {
             && heap.slot(e, exc::field::CONTEXT).is_none()
             && heap.is(handled, Kind::Exception)
         {
+            self.part_contexts(handled, e);
             self.heap_mut().set_field(e, exc::field::CONTEXT, handled);
+        }
+    }
+    /// Takes `e` out of the chain of contexts behind `from`, which would become a ring.
+    fn part_contexts(&mut self, mut from: Value, e: Value) {
+        // What a program has linked itself may be a ring already.
+        for _ in 0..1000 {
+            match self.heap().slot(from, exc::field::CONTEXT) {
+                Some(next) if next == e => return self.heap_mut().set_slot(from, exc::field::CONTEXT, None),
+                Some(next) if self.heap().is(next, Kind::Exception) => from = next,
+                _ => return,
+            }
         }
     }
     /// The exception being handled in the innermost frame that handles one.

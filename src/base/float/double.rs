@@ -51,3 +51,51 @@ pub fn rem(x: Float, y: Float) -> Float {
 pub fn hypot(x: Float, y: Float) -> Float {
     libm::hypot(x, y)
 }
+
+/// `x ** y`: for a whole `y` rounded correctly but for ties that 100 bits do not decide, so that `10 ** -5` is the float
+/// of `1e-5`; else as exact as the library's.
+pub fn pow(x: Float, y: Float) -> Float {
+    // Within, no square on the way and no rest of a product leaves the range of floats.
+    const RANGE: core::ops::Range<Float> = 1e-250..1e250;
+    let near = libm::pow(x, y);
+    let count = y.abs() as u32;
+    if count < 2 || count > 1024 || count as Float != y.abs() || !RANGE.contains(&near.abs()) {
+        return near;
+    }
+    let (mut power, mut base, mut left) = ((1.0, 0.0), (x, 0.0), count);
+    loop {
+        if left & 1 != 0 {
+            power = product(power, base);
+        }
+        left >>= 1;
+        if left == 0 {
+            break;
+        }
+        base = product(base, base);
+    }
+    if y > 0.0 {
+        return power.0;
+    }
+    let guess = 1.0 / power.0;
+    let (one, rest) = exact_product(guess, power.0);
+    guess + guess * ((1.0 - one) - rest - guess * power.1)
+}
+
+/// The product of two numbers of about 106 bits, each a float and what is left behind it.
+fn product(a: (Float, Float), b: (Float, Float)) -> (Float, Float) {
+    let (high, low) = exact_product(a.0, b.0);
+    let low = low + (a.0 * b.1 + a.1 * b.0);
+    let sum = high + low;
+    (sum, low - (sum - high))
+}
+
+/// The rounded product, and what rounding took away.
+fn exact_product(a: Float, b: Float) -> (Float, Float) {
+    let halves = |x: Float| {
+        let wide = x * 134_217_729.0;
+        let high = wide - (wide - x);
+        (high, x - high)
+    };
+    let (all, (ah, al), (bh, bl)) = (a * b, halves(a), halves(b));
+    (all, al * bl - (((all - ah * bh) - al * bh) - ah * bl))
+}

@@ -22,7 +22,7 @@ mod text;
 compile_error!("choose one of the features float-double and float-single");
 
 pub use parse::parse;
-pub use shape::{Float, cos, hypot, rem, sin, sqrt, widen};
+pub use shape::{Float, cos, hypot, pow, rem, sin, sqrt, widen};
 pub use text::{FloatText, put_repr, put_spec};
 
 /// A positive finite float as `mantissa × 2^exponent`.

@@ -51,3 +51,8 @@ pub fn hypot(x: Float, y: Float) -> Float {
     }
     libm::hypotf(x, y)
 }
+
+/// `x ** y`, through the wider type.
+pub fn pow(x: Float, y: Float) -> Float {
+    libm::pow(x as f64, y as f64) as Float
+}
