@@ -20,7 +20,8 @@
  *   Functions marked [python] may run Python code and collect garbage; on an exception they return PYR_E_EXCEPTION,
  *   and the exception waits in the VM until pyr_exception takes it or the task's next [python] call drops it.
  *   These errors go without saying: PYR_E_NULL for a NULL that is not allowed, PYR_E_VM, PYR_E_TASK, PYR_E_INTERRUPT,
- *   PYR_E_REF for a reference that has ended or is another VM's, PYR_E_MEMORY where a reference is made and none is free.
+ *   PYR_E_REF for a reference that has ended or is another VM's, PYR_E_MEMORY where a reference is made and none is free,
+ *   PYR_E_RANGE for a name that is not UTF-8, a flag that does not exist, and a length that no memory has.
  *   A call that is refused has no effect.
  */
 #ifndef PYRITE_H
@@ -84,9 +85,10 @@ struct pyr_config {
 int pyr_open(void *memory, size_t len, const struct pyr_port *port, const struct pyr_config *config, pyr_vm **out);
 
 /* Ends the VM; `memory` is the caller's again. Called by a task that has not entered, when no other task is inside
- * (PYR_E_NESTING). Python threads get SystemExit at their next safepoints, sleeping and waiting ones too, and are waited
- * for at most 5 seconds (PYR_E_TIMEOUT: one is stuck in a native; the VM stays open). Then the finalizers of all objects
- * run, for at most a second. */
+ * (PYR_E_NESTING, also where one comes in meanwhile: the VM stays open). Python threads get SystemExit at their next
+ * safepoints, sleeping and waiting ones too, and are waited for at most 5 seconds (PYR_E_TIMEOUT: one is stuck in a native;
+ * the VM stays open, for nothing but to be closed later). Then the finalizers of all objects run, for at most a second. Tasks
+ * that wait in pyr_enter or pyr_call_posted get PYR_E_VM; posts that were not served are forgotten. */
 int pyr_close(pyr_vm *vm);
 
 /* ---- Tasks: a VM runs one task at a time -------------------------------------------------------------------------------- */
@@ -100,7 +102,7 @@ typedef struct pyr_entry {
 
 /* Takes the VM's lock, waiting at most `timeout_ms`, and gives the task a value stack. Nests: a task that is inside may
  * enter again with another `entry`. `entry` belongs to the VM until pyr_leave. PYR_E_TIMEOUT, PYR_E_MEMORY when
- * max_tasks are inside, PYR_E_INTERRUPT. */
+ * max_tasks are inside, PYR_E_INTERRUPT; PYR_E_NESTING between pyr_unlock and pyr_lock, or with an `entry` that is in use. */
 int pyr_enter(pyr_vm *vm, pyr_entry *entry, uint32_t timeout_ms);
 
 /* Gives back the task's references of this stay and, with the outermost one, the lock. */
@@ -164,7 +166,7 @@ int pyr_repl(pyr_vm *vm, uint32_t flags);
  * second blob takes the place of the first for later imports. PYR_E_FORMAT; PYR_E_EXCEPTION is MemoryError. */
 int pyr_set_frozen(pyr_vm *vm, const void *blob, size_t len);
 
-/* Sets sys.argv. */
+/* [python] Sets sys.argv to `n` words, each UTF-8 and NUL-terminated. */
 int pyr_set_argv(pyr_vm *vm, size_t n, const char *const *words);
 
 /* [python] The module `name`, imported if need be. */
@@ -555,7 +557,7 @@ int pyr_exc_exit(pyr_vm *vm, pyr_ref exception, int *status);
 int pyr_post(pyr_vm *vm, pyr_ref handler, int32_t value);
 
 /* [any] The same with a C function: it runs in the task that has the VM then, which is inside, in a frame of references of
- * its own. What it returns is not looked at. */
+ * its own. What it returns is not looked at. One that returns with frames open or the lock given away is put right. */
 int pyr_post_job(pyr_vm *vm, int (*job)(pyr_vm *vm, void *arg), void *arg);
 
 /* [any] How many posts found no room since pyr_open, those of micropython.schedule included. */
@@ -563,7 +565,8 @@ int pyr_posts_lost(pyr_vm *vm);
 
 /* Has `job(vm, arg)` called as pyr_post_job does and waits for it, at most `timeout_ms`; returns what it returned. A task
  * that has not entered calls it, and needs no value stack for it. PYR_E_TIMEOUT: it has not begun and will not; one that
- * has begun is waited for to its end. PYR_E_NESTING for a task that is inside, PYR_E_INTERRUPT, PYR_E_MEMORY as pyr_post. */
+ * has begun is waited for to its end. PYR_E_NESTING for a task that is inside, and where the job left frames open or the
+ * lock given away; PYR_E_INTERRUPT, PYR_E_MEMORY as pyr_post. */
 int pyr_call_posted(pyr_vm *vm, int (*job)(pyr_vm *vm, void *arg), void *arg, uint32_t timeout_ms);
 
 /* [python] Serves posts for `timeout_ms` (PYR_FOREVER_MS: until an exception ends it), sleeping in between: what the VM's

@@ -1,8 +1,9 @@
 //! Posts and interrupts, limits, and the state of the memory.
 
-use super::inst::{self, Inst};
+use super::inst::{self, Inst, Stay};
 use super::refs::{self, Ref};
 use super::status::{self, Status};
+use super::visit::Visit;
 use crate::heap::{R, Value};
 use crate::object::int;
 use crate::port::{FOREVER, Region, Wake};
@@ -51,23 +52,40 @@ struct Call {
     wake: Wake,
 }
 
-/// Serves a post, at a safepoint.
-pub fn deliver(vm: &mut Vm, post: Post) -> R<()> {
+impl Call {
+    /// Tells the poster, who may be gone with this record as soon as it sees `done`.
+    fn answer(&self, result: Status) {
+        let wake = self.wake;
+        self.result.store(result, Ordering::Relaxed);
+        self.done.store(true, Ordering::Release);
+        wake.set();
+    }
+}
+
+/// Serves a post, at a safepoint; after the VM was closed, refuses all posts.
+fn deliver(vm: &mut Vm, post: Post) -> R<()> {
     let [what, first, second] = post;
     // SAFETY: `pyr_open` put it there; the VM is open as long as something runs in it.
     let Some(inst) = (unsafe { (vm.state().inst as *const Inst).as_ref() }) else { return Ok(()) };
+    if !inst.is_open() {
+        while let Some([what, first, _]) = vm.state().posts.pop(inst.port) {
+            if what == kind::AWAITED {
+                // SAFETY: the poster waits for what is done here, so its record is in place.
+                unsafe { &*(first as *const Call) }.answer(status::VM);
+            }
+        }
+        return Ok(());
+    }
     match what {
         kind::CALL => {
             let Ok(f) = refs::take_posted(inst, first) else {
                 // Dropped since: nobody wants to hear of it.
                 return Ok(());
             };
-            let at = vm.push(f)?;
+            vm.push(f)?;
             let n = vm.with_heap(|h| int::from_i64(h, second as u32 as i32 as i64))?;
             vm.push(n)?;
-            let r = vm.call(f, &[n]);
-            vm.drop_to(at);
-            r.map(|_| ())
+            vm.call(f, &[n]).map(|_| ())
         }
         kind::RAISE => match refs::take_posted(inst, first) {
             Ok(e) => {
@@ -85,11 +103,7 @@ pub fn deliver(vm: &mut Vm, post: Post) -> R<()> {
         _ => {
             // SAFETY: the poster waits for what is done here, so its record is in place.
             let call = unsafe { &*(first as *const Call) };
-            let result = run_job(inst, vm, call.job, call.arg);
-            let wake = call.wake;
-            call.result.store(result, Ordering::Relaxed);
-            call.done.store(true, Ordering::Release);
-            wake.set();
+            call.answer(run_job(inst, vm, call.job, call.arg));
             Ok(())
         }
     }
@@ -97,20 +111,16 @@ pub fn deliver(vm: &mut Vm, post: Post) -> R<()> {
 
 /// Calls a function of C as if the task that has the VM had called it.
 fn run_job(inst: &Inst, vm: &mut Vm, job: JobFn, arg: *mut c_void) -> Status {
-    let task = vm.fiber().task;
-    // SAFETY: a fiber's task lies beside it.
-    let task = unsafe { task.as_ref() };
-    if task.depth.get() >= refs::MAX_DEPTH {
-        return status::MEMORY;
-    }
-    let (depth, before) = (task.depth.get() + 1, vm.depth());
-    task.depth.set(depth);
+    let before = vm.depth();
+    let mut stay = Stay::new(core::ptr::null_mut(), 0);
+    let Some(mut visit) = Visit::begin(vm, inst, &mut stay) else { return status::MEMORY };
     // SAFETY: whoever posted it vouches for it.
-    let result = unsafe { job(core::ptr::from_ref(inst).cast_mut(), arg) };
-    refs::drop_frames(inst, task, vm, depth);
-    task.depth.set(depth - 1);
+    let result = unsafe { job(visit.vm(), arg) };
+    let tidy = visit.end(vm);
+    // What it raised and did not look at is no business of the program that it came upon.
+    refs::forget_exception(visit.task, vm);
     vm.drop_to(crate::vm::Slot(before));
-    result
+    if tidy { result } else { status::NESTING }
 }
 
 #[inline(never)]
@@ -121,6 +131,7 @@ fn post(inst: &Inst, record: Post) -> Status {
 /// The same where it is worth a copy of its own: interrupts come this way.
 #[inline(always)]
 fn post_here(inst: &Inst, record: Post) -> Status {
+    inst.remote().deliver_by(deliver);
     if inst.remote().post(record) { status::OK } else { status::MEMORY }
 }
 
@@ -211,7 +222,8 @@ pub unsafe extern "C" fn pyr_call_posted(
 
 fn call_posted(inst: &Inst, job: JobFn, arg: *mut c_void, timeout_ms: u32) -> Result<Status, Status> {
     let me = inst.port.task_self().ok_or(status::INTERRUPT)?.get();
-    if inst.current(me).is_some() {
+    // One that is between `pyr_unlock` and `pyr_lock` is inside too.
+    if inst.current(me).is_some() || inst.tasks().any(|task| task.id.load(Ordering::Relaxed) == me) {
         return Err(status::NESTING);
     }
     let mut room = [0u64; 24];
@@ -222,6 +234,7 @@ fn call_posted(inst: &Inst, job: JobFn, arg: *mut c_void, timeout_ms: u32) -> Re
     let result = AtomicI32::new(status::TIMEOUT);
     let call = Call { job, arg, result, done: AtomicBool::new(false), wake };
     let record = [kind::AWAITED, core::ptr::from_ref(&call).addr(), 0];
+    inst.count_waiting(1);
     let mut code = post(inst, record);
     if code == status::OK {
         let mut left = if timeout_ms == u32::MAX { FOREVER } else { u64::from(timeout_ms) * 1000 };
@@ -241,6 +254,7 @@ fn call_posted(inst: &Inst, job: JobFn, arg: *mut c_void, timeout_ms: u32) -> Re
         };
     }
     wake.end();
+    inst.count_waiting(-1);
     Ok(code)
 }
 

@@ -265,9 +265,10 @@ pub unsafe extern "C" fn pyr_exc_line(
         };
         // SAFETY: checked for NULL; the caller's promise otherwise.
         unsafe {
+            out.text(heap.str_bytes(name))?;
             *line = number as u32;
-            out.text(heap.str_bytes(name))
         }
+        Ok(())
     }))
 }
 

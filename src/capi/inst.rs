@@ -10,7 +10,7 @@
 use super::refs::Ref;
 use super::status::{self, Status};
 use crate::heap::{R, Raised, Value};
-use crate::port::Port;
+use crate::port::{Critical, Port};
 pub use crate::vm::fiber::Task;
 use crate::vm::state::State;
 use crate::vm::{Remote, Vm};
@@ -39,6 +39,8 @@ pub struct Inst {
     pub free_from: Cell<u16>,
     /// Python threads between `pyr_unlock` and `pyr_lock`.
     threads_outside: AtomicU32,
+    /// Tasks that wait to come in, or for a call that they have posted: `pyr_close` lets them go first.
+    waiting: AtomicU32,
     /// What the firmware adds: an array of modules, and its length.
     #[cfg(feature = "natives")]
     pub modules: Cell<(*const *const super::natives::Module, usize)>,
@@ -85,6 +87,7 @@ impl Inst {
             objects: Cell::new(core::ptr::null_mut()),
             free_from: Cell::new(0),
             threads_outside: AtomicU32::new(0),
+            waiting: AtomicU32::new(0),
             #[cfg(feature = "natives")]
             modules: Cell::new((core::ptr::null(), 0)),
         }
@@ -98,7 +101,12 @@ impl Inst {
     pub unsafe fn open<'a>(vm: *const Inst) -> Result<&'a Inst, Status> {
         // SAFETY: the caller's promise.
         let inst = unsafe { vm.as_ref() }.ok_or(status::NULL)?;
-        if inst.magic.load(Ordering::Acquire) == MAGIC { Ok(inst) } else { Err(status::VM) }
+        if inst.is_open() { Ok(inst) } else { Err(status::VM) }
+    }
+
+    #[inline]
+    pub fn is_open(&self) -> bool {
+        self.magic.load(Ordering::Acquire) == MAGIC
     }
 
     #[inline(always)]
@@ -159,11 +167,13 @@ impl Inst {
         }
     }
 
+    pub fn all_tasks(&self) -> &[NonNull<Task>] {
+        // SAFETY: `pyr_open` made so many.
+        unsafe { core::slice::from_raw_parts(self.tasks.as_ptr(), self.task_count.into()) }
+    }
     pub fn tasks(&self) -> impl Iterator<Item = &Task> {
-        // SAFETY: `pyr_open` made so many, each good as long as the VM.
-        let all = unsafe { core::slice::from_raw_parts(self.tasks.as_ptr(), self.task_count.into()) };
-        // SAFETY: as above.
-        all.iter().map(|task| unsafe { task.as_ref() })
+        // SAFETY: each is good as long as the VM.
+        self.all_tasks().iter().map(|task| unsafe { task.as_ref() })
     }
 
     /// The attached task with this identity. The caller holds the lock.
@@ -196,6 +206,16 @@ impl Inst {
             let now = self.threads_outside.load(Ordering::Relaxed).wrapping_add_signed(by);
             self.threads_outside.store(now, Ordering::Relaxed);
         }
+    }
+
+    /// A task begins to wait (1), or has ceased to (-1) and looks at nothing of the VM's any more.
+    pub fn count_waiting(&self, by: i32) {
+        let _section = Critical::enter(self.port);
+        let now = self.waiting.load(Ordering::Relaxed).wrapping_add_signed(by);
+        self.waiting.store(now, Ordering::Release);
+    }
+    pub fn is_waited_for(&self) -> bool {
+        self.waiting.load(Ordering::Acquire) != 0
     }
 
     /// The way to the VM that needs no lock.
@@ -263,11 +283,14 @@ pub unsafe fn python_inline<'a>(
     }
 }
 
-/// Runs a job whose value becomes a reference in `*out`; without `out` it is dropped.
+/// Runs a job whose value becomes a reference in `*out`.
 ///
 /// # Safety
-/// As `Inst::open`; `out` is NULL or valid for a write.
+/// As `Inst::open`; `out` is NULL (refused) or valid for a write.
 pub unsafe fn reference(vm: *const Inst, out: *mut Ref, job: Job) -> Status {
+    if out.is_null() {
+        return status::NULL;
+    }
     // SAFETY: the caller's promise.
     unsafe { hand_out(python(vm, job), out) }
 }

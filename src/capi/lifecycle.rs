@@ -3,11 +3,12 @@
 use super::inst::{self, Inst, Stay, Task};
 use super::refs::{self, MAX_DEPTH, MAX_TASKS, Ref, Side};
 use super::status::{self, Status};
-use crate::heap::Kind;
+use crate::heap::{Kind, Raised, Value};
 use crate::port::{BadPort, FOREVER, Mutex, Port, Region, pyr_port};
 use crate::runtime::{self, Runtime};
-use crate::vm::Vm;
+use crate::vm::fiber::Away;
 use crate::vm::state::Root;
+use crate::vm::{Vm, posts};
 use core::ptr::{self, NonNull};
 use core::sync::atomic::Ordering;
 use cty::c_void;
@@ -109,21 +110,31 @@ fn open(mut region: Region, port: Port, config: Option<&Config>) -> Result<NonNu
         // SAFETY: so many were taken.
         unsafe { sides.add(index.into()).write(Side::new()) };
     }
-    // The first task's stack comes with the VM, the others' before it.
-    for index in 1..task_count {
-        let fiber = Vm::lay_fiber(&mut region, port, fiber_bytes, index).ok_or(status::MEMORY)?;
-        // SAFETY: so many were taken; a fiber's task lies beside it.
-        unsafe { tasks.add(index.into()).write(fiber.as_ref().task) };
-    }
-    let lock = Mutex::new(port, &mut region).ok_or(status::MEMORY)?;
     let config = runtime::Config {
         fiber_bytes,
         events: config.map_or(0, |c| c.events.into()),
         max_threads: config.map_or(0, |c| c.max_threads),
         thread_stack: config.map_or(0, |c| c.thread_stack as usize),
     };
-    let opened = Runtime::open_locked(region, port, &config, Some(lock));
-    let mut opened = opened.map_err(|_| status::MEMORY)?;
+    let lock = Mutex::new(port, &mut region).ok_or(status::MEMORY)?;
+    // The first task's stack comes with the VM, the others' before it.
+    let mut laid = 1;
+    while laid < task_count {
+        let Some(fiber) = Vm::lay_fiber(&mut region, port, fiber_bytes, laid) else { break };
+        // SAFETY: so many were taken; a fiber's task lies beside it.
+        unsafe { tasks.add(laid.into()).write(fiber.as_ref().task) };
+        laid += 1;
+    }
+    let opened = match laid == task_count {
+        true => open_runtime(region, port, &config, ref_count),
+        false => None,
+    };
+    let Some((mut opened, table)) = opened else {
+        // SAFETY: these were written above.
+        end_wakes(unsafe { core::slice::from_raw_parts(tasks.as_ptr().add(1), usize::from(laid) - 1) });
+        lock.end();
+        return Err(status::MEMORY);
+    };
     let vm = opened.vm();
     let (state, fiber) = vm.raw();
     // SAFETY: both were taken above, aligned and ours; every task is written now.
@@ -132,19 +143,45 @@ fn open(mut region: Region, port: Port, config: Option<&Config>) -> Result<NonNu
         place.write(Inst::new(port, state, tasks, task_count, sides, ref_count));
         place.as_ref()
     };
-    let table = vm.with_heap(|heap| heap.alloc(Kind::Array, refs::words(inst)));
-    let table = table.map_err(|_| status::MEMORY)?;
     vm.set_root(Root::References, Some(table));
     inst.objects.set(vm.heap().payload_ptr(table));
     vm.detach();
     vm.task().id.store(0, Ordering::Relaxed);
     let state = vm.state_mut();
+    state.lock = Some(lock);
     state.owner.store(0, Ordering::Release);
     state.current.set(None);
     state.c_tasks = task_count;
-    state.deliver = Some(super::events::deliver);
     state.inst = place.as_ptr().addr();
     Ok(place)
+}
+
+/// Gives the port the wake objects of tasks back, which nobody uses any more.
+#[inline(never)]
+fn end_wakes(tasks: &[NonNull<Task>]) {
+    for task in tasks {
+        // SAFETY: a task and its fiber lie beside each other, in the VM's memory.
+        if let Some(wake) = unsafe { (*task.as_ref().fiber.as_ptr()).wake } {
+            wake.end();
+        }
+    }
+}
+
+/// The VM, and the array for what C refers to.
+fn open_runtime(
+    region: Region,
+    port: Port,
+    config: &runtime::Config,
+    ref_count: u16,
+) -> Option<(Runtime, Value)> {
+    let mut opened = Runtime::open_locked(region, port, config).ok()?;
+    match opened.vm().heap_mut().alloc(Kind::Array, ref_count.into()) {
+        Ok(table) => Some((opened, table)),
+        Err(Raised) => {
+            opened.vm().end_wakes();
+            None
+        }
+    }
 }
 
 fn take_many<T>(region: &mut Region, count: u16) -> Result<NonNull<T>, Status> {
@@ -166,9 +203,7 @@ fn close(inst: &Inst) -> Result<(), Status> {
         return Err(status::NESTING);
     }
     let first = inst.tasks().next().ok_or(status::VM)?;
-    if !inst.remote().lock(CLOSE_US) {
-        return Err(status::NESTING);
-    }
+    lock(inst, CLOSE_US).map_err(|code| if code == status::TIMEOUT { status::NESTING } else { code })?;
     if inst.tasks().any(|task| task.id.load(Ordering::Relaxed) != 0) {
         inst.remote().unlock();
         return Err(status::NESTING);
@@ -176,9 +211,17 @@ fn close(inst: &Inst) -> Result<(), Status> {
     come_in(inst, first, me);
     let mut vm = inst.vm(first);
     #[cfg(feature = "thread")]
-    if vm.end_threads(CLOSE_US) != 0 {
-        go_out(first, &mut vm);
-        return Err(status::TIMEOUT);
+    {
+        let left = vm.end_threads(CLOSE_US);
+        // While they were waited for, another task may have come in.
+        let others = inst.tasks().skip(1).any(|task| task.id.load(Ordering::Relaxed) != 0);
+        if left == 0 && others {
+            vm.spare_threads();
+        }
+        if left != 0 || others {
+            go_out(first, &mut vm);
+            return Err(if left != 0 { status::TIMEOUT } else { status::NESTING });
+        }
     }
     vm.finalize_all();
     // Whoever is about to set one of the wake objects below has been interrupted in the midst of that.
@@ -186,19 +229,25 @@ fn close(inst: &Inst) -> Result<(), Status> {
         vm.stand_aside();
     }
     inst.shut();
-    inst.port.console_notify(None);
-    let state = vm.state_mut();
-    state.alarm.end();
-    if let Some(lock) = state.lock.take() {
-        lock.unlock();
-        lock.end();
-    }
-    for task in inst.tasks() {
-        let wake = inst.vm(task).fiber_mut().wake.take();
-        if let Some(wake) = wake {
-            wake.end();
+    inst.remote().unlock();
+    // Those who wait to come in or for a call to be served hear of it, and go before the memory does.
+    let wake = vm.fiber().wake;
+    loop {
+        // Refuses all that was posted.
+        let _ = vm.deliver([posts::kind::NOTHING, 0, 0]);
+        if !inst.is_waited_for() {
+            break;
+        }
+        match wake {
+            Some(wake) => drop(wake.wait(1_000)),
+            None => inst.port.yield_now(),
         }
     }
+    if let Some(lock) = vm.state_mut().lock.take() {
+        lock.end();
+    }
+    vm.state().alarm.end();
+    end_wakes(inst.all_tasks());
     Ok(())
 }
 
@@ -216,6 +265,14 @@ pub unsafe extern "C" fn pyr_enter(vm: *mut Inst, entry: *mut Stay, timeout_ms: 
 fn enter(inst: &Inst, entry: *mut Stay, timeout_ms: u32) -> Result<(), Status> {
     let me = inst.port.task_self().ok_or(status::INTERRUPT)?.get();
     if let Some(task) = inst.current(me) {
+        let mut stay = task.stay.get().cast::<Stay>();
+        // SAFETY: entries belong to the VM until they are left, and lead to those outside of them.
+        while let Some(used) = unsafe { stay.as_ref() } {
+            if stay == entry {
+                return Err(status::NESTING);
+            }
+            stay = used.outer;
+        }
         return push_stay(task, entry);
     }
     lock(inst, if timeout_ms == FOREVER_MS { FOREVER } else { u64::from(timeout_ms) * 1000 })?;
@@ -243,6 +300,8 @@ fn come_in(inst: &Inst, task: &Task, me: usize) {
     task.ticks.set(0);
     task.ms.set(0);
     let mut vm = inst.vm(task);
+    // What the task before left behind, such as a value that nobody has kept since, is not this one's.
+    vm.fiber_mut().away = Away::NEW;
     vm.attach();
     vm.arrive();
 }
@@ -268,7 +327,21 @@ fn push_stay(task: &Task, entry: *mut Stay) -> Result<(), Status> {
 
 /// Takes the VM's lock.
 fn lock(inst: &Inst, timeout_us: u64) -> Result<(), Status> {
-    if inst.remote().lock(timeout_us) { Ok(()) } else { Err(status::TIMEOUT) }
+    if inst.remote().lock(0) {
+        return Ok(());
+    }
+    inst.count_waiting(1);
+    let mut result = Err(status::TIMEOUT);
+    if inst.remote().lock(timeout_us) {
+        result = Ok(());
+        // Whoever had it may have closed the VM.
+        if !inst.is_open() {
+            inst.remote().unlock();
+            result = Err(status::VM);
+        }
+    }
+    inst.count_waiting(-1);
+    result
 }
 
 /// # Safety

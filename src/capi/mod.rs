@@ -32,6 +32,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod text;
+mod visit;
 
 /// `PYR_ABI_MAJOR << 16 | PYR_ABI_MINOR` of the header that this library was written with.
 pub const ABI_VERSION: u32 = 3;

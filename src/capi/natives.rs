@@ -8,9 +8,10 @@
 use super::convert::{self, Arg, MAX_PARAMS, Pins};
 use super::exceptions;
 use super::inst::{self, Inst, Stay, Task};
-use super::refs::{self, MAX_DEPTH, Ref};
+use super::refs::{self, Ref};
 use super::status::{self, Status};
-use super::text::c_text;
+use super::text::{c_items, c_text};
+use super::visit::Visit;
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::{dict, instance, int, str, tuple};
 use crate::q;
@@ -102,19 +103,6 @@ static PLAIN_INIT: Native = Native {
     bind: METHOD,
 };
 
-/// `n` entries of a table of C.
-///
-/// # Safety
-/// `at` is NULL or valid for `n` reads for as long as the VM lives.
-unsafe fn table<'a, T>(at: *const T, n: usize) -> Result<&'a [T], Status> {
-    match (at.is_null(), n) {
-        (_, 0) => Ok(&[]),
-        (true, _) => Err(status::NULL),
-        // SAFETY: the caller's promise.
-        (false, _) => Ok(unsafe { core::slice::from_raw_parts(at, n) }),
-    }
-}
-
 // ---- checking --------------------------------------------------------------------------------------------------
 
 /// # Safety
@@ -123,7 +111,7 @@ unsafe fn check_native(native: &Native, in_class: bool) -> Result<(), Status> {
     // SAFETY: the caller's promise.
     let params = unsafe {
         c_text(native.name)?;
-        table(native.params, native.n_params.into())?
+        c_items(native.params, native.n_params.into())?
     };
     native.call.ok_or(status::NULL)?;
     if native.bind > SETTER || native.bind != FUNCTION && !in_class || !convert::is_result(native.result) {
@@ -175,10 +163,10 @@ unsafe fn check_class(class: &Class) -> Result<(), Status> {
     // SAFETY: the caller's promise.
     unsafe {
         c_text(class.name)?;
-        for member in table(class.members, class.n_members.into())? {
+        for member in c_items(class.members, class.n_members.into())? {
             check_native(member, true)?;
         }
-        check_constants(table(class.constants, class.n_constants.into())?)
+        check_constants(c_items(class.constants, class.n_constants.into())?)
     }
 }
 
@@ -191,11 +179,11 @@ unsafe fn check_module(module: &Module) -> Result<(), Status> {
     // SAFETY: the caller's promise.
     unsafe {
         c_text(module.name)?;
-        for function in table(module.functions, module.n_functions.into())? {
+        for function in c_items(module.functions, module.n_functions.into())? {
             check_native(function, false)?;
         }
-        check_constants(table(module.constants, module.n_constants.into())?)?;
-        for class in table(module.classes, module.n_classes as usize)? {
+        check_constants(c_items(module.constants, module.n_constants.into())?)?;
+        for class in c_items(module.classes, module.n_classes as usize)? {
             check_class(class.as_ref().ok_or(status::NULL)?)?;
         }
     }
@@ -211,7 +199,7 @@ pub unsafe extern "C" fn pyr_set_modules(vm: *mut Inst, modules: *const *const M
     // SAFETY: the caller's promise.
     inst::done(unsafe { Inst::inside(vm) }.and_then(|(inst, task)| {
         // SAFETY: the caller's promise.
-        for module in unsafe { table(modules, n) }? {
+        for module in unsafe { c_items(modules, n) }? {
             // SAFETY: the caller's promise.
             unsafe { check_module(module.as_ref().ok_or(status::NULL)?) }?;
         }
@@ -263,9 +251,7 @@ pub unsafe extern "C" fn pyr_data(
     unsafe {
         inst::number(vm, &mut |inst, vm| {
             let object = refs::take(inst, object)?;
-            if !matches!(vm.heap().kind(object), Kind::Instance | Kind::BigInstance)
-                || !descends(vm, object, class)
-            {
+            if !descends(vm, object, class) {
                 return Err(status::TYPE);
             }
             *out = match data(vm, object, &*class) {
@@ -277,10 +263,14 @@ pub unsafe extern "C" fn pyr_data(
     }
 }
 
-/// Whether the instance's class is this one of the firmware or a class of a program that descends from it: each class of
-/// the firmware has an `__init__` of its own.
+/// Whether the object's class is this one of the firmware or a class of a program that descends from it: each class of
+/// the firmware has an `__init__` of its own. Only what descends from `NativeData` has a place for the data: a program may
+/// put that `__init__` into any class.
 fn descends(vm: &Vm, me: Value, class: *const Class) -> bool {
     let heap = vm.heap();
+    if !has_data(vm, me) {
+        return false;
+    }
     let mut walk = instance::ClassWalk::new(vm.type_of(me));
     while let Some(c) = walk.next(heap) {
         if heap.is(c, Kind::Class)
@@ -294,6 +284,12 @@ fn descends(vm: &Vm, me: Value, class: *const Class) -> bool {
     false
 }
 
+/// Whether it is an instance of a class of the firmware's, whichever.
+fn has_data(vm: &Vm, me: Value) -> bool {
+    matches!(vm.heap().kind(me), Kind::Instance | Kind::BigInstance)
+        && vm.native_base(vm.type_of(me)) == Some(TypeId::NativeData)
+}
+
 // ---- importing -------------------------------------------------------------------------------------------------
 
 fn host<'a>(vm: &Vm) -> Option<&'a Inst> {
@@ -305,7 +301,7 @@ fn import(vm: &mut Vm, name: Value) -> R<Option<Value>> {
     let Some(inst) = host(vm) else { return Ok(None) };
     let (modules, n) = inst.modules.get();
     // SAFETY: `pyr_set_modules` has checked the table and all it names.
-    let found = unsafe { table(modules, n) }.unwrap_or(&[]).iter().find(|module| {
+    let found = unsafe { c_items(modules, n) }.unwrap_or(&[]).iter().find(|module| {
         // SAFETY: as above.
         unsafe { c_text((***module).name) }.is_ok_and(|text| text.to_bytes() == vm.heap().str_bytes(name))
     });
@@ -329,9 +325,9 @@ fn new_module(vm: &mut Vm, inst: &Inst, module: &Module, name: Value) -> R {
     // SAFETY: checked by `pyr_set_modules`.
     let (functions, constants, classes) = unsafe {
         (
-            table(module.functions, module.n_functions.into()).unwrap_or(&[]),
-            table(module.constants, module.n_constants.into()).unwrap_or(&[]),
-            table(module.classes, module.n_classes as usize).unwrap_or(&[]),
+            c_items(module.functions, module.n_functions.into()).unwrap_or(&[]),
+            c_items(module.constants, module.n_constants.into()).unwrap_or(&[]),
+            c_items(module.classes, module.n_classes as usize).unwrap_or(&[]),
         )
     };
     for function in functions {
@@ -356,13 +352,13 @@ fn new_module(vm: &mut Vm, inst: &Inst, module: &Module, name: Value) -> R {
     vm.with_heap(|heap| dict::set_name(heap, modules, name, m))?;
     if let Some(init) = module.init {
         let mut stay = Stay::new(core::ptr::null_mut(), 0);
-        let visit = Visit::begin(vm, inst, &mut stay)?;
+        let visit = Visit::begin(vm, inst, &mut stay).ok_or_else(|| vm.raise_deep())?;
         let done = match refs::give(inst, visit.task, m) {
             // SAFETY: a function of the table, called as the header says.
             Ok(module_ref) => unsafe { init(visit.vm(), module.user, module_ref) },
             Err(code) => code,
         };
-        visit.end(vm)?;
+        leave(vm, visit)?;
         outcome(vm, done)?;
     }
     Ok(m)
@@ -406,8 +402,8 @@ fn new_class(vm: &mut Vm, class: &Class) -> R {
     // SAFETY: checked by `pyr_set_modules`.
     let (members, constants) = unsafe {
         (
-            table(class.members, class.n_members.into()).unwrap_or(&[]),
-            table(class.constants, class.n_constants.into()).unwrap_or(&[]),
+            c_items(class.members, class.n_members.into()).unwrap_or(&[]),
+            c_items(class.constants, class.n_constants.into()).unwrap_or(&[]),
         )
     };
     add_constants(vm, d, constants)?;
@@ -463,62 +459,6 @@ fn find(heap: &Heap, d: Value, name: *const c_char) -> Option<Value> {
 
 // ---- calling ---------------------------------------------------------------------------------------------------
 
-/// The time that a C function runs: references that it makes end with it.
-struct Visit<'a> {
-    inst: &'a Inst,
-    task: &'a Task,
-    depth: u16,
-    made: u32,
-    /// The stay in which the VM called: no frame outside of `Visit::stay` may be closed.
-    outer: *mut Stay,
-    stay: *mut Stay,
-}
-
-impl<'a> Visit<'a> {
-    /// `stay` keeps its place until `end`.
-    fn begin(vm: &mut Vm, inst: &'a Inst, stay: *mut Stay) -> R<Visit<'a>> {
-        let (_, fiber) = vm.raw();
-        // SAFETY: a fiber's task lies beside it, and both stay while the fiber runs.
-        let task: &'a Task = unsafe { fiber.as_ref().task.as_ref() };
-        let depth = task.depth.get();
-        if depth >= MAX_DEPTH {
-            return Err(vm.raise_deep());
-        }
-        let outer = task.stay.get().cast();
-        task.depth.set(depth + 1);
-        // SAFETY: the caller's own storage.
-        unsafe { stay.write(Stay::new(outer, depth + 1)) };
-        task.stay.set(stay.cast());
-        refs::set_exception(task, vm, None);
-        Ok(Visit { inst, task, depth, made: task.made.get(), outer, stay })
-    }
-    fn vm(&self) -> *mut Inst {
-        core::ptr::from_ref(self.inst).cast_mut()
-    }
-    /// The function has returned; `RuntimeError` where it left the VM in another state than it found.
-    fn end(&self, vm: &mut Vm) -> R<()> {
-        let task = self.task;
-        let mut tidy = true;
-        if task.outside.get() {
-            tidy = false;
-            task.outside.set(false);
-            vm.regain();
-            self.inst.count_outside(task, -1);
-        }
-        if task.made.get() != self.made {
-            refs::drop_frames(self.inst, task, vm, self.depth + 1);
-        }
-        tidy &= task.depth.get() == self.depth + 1 && task.stay.get() == self.stay.cast();
-        task.depth.set(self.depth);
-        task.stay.set(self.outer.cast());
-        if tidy {
-            Ok(())
-        } else {
-            Err(vm.raise(TypeId::RuntimeError, "a C function left frames or locks open"))
-        }
-    }
-}
-
 /// Calls a function of the firmware.
 fn call(vm: &mut Vm, callee: Value, args: Args) -> R {
     let Some(inst) = host(vm) else { return Ok(Value::NONE) };
@@ -537,11 +477,11 @@ fn call(vm: &mut Vm, callee: Value, args: Args) -> R {
     }
     let Some(function) = native.call else { return Ok(Value::NONE) };
     let mut stay = Stay::new(core::ptr::null_mut(), 0);
-    let visit = Visit::begin(vm, inst, &mut stay)?;
+    let mut visit = Visit::begin(vm, inst, &mut stay).ok_or_else(|| vm.raise_deep())?;
     let mut c_args = [Arg::ZERO; MAX_PARAMS];
     let mut pins = Pins::new();
     // SAFETY: checked.
-    let params = unsafe { table(native.params, native.n_params.into()) }.unwrap_or(&[]);
+    let params = unsafe { c_items(native.params, native.n_params.into()) }.unwrap_or(&[]);
     let parsed = convert::parse(vm, inst, visit.task, args, first, params, &mut c_args, &mut pins);
     let mut result = Arg::ZERO;
     let done = match parsed {
@@ -555,7 +495,7 @@ fn call(vm: &mut Vm, callee: Value, args: Args) -> R {
             return Err(Raised);
         }
     };
-    // What C left on the stack of values goes.
+    visit.back(vm);
     pins.release(vm.heap_mut());
     let value = if done < 0 {
         outcome(vm, done).map(|()| Value::NONE)
@@ -565,7 +505,7 @@ fn call(vm: &mut Vm, callee: Value, args: Args) -> R {
     match value {
         Ok(value) => {
             let at = vm.push(value)?;
-            let ended = visit.end(vm);
+            let ended = leave(vm, visit);
             let value = vm.get(at);
             vm.drop_to(at);
             ended.map(|()| value)
@@ -580,15 +520,22 @@ fn call(vm: &mut Vm, callee: Value, args: Args) -> R {
     }
 }
 
+/// The function has returned; `RuntimeError` where it left the VM in another state than it found.
+fn leave(vm: &mut Vm, mut visit: Visit) -> R<()> {
+    if visit.end(vm) {
+        Ok(())
+    } else {
+        Err(vm.raise(TypeId::RuntimeError, "a C function left frames or locks open"))
+    }
+}
+
 /// The data that a method works on; `None` where `__del__` finds that it is gone already.
 #[inline(never)]
 fn method_self(vm: &mut Vm, native: &Native, class: &Class, args: Args) -> R<Option<*mut c_void>> {
     let Some(me) = vm.arg(args, 0) else {
         return Err(vm.raise(TypeId::TypeError, "a method needs an object"));
     };
-    if !matches!(vm.heap().kind(me), Kind::Instance | Kind::BigInstance)
-        || vm.native_base(vm.type_of(me)) != Some(TypeId::NativeData)
-    {
+    if !has_data(vm, me) {
         return Err(wrong_object(vm));
     }
     if !is_finalizer(native) {

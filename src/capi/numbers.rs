@@ -175,7 +175,7 @@ pub unsafe extern "C" fn pyr_get_int_bytes(
     len: usize,
     flags: u32,
 ) -> Status {
-    if flags & !(SIGNED | BIG_ENDIAN) != 0 {
+    if flags & !(SIGNED | BIG_ENDIAN) != 0 || len > isize::MAX as usize {
         return status::RANGE;
     }
     if out.is_null() {

@@ -3,7 +3,8 @@
 use super::inst::{self, Inst};
 use super::refs::{self, Ref};
 use super::status::{self, Status};
-use super::text::{Out, c_bytes, c_text};
+use super::text::{Out, c_bytes, c_items, c_text};
+use crate::base::utf8;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::object::{bytearray, bytes, dict, list, set, str, tuple};
 use crate::vm::Vm;
@@ -17,16 +18,6 @@ pub struct Keyword {
     value: Ref,
 }
 
-/// A name as a Python value.
-///
-/// # Safety
-/// As `c_text`.
-pub unsafe fn name(vm: &mut Vm, text: *const c_char) -> Result<R, Status> {
-    // SAFETY: the caller's promise.
-    let text = unsafe { c_text(text) }?;
-    Ok(vm.with_heap(|heap| heap.intern(text.to_bytes())))
-}
-
 /// `value?` for the inner of two results.
 macro_rules! python_try {
     ($result:expr) => {
@@ -37,6 +28,31 @@ macro_rules! python_try {
     };
 }
 pub(in crate::capi) use python_try;
+
+#[cfg(test)]
+impl Keyword {
+    pub fn new(name: *const c_char, value: Ref) -> Keyword {
+        Keyword { name, value }
+    }
+}
+
+/// A name as a Python value, in a slot: nothing else may keep it alive.
+///
+/// # Safety
+/// As `c_text`.
+pub unsafe fn name(vm: &mut Vm, text: *const c_char) -> Result<R, Status> {
+    // SAFETY: the caller's promise.
+    intern(vm, unsafe { c_text(text) }?.to_bytes())
+}
+
+/// The same of bytes with a length; `status::RANGE` where they are no UTF-8.
+pub fn intern(vm: &mut Vm, text: &[u8]) -> Result<R, Status> {
+    if !utf8::validate(text) {
+        return Err(status::RANGE);
+    }
+    let name = python_try!(vm.with_heap(|heap| heap.intern(text)));
+    Ok(vm.push(name).map(|_| name))
+}
 
 /// # Safety
 /// As `Inst::open`; `text` as `c_text`, `out` NULL or valid for a write.
@@ -99,19 +115,6 @@ pub unsafe extern "C" fn pyr_hasattr(vm: *mut Inst, object: Ref, text: *const c_
     }
 }
 
-/// An array of C's, as far as it may be read.
-///
-/// # Safety
-/// `items` is NULL or valid for reads of `n` items during `'a`.
-unsafe fn c_items<'a, T>(items: *const T, n: usize) -> Result<&'a [T], Status> {
-    match (items.is_null(), n) {
-        (_, 0) => Ok(&[]),
-        (true, _) => Err(status::NULL),
-        // SAFETY: the caller's promise.
-        (false, _) => Ok(unsafe { core::slice::from_raw_parts(items, n) }),
-    }
-}
-
 /// Calls with the arguments of C: they go on the VM's stack, where they stay reachable.
 ///
 /// # Safety
@@ -137,8 +140,7 @@ unsafe fn call(
     for pair in pairs {
         let value = refs::take(inst, pair.value)?;
         // SAFETY: the caller's promise.
-        let key = python_try!(unsafe { name(vm, pair.name) }?);
-        python_try!(vm.push(key));
+        python_try!(unsafe { name(vm, pair.name) }?);
         python_try!(vm.push(value));
     }
     Ok(vm.call_args(function, Args::new(base, n, kw)))
@@ -187,12 +189,13 @@ pub unsafe extern "C" fn pyr_call_method(
 ) -> Status {
     // SAFETY: the caller's promise.
     unsafe {
-        inst::reference(vm, out, &mut |inst, vm| {
+        let made = inst::python(vm, &mut |inst, vm| {
             let object = refs::take(inst, object)?;
             let name = python_try!(name(vm, text)?);
             let method = python_try!(vm.get_attr(object, name));
             call(inst, vm, method, (args, n), (keywords, n_keywords))
-        })
+        });
+        inst::hand_out(made, out)
     }
 }
 

@@ -151,11 +151,6 @@ pub fn room(inst: &Inst) -> usize {
     sides(inst).iter().filter(|side| side.owner.get() == FREE).count()
 }
 
-/// Words of the array.
-pub fn words(inst: &Inst) -> usize {
-    inst.ref_count.into()
-}
-
 /// Forgets the exception of a task's last call.
 #[inline]
 pub fn forget_exception(task: &Task, vm: &mut Vm) {

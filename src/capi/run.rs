@@ -1,10 +1,10 @@
 //! Programs: source text, files, `.mpy` images, the REPL; modules and their names.
 
 use super::inst::{self, Inst};
-use super::objects::{name, python_try};
+use super::objects::{intern, name, python_try};
 use super::refs::Ref;
 use super::status::{self, Status};
-use super::text::{c_bytes, c_text};
+use super::text::{c_bytes, c_items, c_text};
 use crate::base::utf8;
 use crate::compile::Mode;
 use crate::heap::{R, TypeId, Value};
@@ -86,7 +86,11 @@ pub unsafe extern "C" fn pyr_exec(
     file: *const c_char,
     flags: u32,
 ) -> Status {
-    let mode = if flags & EXEC_SINGLE != 0 { Mode::Single } else { Mode::File };
+    let mode = match flags {
+        0 => Mode::File,
+        EXEC_SINGLE => Mode::Single,
+        _ => return status::RANGE,
+    };
     // SAFETY: the caller's promise.
     unsafe {
         program(vm, &mut |runtime| {
@@ -167,6 +171,9 @@ pub unsafe extern "C" fn pyr_repl(vm: *mut Inst, flags: u32) -> Status {
     const RAW: u32 = 1;
     /// `PYR_REPL_END_RAW`
     const END_RAW: Status = 1;
+    if flags & !RAW != 0 {
+        return status::RANGE;
+    }
     let options = ReplOptions { raw: flags & RAW != 0, ..ReplOptions::default() };
     // SAFETY: the caller's promise.
     unsafe {
@@ -182,17 +189,15 @@ pub unsafe extern "C" fn pyr_repl(vm: *mut Inst, flags: u32) -> Status {
 /// As `Inst::open`; `words` is NULL or valid for `n` reads of texts as for `c_text`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pyr_set_argv(vm: *mut Inst, n: usize, words: *const *const c_char) -> Status {
-    if words.is_null() && n > 0 {
-        return status::NULL;
-    }
     // SAFETY: the caller's promise.
     unsafe {
         inst::number(vm, &mut |_, vm| {
+            let words = c_items(words, n)?;
             let argv = python_try!(vm.with_heap(list::new));
             python_try!(vm.push(argv));
-            for i in 0..n {
-                let word = c_text(*words.add(i))?;
-                let word = python_try!(vm.with_heap(|heap| crate::object::str::new(heap, word.to_bytes())));
+            for word in words {
+                let word = c_str(*word)?;
+                let word = python_try!(vm.with_heap(|heap| crate::object::str::new(heap, word.as_bytes())));
                 python_try!(vm.push(word));
                 python_try!(vm.with_heap(|heap| list::append(heap, argv, word)));
             }
@@ -214,8 +219,7 @@ pub unsafe extern "C" fn pyr_import(
     // SAFETY: the caller's promise.
     unsafe {
         inst::reference(vm, out, &mut |_, vm| {
-            let text = c_bytes(module.cast(), len)?;
-            let name = python_try!(vm.with_heap(|heap| heap.intern(text)));
+            let name = python_try!(intern(vm, c_bytes(module.cast(), len)?)?);
             // With a from-list the innermost module comes, as `import a.b as c` wants it.
             Ok(vm.import(name, Value::TRUE, 0))
         })
@@ -239,7 +243,6 @@ pub unsafe extern "C" fn pyr_lookup(
                 let globals = vm.root(Root::Main).ok_or(status::MISSING)?;
                 return dict::get_name(vm.heap(), globals, key).map(Ok).ok_or(status::MISSING);
             }
-            python_try!(vm.push(key));
             let module = python_try!(name(vm, module)?);
             let loaded = python_try!(vm.modules());
             let found = dict::get_name(vm.heap(), loaded, module).or_else(|| vm.builtin_module(module));

@@ -330,6 +330,44 @@ fn frozen_modules() {
     }
 }
 
+/// In a build that checks every access: what C names is collected at once where nothing holds it.
+#[test]
+fn names_from_c_are_held_while_they_are_needed() {
+    let Opened { vm, .. } = opened();
+    let mut entry = stay();
+    // SAFETY: an open VM; all pointers live during the calls.
+    unsafe {
+        assert_eq!(pyr_enter(vm, &mut entry, 0), 0);
+        let program = "class A:\n    def take(self, **k):\n        return k\na = A()\n";
+        assert_eq!(exec(vm, program), 0);
+        let a = lookup(vm, "a");
+        (*(*vm).state()).heap.set_mode(crate::heap::Mode::Always);
+        let mut out = NOBODY;
+        let missing = "'A' object has no attribute 'nobody_says_this'";
+        let name = c"nobody_says_this".as_ptr().cast();
+        for status in [
+            pyr_getattr(vm, a, name, &mut out),
+            pyr_delattr(vm, a, name),
+            pyr_call_method(vm, a, name, null(), 0, null(), 0, &mut out),
+        ] {
+            assert_eq!(status, status::EXCEPTION);
+        }
+        let mut exception = NOBODY;
+        assert_eq!(pyr_exception(vm, &mut exception), 0);
+        assert_eq!(text(|buf, size, len| pyr_exc_message(vm, exception, buf, size, len)), missing);
+        assert_eq!(pyr_setattr(vm, a, name, a), 0);
+        assert_eq!(pyr_hasattr(vm, a, name), 1);
+        let keywords = [Keyword::new(c"nobody_says_that".as_ptr().cast(), a), Keyword::new(name, a)];
+        let take = c"take".as_ptr().cast();
+        assert_eq!(pyr_call_method(vm, a, take, null(), 0, keywords.as_ptr(), 2, &mut out), 0);
+        assert_eq!(pyr_len(vm, out), 2);
+        assert_eq!(pyr_import(vm, c"no_such_module_at_all".as_ptr().cast(), 21, &mut out), status::EXCEPTION);
+        assert_eq!(pyr_lookup(vm, name, name, &mut out), status::MISSING);
+        assert_eq!(pyr_leave(vm, &mut entry), 0);
+        assert_eq!(pyr_close(vm), 0);
+    }
+}
+
 /// Runs `f` on another thread after a while.
 fn soon<T: Send + 'static>(
     vm: *mut Inst,

@@ -23,11 +23,21 @@ pub unsafe fn c_text<'a>(text: *const c_char) -> Result<&'a CStr, Status> {
 /// # Safety
 /// `bytes` is NULL or valid for reads of `len` bytes during `'a`.
 pub unsafe fn c_bytes<'a>(bytes: *const c_void, len: usize) -> Result<&'a [u8], Status> {
-    match (bytes.is_null(), len) {
-        (_, 0) => Ok(&[]),
-        (true, _) => Err(status::NULL),
+    // SAFETY: the caller's promise.
+    unsafe { c_items(bytes.cast(), len) }
+}
+
+/// The same of other items. More than any memory holds is out of range: a negative length, say.
+///
+/// # Safety
+/// `items` is NULL or valid for reads of `n` items during `'a`.
+pub unsafe fn c_items<'a, T>(items: *const T, n: usize) -> Result<&'a [T], Status> {
+    match n {
+        0 => Ok(&[]),
+        _ if items.is_null() => Err(status::NULL),
+        _ if n > isize::MAX as usize / size_of::<T>() => Err(status::RANGE),
         // SAFETY: the caller's promise.
-        (false, _) => Ok(unsafe { core::slice::from_raw_parts(bytes.cast(), len) }),
+        _ => Ok(unsafe { core::slice::from_raw_parts(items, n) }),
     }
 }
 

@@ -140,7 +140,8 @@ impl Port {
         if !tasks {
             return Err(BadPort::Missing);
         }
-        if !table.mutex_align.is_power_of_two() || !table.wake_align.is_power_of_two() {
+        let stack = table.stack_align == 0 || table.stack_align.is_power_of_two();
+        if !table.mutex_align.is_power_of_two() || !table.wake_align.is_power_of_two() || !stack {
             return Err(BadPort::Align);
         }
         let port = Port { table };

@@ -47,21 +47,26 @@ impl Runtime {
     pub fn open(mut region: Region, port: Port, config: &Config) -> Result<Runtime, OpenError> {
         let lock = Mutex::new(port, &mut region).ok_or(OpenError::Memory)?;
         lock.lock(FOREVER);
-        Runtime::open_locked(region, port, config, Some(lock))
+        match Runtime::open_locked(region, port, config) {
+            Ok(mut opened) => {
+                opened.vm.state_mut().lock = Some(lock);
+                Ok(opened)
+            }
+            Err(why) => {
+                lock.unlock();
+                lock.end();
+                Err(why)
+            }
+        }
     }
 
-    /// The same for a VM that several tasks use: the caller holds `lock` and takes it before each later use.
-    pub fn open_locked(
-        region: Region,
-        port: Port,
-        config: &Config,
-        lock: Option<Mutex>,
-    ) -> Result<Runtime, OpenError> {
+    /// The same without a lock: the caller puts one into the state where several tasks use the VM.
+    pub fn open_locked(region: Region, port: Port, config: &Config) -> Result<Runtime, OpenError> {
         let fiber = match config.fiber_bytes {
             0 => (region.len() / 8).clamp(512, 16384),
             n => n,
         };
-        if region.len() < fiber + LEAST_HEAP {
+        if region.len() < fiber.saturating_add(LEAST_HEAP) {
             return Err(OpenError::Memory);
         }
         #[cfg(feature = "thread")]
@@ -74,13 +79,16 @@ impl Runtime {
             #[cfg(feature = "thread")]
             max_threads,
         };
-        let mut vm = Vm::open(region, port, &REGISTRY, lock, sizes).ok_or(OpenError::Memory)?;
+        let mut vm = Vm::open(region, port, &REGISTRY, sizes).ok_or(OpenError::Memory)?;
         if let Some(id) = port.task_self() {
             vm.task().id.store(id.get(), Ordering::Relaxed);
             vm.arrive();
         }
         let mut rt = Runtime { vm };
-        rt.prepare().map_err(|_| OpenError::Memory)?;
+        if rt.prepare().is_err() {
+            rt.vm.end_wakes();
+            return Err(OpenError::Memory);
+        }
         Ok(rt)
     }
 

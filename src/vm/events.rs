@@ -255,7 +255,11 @@ impl Vm {
         // One that schedules itself again waits for the next safepoint.
         for _ in 0..self.state().posts.len() {
             let Some(post) = self.state().posts.pop(self.port()) else { break };
-            if let Err(Raised) = self.serve(post) {
+            let depth = self.depth();
+            let served = self.serve(post);
+            // The frame that goes on finds its stack as it was, wherever serving failed.
+            self.drop_to(Slot(depth));
+            if let Err(Raised) = served {
                 // What an interrupt leaves in the queue is not forgotten.
                 self.heap().set_pending(PENDING_SCHEDULED);
                 self.report_lost_exception()?;
@@ -267,13 +271,12 @@ impl Vm {
         Ok(())
     }
     fn serve(&mut self, post: Post) -> R<()> {
-        match (post, self.state().deliver) {
-            ([kind::NOTHING, ..], _) => Ok(()),
-            ([kind::SCHEDULED, ..], _) => self.run_scheduled(),
+        match post {
+            [kind::NOTHING, ..] => Ok(()),
+            [kind::SCHEDULED, ..] => self.run_scheduled(),
             #[cfg(feature = "machine-tables")]
-            ([kind::DEVICE, source, flags], _) => self.serve_device(source, flags),
-            (_, Some(deliver)) => deliver(self, post),
-            (_, None) => Ok(()),
+            [kind::DEVICE, source, flags] => self.serve_device(source, flags),
+            _ => self.deliver(post),
         }
     }
     fn run_scheduled(&mut self) -> R<()> {
@@ -282,12 +285,11 @@ impl Vm {
         else {
             return Ok(());
         };
-        let at = self.push(f)?;
-        self.push(arg)?;
+        let kept = self.push(f).and_then(|_| self.push(arg));
+        // Its record is gone, whatever happens.
         list::splice_out(self.heap_mut(), queue, 0, 2);
-        let r = self.call(f, &[arg]);
-        self.drop_to(at);
-        r.map(|_| ())
+        kept?;
+        self.call(f, &[arg]).map(|_| ())
     }
     fn run_finalizer(&mut self, v: Value) -> R<()> {
         let at = self.push(v);

@@ -13,7 +13,7 @@ use super::state::{Output, Root, State, closing};
 use crate::heap::{Heap, R, Value};
 #[cfg(feature = "natives")]
 use crate::port::queue::{Queue, Side};
-use crate::port::{FOREVER, Mutex, Port, Region, Wake};
+use crate::port::{FOREVER, Port, Region, Wake};
 use core::cell::Cell;
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
@@ -76,6 +76,13 @@ impl Remote {
         self.alert();
         true
     }
+    /// Says who serves the C interface's records, before the first of them: always the same, but a firmware that posts
+    /// nothing is linked without it.
+    #[inline(always)]
+    pub fn deliver_by(self, deliver: Deliver) {
+        // SAFETY: `new`; an atomic. The queue's critical section comes after it.
+        unsafe { &(*self.st.as_ptr()).deliver }.store(deliver as usize, Ordering::Relaxed);
+    }
     /// Has a record served at a safepoint; false where the queue is full.
     #[inline(always)]
     pub fn post(self, post: Post) -> bool {
@@ -135,6 +142,9 @@ impl Remote {
     }
 }
 
+/// Carries out a post of the C interface.
+pub type Deliver = fn(&mut Vm, Post) -> R<()>;
+
 /// Records of the largest queue of events.
 const MAX_EVENTS: usize = 0x7fff;
 
@@ -162,22 +172,21 @@ pub struct Vm {
 
 impl Vm {
     /// Lays a new VM, with a fiber of `fiber_bytes` for the calling task, over all of `region`; `None` where it is too
-    /// small or the port refuses. `lock` is held by the caller, or absent where only one task ever uses the VM.
+    /// small or the port refuses. It has no lock, as where only one task ever uses it.
     #[inline(never)]
-    pub fn open(
-        mut region: Region,
-        port: Port,
-        registry: &'static Registry,
-        lock: Option<Mutex>,
-        sizes: Sizes,
-    ) -> Option<Vm> {
+    pub fn open(mut region: Region, port: Port, registry: &'static Registry, sizes: Sizes) -> Option<Vm> {
         let st = region.take(size_of::<State>(), align_of::<State>())?.cast::<State>();
-        let fiber = Vm::lay_fiber(&mut region, port, sizes.fiber, 0)?;
-        let alarm = Wake::new(port, &mut region)?;
         let events = sizes.events.clamp(1, MAX_EVENTS);
         let slots = region.take(events * size_of::<posts::Slot>(), align_of::<posts::Slot>())?;
         let slots = slots.cast::<posts::Slot>();
-        let start = region.take(0, 16)?;
+        // What the port makes comes last, so that little has to be given back to it.
+        let alarm = Wake::new(port, &mut region)?;
+        let Some(fiber) = Vm::lay_fiber(&mut region, port, sizes.fiber, 0) else {
+            alarm.end();
+            return None;
+        };
+        // The fiber's stack ends at a multiple of 16.
+        let start = region.start();
         let bytes = region.len() & !7;
         let place = st.as_ptr();
         // SAFETY: the region is exclusively ours; what is left of it becomes the heap. Every field is written, in place: the
@@ -188,7 +197,7 @@ impl Vm {
             (&raw mut (*place).port).write(port);
             (&raw mut (*place).roots).write([None; Root::Count as usize]);
             (&raw mut (*place).output).write(Output::Console);
-            (&raw mut (*place).lock).write(lock);
+            (&raw mut (*place).lock).write(None);
             (&raw mut (*place).owner).write(AtomicUsize::new(0));
             (&raw mut (*place).current).write(Cell::new(None));
             (&raw mut (*place).fibers).write(Some(fiber));
@@ -202,7 +211,7 @@ impl Vm {
             let slots = core::slice::from_raw_parts(slots.as_ptr(), events);
             (&raw mut (*place).posts).write(Posts::new(slots));
             (&raw mut (*place).c_tasks).write(1);
-            (&raw mut (*place).deliver).write(None);
+            (&raw mut (*place).deliver).write(AtomicUsize::new(0));
             (&raw mut (*place).inst).write(0);
             #[cfg(feature = "thread")]
             (&raw mut (*place).thread_stack).write(sizes.thread_stack);
@@ -234,9 +243,25 @@ impl Vm {
         }
         Some(Vm { st, fiber })
     }
+    /// Gives the port its alarm and this fiber's wake object back: the VM is not used any more.
+    pub fn end_wakes(&mut self) {
+        self.state().alarm.end();
+        if let Some(wake) = self.fiber_mut().wake.take() {
+            wake.end();
+        }
+    }
     /// For VMs whose region was given away for good, or whose users know that it is open.
     pub fn remote(&self) -> Remote {
         Remote { st: self.st }
+    }
+    /// Carries out a post of the C interface.
+    pub fn deliver(&mut self, post: Post) -> R<()> {
+        let deliver = self.state().deliver.load(Ordering::Relaxed);
+        // SAFETY: 0, or what `Remote::deliver_by` was given.
+        match unsafe { core::mem::transmute::<usize, Option<Deliver>>(deliver) } {
+            Some(deliver) => deliver(self, post),
+            None => Ok(()),
+        }
     }
     /// A fiber for a task, with its stack of `bytes` and its wake object.
     pub fn lay_fiber(region: &mut Region, port: Port, bytes: usize, index: u16) -> Option<NonNull<Fiber>> {

@@ -1,11 +1,10 @@
 //! The state of one VM, at the start of the region that the firmware handed over.
 
-use super::api::Vm;
 use super::def::Registry;
 use super::events::Interrupt;
 use super::fiber::{Fiber, Task};
-use super::posts::{Post, Posts};
-use crate::heap::{Heap, R, Value};
+use super::posts::Posts;
+use crate::heap::{Heap, Value};
 use crate::port::{Mutex, Port, Wake};
 use core::cell::Cell;
 use core::ptr::NonNull;
@@ -117,8 +116,8 @@ pub struct State {
     pub posts: Posts,
     /// Tasks of the C interface: the first indices are theirs.
     pub c_tasks: u16,
-    /// Carries out posts of the C interface, and what it needs for that.
-    pub deliver: Option<fn(&mut Vm, Post) -> R<()>>,
+    /// Carries out posts of the C interface (`frame::Deliver`; 0 before the first one), and what it needs for that.
+    pub deliver: AtomicUsize,
     pub inst: usize,
     /// Bytes of a thread's stacks, unless it asks for others; threads at a time.
     #[cfg(feature = "thread")]

@@ -15,6 +15,7 @@ use super::state::{Output, Root, closing};
 use crate::heap::{Kind, R, Raised, TypeId, Value};
 use crate::port::Errno;
 use core::ptr::NonNull;
+use core::sync::atomic::Ordering;
 
 /// Native stack that a thread needs in any case: what its first Python function and natives below it take.
 const LEAST_NATIVE: usize = if cfg!(target_pointer_width = "64") { 8 << 10 } else { 2304 };
@@ -128,6 +129,13 @@ impl Vm {
             }
             self.wake_all();
             self.stand_aside();
+        }
+    }
+    /// Takes back what `end_threads` told those to come; none is left.
+    pub fn spare_threads(&mut self) {
+        let closing = &self.state().closing;
+        if closing.load(Ordering::Acquire) == closing::THREADS {
+            closing.store(closing::NOBODY, Ordering::Release);
         }
     }
     /// What a thread does.

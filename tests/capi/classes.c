@@ -130,6 +130,17 @@ void test_classes(pyr_vm *vm) {
     CHECK(((struct counter *)data)->total == 20);
     IS(pyr_data(vm, o, &counter, &data), PYR_E_TYPE);
     OK(pyr_data(vm, o, &other, &data));
+    /* Only a real descendant has a place for the data, whatever methods a class took over. */
+    RUNS(vm, "class Fake:\n    pass\nFake.__init__ = Counter.__init__\n"
+             "class Full:\n    def __init__(self):\n        self.a, self.b = 1, 2\n"
+             "f = Full()\nFull.__init__ = Counter.__init__\n");
+    pyr_ref fake = eval(vm, "object.__new__(Fake)"), full = eval(vm, "f");
+    IS(pyr_data(vm, fake, &counter, &data), PYR_E_TYPE);
+    IS(pyr_data(vm, full, &counter, &data), PYR_E_TYPE);
+    RUNS(vm, "assert (f.a, f.b) == (1, 2)\n");
+    RAISES(vm, "Fake()", "TypeError", "object of another class");
+    OK(pyr_drop(vm, fake));
+    OK(pyr_drop(vm, full));
     IS(pyr_data(vm, n, &counter, &data), PYR_E_TYPE);
     IS(pyr_data(vm, c, NULL, &data), PYR_E_NULL);
     IS(pyr_data(vm, c, &counter, NULL), PYR_E_NULL);

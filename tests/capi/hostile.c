@@ -163,6 +163,55 @@ static void *elsewhere(void *arg) {
     return NULL;
 }
 
+/* Names and words that are no UTF-8 do not get in. */
+static void bad_texts(pyr_vm *vm, pyr_ref mine) {
+    static const char *const words[] = {"good", "\xff"};
+    pyr_ref out;
+    struct pyr_keyword keyword;
+    keyword.name = words[1];
+    keyword.value = mine;
+    RUNS(vm, "class Open:\n    pass\n");
+    pyr_ref open = eval(vm, "Open()"), f = eval(vm, "lambda **k: k");
+    IS(pyr_setattr(vm, open, "\xe2\x82", mine), PYR_E_RANGE);
+    IS(pyr_getattr(vm, open, "\xff", &out), PYR_E_RANGE);
+    IS(pyr_hasattr(vm, open, "\xff"), PYR_E_RANGE);
+    IS(pyr_delattr(vm, open, "\xff"), PYR_E_RANGE);
+    IS(pyr_call(vm, f, NULL, 0, &keyword, 1, &out), PYR_E_RANGE);
+    IS(pyr_call_method(vm, open, "\xff", NULL, 0, NULL, 0, &out), PYR_E_RANGE);
+    IS(pyr_import(vm, "\xff", 1, &out), PYR_E_RANGE);
+    IS(pyr_lookup(vm, "\xff", "x", &out), PYR_E_RANGE);
+    IS(pyr_lookup(vm, "sys", "\xff", &out), PYR_E_RANGE);
+    IS(pyr_raise(vm, "\xff", NULL), PYR_E_RANGE);
+    IS(pyr_set_argv(vm, 2, words), PYR_E_RANGE);
+    RUNS(vm, "import sys\nassert sys.argv == [] and dir(Open()) == dir(Open)\n");
+    OK(pyr_drop(vm, open));
+    OK(pyr_drop(vm, f));
+}
+
+/* Flags that nobody knows, and lengths that no memory has. */
+static void bad_numbers(pyr_vm *vm, pyr_ref mine) {
+    const size_t wild = SIZE_MAX - 7;
+    pyr_ref out;
+    char buf[8];
+    IS(pyr_exec(vm, "1", 1, "x", 2), PYR_E_RANGE);
+    IS(pyr_repl(vm, 6), PYR_E_RANGE);
+    IS(pyr_exec(vm, "1", wild, "x", 0), PYR_E_RANGE);
+    IS(pyr_eval(vm, "1", wild, "x", &out), PYR_E_RANGE);
+    IS(pyr_run_mpy(vm, (const uint8_t *)"M", wild), PYR_E_RANGE);
+    IS(pyr_import(vm, "sys", wild, &out), PYR_E_RANGE);
+    IS(pyr_new_str(vm, "x", wild, &out), PYR_E_RANGE);
+    IS(pyr_new_bytes(vm, "x", wild, &out), PYR_E_RANGE);
+    IS(pyr_new_bytearray(vm, "x", wild, &out), PYR_E_RANGE);
+    IS(pyr_new_int_bytes(vm, "x", wild, 0, &out), PYR_E_RANGE);
+    IS(pyr_new_tuple(vm, &mine, wild, &out), PYR_E_RANGE);
+    IS(pyr_new_list(vm, &mine, wild, &out), PYR_E_RANGE);
+    IS(pyr_new_set(vm, &mine, wild, &out), PYR_E_RANGE);
+    IS(pyr_call(vm, mine, &mine, wild, NULL, 0, &out), PYR_E_RANGE);
+    IS(pyr_get_int_bytes(vm, mine, buf, wild, 0), PYR_E_RANGE);
+    IS(pyr_set_argv(vm, wild, (const char *const *)&buf), PYR_E_RANGE);
+    IS(pyr_set_modules(vm, (const struct pyr_module *const *)&buf, wild), PYR_E_RANGE);
+}
+
 void test_hostile(pyr_vm *vm) {
     pyr_ref mine, ended, kept;
     OK(pyr_push_frame(vm, 4));
@@ -228,6 +277,14 @@ void test_hostile(pyr_vm *vm) {
     IS(pyr_item(vm, mine, 0, NULL), PYR_E_NULL);
     IS(pyr_type(vm, mine, NULL), PYR_E_NULL);
     IS(pyr_exc_args(vm, mine, NULL), PYR_E_NULL);
+    IS(pyr_getattr(vm, mine, "real", NULL), PYR_E_NULL);
+    IS(pyr_getitem(vm, mine, mine, NULL), PYR_E_NULL);
+    IS(pyr_iter(vm, mine, NULL), PYR_E_NULL);
+    IS(pyr_next(vm, mine, NULL), PYR_E_NULL);
+    IS(pyr_import(vm, "sys", 3, NULL), PYR_E_NULL);
+    IS(pyr_eval(vm, "1", 1, "x", NULL), PYR_E_NULL);
+    bad_texts(vm, mine);
+    bad_numbers(vm, mine);
     /* It was all without effect. */
     int32_t n = 0;
     OK(pyr_get_int32(vm, mine, &n));

@@ -1,0 +1,371 @@
+/* tasks.c: what several tasks do to one VM at the wrong moment: posts that find no memory, jobs and natives that leave the
+ * VM in another state than they found it, and closing while others wait, come in, or read the console. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* pthread_timedjoin_np */
+#endif
+#include "check.h"
+#include "pyrite_posix.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+static void pause_ms(int ms) {
+    struct timespec t;
+    t.tv_sec = ms / 1000;
+    t.tv_nsec = ms % 1000 * 1000000L;
+    nanosleep(&t, NULL);
+}
+
+#define ROOM (32 * 1024)
+static uint64_t memory[ROOM / 8];
+
+static pyr_vm *opened(const struct pyr_port *port) {
+    pyr_vm *vm = NULL;
+    struct pyr_config config;
+    memset(&config, 0, sizeof config);
+    config.abi_size = sizeof config;
+    config.fiber_bytes = 2048;
+    config.max_tasks = 3;
+    OK(pyr_open(memory, sizeof memory, port, &config, &vm));
+    return vm;
+}
+
+static pyr_entry stay;
+
+/* ---- A post that finds no memory leaves the stack of the program that it came upon as it was ----------------------- */
+
+static pyr_ref handler;
+
+static int post_large(pyr_vm *vm, void *self, const pyr_arg *args, pyr_arg *result) {
+    (void)self, (void)args, (void)result;
+    return pyr_post(vm, handler, INT32_MAX);
+}
+static const struct pyr_native post_functions[] = {PYR_FUNCTION_0("post", post_large, PYR_NOTHING)};
+static const struct pyr_module post_module = PYR_MODULE("posts", post_functions);
+static const struct pyr_module *const post_modules[] = {&post_module};
+
+static void a_post_without_memory(void) {
+    pyr_vm *vm = opened(pyr_posix_port());
+    OK(pyr_enter(vm, &stay, PYR_FOREVER_MS));
+    OK(pyr_set_modules(vm, post_modules, 1));
+    RUNS(vm, "from posts import post\nitems = (7, 8, 9)\ngot = []\nsaid = print\n"
+             "def note(n):\n    got.append(n)\n"
+             "def full():\n"
+             "    some = None\n"
+             "    try:\n"
+             "        while True:\n            some = (some,)\n"
+             "    except MemoryError:\n        pass\n"
+             "    n = 0\n"
+             "    for i in items:\n        post()\n        n += i\n"
+             "    some = None\n"
+             "    return n\n");
+    OK(pyr_keep(vm, eval(vm, "note"), &handler));
+    pyr_ref sum;
+    int32_t n = 0;
+    OK(pyr_eval(vm, "full()", 6, "eval", &sum));
+    OK(pyr_get_int32(vm, sum, &n));
+    IS(n, 24);
+    OK(pyr_leave(vm, &stay));
+    OK(pyr_close(vm));
+}
+
+/* ---- A job that leaves, or gives the lock away ------------------------------------------------------------------------- */
+
+static int job_result;
+
+static int leaves(pyr_vm *vm, void *arg) {
+    (void)arg;
+    return job_result = pyr_leave(vm, &stay);
+}
+static int pops(pyr_vm *vm, void *arg) {
+    (void)arg;
+    return job_result = pyr_pop_frame(vm);
+}
+static int unlocks(pyr_vm *vm, void *arg) {
+    (void)arg;
+    return job_result = pyr_unlock(vm);
+}
+static int enters(pyr_vm *vm, void *arg) {
+    static pyr_entry entry;
+    (void)arg;
+    return job_result = pyr_enter(vm, &entry, 0);
+}
+static int fails(pyr_vm *vm, void *arg) {
+    (void)arg;
+    return job_result = exec(vm, "1 // 0");
+}
+
+static void jobs_are_put_right(void) {
+    pyr_vm *vm = opened(pyr_posix_port());
+    pyr_ref mine;
+    int32_t n = 0;
+    OK(pyr_enter(vm, &stay, PYR_FOREVER_MS));
+    OK(pyr_push_frame(vm, 2));
+    OK(pyr_new_int(vm, 5, &mine));
+    static const struct {
+        int (*job)(pyr_vm *vm, void *arg);
+        int result;
+    } rows[] = {{leaves, PYR_E_NESTING}, {pops, PYR_E_NESTING}, {unlocks, PYR_OK}, {enters, PYR_OK}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        job_result = 99;
+        OK(pyr_post_job(vm, rows[i].job, NULL));
+        RUNS(vm, "for i in range(3): pass\n");
+        IS(job_result, rows[i].result);
+        OK(pyr_get_int32(vm, mine, &n));
+    }
+    /* What a job raised is the job's affair. */
+    OK(pyr_post_job(vm, fails, NULL));
+    RUNS(vm, "for i in range(3): pass\n");
+    IS(job_result, PYR_E_EXCEPTION);
+    pyr_ref exception;
+    IS(pyr_exception(vm, &exception), PYR_E_MISSING);
+    OK(pyr_pop_frame(vm));
+    IS(pyr_pop_frame(vm), PYR_E_NESTING);
+    /* An entry that is in use is not taken twice. */
+    pyr_entry inner;
+    IS(pyr_enter(vm, &stay, 0), PYR_E_NESTING);
+    OK(pyr_enter(vm, &inner, 0));
+    IS(pyr_enter(vm, &stay, 0), PYR_E_NESTING);
+    OK(pyr_leave(vm, &inner));
+    OK(pyr_leave(vm, &stay));
+    OK(pyr_close(vm));
+}
+
+/* ---- A native that returns without the lock: another task is inside, and nothing of the VM's changes under it ----------- */
+
+static volatile int stage;
+
+static int gives_away(pyr_vm *vm, void *self, const pyr_arg *args, pyr_arg *result) {
+    (void)self, (void)args;
+    OK(pyr_unlock(vm));
+    stage = 1;
+    while (stage < 2) pause_ms(1);
+    result->i64 = (int64_t)1 << 40; /* needs memory */
+    return PYR_OK;
+}
+static const struct pyr_native away_functions[] = {PYR_FUNCTION_0("give", gives_away, PYR_INT64)};
+static const struct pyr_module away_module = PYR_MODULE("away", away_functions);
+static const struct pyr_module *const away_modules[] = {&away_module};
+
+static void *looks(void *arg) {
+    pyr_vm *vm = (pyr_vm *)arg;
+    pyr_entry entry;
+    struct pyr_memory before, after;
+    memset(&before, 0, sizeof before);
+    before.abi_size = sizeof before;
+    after = before;
+    while (stage < 1) pause_ms(1);
+    OK(pyr_enter(vm, &entry, 1000));
+    OK(pyr_memory(vm, &before));
+    stage = 2;
+    pause_ms(100);
+    OK(pyr_memory(vm, &after));
+    IS((int)after.used, (int)before.used);
+    OK(pyr_leave(vm, &entry));
+    return NULL;
+}
+
+static void a_native_without_the_lock(void) {
+    pyr_vm *vm = opened(pyr_posix_port());
+    pthread_t thread;
+    OK(pyr_enter(vm, &stay, PYR_FOREVER_MS));
+    OK(pyr_set_modules(vm, away_modules, 1));
+    stage = 0;
+    RUNS(vm, "import away\n");
+    CHECK(pthread_create(&thread, NULL, looks, vm) == 0);
+    RAISES(vm, "away.give()", "RuntimeError", "a C function left frames or locks open");
+    CHECK(pthread_join(thread, NULL) == 0);
+    OK(pyr_leave(vm, &stay));
+    OK(pyr_close(vm));
+}
+
+/* ---- Closing ------------------------------------------------------------------------------------------------------------ */
+
+static pyr_vm *shared;
+
+static int never(pyr_vm *vm, void *arg) {
+    (void)vm, (void)arg;
+    job_result = 1;
+    return 1;
+}
+static void *waits(void *arg) {
+    *(int *)arg = pyr_call_posted(shared, never, NULL, PYR_FOREVER_MS);
+    return NULL;
+}
+
+static void close_tells_who_waits(void) {
+    shared = opened(pyr_posix_port());
+    pthread_t threads[2];
+    int results[2] = {99, 99};
+    job_result = 0;
+    for (int i = 0; i < 2; i++) CHECK(pthread_create(&threads[i], NULL, waits, &results[i]) == 0);
+    pause_ms(100);
+    OK(pyr_close(shared));
+    memset(memory, 0x5a, sizeof memory); /* it is ours again, and nobody else looks at it */
+    for (int i = 0; i < 2; i++) {
+        struct timespec end;
+        clock_gettime(CLOCK_REALTIME, &end);
+        end.tv_sec += 3;
+        CHECK(pthread_timedjoin_np(threads[i], NULL, &end) == 0);
+        IS(results[i], PYR_E_VM);
+    }
+    IS(job_result, 0);
+}
+
+/* A native that keeps a Python thread busy without the lock. */
+static int lingers(pyr_vm *vm, void *self, const pyr_arg *args, pyr_arg *result) {
+    (void)self, (void)args, (void)result;
+    OK(pyr_unlock(vm));
+    pause_ms(400);
+    return pyr_lock(vm);
+}
+static const struct pyr_native linger_functions[] = {PYR_FUNCTION_0("linger", lingers, PYR_NOTHING)};
+static const struct pyr_module linger_module = PYR_MODULE("lingers", linger_functions);
+static const struct pyr_module *const linger_modules[] = {&linger_module};
+
+static void *comes_late(void *arg) {
+    pyr_entry entry;
+    int *results = (int *)arg;
+    pause_ms(150);
+    results[0] = pyr_enter(shared, &entry, 1000);
+    if (results[0] != PYR_OK) return NULL;
+    OK(pyr_unlock(shared));
+    pause_ms(600);
+    results[1] = pyr_lock(shared);
+    if (results[1] == PYR_OK) OK(pyr_leave(shared, &entry));
+    return NULL;
+}
+
+static void close_sees_who_came_in(void) {
+    shared = opened(pyr_posix_port());
+    pthread_t thread;
+    int results[2] = {99, 99};
+    OK(pyr_enter(shared, &stay, PYR_FOREVER_MS));
+    OK(pyr_set_modules(shared, linger_modules, 1));
+    RUNS(shared, "import _thread, time, lingers\n_thread.start_new_thread(lingers.linger, ())\ntime.sleep_ms(50)\n");
+    OK(pyr_leave(shared, &stay));
+    CHECK(pthread_create(&thread, NULL, comes_late, results) == 0);
+    /* While the thread is waited for another task comes in: it is not cut off. */
+    IS(pyr_close(shared), PYR_E_NESTING);
+    CHECK(pthread_join(thread, NULL) == 0);
+    OK(results[0]);
+    OK(results[1]);
+    OK(pyr_close(shared));
+}
+
+/* ---- What the port is given it gets back --------------------------------------------------------------------------------- */
+
+static struct pyr_port counting;
+static int alive, refusals;
+static const void *notified;
+
+static int mutex_init(void *user, void *mutex) {
+    if (refusals == 1) return -1;
+    alive++;
+    return pyr_posix_port()->mutex_init(user, mutex);
+}
+static void mutex_end(void *user, void *mutex) {
+    alive--;
+    pyr_posix_port()->mutex_end(user, mutex);
+}
+static int wake_init(void *user, void *wake) {
+    if (refusals > 1 && --refusals == 1) return -1;
+    alive++;
+    return pyr_posix_port()->wake_init(user, wake);
+}
+static void wake_end(void *user, void *wake) {
+    alive--;
+    pyr_posix_port()->wake_end(user, wake);
+}
+static int read_nothing(void *user, uint8_t *buf, size_t len) {
+    (void)user, (void)buf, (void)len;
+    return 0;
+}
+static void notify(void *user, void *wake) {
+    (void)user;
+    notified = wake;
+}
+
+static void nothing_is_leaked(void) {
+    counting = *pyr_posix_port();
+    counting.mutex_init = mutex_init;
+    counting.mutex_end = mutex_end;
+    counting.wake_init = wake_init;
+    counting.wake_end = wake_end;
+    pyr_vm *vm = NULL;
+    struct pyr_config config;
+    memset(&config, 0, sizeof config);
+    config.abi_size = sizeof config;
+    config.fiber_bytes = 1024;
+    config.max_tasks = 3;
+    int opens = 0;
+    /* In memory of every size, */
+    for (size_t size = 64; size <= 16384; size += 64) {
+        int status = pyr_open(memory, size, &counting, &config, &vm);
+        if (status == PYR_OK) {
+            opens++;
+            CHECK(alive > 0);
+            OK(pyr_close(vm));
+        } else {
+            IS(status, PYR_E_MEMORY);
+        }
+        if (alive != 0) {
+            IS(alive, 0);
+            return;
+        }
+    }
+    CHECK(opens > 0);
+    /* and with a port that refuses one of its objects. */
+    for (int i = 1; i < 6; i++) {
+        refusals = i;
+        IS(pyr_open(memory, sizeof memory, &counting, &config, &vm), PYR_E_MEMORY);
+        IS(alive, 0);
+    }
+    refusals = 0;
+    /* Alignments are looked at before they are used. */
+    counting.stack_align = 12;
+    IS(pyr_open(memory, sizeof memory, &counting, &config, &vm), PYR_E_ABI);
+}
+
+static void *reads(void *arg) {
+    pyr_entry entry;
+    OK(pyr_enter(shared, &entry, PYR_FOREVER_MS));
+    *(int *)arg = exec(shared, "import sys\nsys.stdin.read(1)\n");
+    OK(pyr_leave(shared, &entry));
+    return NULL;
+}
+
+/* Two VMs share a console: one that is closed does not take it from the one that reads. */
+static void a_shared_console(void) {
+    static uint64_t room[4096];
+    pyr_vm *other = NULL;
+    pthread_t thread;
+    int result = 99;
+    counting = *pyr_posix_port();
+    counting.console_read = read_nothing;
+    counting.console_notify = notify;
+    shared = opened(&counting);
+    OK(pyr_open(room, sizeof room, &counting, NULL, &other));
+    CHECK(pthread_create(&thread, NULL, reads, &result) == 0);
+    pause_ms(100);
+    CHECK(notified != NULL);
+    OK(pyr_close(other));
+    CHECK(notified != NULL);
+    IS(pyr_interrupt(shared), 1);
+    CHECK(pthread_join(thread, NULL) == 0);
+    IS(result, PYR_E_EXCEPTION);
+    CHECK(notified == NULL);
+    OK(pyr_close(shared));
+}
+
+void test_tasks(pyr_vm *vm) {
+    (void)vm;
+    a_post_without_memory();
+    jobs_are_put_right();
+    a_native_without_the_lock();
+    close_tells_who_waits();
+    close_sees_who_came_in();
+    nothing_is_leaked();
+    a_shared_console();
+}
