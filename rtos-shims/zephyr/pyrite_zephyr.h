@@ -24,6 +24,7 @@
 #include <zephyr/sys/iterable_sections.h>
 
 #include "pyrite.h"
+#include "pyrite_machine.h"
 #include "pyrite_zephyr_version.h"
 
 #ifdef __cplusplus
@@ -40,6 +41,10 @@ int pyr_zephyr_leave(pyr_vm *vm, pyr_entry *entry);
 
 /* [any] pyr_interrupt for that VM; 0 while it is not open. */
 int pyr_zephyr_interrupt(void);
+
+/* The devices behind Python's module `machine`: Zephyr's drivers (CONFIG_PYRITE_MODULE_MACHINE). The VM at boot has them;
+ * others are given them by pyr_set_machine. */
+extern const struct pyr_machine pyr_zephyr_machine;
 
 /* A module of C's for Python, in a C file of the application or the library:
  *   static const struct pyr_module board = PYR_MODULE("board", functions);

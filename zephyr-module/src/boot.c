@@ -127,9 +127,13 @@ static const char main_source[] = {
 };
 #endif
 
-/* What programs may import: C's modules, and those of the image. */
+/* What programs may import: the board's devices, C's modules, and those of the image. */
 static int add_modules(pyr_vm *vm) {
     int status = 0;
+#ifdef CONFIG_PYRITE_MODULE_MACHINE
+    status = pyr_boot_finish(vm, pyr_set_machine(vm, &pyr_zephyr_machine));
+    if (status != 0) return status;
+#endif
 #ifdef CONFIG_PYRITE_NATIVES
     const struct pyr_zephyr_module *first;
     size_t count = 0;

@@ -2,6 +2,7 @@
 #ifndef PYRITE_ZEPHYR_COMMON_H
 #define PYRITE_ZEPHYR_COMMON_H
 
+#include "devices.h"
 #include "pyrite_zephyr.h"
 
 /* A native function's parameters. */
@@ -25,12 +26,6 @@ int pyr_zephyr_name(pyr_vm *vm, const pyr_arg *arg, const char *what, char out[P
 
 /* The device of a name or devicetree label. ValueError for no such device, OSError(ENODEV) for one that is not ready. */
 int pyr_zephyr_device(pyr_vm *vm, const char *name, const struct device **out);
-
-/* Label `index` of a device, NULL after the last one; none without CONFIG_DEVICE_DT_METADATA. */
-const char *pyr_zephyr_label(const struct device *device, size_t index);
-
-/* Whether the device has the name or the label. */
-bool pyr_zephyr_is_named(const struct device *device, const char *name);
 
 /* ---- Objects --------------------------------------------------------------------------------------------------------------- */
 
