@@ -83,6 +83,13 @@ void pyr_zephyr_tell(struct pyr_zephyr_source *source, uint32_t flags) {
     (void)atomic_dec(&source->telling);
 }
 
+bool pyr_zephyr_is_others(struct pyr_zephyr_source *source, const struct pyr_notify *notify) {
+    k_spinlock_key_t key = k_spin_lock(&source->lock);
+    bool others = source->notify.post != NULL && notify != NULL && source->notify.vm != notify->vm;
+    k_spin_unlock(&source->lock, key);
+    return others;
+}
+
 void pyr_zephyr_set_notify(struct pyr_zephyr_source *source, const struct pyr_notify *notify) {
     static const struct pyr_notify nobody;
     k_spinlock_key_t key = k_spin_lock(&source->lock);

@@ -67,6 +67,9 @@ struct pyr_zephyr_source {
 /* [any] Tells it. */
 void pyr_zephyr_tell(struct pyr_zephyr_source *source, uint32_t flags);
 
+/* Whether another VM than `notify`'s is told now: the device is that one's. */
+bool pyr_zephyr_is_others(struct pyr_zephyr_source *source, const struct pyr_notify *notify);
+
 /* Who is told from now on; NULL: nobody. When it returns, the one before is not told any more, nor being told. */
 void pyr_zephyr_set_notify(struct pyr_zephyr_source *source, const struct pyr_notify *notify);
 

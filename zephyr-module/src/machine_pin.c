@@ -62,6 +62,7 @@ struct watched {
     bool used;
 };
 static struct watched watched[CONFIG_PYRITE_MACHINE_PIN_IRQS];
+static K_MUTEX_DEFINE(guard); /* guards `watched` */
 
 static struct port *port_of(int pin) { return &ports[(pin & ~INVERTED) / PINS]; }
 static gpio_pin_t number_of(int pin) { return (gpio_pin_t)(pin % PINS); }
@@ -172,10 +173,13 @@ static void stop(struct watched *pin) {
     pin->used = false;
 }
 
-static int pin_irq(void *user, int pin, uint32_t trigger, const struct pyr_notify *notify) {
+static int watch(int pin, uint32_t trigger, const struct pyr_notify *notify) {
     struct watched *found = NULL;
     for (size_t i = 0; i < ARRAY_SIZE(watched); i++) {
-        if (watched[i].used && watched[i].pin == pin) stop(&watched[i]);
+        if (watched[i].used && watched[i].pin == pin) {
+            if (pyr_zephyr_is_others(&watched[i].source, notify)) return PYR_EBUSY;
+            stop(&watched[i]);
+        }
         if (!watched[i].used && found == NULL) found = &watched[i];
     }
     if (notify == NULL) return 0;
@@ -198,10 +202,18 @@ static int pin_irq(void *user, int pin, uint32_t trigger, const struct pyr_notif
         return result == -ENOTSUP || result == -ENOSYS ? PYR_EINVAL : pyr_zephyr_errno(result);
     }
     /* A level that is there already has come about as well. */
-    int level = pin_read(user, pin);
+    int level = pin_read(NULL, pin);
     uint32_t now = level < 0 ? 0 : trigger & (level ? PYR_PIN_HIGH_LEVEL : PYR_PIN_LOW_LEVEL);
     if (now != 0) pyr_zephyr_tell(&found->source, now);
     return 0;
+}
+
+static int pin_irq(void *user, int pin, uint32_t trigger, const struct pyr_notify *notify) {
+    ARG_UNUSED(user);
+    k_mutex_lock(&guard, K_FOREVER);
+    int result = watch(pin, trigger, notify);
+    k_mutex_unlock(&guard);
+    return result;
 }
 
 const struct pyr_pin_ops pyr_zephyr_pin_ops = {

@@ -40,6 +40,7 @@ static int timer_start(void *user, int handle, uint64_t period_us, int periodic,
     const uint64_t most = sizeof(k_ticks_t) > 4 ? (uint64_t)INT64_MAX / 2 : INT32_MAX / 2;
     if (period_us == 0 || period_us / USEC_PER_SEC >= most / CONFIG_SYS_CLOCK_TICKS_PER_SEC) return PYR_EINVAL;
     k_timeout_t period = K_TICKS((k_ticks_t)k_us_to_ticks_ceil64(period_us));
+    if (pyr_zephyr_is_others(&timer->source, notify)) return PYR_EBUSY;
     stop(timer);
     pyr_zephyr_set_notify(&timer->source, notify);
     k_timer_start(&timer->timer, period, periodic ? period : K_NO_WAIT);

@@ -64,9 +64,11 @@ static uint32_t send_waiting(struct uart *uart) {
     }
     uint32_t flags = uart->full && uart->tx.count < sizeof uart->tx.bytes ? PYR_UART_TX_ROOM : 0;
     if (flags != 0) uart->full = false;
-    if (uart->tx.count == 0 && uart_irq_tx_complete(uart->device) > 0) {
-        uart_irq_tx_disable(uart->device);
-        flags |= PYR_UART_TX_IDLE;
+    if (uart->tx.count == 0) {
+        bool done = uart_irq_tx_complete(uart->device) > 0;
+        if (done) flags |= PYR_UART_TX_IDLE;
+        /* Until the last byte has left the interrupt would come again and again: only for one who wants to be told. */
+        if (done || (uart->trigger & PYR_UART_TX_IDLE) == 0) uart_irq_tx_disable(uart->device);
     }
     return flags;
 }
@@ -225,6 +227,7 @@ static int uart_irq(void *user, int handle, uint32_t trigger, const struct pyr_n
     struct uart *uart = &uarts[handle];
     const uint32_t known = PYR_UART_RX | PYR_UART_TX_IDLE | PYR_UART_TX_ROOM;
     if (notify != NULL && (trigger & ~known) != 0) return PYR_EINVAL;
+    if (pyr_zephyr_is_others(&uart->source, notify)) return PYR_EBUSY;
     pyr_zephyr_set_notify(&uart->source, NULL);
     k_spinlock_key_t key = k_spin_lock(&uart->lock);
     uart->trigger = notify != NULL ? trigger : 0;
