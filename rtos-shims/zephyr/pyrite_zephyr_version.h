@@ -28,8 +28,8 @@
 #define pyr_zephyr_analyze(cpu) ((void)(cpu), thread_analyzer_print())
 #endif
 
-/* Whether a device is of a driver class, which a device itself does not tell: since 4.1 by the class's own list. Before,
- * by names that tables of the devicetree hold: pyr_zephyr_##class##_names, where a file makes one. */
+/* Whether a device is of a driver class, which a device itself does not tell: since 4.1 by the class's own list. Before
+ * there is none, and whoever asks has to find out otherwise. */
 #if KERNEL_VERSION_NUMBER >= ZEPHYR_VERSION(4, 1, 0)
 #define PYR_ZEPHYR_IS(class, device) DEVICE_API_IS(class, device)
 #endif

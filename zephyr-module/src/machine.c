@@ -32,6 +32,13 @@ static bool fits_prefix(const char *name, const char *const *prefixes) {
     return false;
 }
 
+bool pyr_zephyr_is_one_of(const struct device *device, const char *const *names) {
+    for (; *names != NULL; names++) {
+        if (device->name != NULL && strcmp(device->name, *names) == 0) return true;
+    }
+    return false;
+}
+
 bool pyr_zephyr_has_prefix(const struct device *device, const char *const *prefixes) {
     const char *label;
     if (fits_prefix(device->name, prefixes)) return true;

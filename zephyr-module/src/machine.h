@@ -42,16 +42,24 @@ int pyr_zephyr_open(const struct pyr_id *id, const struct pyr_zephyr_class *clas
 /* The device of a handle; NULL for no such place. */
 const struct device *pyr_zephyr_at(int handle);
 
-/* Before Zephyr 4.1 no list tells the class of a device: its name or a label has to be one of the class's prefixes, then maybe
- * a number, then the end or the devicetree's '@'. */
+/* Before Zephyr 4.1 no list tells the class of a device. Of some classes all devicetree nodes, and no others, have a certain
+ * property (one that is a boolean or has a default): `names` lists those. Of others the name or a label has to be one of the
+ * class's prefixes, then maybe a number, then the end or the devicetree's '@'. */
+bool pyr_zephyr_is_one_of(const struct device *device, const char *const *names);
 bool pyr_zephyr_has_prefix(const struct device *device, const char *const *prefixes);
+#define PYR_ZEPHYR_NAME_IF(node, property) COND_CODE_1(DT_NODE_HAS_PROP(node, property), (DEVICE_DT_NAME(node),), ())
 
 /* `static bool is(device)` for a class of drivers. */
 #ifdef PYR_ZEPHYR_IS
-#define PYR_ZEPHYR_IS_CLASS(class, prefixes)                                                                            \
+#define PYR_ZEPHYR_IS_CLASS(class)                                                                                      \
     static bool is(const struct device *device) { return PYR_ZEPHYR_IS(class, device); }
+#define PYR_ZEPHYR_IS_BY_PROPERTY(class, property) PYR_ZEPHYR_IS_CLASS(class)
+#define PYR_ZEPHYR_IS_BY_PREFIX(class, prefixes) PYR_ZEPHYR_IS_CLASS(class)
 #else
-#define PYR_ZEPHYR_IS_CLASS(class, prefixes)                                                                            \
+#define PYR_ZEPHYR_IS_BY_PROPERTY(class, property)                                                                      \
+    static const char *const names[] = {DT_FOREACH_STATUS_OKAY_NODE_VARGS(PYR_ZEPHYR_NAME_IF, property) NULL};         \
+    static bool is(const struct device *device) { return pyr_zephyr_is_one_of(device, names); }
+#define PYR_ZEPHYR_IS_BY_PREFIX(class, prefixes)                                                                        \
     static bool is(const struct device *device) { return pyr_zephyr_has_prefix(device, prefixes); }
 #endif
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const char *const prefixes[] = {"adc", "saadc", "lpadc", NULL};
-PYR_ZEPHYR_IS_CLASS(adc, prefixes)
+PYR_ZEPHYR_IS_BY_PREFIX(adc, prefixes)
 static const struct pyr_zephyr_class class = {is, prefixes};
 
 struct described {
@@ -61,7 +61,7 @@ static int adc_open(void *user, const struct pyr_id *id, const struct pyr_adc_co
     if (handle < 0) return handle;
     const int32_t channel = id->number;
     if (id->label == NULL || channel < 0 || channel > UINT8_MAX) return PYR_ENODEV;
-    if (config->atten >= 0 || config->sample_ns > ADC_ACQ_TIME_MAX) return PYR_EINVAL;
+    if (config->atten >= 0 || config->sample_ns > (int32_t)ADC_ACQ_TIME_MAX) return PYR_EINVAL;
     struct input input = wanted(pyr_zephyr_at(handle), channel, config);
     input.handle = handle + 1;
     k_mutex_lock(&guard, K_FOREVER);

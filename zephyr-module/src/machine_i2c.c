@@ -7,8 +7,10 @@
 
 #include <zephyr/drivers/i2c.h>
 
+#include <string.h>
+
 static const char *const prefixes[] = {"i2c", "lpi2c", "twi", "twim", NULL};
-PYR_ZEPHYR_IS_CLASS(i2c, prefixes)
+PYR_ZEPHYR_IS_BY_PROPERTY(i2c, sq_size)
 static const struct pyr_zephyr_class class = {is, prefixes};
 
 /* Zephyr's speeds, the highest first. */
@@ -34,22 +36,44 @@ static int bus_open(void *user, const struct pyr_id *id, const struct pyr_i2c_co
     return result < 0 ? PYR_EINVAL : handle;
 }
 
+/* More than any method of machine.I2C makes. */
+#define MOST_MESSAGES 4
+
+/* Parts that follow each other in one direction are one stretch of bytes. Drivers take several messages for that, but not
+ * all hardware can: written ones are put together as far as `joined` goes. */
 static int bus_transfer(void *user, int bus, uint16_t address, const struct pyr_i2c_part *parts, size_t n) {
     ARG_UNUSED(user);
-    struct i2c_msg messages[CONFIG_PYRITE_MACHINE_I2C_PARTS];
-    size_t written = 0;
-    if (n > ARRAY_SIZE(messages)) return PYR_E2BIG;
+    struct i2c_msg messages[MOST_MESSAGES];
+    uint8_t joined[CONFIG_PYRITE_MACHINE_I2C_JOINED];
+    size_t written = 0, used = 0, count = 0;
     if ((parts[n - 1].flags & PYR_I2C_STOP) == 0 && !IS_ENABLED(CONFIG_I2C_ALLOW_NO_STOP_TRANSACTIONS)) return PYR_EOPNOTSUPP;
     for (size_t i = 0; i < n; i++) {
         bool read = (parts[i].flags & PYR_I2C_READ) != 0;
-        bool turn = i > 0 && read != ((parts[i - 1].flags & PYR_I2C_READ) != 0);
-        messages[i] = (struct i2c_msg){.buf = parts[i].data, .len = (uint32_t)parts[i].len};
-        messages[i].flags = (uint8_t)((read ? I2C_MSG_READ : I2C_MSG_WRITE) | (turn ? I2C_MSG_RESTART : 0) |
-                                      ((parts[i].flags & PYR_I2C_STOP) != 0 ? I2C_MSG_STOP : 0) |
-                                      (address > 0x7f ? I2C_MSG_ADDR_10_BITS : 0));
+        uint8_t stop = (parts[i].flags & PYR_I2C_STOP) != 0 ? I2C_MSG_STOP : 0;
+        struct i2c_msg *last = count > 0 ? &messages[count - 1] : NULL;
+        bool turn = last != NULL && read != ((last->flags & I2C_MSG_READ) != 0);
         if (!read) written += parts[i].len;
+        if (last != NULL && !read && !turn && (last->flags & I2C_MSG_STOP) == 0) {
+            bool ours = last->buf >= joined && last->buf < joined + sizeof joined;
+            size_t more = parts[i].len + (ours ? 0 : last->len);
+            if (more <= sizeof joined - used) {
+                if (!ours) last->buf = memcpy(joined + used, last->buf, last->len);
+                memcpy(last->buf + last->len, parts[i].data, parts[i].len);
+                last->len += (uint32_t)parts[i].len;
+                last->flags |= stop;
+                used += more;
+                continue;
+            }
+        }
+        if (count == ARRAY_SIZE(messages)) return PYR_E2BIG;
+        messages[count++] = (struct i2c_msg){
+            .buf = parts[i].data,
+            .len = (uint32_t)parts[i].len,
+            .flags = (uint8_t)((read ? I2C_MSG_READ : I2C_MSG_WRITE) | (turn ? I2C_MSG_RESTART : 0) | stop |
+                               (address > 0x7f ? I2C_MSG_ADDR_10_BITS : 0)),
+        };
     }
-    int result = i2c_transfer(pyr_zephyr_at(bus), messages, (uint8_t)n, address);
+    int result = i2c_transfer(pyr_zephyr_at(bus), messages, (uint8_t)count, address);
     return result < 0 ? pyr_zephyr_errno(result) : (int)written;
 }
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 static const char *const prefixes[] = {"spi", "lpspi", "spim", NULL};
-PYR_ZEPHYR_IS_CLASS(spi, prefixes)
+PYR_ZEPHYR_IS_BY_PREFIX(spi, prefixes)
 static const struct pyr_zephyr_class class = {is, prefixes};
 
 struct bus {

@@ -9,7 +9,7 @@
 #include <zephyr/drivers/uart.h>
 
 static const char *const prefixes[] = {"uart", "usart", "lpuart", "serial", NULL};
-PYR_ZEPHYR_IS_CLASS(uart, prefixes)
+PYR_ZEPHYR_IS_BY_PROPERTY(uart, hw_flow_control)
 static const struct pyr_zephyr_class class = {is, prefixes};
 
 struct ring {

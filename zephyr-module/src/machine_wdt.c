@@ -4,7 +4,7 @@
 #include <zephyr/drivers/watchdog.h>
 
 static const char *const prefixes[] = {"wdt", "watchdog", "wdog", "iwdg", NULL};
-PYR_ZEPHYR_IS_CLASS(wdt, prefixes)
+PYR_ZEPHYR_IS_BY_PREFIX(wdt, prefixes)
 static const struct pyr_zephyr_class class = {is, prefixes};
 
 static int started = -1, channel; /* the one that runs: its handle, and its channel */

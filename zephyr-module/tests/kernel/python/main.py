@@ -135,6 +135,18 @@ for i in range(50):
     b = zephyr.Bus("ticks")
     b.subscribe(print)
     b.unsubscribe()
+# Without memory nothing is half made.
+hog = []
+try:
+    while True:
+        hog.append(bytearray(2048))
+except MemoryError:
+    pass
+for i in range(50):
+    fails(MemoryError, ticks.subscribe, print, 8192)
+hog = None
+ticks.subscribe(print)
+ticks.unsubscribe()
 del b, ticks, pairs, other
 gc.collect()
 

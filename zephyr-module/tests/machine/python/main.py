@@ -41,11 +41,10 @@ board.set_input(3, 1)
 assert button.value() == 0
 board.set_input(3, 0)
 assert button.value() == 1 and Pin("sw0").value() == 1
-od = Pin(("gpio0", 6), Pin.OPEN_DRAIN, value=1)
-assert board.flags(6) & board.OPEN_DRAIN
 for wrong in ("nothing", ("gpio0", 99), ("i2c0", 1), ("nothing", 1), 5, (0, 5)):
     fails(ValueError, Pin, wrong)
 fails(ValueError, Pin, ("gpio0", 7), Pin.ALT)
+fails(ValueError, Pin, ("gpio0", 7), Pin.OPEN_DRAIN)  # the emulator has none
 fails(ValueError, Pin, ("gpio0", 7), Pin.OUT, drive=1)
 
 # Interrupts
@@ -97,9 +96,11 @@ start = time.ticks_ms()
 t = Timer(-1, period=20, mode=Timer.PERIODIC, callback=lambda t: ticks.append(time.ticks_diff(time.ticks_ms(), start)))
 time.sleep_ms(110)
 t.deinit()
-assert len(ticks) == 5 and 20 <= ticks[0] <= 40, ticks
+# The kernel's tick is 10 ms here, and a sleep may last one more.
+assert len(ticks) in (5, 6) and all(abs(at - 20 * (i + 1)) <= 10 for i, at in enumerate(ticks)), ticks
+count = len(ticks)
 time.sleep_ms(50)
-assert len(ticks) == 5
+assert len(ticks) == count
 once = []
 t = Timer(0)
 t.init(period=10, mode=Timer.ONE_SHOT, callback=once.append)
@@ -108,8 +109,9 @@ assert once == [t]
 t.deinit()
 fails(ValueError, Timer, 100, period=10)
 
-# I2C: the EEPROM's emulator at 0x54
-i2c = I2C("i2c0")
+# I2C: the EEPROM's emulator at 0x54, which is for 100 kHz only. It takes the scan's write of nothing for one of its whole
+# size, so the scan comes first.
+i2c = I2C("i2c0", freq=100000)
 assert i2c.scan() == [0x54], i2c.scan()
 i2c.writeto_mem(0x54, 8, b"pyrite")
 time.sleep_ms(10)
@@ -117,8 +119,12 @@ assert i2c.readfrom_mem(0x54, 8, 6) == b"pyrite"
 buffer = bytearray(3)
 i2c.readfrom_mem_into(0x54, 9, buffer)
 assert buffer == b"yri"
-assert I2C(0).readfrom_mem(0x54, 8, 2) == b"py"
+assert I2C(0, freq=100000).readfrom_mem(0x54, 8, 2) == b"py"
 fails(OSError, i2c.writeto, 0x33, b"\0")
+assert fails(OSError, i2c.writeto, 0x54, b"\0", False).errno == 95
+i2c.writevto(0x54, (b"\x20", b"of two", b" parts"))
+time.sleep_ms(10)
+assert i2c.readfrom_mem(0x54, 0x20, 12) == b"of two parts"
 for wrong in ("spi0", "nothing", 9):
     fails(ValueError, I2C, wrong)
 fails(ValueError, I2C, "i2c0", scl=out, sda=inp)

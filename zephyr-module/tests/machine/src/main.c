@@ -143,7 +143,6 @@ static const struct pyr_native functions[] = {
 static const struct pyr_constant constants[] = {
     PYR_CONSTANT("PULL_UP", GPIO_PULL_UP),
     PYR_CONSTANT("PULL_DOWN", GPIO_PULL_DOWN),
-    PYR_CONSTANT("OPEN_DRAIN", GPIO_OPEN_DRAIN),
 };
 static const struct pyr_module board = {.abi_size = sizeof board,
                                         .name = "board",
