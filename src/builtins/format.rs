@@ -258,6 +258,7 @@ pub fn big_digits(heap: &mut Heap, v: Value, radix: u32, upper: bool) -> R<Span>
         let to = heap.cell_span(out, 0, total).sub(at.saturating_sub(count), at);
         heap.write_span(to, digits.get(from..).unwrap_or(&[]));
         (len, at) = (left, at.saturating_sub(count));
+        heap.work(len * 8)?;
     }
     heap.free(work);
     Ok(heap.cell_span(out, 0, total).sub(at, total))

@@ -416,10 +416,13 @@ fn literal(vm: &mut Vm, v: Value) -> R<()> {
         let all = text_iter::items(vm.heap(), v).1;
         let rest = vm.heap().span_bytes(all).get(at..).unwrap_or(&[]);
         let special = |b: &u8| *b == quote || *b == b'\\' || !matches!(*b, 0x20..=0x7e);
-        let plain = rest.iter().position(special).unwrap_or(rest.len());
+        // Long ones in pieces, between which others come in.
+        let piece = rest.get(..4096).unwrap_or(rest);
+        let plain = piece.iter().position(special).unwrap_or(piece.len());
         if plain > 0 {
             emit_span(vm, all.sub(at, at + plain))?;
             at += plain;
+            vm.tick(plain as u32 * 4)?;
             continue;
         }
         let Some((mut ch, mut n)) = utf8::decode(rest) else { break };

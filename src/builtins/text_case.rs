@@ -3,18 +3,34 @@
 use super::text::{self, arg};
 use crate::base::sink::{self, Sink};
 use crate::base::utf8;
+use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::exc::raise;
 use crate::object::strbuf::StrBuf;
 use crate::object::{bytearray, bytes, str};
 
+/// Bytes that are looked at before a native may give way.
+const PIECE: usize = 4096;
+
+/// Whether all bytes are in a class.
+fn all_in(heap: &mut Heap, s: Span, class: &dyn Fn(u8) -> bool) -> R<bool> {
+    let mut at = 0;
+    while at < s.len() {
+        if !heap.span_bytes(s.sub(at, s.len().min(at + PIECE))).iter().all(|b| class(*b)) {
+            return Ok(false);
+        }
+        at += PIECE;
+        heap.work(PIECE * 4)?;
+    }
+    Ok(true)
+}
+
 fn mapped(heap: &mut Heap, args: &[Value], map: fn(u32) -> u32) -> R {
     let me = text::me(heap, args)?;
-    let all = heap.span_bytes(me.span);
-    if me.kind != Kind::ByteArray && all.iter().all(|b| map(u32::from(*b)) == u32::from(*b)) {
+    if me.kind != Kind::ByteArray && all_in(heap, me.span, &|b| map(u32::from(b)) == u32::from(b))? {
         return Ok(me.value);
     }
-    if let (true, [b]) = (me.is_str(), all) {
+    if let (true, [b]) = (me.is_str(), heap.span_bytes(me.span)) {
         // One character is a built-in name wherever there is one.
         let b = map(u32::from(*b)) as u8;
         return str::new(heap, &[b]);
@@ -31,8 +47,13 @@ fn mapped(heap: &mut Heap, args: &[Value], map: fn(u32) -> u32) -> R {
             (v, whole)
         }
     };
-    for b in heap.span_bytes_mut(whole) {
-        *b = map(u32::from(*b)) as u8;
+    let mut at = 0;
+    while at < whole.len() {
+        for b in heap.span_bytes_mut(whole.sub(at, whole.len().min(at + PIECE))) {
+            *b = map(u32::from(*b)) as u8;
+        }
+        at += PIECE;
+        heap.work(PIECE * 8)?;
     }
     Ok(bytes::seal(heap, made))
 }
@@ -47,16 +68,14 @@ pub fn lower(heap: &mut Heap, args: &[Value]) -> R {
 /// All characters are in the class, and there is at least one.
 fn every(heap: &mut Heap, args: &[Value], class: fn(u32) -> bool) -> R {
     let me = text::me(heap, args)?;
-    let all = heap.span_bytes(me.span);
-    Ok(Value::bool(!all.is_empty() && all.iter().all(|b| class(u32::from(*b)))))
+    Ok(Value::bool(!me.span.is_empty() && all_in(heap, me.span, &|b| class(u32::from(b)))?))
 }
 
 /// No character is in the class `other`, and at least one in `class`.
 fn cased(heap: &mut Heap, args: &[Value], class: fn(u32) -> bool, other: fn(u32) -> bool) -> R {
     let me = text::me(heap, args)?;
-    let all = heap.span_bytes(me.span);
-    let has = |f: fn(u32) -> bool| all.iter().any(|b| f(u32::from(*b)));
-    Ok(Value::bool(has(class) && !has(other)))
+    let mut lacks = |f: fn(u32) -> bool| all_in(heap, me.span, &|b| !f(u32::from(b)));
+    Ok(Value::bool(!lacks(class)? && lacks(other)?))
 }
 
 pub fn isspace(heap: &mut Heap, args: &[Value]) -> R {
@@ -179,6 +198,7 @@ pub fn hex(heap: &mut Heap, args: &[Value]) -> R {
         let three = [digit(b >> 4), digit(b & 15), sep.unwrap_or(0)];
         let keep = if i + 1 < n { step } else { 2 };
         heap.write_span(whole.sub(i * step, i * step + keep), three.get(..keep).unwrap_or(&[]));
+        heap.work(40)?;
     }
     Ok(bytes::seal(heap, v))
 }
@@ -206,6 +226,7 @@ fn from_hex(heap: &mut Heap, v: Value, kind: Kind) -> R {
         };
         done = out.put((a << 4 | b) as u8);
         at += 2;
+        out.heap.work(60)?;
     }
     finish(out, done, kind)
 }

@@ -2,15 +2,11 @@
 
 use super::text::{self, Text, arg};
 use crate::base::utf8;
+use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::object::exc::raise;
+use crate::object::search::{self, Needle};
 use crate::object::{bytes, int, tuple};
-
-/// What is looked for: bytes, or for bytes methods an int.
-enum Needle {
-    Span(crate::heap::span::Span),
-    Byte(u8),
-}
 
 fn needle(heap: &mut Heap, me: &Text, v: Value) -> R<Needle> {
     let number = text::native(heap, v);
@@ -25,16 +21,7 @@ fn seek(heap: &mut Heap, args: &[Value], from_end: bool) -> R<(Text, Option<usiz
     let me = text::me(heap, args)?;
     let needle = needle(heap, &me, arg(args, 1))?;
     let Some(part) = me.part(heap, args, 2)? else { return Ok((me, None)) };
-    let hay = heap.span_bytes(part);
-    let byte;
-    let wanted = match needle {
-        Needle::Span(s) => heap.span_bytes(s),
-        Needle::Byte(b) => {
-            byte = [b];
-            &byte[..]
-        }
-    };
-    let at = if from_end { bytes::rfind(hay, wanted) } else { bytes::find(hay, wanted) };
+    let at = search::find(heap, part, needle, from_end)?;
     Ok((me, at.map(|n| n + (part.offset - me.span.offset) as usize)))
 }
 
@@ -63,13 +50,21 @@ pub fn count(heap: &mut Heap, args: &[Value]) -> R {
     let me = text::me(heap, args)?;
     let needle = needle(heap, &me, arg(args, 1))?;
     let Some(part) = me.part(heap, args, 2)? else { return Ok(Value::small(0)) };
-    let hay = heap.span_bytes(part);
-    let n = match needle {
-        Needle::Span(s) if s.is_empty() => (if me.is_str() { utf8::count(hay) } else { hay.len() }) + 1,
-        Needle::Span(s) => bytes::count(hay, heap.span_bytes(s)),
-        Needle::Byte(b) => hay.iter().filter(|x| **x == b).count(),
+    let size = match needle {
+        Needle::Span(s) if s.is_empty() => {
+            let n = if me.is_str() { utf8::count(heap.span_bytes(part)) } else { part.len() };
+            return Ok(Value::small(n as i32 + 1));
+        }
+        Needle::Span(s) => s.len(),
+        Needle::Byte(_) => 1,
     };
-    Ok(Value::small(n as i32))
+    let (mut n, mut at) = (0, 0);
+    while let Some(skip) = search::find(heap, part.sub(at, part.len()), needle, false)? {
+        n += 1;
+        at += skip + size;
+        heap.work(skip + 20)?;
+    }
+    Ok(Value::small(n))
 }
 
 pub fn contains(heap: &mut Heap, container: Value, item: Value) -> R<bool> {
@@ -119,8 +114,7 @@ fn split_at(heap: &mut Heap, args: &[Value], from_end: bool) -> R {
     if sep.is_empty() {
         return Err(raise(heap, TypeId::ValueError, "empty separator"));
     }
-    let (hay, wanted) = (heap.span_bytes(me.span), heap.span_bytes(sep));
-    let at = if from_end { bytes::rfind(hay, wanted) } else { bytes::find(hay, wanted) };
+    let at = search::find(heap, me.span, Needle::Span(sep), from_end)?;
     let n = me.span.len();
     let parts = match at {
         Some(at) => [me.span.sub(0, at), sep, me.span.sub(at + sep.len(), n)],
@@ -142,31 +136,36 @@ pub fn rpartition(heap: &mut Heap, args: &[Value]) -> R {
     split_at(heap, args, true)
 }
 
-/// How many bytes of `set` (or blanks, without one) stand at the front and the back.
-fn strip_counts(text: &[u8], set: Option<&[u8]>, front: bool, back: bool, chars: bool) -> (usize, usize) {
-    let hit = |ch: &[u8]| match set {
-        Some(set) => bytes::find(set, ch).is_some(),
-        None => ch.first().is_some_and(|b| utf8::is_space(u32::from(*b))),
-    };
-    let mut rest = text;
-    while front && !rest.is_empty() {
-        let n = if chars { utf8::decode(rest).map_or(1, |(_, n)| n) } else { 1 };
-        let (head, tail) = rest.split_at_checked(n).unwrap_or((rest, &[]));
-        if !hit(head) {
-            break;
+/// Where the text begins and ends without what of `set` (or blanks, without one) stands at the front and the back.
+fn strip_ends(heap: &mut Heap, me: &Text, set: Option<Span>, ends: [bool; 2]) -> R<(usize, usize)> {
+    let chars = me.kind == Kind::Str;
+    let (mut from, mut to) = (0, me.span.len());
+    for at_back in [false, true].into_iter().zip(ends).filter(|(_, wanted)| *wanted).map(|(back, _)| back) {
+        while from < to {
+            let rest = heap.span_bytes(me.span.sub(from, to));
+            let ch = match (chars, at_back) {
+                (false, _) => None,
+                (true, false) => utf8::decode(rest),
+                (true, true) => utf8::decode_last(rest),
+            };
+            let n = ch.map_or(1, |(_, n)| n).min(rest.len());
+            let ch = if at_back { rest.get(rest.len() - n..) } else { rest.get(..n) }.unwrap_or(rest);
+            let hit = match set {
+                Some(set) => bytes::find(heap.span_bytes(set), ch).is_some(),
+                None => ch.first().is_some_and(|b| utf8::is_space(u32::from(*b))),
+            };
+            if !hit {
+                break;
+            }
+            if at_back {
+                to -= n;
+            } else {
+                from += n;
+            }
+            heap.work(set.map_or(0, |s| s.len()) + 20)?;
         }
-        rest = tail;
     }
-    let from = text.len() - rest.len();
-    while back && !rest.is_empty() {
-        let n = if chars { utf8::decode_last(rest).map_or(1, |(_, n)| n) } else { 1 };
-        let (head, tail) = rest.split_at_checked(rest.len() - n).unwrap_or((&[], rest));
-        if !hit(tail) {
-            break;
-        }
-        rest = head;
-    }
-    (from, from + rest.len())
+    Ok((from, to))
 }
 
 fn stripped(heap: &mut Heap, args: &[Value], front: bool, back: bool) -> R {
@@ -175,9 +174,7 @@ fn stripped(heap: &mut Heap, args: &[Value], front: bool, back: bool) -> R {
         v if v.is_none() => None,
         v => Some(me.like(heap, v)?),
     };
-    let chars = me.kind == Kind::Str;
-    let set = set.map(|s| heap.span_bytes(s));
-    let (from, to) = strip_counts(heap.span_bytes(me.span), set, front, back, chars);
+    let (from, to) = strip_ends(heap, &me, set, [front, back])?;
     me.make(heap, me.span.sub(from, to))
 }
 

@@ -5,6 +5,7 @@ use crate::base::utf8;
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::object::exc::raise;
+use crate::object::search::{self, Needle};
 use crate::object::strbuf::StrBuf;
 use crate::object::{bytearray, bytes, list, slice, tuple};
 use crate::q;
@@ -13,6 +14,7 @@ use crate::vm::args::{self, ArgKind, ArgSpec};
 use crate::vm::def::Args;
 
 fn add(heap: &mut Heap, me: &Text, to: Value, from: usize, until: usize) -> R<()> {
+    heap.work(until - from + 100)?;
     let part = me.make(heap, me.span.sub(from, until))?;
     list::append(heap, to, part)
 }
@@ -59,7 +61,7 @@ pub fn split(heap: &mut Heap, args: &[Value]) -> R {
     loop {
         let found = match left {
             0 => None,
-            _ => bytes::find(heap.span_bytes(me.span.sub(at, n)), heap.span_bytes(sep)),
+            _ => search::find(heap, me.span.sub(at, n), Needle::Span(sep), false)?,
         };
         let Some(found) = found else {
             add(heap, &me, out, at, n)?;
@@ -109,7 +111,7 @@ pub fn rsplit(heap: &mut Heap, args: &[Value]) -> R {
         loop {
             let found = match left {
                 0 => None,
-                _ => bytes::rfind(heap.span_bytes(me.span.sub(0, end)), heap.span_bytes(sep)),
+                _ => search::find(heap, me.span.sub(0, end), Needle::Span(sep), true)?,
             };
             let Some(found) = found else {
                 add(heap, &me, out, 0, end)?;
@@ -169,8 +171,8 @@ pub fn replace(heap: &mut Heap, args: &[Value]) -> R {
         Some(v) => usize::try_from(text::index(heap, *v)?).unwrap_or(usize::MAX),
         None => usize::MAX,
     };
-    let hay = heap.span_bytes(me.span);
-    if left == 0 || !old.is_empty() && bytes::find(hay, heap.span_bytes(old)).is_none() {
+    let wanted = Needle::Span(old);
+    if left == 0 || !old.is_empty() && search::find(heap, me.span, wanted, false)?.is_none() {
         return me.make(heap, me.span);
     }
     let mut out = StrBuf::new(heap);
@@ -183,11 +185,12 @@ pub fn replace(heap: &mut Heap, args: &[Value]) -> R {
             let one = if me.is_str() { utf8::decode(rest).map_or(0, |(_, n)| n) } else { rest.len().min(1) };
             (0, one)
         } else {
-            match bytes::find(rest, out.heap.span_bytes(old)) {
+            match search::find(out.heap, me.span.sub(at, n), wanted, false)? {
                 Some(found) => (found, 0),
                 None => break,
             }
         };
+        out.heap.work(skip + new.len() + 50)?;
         full = out.put_span(me.span.sub(at, at + skip)).and_then(|()| out.put_span(new)).is_err();
         at += skip + old.len();
         if old.is_empty() {
@@ -251,6 +254,7 @@ fn joined(heap: &mut Heap, this: Value, seq: Value) -> R {
             };
             return Err(raise(heap, TypeId::TypeError, message));
         };
+        heap.work(30)?;
         let gap = if n > 0 { me.span.len() } else { 0 };
         total = total.and_then(|t| t.checked_add(part.len())?.checked_add(gap));
         n += 1;
@@ -292,6 +296,7 @@ fn joined(heap: &mut Heap, this: Value, seq: Value) -> R {
         }
         heap.copy_span(whole.sub(at, total), part);
         at += part.len();
+        heap.work(part.len() / 4 + 50)?;
     }
     Ok(bytes::seal(heap, made))
 }

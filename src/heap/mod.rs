@@ -45,6 +45,8 @@ mod probe;
 pub mod scratch;
 pub mod span;
 mod sweep;
+#[cfg_attr(not(feature = "extra"), path = "turns_not.rs")]
+mod turns;
 pub mod value;
 mod verify;
 
@@ -102,6 +104,7 @@ pub struct Heap {
     pace: pace::Pace,
     strings: intern::Strings,
     finals: finalize::Finals,
+    turns: turns::Turns,
     checks: checks::Checks,
     emergency: emergency::Emergency,
     /// The exception that is on its way while an `Err(Raised)` travels.
@@ -156,6 +159,7 @@ impl Heap {
             pace: pace::Pace::new(),
             strings: intern::Strings::new(),
             finals: finalize::Finals::new(),
+            turns: turns::Turns::new(),
             checks: checks::Checks::none(),
             emergency: emergency::Emergency::new(),
             raised: None,

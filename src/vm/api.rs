@@ -125,13 +125,20 @@ impl Vm {
             self.collect();
         }
     }
-    /// Collects if what is on its way says that memory ran out, for the first time; false where it is another exception.
+    /// Collects if what is on its way says that memory ran out, for the first time, or lets in who waits; false where it is
+    /// another exception.
     #[cold]
     #[inline(never)]
     fn collect_for_memory(&mut self, again: &mut u32) -> bool {
-        let out = *again == 0 && self.heap().is_out_of_memory();
+        if let Some(worked) = self.heap_mut().gave_way(*again >> 1) {
+            *again += 2;
+            self.heap_mut().raised = None;
+            // Whoever gave way may have looked at objects before: no task or callback changes them.
+            return self.tick_alone(worked).is_ok();
+        }
+        let out = *again & 1 == 0 && self.heap().is_out_of_memory();
         if out {
-            *again = 1;
+            *again |= 1;
             self.heap_mut().raised = None;
             self.collect();
         }

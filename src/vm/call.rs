@@ -335,10 +335,7 @@ impl Vm {
         let base = self.depth() - n - 2 * kw;
         let v = match *def {
             NativeDef::Heap { f, .. } => match self.call_heap_native(f, n) {
-                Err(Raised) if self.heap().is_out_of_memory() => {
-                    self.collect();
-                    self.call_heap_native(f, n)?
-                }
+                Err(Raised) if self.heap().is_out_of_memory() => self.call_again(f, n)?,
                 r => r?,
             },
             NativeDef::Vm { f, .. } => f(self, Args::new(base, n as u16, kw as u16))?,
@@ -352,6 +349,31 @@ impl Vm {
             return Ok(());
         }
         self.complete(act, v)
+    }
+
+    /// A native of the heap found no memory, or gave way to who waits: it did nothing so far.
+    #[cold]
+    #[inline(never)]
+    fn call_again(&mut self, f: fn(&mut crate::heap::Heap, &[Value]) -> R, n: u32) -> R {
+        let (mut turn, mut collected) = (0, false);
+        loop {
+            if let Some(worked) = self.heap_mut().gave_way(turn) {
+                turn += 1;
+                self.heap_mut().raised = None;
+                self.tick(worked)?;
+            } else if core::mem::replace(&mut collected, true) {
+                return Err(Raised);
+            } else {
+                self.collect();
+            }
+            match self.call_heap_native(f, n) {
+                Err(Raised) if self.heap().is_out_of_memory() => {}
+                r => {
+                    self.heap_mut().end_turns();
+                    return r;
+                }
+            }
+        }
     }
 
     /// A native left a code and its locals on the stack: they run in its place. `base` is the index after the callee's slot.
