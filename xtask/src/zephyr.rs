@@ -1,8 +1,14 @@
 //! `cargo xtask zephyr [PART...]`: the Zephyr module in somebody's Zephyr workspace, which ZEPHYR_BASE names.
 //!
 //! Twister builds and runs `zephyr-module/samples` and `zephyr-module/tests` on each group of boards; then the conformance
-//! programs run on native_sim/native/64. PART is a group's name, or `programs`; all without one. A whole run writes
-//! `zephyr-module/results.txt`. Twister needs Zephyr's Python packages: `python3` of the PATH must have them.
+//! programs run on native_sim/native/64, and configurations that cannot be are refused as they should (`faults`). PART is a
+//! group's name, `programs` or `faults`; all without one. A run writes its rows into `zephyr-module/results.txt`, and the
+//! figures that the test `latency` prints into `benches/zephyr.txt`. Twister needs Zephyr's Python packages: `python3` of
+//! the PATH must have them. `cargo xtask zephyr options` writes the table of options into docs/zephyr.md.
+
+pub mod options;
+
+mod faults;
 
 use crate::sh::{self, Outcome};
 use crate::test::oracle;
@@ -38,18 +44,25 @@ const GROUPS: &[Group] = &[
         ],
     },
 ];
+const FAULTS: &str = "faults";
+const OPTIONS: &str = "options";
 const PROGRAMS: &str = "programs";
 const PROGRAMS_BOARD: &str = "native_sim/native/64";
 
 /// The command.
 pub fn zephyr(words: &[String]) -> Outcome {
+    if words.len() == 1 && words.iter().all(|word| word == OPTIONS) {
+        return options::write();
+    }
     let base = std::env::var_os("ZEPHYR_BASE").map(PathBuf::from).ok_or(
         "ZEPHYR_BASE IS NOT SET: NOTHING OF THE ZEPHYR MODULE WAS TESTED.\n\
          Let it name the folder `zephyr` of a workspace (docs/zephyr.md), and run this again",
     )?;
     for word in words {
-        if word != PROGRAMS && GROUPS.iter().all(|group| group.name != word) {
-            return Err(format!("no part {word:?}; there are native, arm, riscv, {PROGRAMS}"));
+        if word != PROGRAMS && word != FAULTS && GROUPS.iter().all(|group| group.name != word) {
+            return Err(format!(
+                "no part {word:?}; there are native, arm, riscv, {PROGRAMS}, {FAULTS}, and {OPTIONS} alone"
+            ));
         }
     }
     let wanted = |name: &str| words.is_empty() || words.iter().any(|word| word == name);
@@ -62,18 +75,12 @@ pub fn zephyr(words: &[String]) -> Outcome {
     if wanted(PROGRAMS) {
         rows.extend(programs(&base, &out)?);
     }
-    let mut table = String::from("# `cargo xtask zephyr`: what ran where. Zephyr ");
-    table += &version(&base)?;
-    table += ".\n";
+    if wanted(FAULTS) {
+        rows.extend(faults::faults(&base, &out)?);
+    }
     rows.sort();
-    for (suite, board, status) in &rows {
-        table += &format!("{suite:<32} {board:<22} {status}\n");
-    }
-    print!("{table}");
-    if words.is_empty() {
-        let path = sh::root().join("zephyr-module/results.txt");
-        sh::at(&path, std::fs::write(&path, &table))?;
-    }
+    rows.iter().for_each(|row| print!("{}", line(row)));
+    write_results(&base, &rows)?;
     let failed = rows.iter().filter(|(_, _, status)| !status.starts_with("passed")).count();
     println!("{} passed, {failed} failed", rows.len() - failed);
     if failed == 0 && !rows.is_empty() { Ok(()) } else { Err(format!("{failed} failed")) }
@@ -81,6 +88,30 @@ pub fn zephyr(words: &[String]) -> Outcome {
 
 /// Suite, board, status.
 type Row = (String, String, String);
+
+fn line((suite, board, status): &Row) -> String {
+    format!("{suite:<32} {board:<22} {status}\n")
+}
+
+/// The rows of this run take the place of those of the same suites and boards.
+fn write_results(base: &Path, rows: &[Row]) -> Outcome {
+    let path = sh::root().join("zephyr-module/results.txt");
+    let known = std::fs::read_to_string(&path).unwrap_or_default();
+    let is_new = |suite: &str, board: &str| rows.iter().all(|row| row.0 != suite || row.1 != board);
+    let mut lines: Vec<String> = known
+        .lines()
+        .filter(|line| {
+            let mut words = line.split_whitespace();
+            let (suite, board) = (words.next().unwrap_or("#"), words.next().unwrap_or_default());
+            suite != "#" && is_new(suite, board)
+        })
+        .map(|line| format!("{line}\n"))
+        .chain(rows.iter().map(line))
+        .collect();
+    lines.sort();
+    let head = format!("# `cargo xtask zephyr`: what ran where. Zephyr {}.\n", version(base)?);
+    sh::at(&path, std::fs::write(&path, head + &lines.concat()))
+}
 
 fn version(base: &Path) -> Outcome<String> {
     let path = base.join("VERSION");
@@ -125,8 +156,27 @@ fn twister(base: &Path, group: &Group, out: &Path) -> Outcome<Vec<Row>> {
     let log = String::from_utf8_lossy(&run.stdout);
     let path = out.join(format!("{}.log", group.name));
     sh::at(&path, std::fs::write(&path, log.as_bytes()))?;
+    write_figures(&out.join(group.name))?;
     let rows: Vec<Row> = log.lines().filter_map(|line| row(group, line)).collect();
     if rows.is_empty() { Err(format!("Twister ran nothing; see {}", path.display())) } else { Ok(rows) }
+}
+
+/// What the test `latency` has printed, as `benches/zephyr.txt`.
+fn write_figures(out: &Path) -> Outcome {
+    let log = out.join("mps2_an385/tests/latency/pyrite.latency/handler.log");
+    let Ok(text) = std::fs::read_to_string(&log) else { return Ok(()) };
+    let mut figures = String::from(
+        "# instructions on mps2/an385 under Zephyr; written by cargo xtask zephyr arm, beside rtos-mps2-an385.txt\n",
+    );
+    for line in text.lines() {
+        if let Some((name, number)) = line.trim().split_once(' ')
+            && let Ok(number) = number.parse::<u32>()
+        {
+            figures += &format!("{name:<34} {number:>20}\n");
+        }
+    }
+    let path = sh::root().join("benches/zephyr.txt");
+    sh::at(&path, std::fs::write(&path, figures))
 }
 
 /// `INFO    - 3/9 mps2/an385   samples/hello/sample.pyrite.hello PASSED (qemu 2.1s)` as a row.
@@ -139,17 +189,24 @@ fn row(group: &Group, line: &str) -> Option<Row> {
     known.contains(&status).then(|| (suite.to_string(), board.to_string(), status.to_lowercase()))
 }
 
+/// CMake's first step for an application on a board.
+fn configure(base: &Path, out: &Path, app: &Path, build: &Path, board: &str) -> Command {
+    let mut cmake = sh::command("cmake");
+    cmake.arg("-GNinja").arg("-S").arg(app).arg("-B").arg(build);
+    cmake.arg(format!("-DBOARD={board}")).env("ZEPHYR_BASE", base);
+    cmake.arg(format!("-DZEPHYR_EXTRA_MODULES={}", sh::root().display()));
+    cmake.arg(format!("-DPYRITE_CARGO_DIR={}", out.join("cargo").display()));
+    if let Some(group) = GROUPS.iter().find(|group| group.boards.contains(&board)) {
+        with_tools(&mut cmake, group.tools);
+    }
+    cmake
+}
+
 /// The conformance programs as a thread of native_sim, compared as the host program's outputs are.
 fn programs(base: &Path, out: &Path) -> Outcome<Vec<Row>> {
     let build = out.join(PROGRAMS);
     let app = sh::root().join("zephyr-module/tests/programs");
-    let mut cmake = sh::command("cmake");
-    cmake.arg("-GNinja").arg("-S").arg(&app).arg("-B").arg(&build);
-    cmake.arg(format!("-DBOARD={PROGRAMS_BOARD}")).env("ZEPHYR_BASE", base);
-    cmake.arg(format!("-DZEPHYR_EXTRA_MODULES={}", sh::root().display()));
-    cmake.arg(format!("-DPYRITE_CARGO_DIR={}", out.join("cargo").display()));
-    with_tools(&mut cmake, &[("ZEPHYR_TOOLCHAIN_VARIANT", "host")]);
-    sh::output(&mut cmake)?;
+    sh::output(&mut configure(base, out, &app, &build, PROGRAMS_BOARD))?;
     sh::output(sh::command("cmake").arg("--build").arg(&build))?;
     let program = build.join("zephyr/zephyr.exe");
 

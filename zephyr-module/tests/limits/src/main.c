@@ -3,7 +3,7 @@
 #include <zephyr/sys/printk.h>
 
 int main(void) {
-    k_msleep(500);
+    k_msleep(3000); /* Python is done by then, and has its prompt */
     printk("the application runs on\n");
     return 0;
 }
