@@ -40,7 +40,7 @@ const GROUPS: &[Group] = &[
         boards: &["qemu_riscv32"],
         tools: &[
             ("ZEPHYR_TOOLCHAIN_VARIANT", "cross-compile"),
-            ("CROSS_COMPILE", "/usr/bin/riscv64-unknown-elf-"),
+            ("CROSS_COMPILE", "riscv-tools/riscv64-unknown-elf-"), // `riscv_tools`
         ],
     },
 ];
@@ -68,6 +68,7 @@ pub fn zephyr(words: &[String]) -> Outcome {
     let wanted = |name: &str| words.is_empty() || words.iter().any(|word| word == name);
     let out = sh::target_dir().join("zephyr");
     sh::at(&out, std::fs::create_dir_all(&out))?;
+    riscv_tools(&out)?;
     let mut rows = Vec::new();
     for group in GROUPS.iter().filter(|group| wanted(group.name)) {
         rows.extend(twister(&base, group, &out)?);
@@ -125,10 +126,42 @@ fn version(base: &Path) -> Outcome<String> {
     Ok(parts.join("."))
 }
 
-fn with_tools(command: &mut Command, tools: &[(&str, &str)]) {
-    if std::env::var_os("ZEPHYR_TOOLCHAIN_VARIANT").is_none() {
-        command.envs(tools.iter().copied());
+fn with_tools(command: &mut Command, out: &Path, tools: &[(&str, &str)]) {
+    if std::env::var_os("ZEPHYR_TOOLCHAIN_VARIANT").is_some() {
+        return;
     }
+    for (name, value) in tools {
+        match *name {
+            "CROSS_COMPILE" => command.env(name, out.join(value)),
+            _ => command.env(name, value),
+        };
+    }
+}
+
+const RISCV: &str = "riscv64-unknown-elf-";
+/// Zephyr asks for libgcc with extensions that Debian's compiler lists none for: it would name the one for 64 bits.
+const RISCV_GCC: &str = r#"#!/bin/sh
+case "$*" in *-print-libgcc-file-name*) set -- $(echo "$*" | sed 's/_z[a-z]*//g') ;; esac
+exec /usr/bin/riscv64-unknown-elf-gcc "$@"
+"#;
+
+/// Debian's tools for RISC-V in a folder of their own, the compiler's answer about libgcc mended.
+fn riscv_tools(out: &Path) -> Outcome {
+    let folder = out.join("riscv-tools");
+    if folder.exists() {
+        sh::at(&folder, std::fs::remove_dir_all(&folder))?;
+    }
+    sh::at(&folder, std::fs::create_dir_all(&folder))?;
+    let tools = Path::new("/usr/bin");
+    for entry in sh::at(tools, std::fs::read_dir(tools))?.flatten() {
+        let name = entry.file_name();
+        if name.to_string_lossy().starts_with(RISCV) && name != "riscv64-unknown-elf-gcc" {
+            sh::at(&folder, std::os::unix::fs::symlink(entry.path(), folder.join(name)))?;
+        }
+    }
+    let gcc = folder.join("riscv64-unknown-elf-gcc");
+    sh::at(&gcc, std::fs::write(&gcc, RISCV_GCC))?;
+    sh::run(sh::command("chmod").arg("+x").arg(&gcc))
 }
 
 /// One run of Twister; a row for each suite on each board, from the lines that it prints.
@@ -150,7 +183,7 @@ fn twister(base: &Path, group: &Group, out: &Path) -> Outcome<Vec<Row>> {
     command.arg(out.join(group.name));
     command.arg(format!("-x=ZEPHYR_EXTRA_MODULES={}", sh::root().display()));
     command.arg(format!("-x=PYRITE_CARGO_DIR={}", out.join("cargo").display()));
-    with_tools(&mut command, group.tools);
+    with_tools(&mut command, out, group.tools);
     let run =
         command.stdin(Stdio::null()).stderr(Stdio::inherit()).output().map_err(|why| why.to_string())?;
     let log = String::from_utf8_lossy(&run.stdout);
@@ -197,7 +230,7 @@ fn configure(base: &Path, out: &Path, app: &Path, build: &Path, board: &str) -> 
     cmake.arg(format!("-DZEPHYR_EXTRA_MODULES={}", sh::root().display()));
     cmake.arg(format!("-DPYRITE_CARGO_DIR={}", out.join("cargo").display()));
     if let Some(group) = GROUPS.iter().find(|group| group.boards.contains(&board)) {
-        with_tools(&mut cmake, group.tools);
+        with_tools(&mut cmake, out, group.tools);
     }
     cmake
 }

@@ -71,14 +71,6 @@ const FAULTS: &[Fault] = &[
         goes_on: false,
     },
     Fault {
-        name: "no_threads_in_kernel",
-        board: "mps2/an385",
-        app: REPL,
-        set: &["CONFIG_MULTITHREADING=n"],
-        says: "PYRITE was assigned the value 'y', but got the value 'n'",
-        goes_on: true,
-    },
-    Fault {
         name: "two_readers_of_a_uart",
         board: NATIVE,
         app: "samples/shell",
