@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #define STACK (256 * 1024)
-static uint64_t clock_us(void *user) {
+static uint64_t now_us(void *user) {
     struct timespec t;
     (void)user;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -36,7 +36,7 @@ void vApplicationTickHook(void) {
 #include "semihosting.h"
 
 #define STACK 4096
-#define clock_us board_clock_us
+#define now_us board_clock_us
 /* A line feed takes a carriage return along. */
 static int console_write(const uint8_t *buf, size_t len) {
     for (size_t i = 0; i < len; i++) {
@@ -59,10 +59,10 @@ static void fatal(void *user, const char *reason) {
 
 static uint8_t ring[16];
 static struct pyr_freertos_console console = {.ring = ring, .mask = sizeof ring - 1, .write = console_write};
-static const struct pyr_port port = {PYR_FREERTOS_PORT, .clock_us = clock_us, .fatal = fatal, .user = &console};
+static const struct pyr_port port = {PYR_FREERTOS_PORT, .clock_us = now_us, .fatal = fatal, .user = &console};
 
 const struct pyr_port *soak_port(void) { return &port; }
-uint64_t soak_clock_us(void) { return clock_us(NULL); }
+uint64_t soak_clock_us(void) { return now_us(NULL); }
 void soak_write(const char *text) { (void)console_write((const uint8_t *)text, strlen(text)); }
 void soak_sleep_ms(uint32_t ms) { vTaskDelay(ms * configTICK_RATE_HZ / 1000); }
 

@@ -16,7 +16,7 @@
 
 uint64_t soak_clock_us(void);
 void soak_write(const char *text);
-void soak_end(int status);
+void soak_end(int status) __attribute__((noreturn));
 const struct pyr_port *soak_port(void);
 
 /* Tasks: at most SOAK_TASKS of them, of priorities 1 to 3. A task that is done says so and does not come back. */
@@ -30,6 +30,6 @@ int soak_running(void);
 /* soak.c: what the interrupt does, a thousand times a second; the first task; what a fault of the system says. */
 void soak_interrupt(void);
 void soak_main(void *arg);
-void soak_failed(const char *what, int line);
+void soak_failed(const char *what, int line) __attribute__((noreturn));
 
 #endif
