@@ -30,7 +30,7 @@ fn main() {
     let port = kernel.join("portable/ThirdParty/GCC/Posix");
     let mut kernel_build = cc::Build::new();
     kernel_build.include(kernel.join("include")).include(&port).include("c").warnings(false);
-    kernel_build.files(["tasks.c", "queue.c", "list.c"].map(|file| kernel.join(file)));
+    kernel_build.files(["tasks.c", "queue.c", "list.c", "timers.c"].map(|file| kernel.join(file)));
     kernel_build.file(port.join("port.c")).file(port.join("utils/wait_for_event.c")).compile("freertos");
 
     cc::Build::new()
@@ -41,6 +41,7 @@ fn main() {
         .include("../../rtos-shims/freertos")
         .std("gnu11")
         .file("../../rtos-shims/freertos/pyrite_freertos.c")
+        .file("../../rtos-shims/freertos/pyrite_freertos_machine.c")
         .include("../../rtos-shims/posix")
         .file("../../rtos-shims/posix/pyrite_posix_files.c")
         .file("../../rtos-shims/posix/pyrite_posix_terminal.c")

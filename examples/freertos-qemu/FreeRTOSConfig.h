@@ -18,7 +18,13 @@
 #define configSUPPORT_STATIC_ALLOCATION 1
 #define configSUPPORT_DYNAMIC_ALLOCATION 0
 #define configUSE_MUTEXES 1
-#define configUSE_TIMERS 0
+#ifndef BOARD_TIMERS
+#define BOARD_TIMERS 0
+#endif
+#define configUSE_TIMERS BOARD_TIMERS
+#define configTIMER_TASK_PRIORITY 3
+#define configTIMER_QUEUE_LENGTH 4
+#define configTIMER_TASK_STACK_DEPTH 128
 #ifndef BOARD_NOTIFICATIONS
 #define BOARD_NOTIFICATIONS 1
 #endif

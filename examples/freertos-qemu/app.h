@@ -19,6 +19,14 @@ void board_putc(uint8_t byte);
 uint64_t board_clock_us(void *user);
 uint32_t board_cpu_ticks(void *user);
 
+#ifdef BOARD_MACHINE
+/* What Python finds in `machine`. */
+extern const struct pyr_machine board_machine;
+#endif
+#ifdef BOARD_GPIO_IRQ
+void board_gpio_isr(void);
+#endif
+
 /* ---- from the program (console.c) -------------------------------------------------------------------------------------------- */
 
 /* Called by the receive interrupt. */

@@ -56,3 +56,13 @@ void vApplicationGetIdleTaskMemory(StaticTask_t **tcb, StackType_t **stack, conf
     *stack = idle_stack;
     *words = configMINIMAL_STACK_SIZE;
 }
+
+#if configUSE_TIMERS
+void vApplicationGetTimerTaskMemory(StaticTask_t **tcb, StackType_t **stack, configSTACK_DEPTH_TYPE *words) {
+    static StaticTask_t timers;
+    static StackType_t timers_stack[configTIMER_TASK_STACK_DEPTH];
+    *tcb = &timers;
+    *stack = timers_stack;
+    *words = configTIMER_TASK_STACK_DEPTH;
+}
+#endif

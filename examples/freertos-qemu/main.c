@@ -40,6 +40,9 @@ static void python_task(void *arg) {
         static pyr_entry entry; /* the task never ends; its stack is for Python */
         int result = pyr_open(_heap_start, len, &port, &config, &vm);
         if (result < 0 || (result = pyr_enter(vm, &entry, PYR_FOREVER_MS)) < 0) board_stop(pyr_strerror(result), __LINE__);
+#ifdef BOARD_MACHINE
+        if ((result = pyr_set_machine(vm, &board_machine)) < 0) board_stop(pyr_strerror(result), __LINE__);
+#endif
         uart.vm = vm;
         result = script != NULL ? pyr_run_file(vm, script) : pyr_repl(vm, mode);
         int status = finish(vm, result);

@@ -44,11 +44,12 @@ fn open(memory: *mut u64, o: &Options) -> Option<Runtime> {
     let memory = unsafe { std::slice::from_raw_parts_mut(memory, o.heap.div_ceil(8)) };
     // Deep recursion is what hosts have room for.
     let config = Config { fiber_bytes: (o.heap / 8).clamp(512, 64 << 10), ..Config::default() };
-    let rt = Runtime::open(Region::of_words(memory), pyrite_posix::port(), &config).ok();
-    if rt.is_none() {
+    let Ok(mut rt) = Runtime::open(Region::of_words(memory), pyrite_posix::port(), &config) else {
         eprintln!("pyrite: a heap of {} bytes is too small", o.heap);
-    }
-    rt
+        return None;
+    };
+    rt.vm().set_machine(pyrite_posix::machine());
+    Some(rt)
 }
 
 // ---- ctrl-C --------------------------------------------------------------------------------------------------
@@ -141,6 +142,7 @@ fn run(rt: &mut Runtime, memory: *mut u64, o: &Options) -> i32 {
     }
     if let Some(path) = &o.after {
         rt.end_threads();
+        rt.end_devices();
         if let Err(fault) = rt.vm().heap().verify() {
             eprintln!("pyrite: the heap is damaged: {fault:?}");
             return HEAP_DAMAGED;
@@ -155,6 +157,7 @@ fn run(rt: &mut Runtime, memory: *mut u64, o: &Options) -> i32 {
     let last = rt.run_atexit();
     let at_end = ended(rt, last);
     rt.end_threads();
+    rt.end_devices();
     if o.verbose > 0 && rt.show_memory().is_err() {
         return 1;
     }
@@ -237,6 +240,7 @@ fn repl(rt: &mut Runtime, memory: *mut u64, o: &Options) -> i32 {
                 let last = rt.run_atexit();
                 let _ = ended(rt, last);
                 rt.end_threads();
+                rt.end_devices();
                 println!("MPY: soft reboot");
                 *rt = match open(memory, o) {
                     Some(rt) => rt,

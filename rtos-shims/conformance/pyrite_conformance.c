@@ -787,3 +787,92 @@ int pyr_conformance(const struct pyr_port *the_port, const struct pyr_conformanc
            wrong == 0 ? NULL : &count);
     return wrong;
 }
+
+/* ---- Timers --------------------------------------------------------------------------------------------------------------------- */
+
+static const struct pyr_timer_ops *timers;
+static volatile uint32_t told_count[2];
+static volatile uint64_t told_at[2];
+
+static int tell(void *vm, uint32_t source, uint32_t flags) {
+    (void)vm, (void)flags;
+    told_at[source & 1] = now();
+    told_count[source & 1]++;
+    return 1;
+}
+
+static int begin(int timer, uint32_t period_us, int periodic, uint32_t source) {
+    struct pyr_notify notify = {tell, NULL, source}; /* to be copied */
+    told_count[source & 1] = 0;
+    int result = timers->start(timers->user, timer, period_us, periodic, &notify);
+    notify.post = NULL;
+    return result;
+}
+
+static void test_once(int timer) {
+    uint64_t from = now();
+    must_be(begin(timer, 20000, 0, 0) == 0, "start", "20 ms, once: must give 0", 0);
+    pause_ms(80);
+    if (must_be(told_count[0] == 1, "start", "once: must tell once; it told", told_count[0]))
+        /* A tick that was half over when it began may be missing. */
+        must_be(told_at[0] - from >= 18000, "start", "20 ms, once: must not tell early; microseconds",
+                (int64_t)(told_at[0] - from));
+    must_be(begin(timer, 100000, 0, 0) == 0 && begin(timer, 10000, 0, 1) == 0, "start", "again: must give 0", 0);
+    pause_ms(150);
+    must_be(told_count[0] == 0, "start", "what ran before must be over; it told", told_count[0]);
+    must_be(told_count[1] == 1, "start", "again: must tell the new notify; it told", told_count[1]);
+}
+
+static void test_periodic(int timer) {
+    uint64_t from = now();
+    must(begin(timer, 10000, 1, 0) == 0, "start", "10 ms, periodic: must give 0");
+    pause_ms(200);
+    uint32_t count = told_count[0], most = (uint32_t)((now() - from) / 10000) + 1;
+    /* A period may be rounded up to ticks. */
+    must_be(count >= 5 && count <= most, "start", "10 ms, periodic, for 200 ms: told", count);
+    must(begin(timer, 5000, 1, 1) == 0, "start", "another period: must give 0");
+    pause_ms(50);
+    count = told_count[0];
+    must_be(told_count[1] > 2, "start", "another period: told", told_count[1]);
+    pause_ms(50);
+    must_be(told_count[0] == count, "start", "the period before must be over; it told", told_count[0] - count);
+}
+
+int pyr_conformance_timers(const struct pyr_port *the_port, const struct pyr_timer_ops *the_timers,
+                           const struct pyr_conformance *the_config) {
+    enum { MOST = 64 };
+    int handles[MOST], n = 0;
+    wrong = 0;
+    config = the_config;
+    port = the_port;
+    timers = the_timers;
+    if (!must(timers->abi_size == sizeof(struct pyr_timer_ops), "abi_size", "must be sizeof(struct pyr_timer_ops)") ||
+        !must(timers->open != NULL && timers->start != NULL && timers->close != NULL, "timers", "must have all functions"))
+        return wrong;
+    must_be(timers->open(timers->user, INT32_MAX) == -19, "open", "a number that is none must give -19", 0);
+    int timer = timers->open(timers->user, -1), other = timers->open(timers->user, -1);
+    if (must_be(timer >= 0 && other >= 0 && timer != other, "open", "-1 must give a new handle each time; it gave", other)) {
+        test_once(timer);
+        test_periodic(timer);
+        must(begin(other, 10000, 1, 0) == 0 && begin(timer, 10000, 1, 1) == 0, "start", "two at a time: must give 0");
+        pause_ms(50);
+        must(told_count[0] > 2 && told_count[1] > 2, "start", "two at a time: both must tell");
+        timers->close(timers->user, other);
+        uint32_t count = told_count[0];
+        pause_ms(50);
+        must_be(told_count[0] == count, "close", "must not tell afterwards; it told", told_count[0] - count);
+        struct pyr_notify notify = {tell, NULL, 0};
+        must_be(timers->start(timers->user, timer, UINT64_MAX, 0, &notify) == -22, "start",
+                "a period that cannot be counted must give -22", 0);
+        timers->close(timers->user, timer);
+        while (n < MOST && (handles[n] = timers->open(timers->user, -1)) >= 0) n++;
+        must_be(n >= 2 && (n == MOST || handles[n] == -12), "open", "when all are in use: must give -12; it gave",
+                n < MOST ? handles[n] : 0);
+        while (n > 0) timers->close(timers->user, handles[--n]);
+        timer = timers->open(timers->user, -1);
+        must_be(timer >= 0, "open", "must give a handle again after close; it gave", timer);
+        if (timer >= 0) timers->close(timers->user, timer);
+    }
+    if (wrong == 0) right("timers", "tell once, periodically, and not after close");
+    return wrong;
+}

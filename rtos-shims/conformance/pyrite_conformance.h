@@ -6,6 +6,7 @@
 #ifndef PYRITE_CONFORMANCE_H
 #define PYRITE_CONFORMANCE_H
 
+#include "pyrite_machine.h"
 #include "pyrite_port.h"
 
 #ifdef __cplusplus
@@ -33,6 +34,10 @@ struct pyr_conformance {
 
 /* The number of things that are wrong, 0 for a good port. Called from a task of ordinary priority. */
 int pyr_conformance(const struct pyr_port *port, const struct pyr_conformance *config);
+
+/* The same for the timers of pyrite_machine.h; of `config` it needs `say`. `port` has passed pyr_conformance. */
+int pyr_conformance_timers(const struct pyr_port *port, const struct pyr_timer_ops *timers,
+                           const struct pyr_conformance *config);
 
 #ifdef __cplusplus
 }

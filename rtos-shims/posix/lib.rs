@@ -2,19 +2,44 @@
 //!
 //! One console and one interrupt handler per process, as in the C header.
 
+use pyrite::port::machine::Machine;
+use pyrite::port::machine::bindings::{pyr_machine, pyr_timer_ops};
 use pyrite::port::{Port, pyr_port};
 use std::ffi::{c_int, c_void};
+use std::ptr;
 
 unsafe extern "C" {
     fn pyr_posix_port() -> *const pyr_port;
     fn pyr_posix_on_interrupt(call: Option<extern "C" fn(*mut c_void) -> c_int>, arg: *mut c_void);
     fn pyr_posix_raw(on: c_int) -> c_int;
+    static pyr_posix_timers: pyr_timer_ops;
 }
 
 /// The port over this process's threads, standard input and output, and files.
 pub fn port() -> Port {
     // SAFETY: the shim returns its constant table, which keeps the contract of pyrite_port.h.
     unsafe { Port::new(pyr_posix_port()) }.expect("the shim and the library come from one source tree")
+}
+
+/// The devices of this process: timers.
+pub fn machine() -> Machine {
+    /// The table is constant.
+    struct Table(pyr_machine);
+    // SAFETY: as said.
+    unsafe impl Sync for Table {}
+    static TABLE: Table = Table(pyr_machine {
+        abi_size: size_of::<pyr_machine>() as u32,
+        system: ptr::null(),
+        pin: ptr::null(),
+        timer: &raw const pyr_posix_timers,
+        i2c: ptr::null(),
+        spi: ptr::null(),
+        uart: ptr::null(),
+        adc: ptr::null(),
+        wdt: ptr::null(),
+    });
+    // SAFETY: the tables are constant, and the shim keeps the contract of pyrite_machine.h.
+    unsafe { Machine::new(&TABLE.0) }.expect("the shim and the library come from one source tree")
 }
 
 /// From now on SIGINT, and ctrl-C typed on a raw terminal, calls `call(arg)`; `None` ends that.

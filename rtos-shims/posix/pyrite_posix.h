@@ -5,6 +5,7 @@
 #ifndef PYRITE_POSIX_H
 #define PYRITE_POSIX_H
 
+#include "pyrite_machine.h"
 #include "pyrite_port.h"
 
 #ifdef __cplusplus
@@ -28,6 +29,9 @@ int pyr_posix_is_raw(void);
 
 /* The host's files, for any port that runs on a POSIX system. */
 extern const struct pyr_files pyr_posix_files;
+
+/* machine.Timer: Timer(-1), up to 16 at a time over all VMs. */
+extern const struct pyr_timer_ops pyr_posix_timers;
 
 #ifdef __cplusplus
 }

@@ -29,6 +29,11 @@ impl Runtime {
         #[cfg(not(feature = "thread"))]
         true
     }
+    /// No driver knows this VM any more afterwards: its memory can be given back.
+    pub fn end_devices(&mut self) {
+        #[cfg(feature = "machine-tables")]
+        self.vm.close_devices();
+    }
 }
 
 /// How long that may take.

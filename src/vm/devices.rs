@@ -186,7 +186,7 @@ impl Vm {
         }
     }
     /// At the end of the VM: no driver knows it any more afterwards.
-    pub(super) fn close_devices(&mut self) {
+    pub fn close_devices(&mut self) {
         while let Some(device) = self.kept_device(|_, _| true) {
             self.end_device(device);
         }

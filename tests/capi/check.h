@@ -37,6 +37,7 @@ void test_buffers(pyr_vm *vm);
 void test_natives(pyr_vm *vm);
 void test_classes(pyr_vm *vm);
 void test_queues(pyr_vm *vm);
+void test_machine(pyr_vm *vm);
 void test_hostile(pyr_vm *vm);
 void test_tasks(pyr_vm *vm);
 

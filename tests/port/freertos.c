@@ -4,7 +4,7 @@
 #define _GNU_SOURCE
 #endif
 #include "pyrite_conformance.h"
-#include "pyrite_freertos.h"
+#include "pyrite_freertos_machine.h"
 
 #define HELPER_PRIORITY 1
 
@@ -115,8 +115,22 @@ static void main_task(void *unused) {
                                      .in_interrupt = in_interrupt};
     (void)unused;
     start_interrupts();
-    end(pyr_conformance(&port, &config) != 0);
+    int wrong = pyr_conformance(&port, &config);
+#if configUSE_TIMERS
+    if (wrong == 0) wrong = pyr_conformance_timers(&port, &pyr_freertos_timers, &config);
+#endif
+    end(wrong != 0);
 }
+
+#if configUSE_TIMERS
+void vApplicationGetTimerTaskMemory(StaticTask_t **tcb, StackType_t **stack, configSTACK_DEPTH_TYPE *words) {
+    static StaticTask_t timers;
+    static StackType_t timers_stack[configTIMER_TASK_STACK_DEPTH];
+    *tcb = &timers;
+    *stack = timers_stack;
+    *words = configTIMER_TASK_STACK_DEPTH;
+}
+#endif
 
 void vApplicationGetIdleTaskMemory(StaticTask_t **tcb, StackType_t **stack, configSTACK_DEPTH_TYPE *words) {
     static StaticTask_t idle;

@@ -262,6 +262,8 @@ int main(int argc, char **argv) {
     }
     show = 1;
     if (run(good) != 0) return 1;
+    struct pyr_conformance timers = {.say = say};
+    if (pyr_conformance_timers(good, &pyr_posix_timers, &timers) != 0) return 1;
     /* Each in a process of its own: what it breaks, it breaks for itself. */
     size_t found = 0;
     for (size_t i = 0; i < COUNT; i++) {

@@ -24,6 +24,8 @@ pub struct Board {
     /// Folder with start-up code and linker script.
     core: &'static str,
     qemu: &'static [&'static str],
+    /// Features of its library, where the target's usual ones do not fit.
+    features: Option<&'static str>,
 }
 
 const ARM_LINK: &str = "cortex-m";
@@ -42,6 +44,21 @@ pub const BOARDS: &[Board] = &[
         sources: &["cortex-m/startup.c"],
         core: ARM_LINK,
         qemu: &["qemu-system-arm", "-M", "microbit"],
+        features: None,
+    },
+    Board {
+        name: "lm3s6965evb",
+        // The library as the micro:bit has it, made for size: 256 KB of flash are few for code of Cortex-M3.
+        target: "thumbv6m-none-eabi",
+        tools: "arm-none-eabi-",
+        cpu: &["-mcpu=cortex-m3", "-mthumb"],
+        port: "ARM_CM3",
+        port_sources: &["port.c"],
+        port_includes: &[],
+        sources: &["cortex-m/startup.c", "cortex-m/systick.c", "boards/lm3s6965evb/machine.c"],
+        core: ARM_LINK,
+        qemu: &["qemu-system-arm", "-M", "lm3s6965evb"],
+        features: Some("core,compiler,tiny,machine-pin,machine-timer,machine-system"),
     },
     Board {
         name: "netduinoplus2",
@@ -54,6 +71,7 @@ pub const BOARDS: &[Board] = &[
         sources: &["cortex-m/startup.c", "cortex-m/systick.c"],
         core: ARM_LINK,
         qemu: &["qemu-system-arm", "-M", "netduinoplus2"],
+        features: None,
     },
     Board {
         name: "mps2-an385",
@@ -66,6 +84,7 @@ pub const BOARDS: &[Board] = &[
         sources: &["cortex-m/startup.c", "cortex-m/systick.c"],
         core: ARM_LINK,
         qemu: &["qemu-system-arm", "-M", "mps2-an385"],
+        features: None,
     },
     Board {
         name: "riscv-virt",
@@ -84,6 +103,7 @@ pub const BOARDS: &[Board] = &[
         sources: &["riscv/startup.S"],
         core: RISCV_LINK,
         qemu: &["qemu-system-riscv32", "-M", "virt", "-bios", "none"],
+        features: None,
     },
 ];
 
@@ -124,7 +144,7 @@ impl Board {
 
     /// Compiles the C side and links it with the library into `<name>.elf`.
     fn link(&self, name: &str, options: &[&str]) -> Outcome<PathBuf> {
-        let archive = archive::build(self.target, None)?;
+        let archive = archive::build(self.target, self.features)?;
         self.compile(name, &program("main.c"), Some(archive), options)
     }
 
@@ -149,8 +169,13 @@ impl Board {
     }
 
     /// A program of one's own with the board's files, the kernel and the shim, without the library.
-    pub fn build_without_library(&self, name: &str, sources: &[PathBuf]) -> Outcome<PathBuf> {
-        self.compile(name, sources, None, &[])
+    pub fn build_without_library(
+        &self,
+        name: &str,
+        sources: &[PathBuf],
+        options: &[&str],
+    ) -> Outcome<PathBuf> {
+        self.compile(name, sources, None, options)
     }
 
     fn compile(
@@ -178,8 +203,9 @@ impl Board {
         let mut sources = own.to_vec();
         sources.extend([example.join("semihosting.c"), board.join("board.c")]);
         sources.extend(self.sources.iter().map(|file| example.join(file)));
-        sources.push(shims.join("pyrite_freertos.c"));
-        sources.extend(["tasks.c", "queue.c", "list.c"].map(|file| kernel.join(file)));
+        sources.extend(["pyrite_freertos.c", "pyrite_freertos_machine.c"].map(|file| shims.join(file)));
+        // Software timers come with configUSE_TIMERS.
+        sources.extend(["tasks.c", "queue.c", "list.c", "timers.c"].map(|file| kernel.join(file)));
         sources.extend(self.port_sources.iter().map(|file| port.join(file)));
 
         let mut includes = vec![example.clone(), board.clone(), example.join(self.core), shims];

@@ -17,7 +17,13 @@
 #define configSUPPORT_STATIC_ALLOCATION 1
 #define configSUPPORT_DYNAMIC_ALLOCATION 0
 #define configUSE_MUTEXES 1
-#define configUSE_TIMERS 0
+#ifndef BOARD_TIMERS
+#define BOARD_TIMERS 1
+#endif
+#define configUSE_TIMERS BOARD_TIMERS
+#define configTIMER_TASK_PRIORITY 3
+#define configTIMER_QUEUE_LENGTH 8
+#define configTIMER_TASK_STACK_DEPTH configMINIMAL_STACK_SIZE
 #define configUSE_TASK_NOTIFICATIONS 0
 #define configUSE_IDLE_HOOK 1
 #define configUSE_TICK_HOOK 1

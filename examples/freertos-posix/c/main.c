@@ -6,7 +6,7 @@
  * console's ring. Every blocking call may be cut short by the tick signal and is repeated.
  */
 #define _GNU_SOURCE
-#include "pyrite_freertos.h"
+#include "pyrite_freertos_machine.h"
 #include "pyrite_posix.h"
 
 #include <errno.h>
@@ -92,6 +92,9 @@ static struct pyr_port port = {
     .user = &console,
 };
 
+/* The kernel's timers are the devices of this board. */
+static const struct pyr_machine machine = {.abi_size = sizeof machine, .timer = &pyr_freertos_timers};
+
 static const struct pyr_config config = {.abi_size = sizeof config, .max_tasks = 1};
 
 /* What a [python] call returned, as the status of a program. */
@@ -116,7 +119,8 @@ static void python_task(void *unused) {
     if (arguments == 1 && pyr_posix_raw(1)) port.console = PYR_CONSOLE_CRLF;
     for (;;) {
         int result = pyr_open(memory, sizeof memory, &port, &config, &vm);
-        if (result < 0 || (result = pyr_enter(vm, &entry, PYR_FOREVER_MS)) < 0) {
+        if (result < 0 || (result = pyr_enter(vm, &entry, PYR_FOREVER_MS)) < 0 ||
+            (result = pyr_set_machine(vm, &machine)) < 0) {
             fprintf(stderr, "pyrite-rtos: %s\n", pyr_strerror(result));
             end_process(1);
         }
@@ -186,6 +190,14 @@ void vApplicationGetIdleTaskMemory(StaticTask_t **tcb, StackType_t **stack, conf
     *tcb = &idle;
     *stack = idle_stack;
     *words = configMINIMAL_STACK_SIZE;
+}
+
+void vApplicationGetTimerTaskMemory(StaticTask_t **tcb, StackType_t **stack, configSTACK_DEPTH_TYPE *words) {
+    static StaticTask_t timers;
+    static StackType_t timers_stack[configTIMER_TASK_STACK_DEPTH];
+    *tcb = &timers;
+    *stack = timers_stack;
+    *words = configTIMER_TASK_STACK_DEPTH;
 }
 
 static void on_sigint(int number) {

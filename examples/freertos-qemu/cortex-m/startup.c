@@ -61,6 +61,9 @@ __attribute__((section(".isr_vector"), used)) static void *const vectors[16 + BO
 #ifdef BOARD_TICK_IRQ
     [16 + BOARD_TICK_IRQ] = board_tick_isr,
 #endif
+#ifdef BOARD_GPIO_IRQ
+    [16 + BOARD_GPIO_IRQ ... 15 + BOARD_GPIO_IRQ + BOARD_GPIO_PORTS] = board_gpio_isr,
+#endif
 };
 
 void nvic_enable(int irq, int priority) {

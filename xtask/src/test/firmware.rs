@@ -30,6 +30,7 @@ pub fn firmware(tally: &mut Tally) {
     for board in BOARDS {
         tally.check(&format!("REPL on {}", board.name), board_repl(board));
     }
+    tally.check("pins and timers of lm3s6965evb, set from outside", pins_and_timers());
     tally.check("pyrite-rtos runs a script", rtos_script());
     tally.check("pyrite-rtos answers typed lines", rtos_repl());
 }
@@ -51,6 +52,83 @@ fn board_repl(board: &Board) -> Outcome {
     let mut qemu = board.qemu(&elf, "pyrite", None);
     qemu.args(["-monitor", "none", "-serial", "stdio"]);
     talk(qemu, DIALOGUE)
+}
+
+/// What `tests/boards/button.py` says, a line each, and which input is set when it has said that: QEMU's name of the port's
+/// device, pin and level.
+const BUTTON: &[(&str, Option<(u32, u32, u32)>)] = &[
+    ("asleep", Some((PORT_A, 3, 1))),
+    ("Pin(('A', 3)) 1 True", Some((PORT_A, 3, 0))),
+    ("Pin(('A', 3)) 0 False", None),
+    ("busy", Some((PORT_A, 3, 1))),
+    ("Pin(('A', 3)) 1 True", Some((PORT_A, 3, 0))),
+    ("Pin(('A', 3)) 0 False", None),
+    ("True", None),
+    ("held", Some((PORT_A, 3, 1))),
+    ("4", None),
+    ("Pin(('A', 3)) 1 True", None),
+    ("5", None),
+    // The falling edge of a pin that was never up is none: up first.
+    ("deaf", Some((PORT_E, 0, 1))),
+    ("", Some((PORT_E, 0, 0))),
+    ("other True 0", Some((PORT_A, 3, 0))),
+    ("5", None),
+    ("True 0", None),
+    ("True 0", None),
+    ("1", None),
+    ("[Errno 12] ENOMEM", None),
+    ("no such Timer", None),
+    ("no such Pin", None),
+    ("no such Pin", None),
+    ("Pin cannot be set up like that", None),
+    ("done", None),
+    ("reset by the program", None),
+];
+const PORT_A: u32 = 8;
+const PORT_E: u32 = 12;
+
+/// The way from an interrupt to Python: QEMU is told over its test protocol to set inputs of the board.
+fn pins_and_timers() -> Outcome {
+    use std::os::unix::net::UnixListener;
+    let board = crate::boards::named("lm3s6965evb")?;
+    let elf = board.build()?;
+    let socket = sh::target_dir().join(format!("pyrite/qtest-{}", std::process::id()));
+    let _ = std::fs::remove_file(&socket);
+    let listener = sh::at(&socket, UnixListener::bind(&socket))?;
+    let script = sh::root().join("tests/boards/button.py");
+    let mut qemu = board.qemu(&elf, "pyrite", Some(&script));
+    qemu.args(["-monitor", "none", "-serial", "stdio", "-accel", "tcg", "-qtest-log", "/dev/null", "-qtest"]);
+    qemu.arg(format!("unix:{}", socket.display()));
+    qemu.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = qemu.spawn().map_err(|why| why.to_string())?;
+    let result = press(&mut child, &listener);
+    let _ = child.kill();
+    let _ = child.wait();
+    let _ = std::fs::remove_file(&socket);
+    result
+}
+
+fn press(child: &mut Child, listener: &std::os::unix::net::UnixListener) -> Outcome {
+    let said = listen(child)?;
+    let (mut qtest, _) = listener.accept().map_err(|why| why.to_string())?;
+    let mut unread = String::new();
+    for (line, input) in BUTTON {
+        if !line.is_empty() {
+            await_text(&said, &mut unread, &format!("{line}\n"))
+                .map_err(|got| format!("{got:?} came instead of {line:?}"))?;
+        }
+        if let Some((port, pin, level)) = input {
+            let device = format!("/machine/unattached/device[{port}]");
+            let set = format!("set_irq_in {device} unnamed-gpio-in {pin} {level}\n");
+            let mut answer = [0; 64];
+            let answered = qtest.write_all(set.as_bytes()).and_then(|()| qtest.read(&mut answer));
+            let n = answered.map_err(|why| why.to_string())?;
+            if !answer.get(..n).unwrap_or_default().starts_with(b"OK") {
+                return Err(format!("QEMU did not take {set:?}"));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn rtos_script() -> Outcome {
@@ -84,19 +162,25 @@ fn converse(child: &mut Child, dialogue: &[(&str, &str)]) -> Outcome {
     let mut unread = String::new();
     for (line, answer) in dialogue {
         typed.write_all(line.as_bytes()).and_then(|()| typed.flush()).map_err(|why| why.to_string())?;
-        let until = Instant::now() + Duration::from_secs(30);
-        let end = loop {
-            if let Some(at) = unread.find(answer) {
-                break at + answer.len();
-            }
-            match said.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(more) => unread.push_str(&more),
-                Err(_) => return Err(format!("after {line:?} came {unread:?} instead of {answer:?}")),
-            }
-        };
-        unread.drain(..end);
+        await_text(&said, &mut unread, answer)
+            .map_err(|unread| format!("after {line:?} came {unread:?} instead of {answer:?}"))?;
     }
     Ok(())
+}
+
+/// Reads on until this text has come, and drops it and what came before; else what came instead.
+fn await_text(said: &Receiver<String>, unread: &mut String, text: &str) -> Result<(), String> {
+    let until = Instant::now() + Duration::from_secs(30);
+    loop {
+        if let Some(at) = unread.find(text) {
+            unread.drain(..at + text.len());
+            return Ok(());
+        }
+        match said.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            Ok(more) => unread.push_str(&more),
+            Err(_) => return Err(unread.clone()),
+        }
+    }
 }
 
 /// A thread that passes on what the program says.

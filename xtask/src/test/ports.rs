@@ -70,10 +70,10 @@ fn freertos_posix() -> Outcome {
     let mut cc = cc(&["rtos-shims/freertos", "examples/freertos-posix/c"]);
     cc.arg(format!("-I{}", kernel.join("include").display())).arg(format!("-I{}", port.display()));
     cc.args(["tests/port/freertos.c", "rtos-shims/conformance/pyrite_conformance.c"]);
-    cc.arg("rtos-shims/freertos/pyrite_freertos.c");
+    cc.args(["rtos-shims/freertos/pyrite_freertos.c", "rtos-shims/freertos/pyrite_freertos_machine.c"]);
     // The kernel's own sources are not ours to warn about.
     cc.args(["-Wno-unused-parameter", "-Wno-unused-variable", "-Wno-unused-but-set-variable"]);
-    cc.args(["tasks.c", "queue.c", "list.c"].map(|file| kernel.join(file)));
+    cc.args(["tasks.c", "queue.c", "list.c", "timers.c"].map(|file| kernel.join(file)));
     cc.arg(port.join("port.c")).arg(port.join("utils/wait_for_event.c"));
     sh::output(cc.args(["-lpthread", "-o"]).arg(&program))?;
     report(&mut limited(&program, 120))
@@ -82,7 +82,11 @@ fn freertos_posix() -> Outcome {
 fn board(name: &str) -> Outcome {
     let board = boards::named(name)?;
     let sources = ["tests/port/freertos.c", "rtos-shims/conformance/pyrite_conformance.c"];
-    let elf = board.build_without_library("conformance", &sources.map(|file| sh::root().join(file)))?;
+    let elf = board.build_without_library(
+        "conformance",
+        &sources.map(|file| sh::root().join(file)),
+        &["-DBOARD_TIMERS=1"],
+    )?;
     let mut qemu = sh::command("timeout");
     let run = board.qemu(&elf, "conformance", None);
     qemu.arg("120")
