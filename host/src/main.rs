@@ -16,7 +16,7 @@ use std::process::exit;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 fn main() {
-    let options = match options::parse(std::env::args().skip(1)) {
+    let options = match options::parse(words().skip(1)) {
         Ok(o) => o,
         Err(Other::Usage) => {
             print!("{}", options::USAGE);
@@ -36,6 +36,11 @@ fn main() {
         Some(mut rt) => exit(run(&mut rt, memory, &options)),
         None => exit(1),
     }
+}
+
+/// The words of the command line; what is no UTF-8 in them becomes U+FFFD.
+fn words() -> impl Iterator<Item = String> {
+    std::env::args_os().map(|word| word.to_string_lossy().into_owned())
 }
 
 /// A VM over `memory`, which the one before it no longer uses.

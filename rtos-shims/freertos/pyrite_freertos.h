@@ -29,7 +29,7 @@ struct pyr_freertos_console {
     uint8_t *ring;  /* what the interrupt received; mask + 1 bytes */
     uint16_t mask;  /* a power of two less one */
     int (*write)(const uint8_t *buf, size_t len); /* sends 1 to len bytes, may block; -1 when gone */
-    pyr_vm *volatile vm; /* whom ctrl-C interrupts; NULL: nobody */
+    pyr_vm *volatile vm; /* whom ctrl-C interrupts; NULL: nobody. MUST be NULL before that VM is closed */
     volatile uint16_t head, tail; /* both count up */
     volatile uint8_t ended;       /* no input will come any more */
     void *volatile notify;
