@@ -80,3 +80,16 @@ class Child(Base2):
 
 
 print(Child().who, Child().both())
+
+
+class Text(str):
+    pass
+
+
+print(Int(97) in b"ab", Int(5) in bytearray(b"ab"), b"abab".find(Int(98)), b"abab".count(Int(98)))
+print(complex(Text("1+2j")), Text("a") in "abc")
+for f in (lambda: complex(b"1"), lambda: memoryview(b"ab") * 2, lambda: 2 * memoryview(b"ab")):
+    try:
+        print(f())
+    except TypeError:
+        print("TypeError")
