@@ -75,7 +75,7 @@ const FAULTS: &[Fault] = &[
         board: NATIVE,
         app: "samples/shell",
         set: &["CONFIG_PYRITE_CONSOLE_UART=y"],
-        says: "PYRITE_CONSOLE_UART was assigned the value 'y', but got the value 'n'",
+        says: "PYRITE_CONSOLE_SHELL (defined at",
         goes_on: true,
     },
     Fault {
@@ -83,7 +83,7 @@ const FAULTS: &[Fault] = &[
         board: NATIVE,
         app: "samples/hello",
         set: &["CONFIG_PYRITE_REPL=y", "CONFIG_PYRITE_CONSOLE_PRINTK=y"],
-        says: "PYRITE_REPL was assigned the value 'y', but got the value 'n'",
+        says: "Check these unsatisfied dependencies: PYRITE_CONSOLE_UART (=n)",
         goes_on: true,
     },
     Fault {
