@@ -130,17 +130,20 @@ fn start(vm: &mut Vm, timer: Value, given: [Option<Value>; 7]) -> R<()> {
             let ticks = number(vm, period, -1, i64::MIN..=i64::MAX)?;
             let hz = number(vm, tick_hz, 1000, 1..=u32::MAX.into())? as u64;
             match u64::try_from(ticks) {
-                Ok(ticks) => u128::from(ticks) * 1_000_000 / u128::from(hz),
+                Ok(ticks) => {
+                    let whole = (ticks / hz).saturating_mul(1_000_000);
+                    whole.saturating_add(ticks % hz * 1_000_000 / hz)
+                }
                 Err(_) if ticks == -1 => {
                     let last = vm.heap().field(timer, PERIOD);
-                    int::to_i64(vm.heap(), last).unwrap_or(0) as u128
+                    int::to_i64(vm.heap(), last).unwrap_or(0) as u64
                 }
                 Err(_) => return Err(vm.raise(TypeId::ValueError, "period too small")),
             }
         }
     };
-    let us = match u64::try_from(us) {
-        Ok(us) if us <= MOST_US => us.max(1),
+    let us = match us {
+        us if us <= MOST_US => us.max(1),
         _ => return Err(vm.raise(TypeId::ValueError, "period too large")),
     };
     let at = vm.push(f)?;
@@ -178,20 +181,20 @@ fn stop_numbered(vm: &mut Vm, timer: Value) -> R<()> {
 
 /// Microseconds of a frequency in Hz.
 #[cfg(any(feature = "float-single", feature = "float-double"))]
-fn period_of(vm: &mut Vm, freq: Value) -> R<u128> {
+fn period_of(vm: &mut Vm, freq: Value) -> R<u64> {
     use crate::base::float::Float;
     let Some(hz) = crate::object::float::get(vm.heap(), freq) else { return whole_period(vm, freq) };
     let us = 1e6 as Float / hz;
-    if hz > 0.0 && us >= 1.0 { Ok(us as u128) } else { Err(bad_freq(vm)) }
+    if hz > 0.0 && us >= 1.0 { Ok(us as u64) } else { Err(bad_freq(vm)) }
 }
 #[cfg(not(any(feature = "float-single", feature = "float-double")))]
-fn period_of(vm: &mut Vm, freq: Value) -> R<u128> {
+fn period_of(vm: &mut Vm, freq: Value) -> R<u64> {
     whole_period(vm, freq)
 }
 
-fn whole_period(vm: &mut Vm, freq: Value) -> R<u128> {
+fn whole_period(vm: &mut Vm, freq: Value) -> R<u64> {
     match number(vm, Some(freq), 0, i64::MIN..=i64::MAX)? {
-        hz @ 1..=1_000_000 => Ok(1_000_000 / hz as u128),
+        hz @ 1..=1_000_000 => Ok(1_000_000 / hz as u64),
         _ => Err(bad_freq(vm)),
     }
 }
