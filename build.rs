@@ -1,7 +1,7 @@
 //! Collects the names of the sources (`q!("…")`, and `name: "…"`-style registry tables use `q!` too) into one table.
 //! With the feature `bindgen` it also makes `src/port/bindings.rs` anew from `include/pyrite_port.h`, and
-//! `src/port/machine/bindings.rs` from `include/pyrite_machine.h`; the checked-in files are what everyone else compiles, and
-//! `port::tests` compares.
+//! `src/port/machine/bindings.rs` from `include/pyrite_machine.h`, for `cargo xtask bindings`, which puts them in place; the
+//! checked-in files are what everyone else compiles, and `port::tests` says when they are out of date.
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -150,12 +150,18 @@ fn table(names: &[String], statics: usize, singles: usize, buckets: usize) -> St
 const BLOCK: usize = 8;
 
 #[cfg(feature = "bindgen")]
+include!("src/port/header_mark.rs");
+
+#[cfg(feature = "bindgen")]
 fn bindings(header: &str, name: &str) {
     let path = format!("include/{header}.h");
     println!("cargo:rerun-if-changed={path}");
     let out = std::path::PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    // libclang alone has no stddef.h: that of the C compiler will do.
+    let cc = std::process::Command::new("cc").arg("-print-file-name=include").output().expect("cc is there");
     bindgen::Builder::default()
         .header(&path)
+        .clang_arg(format!("-isystem{}", String::from_utf8_lossy(&cc.stdout).trim()))
         .allowlist_file(format!(".*{header}\\.h"))
         .allowlist_recursively(false)
         .ctypes_prefix("cty")
@@ -167,8 +173,10 @@ fn bindings(header: &str, name: &str) {
         .generate_comments(false)
         .merge_extern_blocks(true)
         .disable_header_comment()
+        .raw_line(format!("//! The C structs of {path}, made by `cargo xtask bindings`; never edited."))
         .raw_line(format!(
-            "//! The C structs of {path}, made by bindgen (`cargo build --features bindgen`); never edited."
+            "//! Header {:#010x}.",
+            header_mark(&fs::read_to_string(&path).expect("it is there"))
         ))
         .raw_line("#![allow(non_camel_case_types, missing_docs)]")
         .generate()

@@ -230,6 +230,13 @@ fn close(vm: &mut Vm, v: Value) -> Option<Errno> {
     vm.port().files()?.close(handle).err()
 }
 
+/// Whether a stream is the console's input, which wakes those who wait for it.
+pub fn is_console_input(vm: &Vm, v: Value) -> bool {
+    vm.heap().is(v, Kind::Object)
+        && matches!(vm.type_id(v), TypeId::TextIOWrapper | TypeId::FileIO)
+        && vm.heap().int(v, field::HANDLE) == STDIN
+}
+
 fn ioctl(vm: &mut Vm, v: Value, what: u32, arg: i64) -> R<i64> {
     let on_console = vm.heap().int(v, field::HANDLE) < CLOSED;
     match what {

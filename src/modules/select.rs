@@ -5,6 +5,7 @@
 //!   last. Asking may run Python, which may register and unregister: places are checked anew after each answer;
 //! - `ipoll` allocates nothing: the object is its own iterator and owns the tuple that it gives.
 
+use super::file;
 use super::stream::{self, request};
 use crate::builtins::source::os_error;
 use crate::builtins::{convert, text};
@@ -63,7 +64,7 @@ const ANSWER: usize = 2;
 /// What was ready is not asked about again until it is modified.
 const ONE_SHOT: i32 = 1;
 
-/// How long streams are left alone between two rounds of asking.
+/// How long streams that wake nobody are left alone between two rounds of asking.
 const ROUND_US: u64 = 1000;
 
 fn poll_fn(vm: &mut Vm, _: Args) -> R {
@@ -195,9 +196,23 @@ fn wait(vm: &mut Vm, p: Value, timeout_us: Option<u64>) -> R<usize> {
         if ready > 0 || now >= end {
             return Ok(ready);
         }
-        let round = if count(vm.heap(), p) > 0 { ROUND_US } else { FOREVER };
-        vm.wait(round.min(end.saturating_sub(now)))?;
+        let (input, others) = watched(vm, p);
+        let round = if others { ROUND_US } else { FOREVER };
+        let left = round.min(end.saturating_sub(now));
+        if input { vm.wait_for_input(left)? } else { vm.wait(left)? }
     }
+}
+
+/// Whether the console's input is watched, which wakes this task, and whether streams are that must be asked again.
+fn watched(vm: &Vm, p: Value) -> (bool, bool) {
+    let (mut input, mut others) = (false, false);
+    for i in 0..count(vm.heap(), p) {
+        let is_input = file::is_console_input(vm, part(vm.heap(), p, i, 0));
+        let asked = number(vm.heap(), p, i, MASK) != 0;
+        input |= asked && is_input;
+        others |= asked && !is_input;
+    }
+    (input, others)
 }
 
 /// The argument in milliseconds; `None` for no end.

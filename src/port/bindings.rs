@@ -1,4 +1,5 @@
-//! The C structs of include/pyrite_port.h, made by bindgen (`cargo build --features bindgen`); never edited.
+//! The C structs of include/pyrite_port.h, made by `cargo xtask bindings`; never edited.
+//! Header 0x3e28408f.
 #![allow(non_camel_case_types, missing_docs)]
 
 pub const PYR_PRIORITY_SAME: i32 = -2147483648;

@@ -84,6 +84,16 @@ impl Vm {
             self.remote().interrupt();
         }
     }
+    /// As `wait`; the console's input wakes this task too.
+    pub fn wait_for_input(&mut self, timeout_us: u64) -> R<()> {
+        if self.fiber().wake.is_none() {
+            return self.wait(timeout_us.min(1_000));
+        }
+        self.fiber_mut().wants_input = true;
+        let r = self.wait(timeout_us);
+        self.drop_input();
+        r
+    }
     /// Waits for console input: at least one byte, or the end of it.
     pub fn read_console(&mut self, into: &mut [u8]) -> R<Input> {
         if let (Some(to), Some(b)) = (into.first_mut(), self.state_mut().ahead.take()) {
@@ -95,14 +105,7 @@ impl Vm {
             if got != Input::Nothing {
                 return Ok(got);
             }
-            if self.fiber().wake.is_none() {
-                self.wait(1_000)?;
-                continue;
-            }
-            self.fiber_mut().wants_input = true;
-            let r = self.wait(FOREVER);
-            self.drop_input();
-            r?;
+            self.wait_for_input(FOREVER)?;
             if let (Some(to), Some(b)) = (into.first_mut(), self.state_mut().ahead.take()) {
                 *to = b;
                 return Ok(Input::Bytes(1));

@@ -69,10 +69,15 @@ pub fn lib(words: &[String]) -> Outcome {
     Ok(())
 }
 
+fn unknown(target: &str) -> String {
+    let known: Vec<&str> = TARGETS.iter().map(|known| known.0).collect();
+    format!("no recipe for target {target}; there are {}", known.join(", "))
+}
+
 /// Features by default, and the prefix of the binutils.
 pub fn recipe(target: &str) -> Outcome<(&'static str, &'static str)> {
     let found = TARGETS.iter().find(|known| known.0 == target);
-    found.map(|known| (known.3, known.1)).ok_or(format!("no recipe for target {target}"))
+    found.map(|known| (known.3, known.1)).ok_or_else(|| unknown(target))
 }
 
 /// Builds the archive and returns its path.
@@ -83,7 +88,7 @@ pub fn build(target: &str, features: Option<&str>) -> Outcome<PathBuf> {
 /// The same with binutils of a prefix of one's own. Features that are asked for have an archive of their own.
 fn build_with(target: &str, asked: Option<&str>, tools: Option<&str>) -> Outcome<PathBuf> {
     let (_, prefix, link, default, profile) =
-        TARGETS.iter().find(|known| known.0 == target).ok_or(format!("no recipe for target {target}"))?;
+        TARGETS.iter().find(|known| known.0 == target).ok_or_else(|| unknown(target))?;
     let common = sh::target_dir().join("pyrite").join(target);
     let out = asked.map_or_else(|| common.clone(), |list| common.join(list.replace(',', "-")));
     sh::at(&out, std::fs::create_dir_all(&out))?;

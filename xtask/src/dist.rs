@@ -1,4 +1,5 @@
-//! `cargo xtask dist [--target TRIPLE]...`: packages for C projects, one folder and one .tar.gz for each triple.
+//! `cargo xtask dist [--target TRIPLE]...`: packages for C projects, one folder and one .tar.gz for each triple, of those in
+//! `archive.rs`; without words for each that the gate builds.
 //!
 //! A package holds the archive, the headers, the shims' sources, a CMake package (find_package and FetchContent), the paths
 //! for makefiles, and a table of sizes. Nothing in it names this repository.
@@ -56,15 +57,23 @@ pub fn dist(words: &[String]) -> Outcome {
     Ok(())
 }
 
+fn name(triple: &str) -> String {
+    format!("pyrite-{}-{triple}", env!("CARGO_PKG_VERSION"))
+}
+
+/// Where the package for a triple is put.
+pub fn folder(triple: &str) -> PathBuf {
+    sh::target_dir().join("dist").join(name(triple))
+}
+
 /// Makes the package for a triple and returns its folder, which lies beside the `.tar.gz`.
 pub fn package(triple: &str) -> Outcome<PathBuf> {
     let archive = archive::build(triple, None)?;
     let (features, tools) = archive::recipe(triple)?;
     let version = env!("CARGO_PKG_VERSION");
     let minor = version.rsplit_once('.').map_or(version, |(minor, _)| minor);
-    let name = format!("pyrite-{version}-{triple}");
-    let all = sh::target_dir().join("dist");
-    let out = all.join(&name);
+    let out = folder(triple);
+    let (all, name) = (sh::target_dir().join("dist"), name(triple));
     if out.exists() {
         sh::at(&out, std::fs::remove_dir_all(&out))?;
     }

@@ -4,6 +4,7 @@
 
 mod archive;
 mod bench;
+mod bindings;
 mod boards;
 mod compile_memory;
 mod dist;
@@ -32,6 +33,11 @@ const COMMANDS: &[Command] = &[
         "[host|board|steps|compile|--rtos|--soak [SECONDS]] [NAME...]: instructions per program, of the collector's longest step, of \
          tasks and events; heap of compiling; ten minutes of everything at once",
         bench::bench,
+    ),
+    (
+        "bindings",
+        "make src/port/bindings.rs anew from the C headers, with bindgen (needs libclang)",
+        bindings::bindings,
     ),
     (
         "dist",

@@ -1,4 +1,5 @@
-//! The C structs of include/pyrite_machine.h, made by bindgen (`cargo build --features bindgen`); never edited.
+//! The C structs of include/pyrite_machine.h, made by `cargo xtask bindings`; never edited.
+//! Header 0x859d09ac.
 #![allow(non_camel_case_types, missing_docs)]
 
 pub const PYR_PULL_UP: u32 = 1;

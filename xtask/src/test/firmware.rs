@@ -1,4 +1,4 @@
-//! The examples as their readers run them: the C firmware by CMake, the REPL typed at on every board and on the host.
+//! The examples as their readers run them: the C firmware by CMake, the Rust firmware by cargo, the REPL typed at on every board and on the host.
 
 use super::tally::Tally;
 use crate::archive;
@@ -11,6 +11,15 @@ use std::time::{Duration, Instant};
 
 /// What the C firmware says when everything was right.
 const C_FIRMWARE: &str = "both tasks got what they asked for";
+
+/// What the Rust firmware says.
+const RUST_FIRMWARE: &str = "Python runs in a task of Rust
+scale(1) = 3
+scale(2) = 6
+scale(3) = 9
+event 7
+ValueError: not a number (line 5)
+";
 
 /// Typed at a prompt, and what must come before the next thing is typed. Ctrl-C must stop the endless loop.
 const DIALOGUE: &[(&str, &str)] = &[
@@ -27,6 +36,7 @@ const DIALOGUE: &[(&str, &str)] = &[
 
 pub fn firmware(tally: &mut Tally) {
     tally.check("examples/c-firmware", c_firmware());
+    tally.check("examples/rust-firmware", rust_firmware());
     for board in BOARDS {
         tally.check(&format!("REPL on {}", board.name), board_repl(board));
     }
@@ -45,6 +55,13 @@ fn c_firmware() -> Outcome {
     let mut run = sh::command("timeout");
     let said = sh::output(run.args(["60", "cmake", "--build"]).arg(&out).args(["--target", "qemu"]))?;
     if said.contains(C_FIRMWARE) { Ok(()) } else { Err(format!("said {said:?}")) }
+}
+
+fn rust_firmware() -> Outcome {
+    sh::run(sh::cargo().args(["build", "--quiet", "--package", "rust-firmware"]))?;
+    let mut run = sh::command("timeout");
+    let said = sh::output(run.arg("60").arg(sh::target_dir().join("debug/rust-firmware")))?;
+    if said == RUST_FIRMWARE { Ok(()) } else { Err(format!("said {said:?}")) }
 }
 
 fn board_repl(board: &Board) -> Outcome {
