@@ -150,7 +150,7 @@ fn table(names: &[String], statics: usize, singles: usize, buckets: usize) -> St
 const BLOCK: usize = 8;
 
 #[cfg(feature = "bindgen")]
-include!("src/port/header_mark.rs");
+include!("header_mark.rs");
 
 #[cfg(feature = "bindgen")]
 fn bindings(header: &str, name: &str) {

@@ -80,7 +80,7 @@ fn check_layout(header: &str, table: &[(String, usize)]) {
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
 }
 
-include!("header_mark.rs");
+include!("../../header_mark.rs");
 
 /// Bindings are those of the header: it has not changed since `cargo xtask bindings` made them.
 #[test]
