@@ -1,5 +1,5 @@
 //! The C structs of include/pyrite_port.h, made by `cargo xtask bindings`; never edited.
-//! Header 0x3e28408f.
+//! Header 0xebd2758c.
 #![allow(non_camel_case_types, missing_docs)]
 
 pub const PYR_PRIORITY_SAME: i32 = -2147483648;
