@@ -59,7 +59,7 @@ pub fn pow(x: Float, y: Float) -> Float {
     const RANGE: core::ops::Range<Float> = 1e-250..1e250;
     let near = libm::pow(x, y);
     let count = y.abs() as u32;
-    if count < 2 || count > 1024 || count as Float != y.abs() || !RANGE.contains(&near.abs()) {
+    if !(2..=1024).contains(&count) || count as Float != y.abs() || !RANGE.contains(&near.abs()) {
         return near;
     }
     let (mut power, mut base, mut left) = ((1.0, 0.0), (x, 0.0), count);
