@@ -54,6 +54,8 @@ pub mod superobj;
 pub mod text;
 pub mod text_case;
 pub mod text_find;
+#[cfg_attr(not(feature = "extra"), path = "text_pieces_plain.rs")]
+mod text_pieces;
 pub mod text_split;
 #[cfg(test)]
 mod text_tests;

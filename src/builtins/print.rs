@@ -417,7 +417,7 @@ fn literal(vm: &mut Vm, v: Value) -> R<()> {
         let rest = vm.heap().span_bytes(all).get(at..).unwrap_or(&[]);
         let special = |b: &u8| *b == quote || *b == b'\\' || !matches!(*b, 0x20..=0x7e);
         // Long ones in pieces, between which others come in.
-        let piece = rest.get(..4096).unwrap_or(rest);
+        let piece = if cfg!(feature = "extra") { rest.get(..4096).unwrap_or(rest) } else { rest };
         let plain = piece.iter().position(special).unwrap_or(piece.len());
         if plain > 0 {
             emit_span(vm, all.sub(at, at + plain))?;

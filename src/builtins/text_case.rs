@@ -1,33 +1,17 @@
 //! Methods of str, bytes and bytearray that look at or change characters one by one: case, classes, `center`, `hex`.
 
 use super::text::{self, arg};
+use super::text_pieces;
 use crate::base::sink::{self, Sink};
 use crate::base::utf8;
-use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::exc::raise;
 use crate::object::strbuf::StrBuf;
 use crate::object::{bytearray, bytes, str};
 
-/// Bytes that are looked at before a native may give way.
-const PIECE: usize = 4096;
-
-/// Whether all bytes are in a class.
-fn all_in(heap: &mut Heap, s: Span, class: &dyn Fn(u8) -> bool) -> R<bool> {
-    let mut at = 0;
-    while at < s.len() {
-        if !heap.span_bytes(s.sub(at, s.len().min(at + PIECE))).iter().all(|b| class(*b)) {
-            return Ok(false);
-        }
-        at += PIECE;
-        heap.work(PIECE * 4)?;
-    }
-    Ok(true)
-}
-
 fn mapped(heap: &mut Heap, args: &[Value], map: fn(u32) -> u32) -> R {
     let me = text::me(heap, args)?;
-    if me.kind != Kind::ByteArray && all_in(heap, me.span, &|b| map(u32::from(b)) == u32::from(b))? {
+    if me.kind != Kind::ByteArray && text_pieces::all(heap, me.span, |b| map(u32::from(b)) == u32::from(b))? {
         return Ok(me.value);
     }
     if let (true, [b]) = (me.is_str(), heap.span_bytes(me.span)) {
@@ -47,14 +31,7 @@ fn mapped(heap: &mut Heap, args: &[Value], map: fn(u32) -> u32) -> R {
             (v, whole)
         }
     };
-    let mut at = 0;
-    while at < whole.len() {
-        for b in heap.span_bytes_mut(whole.sub(at, whole.len().min(at + PIECE))) {
-            *b = map(u32::from(*b)) as u8;
-        }
-        at += PIECE;
-        heap.work(PIECE * 8)?;
-    }
+    text_pieces::map(heap, whole, map)?;
     Ok(bytes::seal(heap, made))
 }
 
@@ -68,13 +45,13 @@ pub fn lower(heap: &mut Heap, args: &[Value]) -> R {
 /// All characters are in the class, and there is at least one.
 fn every(heap: &mut Heap, args: &[Value], class: fn(u32) -> bool) -> R {
     let me = text::me(heap, args)?;
-    Ok(Value::bool(!me.span.is_empty() && all_in(heap, me.span, &|b| class(u32::from(b)))?))
+    Ok(Value::bool(!me.span.is_empty() && text_pieces::all(heap, me.span, |b| class(u32::from(b)))?))
 }
 
 /// No character is in the class `other`, and at least one in `class`.
 fn cased(heap: &mut Heap, args: &[Value], class: fn(u32) -> bool, other: fn(u32) -> bool) -> R {
     let me = text::me(heap, args)?;
-    let mut lacks = |f: fn(u32) -> bool| all_in(heap, me.span, &|b| !f(u32::from(b)));
+    let mut lacks = |f: fn(u32) -> bool| text_pieces::all(heap, me.span, |b| !f(u32::from(b)));
     Ok(Value::bool(!lacks(class)? && lacks(other)?))
 }
 
