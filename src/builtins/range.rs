@@ -39,6 +39,8 @@ pub static SLICE: TypeDef = TypeDef {
     make: Some(NativeDef::heap(make_slice, 1, 3, false)),
     print: Some(print_slice),
     #[cfg(feature = "basic")]
+    unary: Slot::Vm(slice_unary),
+    #[cfg(feature = "basic")]
     binary: Slot::Vm(slice_binary),
     entries: &[
         #[cfg(feature = "basic")]
@@ -192,6 +194,19 @@ fn print_slice(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
     }
     vm.drop_to(base);
     vm.emit(b")")
+}
+
+/// As MicroPython's, slices can be keys; equal ones have equal hashes.
+fn slice_unary(vm: &mut Vm, op: UnaryOp, s: Value) -> R {
+    if op != UnaryOp::Hash {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let mut h = 3;
+    for i in 0..3 {
+        let part = vm.heap().field(s, i);
+        h = hashtable::tuple_mix(h, vm.hash(part)?);
+    }
+    vm.with_heap(|heap| int::from_i64(heap, h as i32 as i64))
 }
 
 fn slice_binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {

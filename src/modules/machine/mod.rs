@@ -50,7 +50,6 @@ static ENTRIES: &[Entry] = &[
     entry(q!("enable_irq"), vm_fn(enable_irq, 1, 1)),
     entry(q!("idle"), vm_fn(board::idle, 0, 0)),
     entry(q!("soft_reset"), vm_fn(soft_reset, 0, 0)),
-    entry(q!("__name__"), Const::Val(q!("machine"))),
     #[cfg(feature = "machine-system")]
     entry(q!("reset"), Const::Dyn(|vm| Ok(board::function(vm, 0)))),
     #[cfg(feature = "machine-system")]

@@ -19,6 +19,10 @@ os.mount(below, "/below")
 print(os.listdir("/below"), open("/below/file").read())
 os.rename("/below/file", "/below/other")
 os.umount("/below")
+try:
+    os.listdir("/below")
+except OSError as e:
+    print("gone", e.errno)
 print(os.listdir(here))
 fs.chdir(here)
 fs.rename(here + "/other", here + "/last")
