@@ -1,5 +1,5 @@
-//! ThreadSanitizer and AddressSanitizer: the C tests over the POSIX port, the soak and the unit tests that use threads, with the
-//! library and the C side instrumented by the pinned nightly and the C compiler.
+//! ThreadSanitizer and AddressSanitizer: the C tests over the POSIX port and the soak, with the library and the C side
+//! instrumented by the pinned nightly and the C compiler.
 
 use super::capi::c_files;
 use super::tally::Tally;
@@ -29,7 +29,7 @@ const PROGRAMS: &[Program] = &[
 ];
 
 pub fn sanitizers(tally: &mut Tally) {
-    let toolchain = match super::miri_toolchain() {
+    let toolchain = match super::nightly() {
         Ok(name) => name,
         Err(why) => return tally.fail(&format!("the nightly is not to be had: {why}")),
     };
@@ -50,28 +50,6 @@ pub fn sanitizers(tally: &mut Tally) {
             });
             tally.check(&format!("{} under the {name} sanitizer", program.0), done);
         }
-        // Miri looks after the memory of unit tests.
-        if *name != "thread" {
-            continue;
-        }
-        let mut unit = sh::command("rustup");
-        // The sanitizer knows nothing of fences, which a standard library has that is not made for it.
-        unit.args([
-            "run",
-            &toolchain,
-            "cargo",
-            "test",
-            "--quiet",
-            "--package",
-            "pyrite",
-            "--lib",
-            "-Zbuild-std",
-        ]);
-        unit.args(["--target", "x86_64-unknown-linux-gnu", "--target-dir"]);
-        unit.arg(sh::target_dir().join(format!("sanitized-{name}")));
-        unit.args(["--", "capi::", "port::", "heap::pending"]);
-        unit.env("RUSTFLAGS", &flags).env(variable, options).env("CARGO_PROFILE_DEV_OPT_LEVEL", "1");
-        tally.tests(&mut unit);
     }
 }
 
