@@ -29,11 +29,13 @@ fn main() {
     let kernel = kernel();
     let port = kernel.join("portable/ThirdParty/GCC/Posix");
     let mut kernel_build = cc::Build::new();
+    kernel_build.define("BOARD_TIMERS", "1");
     kernel_build.include(kernel.join("include")).include(&port).include("c").warnings(false);
     kernel_build.files(["tasks.c", "queue.c", "list.c", "timers.c"].map(|file| kernel.join(file)));
     kernel_build.file(port.join("port.c")).file(port.join("utils/wait_for_event.c")).compile("freertos");
 
     cc::Build::new()
+        .define("BOARD_TIMERS", "1")
         .include(kernel.join("include"))
         .include(&port)
         .include("c")

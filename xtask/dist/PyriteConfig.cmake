@@ -15,7 +15,8 @@ if(NOT TARGET Pyrite::pyrite)
 
   add_library(Pyrite::freertos INTERFACE IMPORTED GLOBAL)
   set_target_properties(Pyrite::freertos PROPERTIES
-    INTERFACE_SOURCES "${PYRITE_ROOT}/rtos-shims/freertos/pyrite_freertos.c"
+    INTERFACE_SOURCES
+      "${PYRITE_ROOT}/rtos-shims/freertos/pyrite_freertos.c;${PYRITE_ROOT}/rtos-shims/freertos/pyrite_freertos_machine.c"
     INTERFACE_INCLUDE_DIRECTORIES "${PYRITE_ROOT}/rtos-shims/freertos"
     INTERFACE_LINK_LIBRARIES "Pyrite::pyrite;freertos_config")
 

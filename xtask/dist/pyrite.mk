@@ -4,6 +4,7 @@ PYRITE_ROOT := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 PYRITE_INCLUDES := $(PYRITE_ROOT)/include
 PYRITE_LIB := $(PYRITE_ROOT)/lib/libpyrite.a
 PYRITE_FREERTOS_INCLUDES := $(PYRITE_ROOT)/rtos-shims/freertos
-PYRITE_FREERTOS_SOURCES := $(PYRITE_ROOT)/rtos-shims/freertos/pyrite_freertos.c
+PYRITE_FREERTOS_SOURCES := $(PYRITE_ROOT)/rtos-shims/freertos/pyrite_freertos.c \
+  $(PYRITE_ROOT)/rtos-shims/freertos/pyrite_freertos_machine.c
 PYRITE_CONFORMANCE_INCLUDES := $(PYRITE_ROOT)/rtos-shims/conformance
 PYRITE_CONFORMANCE_SOURCES := $(PYRITE_ROOT)/rtos-shims/conformance/pyrite_conformance.c

@@ -18,7 +18,7 @@
 #define configSUPPORT_DYNAMIC_ALLOCATION 0
 #define configUSE_MUTEXES 1
 #ifndef BOARD_TIMERS
-#define BOARD_TIMERS 1
+#define BOARD_TIMERS 0 /* 1 wants timers.c */
 #endif
 #define configUSE_TIMERS BOARD_TIMERS
 #define configTIMER_TASK_PRIORITY 3
