@@ -71,6 +71,7 @@ static int timer_start(void *user, int handle, uint64_t period_us, int periodic,
     (void)user;
     struct slot *slot = &slots[handle];
     uint64_t most = (uint64_t)portMAX_DELAY / 2;
+    if (period_us > UINT64_MAX / configTICK_RATE_HZ - 1000000u) return INVALID; /* it could not be computed */
     if (period_us / 1000000u >= most / configTICK_RATE_HZ) return INVALID;
     TickType_t ticks = (TickType_t)((period_us * configTICK_RATE_HZ + 999999u) / 1000000u);
     if (ticks == 0) ticks = 1;

@@ -69,7 +69,7 @@ fn freertos_posix() -> Outcome {
     let port = kernel.join("portable/ThirdParty/GCC/Posix");
     let mut cc = cc(&["rtos-shims/freertos", "examples/freertos-posix/c"]);
     cc.arg(format!("-I{}", kernel.join("include").display())).arg(format!("-I{}", port.display()));
-    cc.args(["-DBOARD_TIMERS=1", "tests/port/freertos.c", "rtos-shims/conformance/pyrite_conformance.c"]);
+    cc.args(["tests/port/freertos.c", "rtos-shims/conformance/pyrite_conformance.c"]);
     cc.args(["rtos-shims/freertos/pyrite_freertos.c", "rtos-shims/freertos/pyrite_freertos_machine.c"]);
     // The kernel's own sources are not ours to warn about.
     cc.args(["-Wno-unused-parameter", "-Wno-unused-variable", "-Wno-unused-but-set-variable"]);
