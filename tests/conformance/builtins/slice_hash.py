@@ -5,8 +5,6 @@ try:
     d[:]
 except KeyError as e:
     print("KeyError", e.args)
-d[1:2] = "item"
-print(d[1:2], len(d), slice(3) in d)
 try:
     hash(slice([]))
 except TypeError:
