@@ -1,13 +1,10 @@
 //! `Vm`: what natives see of the machine, beside what the neighbouring files add to it.
 
-#[cfg(feature = "machine-tables")]
-mod drivers;
-#[cfg(all(feature = "machine-tables", feature = "natives"))]
-pub mod lend;
-
 use super::def::{Args, Buffer, Mode, Registry};
 use super::fiber::Slot;
 pub use super::frame::Vm;
+#[cfg(all(feature = "machine-tables", feature = "natives"))]
+pub use super::frame::lend;
 use super::state::{Output, Root};
 use crate::code::object as code;
 use crate::heap::{Heap, Place, R, Raised, TypeId, Value};

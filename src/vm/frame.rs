@@ -5,6 +5,11 @@
 //! - stack words below `sp` are empty or values, so a collection may read them all.
 #![allow(unsafe_code)]
 
+#[cfg(feature = "machine-tables")]
+mod drivers;
+#[cfg(all(feature = "machine-tables", feature = "natives"))]
+pub mod lend;
+
 use super::def::Registry;
 use super::events::{Interrupt, PENDING_EVENTS, PENDING_LIMIT, PENDING_YIELD};
 use super::fiber::{Away, Fiber, Task};

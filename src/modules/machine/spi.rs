@@ -144,7 +144,7 @@ fn transfer(vm: &mut Vm, bus: Value, out: Option<Bytes>, into: Option<Bytes>, fi
     // Frames of more than a byte come in whole words.
     let frame = match vm.heap().int(bus, BITS) {
         ..=8 => 1,
-        ..=16 => 2,
+        9..=16 => 2,
         _ => 4,
     };
     if out.or(into).is_some_and(|bytes| bytes.span.len() % frame != 0) {

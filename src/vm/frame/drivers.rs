@@ -4,10 +4,9 @@
 //! memory is given back (`vm::devices`).
 #![allow(unsafe_code)] // drivers are C
 
-use super::super::frame::Remote;
 use super::super::posts::kind;
 use super::super::state::State;
-use super::Vm;
+use super::{Remote, Vm};
 use crate::port::machine::Notify;
 use core::ptr::NonNull;
 use cty::{c_int, c_void};
