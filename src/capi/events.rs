@@ -82,8 +82,14 @@ fn deliver(vm: &mut Vm, post: Post) -> R<()> {
                 // Dropped since: nobody wants to hear of it.
                 return Ok(());
             };
+            let n = i64::from(second as u32 as i32);
+            if let Some(small) = Value::try_small(n)
+                && let Ok(Some(r)) = vm.call_plain(f, 1, |_| Ok::<_, ()>(small))
+            {
+                return r.map(|_| ());
+            }
             vm.push(f)?;
-            let n = vm.with_heap(|h| int::from_i64(h, second as u32 as i32 as i64))?;
+            let n = vm.with_heap(|h| int::from_i64(h, n))?;
             vm.push(n)?;
             vm.call(f, &[n]).map(|_| ())
         }
