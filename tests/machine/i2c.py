@@ -30,8 +30,8 @@ a = array.array('H', [0, 0])
 b.readfrom_mem_into(0x50, 0x20, a)
 print(bytes(a))
 
-for name in ('start', 'stop'):
-    refused(getattr(b, name))
+refused(b.start)
+refused(b.stop)
 refused(b.readinto, buf)
 refused(b.write, b'')
 refused(b.readfrom, 0x51, 1)

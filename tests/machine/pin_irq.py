@@ -38,6 +38,10 @@ seen.clear()
 into.irq(note, Pin.IRQ_LOW_LEVEL)
 set(out, 0, 0, 1)
 print(seen)
+seen.clear()
+into.irq(note, Pin.IRQ_HIGH_LEVEL)
+set(out, 0, 1, 1)
+print(seen)
 
 # No handler, or no trigger, is an end; the object stays.
 into.irq(None)

@@ -18,6 +18,7 @@ t.deinit()
 time.sleep_ms(50)
 print(len(calls))
 t.deinit()
+print(Timer.ONE_SHOT, Timer.PERIODIC)
 
 t.init(mode=Timer.ONE_SHOT, period=5, callback=calls.append)
 time.sleep_ms(50)

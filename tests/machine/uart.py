@@ -59,7 +59,7 @@ u.irq(None)
 u.write('silent')
 print(len(seen), u.read())
 
-print(UART.RTS, UART.CTS, UART.INV_TX, UART.INV_RX, UART.IRQ_RXIDLE, UART.IRQ_TXIDLE, UART.IRQ_BREAK)
+print(UART.RTS, UART.CTS, UART.INV_TX, UART.INV_RX, UART.INV_RTS, UART.INV_CTS, UART.IRQ_RXIDLE, UART.IRQ_TXIDLE, UART.IRQ_BREAK)
 refused(UART)
 refused(UART, 0)
 refused(UART, 'x')
