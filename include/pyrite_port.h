@@ -186,7 +186,8 @@ struct pyr_port {
     void (*wake)(void *user, void *wake);
 
     /* [task] Waits until the bit is set, at most `timeout_us` (rounding as in mutex_lock), and clears it. 1 when it was
-     * set, 0 when the time ran out. MUST NOT miss a wake that came before the call. May return 1 for no reason. */
+     * set, 0 when the time ran out. MUST NOT miss a wake that came before the call, nor
+     * return 1 when nobody set it: whoever waits may give the memory back in which the object lies. */
     int (*wait)(void *user, void *wake, uint64_t timeout_us);
 
     /* [task] Ends a wake object on which nobody waits and that nobody will set again. */

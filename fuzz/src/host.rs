@@ -61,7 +61,9 @@ fn run_here(program: &Path, folder: &Path, out: &Path) -> i32 {
     }
     let memory = vec![0u64; HEAP / 8].leak();
     let config = Config { fiber_bytes: HEAP / 32, ..Config::default() };
-    let Ok(mut rt) = Runtime::open(Region::of_words(memory), pyrite_posix::port(), &config) else { return 100 };
+    let Ok(mut rt) = Runtime::open(Region::of_words(memory), pyrite_posix::port(), &config) else {
+        return 100;
+    };
     let (path, at) = (program.display().to_string(), program.parent().map(|p| p.display().to_string()));
     let ready = rt
         .set_first_path(&at.unwrap_or_default())

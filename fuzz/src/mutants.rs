@@ -16,8 +16,8 @@ use pyrite::heap::names;
 use pyrite::heap::{Heap, R, TypeId, Value};
 use pyrite::runtime::registry::REGISTRY;
 use pyrite::vm::Vm;
-use pyrite::vm::def::{Access, Args, BinaryOp, Buffer, Const, Entry, NativeDef, Slot, TypeDef, UnaryOp};
 use pyrite::vm::def::Mode as Show;
+use pyrite::vm::def::{Access, Args, BinaryOp, Buffer, Const, Entry, NativeDef, Slot, TypeDef, UnaryOp};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::time::Instant;
 
@@ -195,8 +195,8 @@ fn all_slots(def: &'static TypeDef) -> Vec<&'static str> {
 const UNARY: [&str; 12] =
     ["+x", "-x", "~", "not", "bool", "len", "hash", "abs", "int", "float", "complex", "sizeof"];
 const BINARY: [&str; 35] = [
-    "<", ">", "==", "<=", ">=", "!=", "in", "is", "except", "|=", "^=", "&=", "<<=", ">>=", "+=", "-=", "*=", "@=",
-    "//=", "/=", "%=", "**=", "|", "^", "&", "<<", ">>", "+", "-", "*", "@", "//", "/", "%", "**",
+    "<", ">", "==", "<=", ">=", "!=", "in", "is", "except", "|=", "^=", "&=", "<<=", ">>=", "+=", "-=", "*=",
+    "@=", "//=", "/=", "%=", "**=", "|", "^", "&", "<<", ">>", "+", "-", "*", "@", "//", "/", "%", "**",
 ];
 
 fn mutants() -> Vec<Mutant> {

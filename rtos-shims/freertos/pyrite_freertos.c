@@ -109,17 +109,19 @@ static inline BaseType_t wake_from_isr(struct pyr_freertos_wake *w) {
 int pyr_freertos_wait(void *user, void *storage, uint64_t timeout_us) {
     (void)user;
     struct pyr_freertos_wake *w = storage;
-    uint32_t notified = 1;
-    w->waiter = xTaskGetCurrentTaskHandle();
     if (!w->set) {
-        do
-            notified = ulTaskNotifyTakeIndexed(PYR_FREERTOS_NOTIFY_INDEX, pdTRUE,
-                                               timeout_us == PYR_FOREVER ? portMAX_DELAY : ticks_of(timeout_us));
-        while (notified == 0 && timeout_us == PYR_FOREVER);
+        TickType_t left = timeout_us == PYR_FOREVER ? portMAX_DELAY : ticks_of(timeout_us);
+        TimeOut_t begun;
+        vTaskSetTimeOutState(&begun);
+        w->waiter = xTaskGetCurrentTaskHandle();
+        /* A notification may be left over from a wait that ended as it came: it says nothing of this one. */
+        while (!w->set) {
+            (void)ulTaskNotifyTakeIndexed(PYR_FREERTOS_NOTIFY_INDEX, pdTRUE, left);
+            if (!w->set && timeout_us != PYR_FOREVER && xTaskCheckForTimeOut(&begun, &left) == pdTRUE) break;
+        }
+        w->waiter = NULL;
     }
-    w->waiter = NULL;
-    /* A notification may be left over from a wait that ended as it came: then this is a wake-up for no reason. */
-    if (!w->set) return notified != 0;
+    if (!w->set) return 0;
     w->set = 0;
     return 1;
 }

@@ -33,7 +33,7 @@ impl Heap {
     #[inline(never)]
     fn look_around(&mut self) -> R<()> {
         self.turns.worked = 0;
-        if self.pending() & !(PENDING_CYCLE | PENDING_FINALIZERS) == 0 {
+        if self.pending_bits() & !(PENDING_CYCLE | PENDING_FINALIZERS) == 0 {
             return Ok(());
         }
         self.turns.gave_way = true;

@@ -72,7 +72,7 @@ impl Wake {
         call_present!(self.port.table, wake(self.place.as_ptr()));
     }
 
-    /// Waits for the bit at most `timeout_us` and clears it; true when it was set. May be true for no reason.
+    /// Waits for the bit at most `timeout_us` and clears it; true when it was set.
     pub fn wait(&self, timeout_us: u64) -> bool {
         call!(self.port.table, wait(self.place.as_ptr(), timeout_us) else 0) > 0
     }
