@@ -1,4 +1,5 @@
 # Each arithmetic operator of bools, ints, floats and complex numbers, and of containers with what they do not take.
+# needs: double
 values = [True, False, 3, -7, 1 << 65, 2.5, -0.0, 1 + 2j]
 binary = {
     "+": lambda a, b: a + b,

@@ -1,4 +1,5 @@
 # A star takes any number of items, more than any stack holds.
+# needs: memory
 # not with gc=always: it would collect at each of 140,000 items
 class Counts:
     def __init__(self, n):

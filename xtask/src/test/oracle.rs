@@ -1,7 +1,7 @@
 //! Programs and what they must print: CPython's output of the same file, or the `.exp` file beside it.
 //!
 //! A program's comments may hold tags, one a line:
-//! - `# needs: files` (or `double`, `a command line`): what no board has, so boards skip it;
+//! - `# needs: files` (or `double`, `memory`, `a command line`): what no board has, so boards skip it;
 //! - `# not with gc=MODE: REASON`: that collector mode is left out.
 
 use crate::sh::{self, Outcome};
