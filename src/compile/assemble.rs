@@ -13,7 +13,7 @@ use super::params::NO_NAME;
 use super::scope::{DOUBLE_STAR, Field, Id, IdKind, PARAM, POSITIONAL_ONLY, STAR, ScopeKind};
 use crate::code::object as code;
 use crate::code::op::{self, Format, info};
-use crate::heap::{ByteVec, Place, R, TypeId, Value, ValueVec};
+use crate::heap::{ByteVec, Kind, Place, R, Raised, TypeId, Value, ValueVec};
 use crate::object::exc;
 use crate::q;
 
@@ -666,12 +666,26 @@ impl Compiler<'_> {
             let children = self.children(i, s)?;
             let bytes = Value::from_bits(self.field(s, Field::Bytes)).unwrap_or(Value::NONE);
             let len = self.field(s, Field::Length) as usize;
-            made = code::new(self.heap, unit, Place::Cell(bytes, 0, len), children)?;
+            made = match code::new(self.heap, unit, Place::Cell(bytes, 0, len), children) {
+                Ok(made) => made,
+                Err(raised) => return Err(self.too_large(raised, s)),
+            };
             code::set_first_line(self.heap, made, self.field(s, Field::Line));
             // From here on the record holds the code object in place of its bytes.
             self.set_field(s, Field::Bytes, made.bits());
         }
         Ok(made)
+    }
+    /// What code objects have no room for is damage in a file, but a program too large.
+    #[cold]
+    fn too_large(&mut self, raised: Raised, s: u32) -> Raised {
+        let of_memory = |e: &Value| !self.heap.is(*e, Kind::Exception) || Some(*e) == self.heap.oom;
+        if self.heap.raised.as_ref().is_none_or(of_memory) {
+            return raised;
+        }
+        self.heap.raised = None;
+        self.scope = s;
+        self.compile_error(msg::TOO_LARGE, self.field(s, Field::Line))
     }
     /// The finished children of scope `s`, which is number `i` in the order; they come after it.
     fn children(&mut self, i: usize, s: u32) -> R<Option<Value>> {

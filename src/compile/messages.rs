@@ -35,6 +35,7 @@ messages! {
     STAR_AFTER_DOUBLE = "* arg after **";
     STAR_AFTER_KEYWORD = "* arg after kwarg";
     TOO_MANY_ARGS = "too many args";
+    TOO_LARGE = "too many variables or nested blocks";
     KEYWORD_NAME = "LHS of keyword arg must be an id";
     AFTER_DOUBLE = "positional arg after **";
     AFTER_KEYWORD = "positional arg after keyword arg";
