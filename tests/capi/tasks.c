@@ -134,13 +134,13 @@ static void jobs_are_put_right(void) {
 
 /* ---- A native that returns without the lock: another task is inside, and nothing of the VM's changes under it ----------- */
 
-static volatile int stage;
+static int stage; /* set and read by two threads, with __atomic */
 
 static int gives_away(pyr_vm *vm, void *self, const pyr_arg *args, pyr_arg *result) {
     (void)self, (void)args;
     OK(pyr_unlock(vm));
-    stage = 1;
-    while (stage < 2) pause_ms(1);
+    __atomic_store_n(&stage, 1, __ATOMIC_SEQ_CST);
+    while (__atomic_load_n(&stage, __ATOMIC_SEQ_CST) < 2) pause_ms(1);
     result->i64 = (int64_t)1 << 40; /* needs memory */
     return PYR_OK;
 }
@@ -155,10 +155,10 @@ static void *looks(void *arg) {
     memset(&before, 0, sizeof before);
     before.abi_size = sizeof before;
     after = before;
-    while (stage < 1) pause_ms(1);
+    while (__atomic_load_n(&stage, __ATOMIC_SEQ_CST) < 1) pause_ms(1);
     OK(pyr_enter(vm, &entry, 1000));
     OK(pyr_memory(vm, &before));
-    stage = 2;
+    __atomic_store_n(&stage, 2, __ATOMIC_SEQ_CST);
     pause_ms(100);
     OK(pyr_memory(vm, &after));
     IS((int)after.used, (int)before.used);
@@ -171,7 +171,7 @@ static void a_native_without_the_lock(void) {
     pthread_t thread;
     OK(pyr_enter(vm, &stay, PYR_FOREVER_MS));
     OK(pyr_set_modules(vm, away_modules, 1));
-    stage = 0;
+    __atomic_store_n(&stage, 0, __ATOMIC_SEQ_CST);
     RUNS(vm, "import away\n");
     CHECK(pthread_create(&thread, NULL, looks, vm) == 0);
     RAISES(vm, "away.give()", "RuntimeError", "a C function left frames or locks open");
