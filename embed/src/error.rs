@@ -64,7 +64,8 @@ impl<const N: usize> Text<N> {
 #[derive(Clone, Copy)]
 pub struct Exception {
     pub kind: Text<32>,
-    pub message: Text<96>,
+    /// Shorter than 80 bytes, so that errors stay cheap to hand on.
+    pub message: Text<80>,
     pub line: u32,
 }
 

@@ -14,8 +14,6 @@
 //! - exceptions are values ([`Error::Raised`]), with their texts in storage of their own: nothing here allocates;
 //! - one function asks for a promise, [`Vm::open`]: the port must be right, which no type can say.
 #![no_std]
-// An error holds its texts, because there is no heap to put them into; who reads it is about to print it.
-#![allow(clippy::result_large_err)]
 
 mod error;
 mod ffi;

@@ -199,7 +199,7 @@ extern "C" fn pin_write(_: *mut c_void, pin: c_int, level: c_int) -> c_int {
     let told = with(|d| {
         let i = pin as usize;
         d.levels[i] = level;
-        if i % 2 != 0 {
+        if !i.is_multiple_of(2) {
             return None;
         }
         let before = std::mem::replace(&mut d.levels[i + 1], level);
