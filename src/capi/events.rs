@@ -137,8 +137,9 @@ fn post(inst: &Inst, record: Post) -> Status {
 /// The same where it is worth a copy of its own: interrupts come this way.
 #[inline(always)]
 fn post_here(inst: &Inst, record: Post) -> Status {
-    inst.remote().deliver_by(deliver);
-    if inst.remote().post(record) { status::OK } else { status::MEMORY }
+    let remote = inst.remote();
+    remote.deliver_by(deliver);
+    if remote.post(record) { status::OK } else { status::MEMORY }
 }
 
 /// Legal from any task and any interrupt.
@@ -147,9 +148,10 @@ fn post_here(inst: &Inst, record: Post) -> Status {
 /// As `Inst::open`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pyr_post(vm: *mut Inst, handler: Ref, value: i32) -> Status {
+    let tag = (handler.bits >> 32) as u32;
     // SAFETY: the caller's promise. A reference with the tag of what lies there shows that it is an open VM.
     match unsafe { vm.as_ref() } {
-        Some(inst) if (handler.bits >> 32) as u32 == inst.tag() && inst.tag() != 0 => {
+        Some(inst) if tag != 0 && tag == inst.tag() => {
             let record = [kind::CALL, handler.bits as u32 as usize, value as u32 as usize];
             if cfg!(feature = "tiny") { post(inst, record) } else { post_here(inst, record) }
         }
