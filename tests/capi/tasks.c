@@ -258,7 +258,7 @@ static void close_sees_who_came_in(void) {
 
 static struct pyr_port counting;
 static int alive, refusals;
-static const void *notified;
+static const void *notified; /* set by one thread, read by another: with __atomic */
 
 static int mutex_init(void *user, void *mutex) {
     if (refusals == 1) return -1;
@@ -284,7 +284,7 @@ static int read_nothing(void *user, uint8_t *buf, size_t len) {
 }
 static void notify(void *user, void *wake) {
     (void)user;
-    notified = wake;
+    __atomic_store_n(&notified, (const void *)wake, __ATOMIC_SEQ_CST);
 }
 
 static void nothing_is_leaked(void) {
@@ -349,13 +349,13 @@ static void a_shared_console(void) {
     OK(pyr_open(room, sizeof room, &counting, NULL, &other));
     CHECK(pthread_create(&thread, NULL, reads, &result) == 0);
     pause_ms(100);
-    CHECK(notified != NULL);
+    CHECK(__atomic_load_n(&notified, __ATOMIC_SEQ_CST) != NULL);
     OK(pyr_close(other));
-    CHECK(notified != NULL);
+    CHECK(__atomic_load_n(&notified, __ATOMIC_SEQ_CST) != NULL);
     IS(pyr_interrupt(shared), 1);
     CHECK(pthread_join(thread, NULL) == 0);
     IS(result, PYR_E_EXCEPTION);
-    CHECK(notified == NULL);
+    CHECK(__atomic_load_n(&notified, __ATOMIC_SEQ_CST) == NULL);
     OK(pyr_close(shared));
 }
 

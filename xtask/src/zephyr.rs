@@ -190,7 +190,9 @@ fn twister(base: &Path, group: &Group, out: &Path) -> Outcome<Vec<Row>> {
     let path = out.join(format!("{}.log", group.name));
     sh::at(&path, std::fs::write(&path, log.as_bytes()))?;
     write_figures(&out.join(group.name))?;
-    let rows: Vec<Row> = log.lines().filter_map(|line| row(group, line)).collect();
+    // What Twister tells of itself goes to stderr, for people to see, and into its own log.
+    let told = std::fs::read_to_string(out.join(group.name).join("twister.log")).unwrap_or_default();
+    let rows: Vec<Row> = log.lines().chain(told.lines()).filter_map(|line| row(group, line)).collect();
     if rows.is_empty() { Err(format!("Twister ran nothing; see {}", path.display())) } else { Ok(rows) }
 }
 
@@ -218,8 +220,9 @@ fn row(group: &Group, line: &str) -> Option<Row> {
     let board = words.find(|word| group.boards.contains(word))?;
     let suite = words.next()?.rsplit('/').next()?;
     let status = words.next()?;
-    let known = ["PASSED", "FAILED", "ERROR", "BLOCK"];
-    known.contains(&status).then(|| (suite.to_string(), board.to_string(), status.to_lowercase()))
+    // The log has it in colour.
+    let status = ["PASSED", "FAILED", "ERROR", "BLOCK"].into_iter().find(|known| status.contains(known))?;
+    Some((suite.to_string(), board.to_string(), status.to_lowercase()))
 }
 
 /// CMake's first step for an application on a board.
