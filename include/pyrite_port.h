@@ -33,7 +33,8 @@ extern "C" {
 /* Paths end with a NUL and use '/'. A handle is an int from 0 up; files and listings share one number space.
  * Errors are negative errno values with the numbers of errno.h (-2 ENOENT, -5 EIO, -9 EBADF, -13 EACCES, -17 EEXIST,
  * -20 ENOTDIR, -21 EISDIR, -22 EINVAL, -24 EMFILE, -28 ENOSPC), whatever the C library's own numbers are.
- * All functions are [task] and may block; they are called without the VM lock. */
+ * All functions are [task] and may block, while whoever else wants the VM waits: its lock is held meanwhile. Several VMs
+ * call them at the same time, and later versions will do so for the threads of one. */
 
 enum pyr_file_kind { PYR_FILE_REGULAR = 1, PYR_FILE_FOLDER = 2, PYR_FILE_OTHER = 3 };
 
