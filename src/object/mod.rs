@@ -21,7 +21,6 @@ pub mod list;
 pub mod memoryview;
 pub mod number;
 pub mod range;
-#[cfg_attr(not(feature = "extra"), path = "search_plain.rs")]
 pub mod search;
 pub mod set;
 pub mod slice;

@@ -1,4 +1,4 @@
-//! Searches in texts of any length: in pieces, between which a native may give way.
+//! Searches in texts: in pieces where there is memory for long ones, and between pieces a native may give way.
 
 use super::bytes;
 use crate::heap::span::Span;
@@ -11,10 +11,18 @@ pub enum Needle {
     Byte(u8),
 }
 
+/// Where there is little memory, texts are short.
+#[cfg(not(feature = "extra"))]
+pub fn find(heap: &mut Heap, hay: Span, needle: Needle, from_end: bool) -> R<Option<usize>> {
+    Ok(in_piece(heap, hay, needle, from_end))
+}
+
 /// Bytes that are searched at once; as many as what is looked for has, where that is longer.
+#[cfg(feature = "extra")]
 const PIECE: usize = 4096;
 
 /// First or last place of `needle` in `hay`.
+#[cfg(feature = "extra")]
 pub fn find(heap: &mut Heap, hay: Span, needle: Needle, from_end: bool) -> R<Option<usize>> {
     let n = hay.len();
     let m = match needle {

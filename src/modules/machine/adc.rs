@@ -9,7 +9,6 @@ use crate::q;
 use crate::vm::Vm;
 use crate::vm::args::{ArgKind, ArgSpec, arg, parse};
 use crate::vm::def::{Args, NativeDef, TypeDef, entry, kw_fn, vm_fn};
-use crate::vm::devices::field;
 
 pub static TYPE: TypeDef = TypeDef {
     make: Some(NativeDef::vm(make, 1, 1, true)),
@@ -31,13 +30,7 @@ static SETTINGS: [ArgSpec; 3] = [
 
 /// `ADC(id, *, sample_ns, atten)`
 fn make(vm: &mut Vm, args: Args) -> R {
-    if let Some(open) = device::known(vm, TypeId::ADC, args) {
-        return Ok(open);
-    }
-    let id = vm.req(args, 0);
-    let adc = vm.new_device(TypeId::ADC, field::COMMON, id)?;
-    vm.push(adc)?;
-    set_up(vm, adc, args)
+    device::make(vm, args, TypeId::ADC, &[], set_up)
 }
 
 /// `init(*, sample_ns, atten)`

@@ -147,7 +147,7 @@ pub fn this(vm: &Vm, args: Args) -> Value {
 }
 
 /// The device of this class that is open under the name that is the only argument: its settings stay.
-pub fn known(vm: &mut Vm, class: TypeId, args: Args) -> Option<Value> {
+fn known(vm: &mut Vm, class: TypeId, args: Args) -> Option<Value> {
     let name = vm.arg(args, 0).filter(|_| args.n() == 1 && args.kw() == 0)?;
     vm.kept_device(|h, v| {
         let own = h.field(v, field::ID);
@@ -155,6 +155,26 @@ pub fn known(vm: &mut Vm, class: TypeId, args: Args) -> Option<Value> {
             || str::is_str(h, own) && str::is_str(h, name) && h.str_bytes(own) == h.str_bytes(name);
         same && h.field(v, field::TYPE) == Value::typ(class)
     })
+}
+
+/// A constructor: the object that has the device already, or a new one of `usual` words behind the common ones, set up.
+pub fn make(
+    vm: &mut Vm,
+    args: Args,
+    class: TypeId,
+    usual: &[i32],
+    set_up: fn(&mut Vm, Value, Args) -> R,
+) -> R {
+    if let Some(open) = known(vm, class, args) {
+        return Ok(open);
+    }
+    let id = vm.req(args, 0);
+    let device = vm.new_device(class, field::COMMON + usual.len(), id)?;
+    vm.push(device)?;
+    for (i, n) in usual.iter().enumerate() {
+        vm.heap_mut().set_int(device, field::COMMON + i, *n);
+    }
+    set_up(vm, device, args)
 }
 
 /// Opens a device, which is reachable, or sets one up anew that is open: `open` calls its driver. What the program gets is

@@ -41,7 +41,6 @@ const FREQ: usize = field::COMMON;
 const TIMEOUT: usize = field::COMMON + 1;
 const SCL: usize = field::COMMON + 2;
 const SDA: usize = field::COMMON + 3;
-const COUNT: usize = field::COMMON + 4;
 
 /// The addresses that `scan` asks: the others are reserved.
 const DEVICES: core::ops::Range<u16> = 0x08..0x78;
@@ -57,30 +56,19 @@ static SETTINGS: [ArgSpec; 5] = [
 
 /// `I2C(id, freq=400000, *, scl, sda, timeout=50000)`
 fn make(vm: &mut Vm, args: Args) -> R {
-    if let Some(open) = device::known(vm, TypeId::I2C, args) {
-        return Ok(open);
-    }
-    let mut given = [None; 5];
-    parse(vm, args, &SETTINGS, &mut given)?;
-    let id = vm.req(args, 0);
-    let bus = vm.new_device(TypeId::I2C, COUNT, id)?;
-    vm.push(bus)?;
-    let heap = vm.heap_mut();
-    for (at, usual) in [(FREQ, 400_000), (TIMEOUT, 50_000), (SCL, -1), (SDA, -1)] {
-        heap.set_int(bus, at, usual);
-    }
-    set_up(vm, bus, given)
+    // In the order of the settings' words.
+    device::make(vm, args, TypeId::I2C, &[400_000, 50_000, -1, -1], set_up)
 }
 
 /// `init(freq, *, scl, sda, timeout)`: what is not given stays.
 fn init(vm: &mut Vm, args: Args) -> R {
-    let mut given = [None; 5];
-    parse(vm, args, &SETTINGS, &mut given)?;
-    set_up(vm, this(vm, args), given)?;
+    set_up(vm, this(vm, args), args)?;
     Ok(Value::NONE)
 }
 
-fn set_up(vm: &mut Vm, bus: Value, given: [Option<Value>; 5]) -> R {
+fn set_up(vm: &mut Vm, bus: Value, args: Args) -> R {
+    let mut given = [None; 5];
+    parse(vm, args, &SETTINGS, &mut given)?;
     let [_, freq, scl, sda, timeout] = given;
     let now = [FREQ, TIMEOUT, SCL, SDA].map(|at| vm.heap().int(bus, at));
     let [freq_now, timeout_now, scl_now, sda_now] = now;

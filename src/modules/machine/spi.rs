@@ -44,7 +44,6 @@ const WORDS: [(&[u8], i32, i64, i64); 8] = [
 /// The last three are handles of pins.
 const PINS: usize = 5;
 const BITS: usize = field::COMMON + 3;
-const COUNT: usize = field::COMMON + WORDS.len();
 
 static SETTINGS: [ArgSpec; 9] = [
     arg(q!("id"), ArgKind::Required),
@@ -60,29 +59,18 @@ static SETTINGS: [ArgSpec; 9] = [
 
 /// `SPI(id, baudrate=1000000, *, polarity=0, phase=0, bits=8, firstbit=MSB, sck, mosi, miso)`
 fn make(vm: &mut Vm, args: Args) -> R {
-    if let Some(open) = device::known(vm, TypeId::SPI, args) {
-        return Ok(open);
-    }
-    let mut given = [None; 9];
-    parse(vm, args, &SETTINGS, &mut given)?;
-    let id = vm.req(args, 0);
-    let bus = vm.new_device(TypeId::SPI, COUNT, id)?;
-    vm.push(bus)?;
-    for (i, (_, usual, ..)) in WORDS.iter().enumerate() {
-        vm.heap_mut().set_int(bus, field::COMMON + i, *usual);
-    }
-    set_up(vm, bus, given)
+    device::make(vm, args, TypeId::SPI, &WORDS.map(|(_, usual, ..)| usual), set_up)
 }
 
 /// `init(...)`: what is not given stays.
 fn init(vm: &mut Vm, args: Args) -> R {
-    let mut given = [None; 9];
-    parse(vm, args, &SETTINGS, &mut given)?;
-    set_up(vm, this(vm, args), given)?;
+    set_up(vm, this(vm, args), args)?;
     Ok(Value::NONE)
 }
 
-fn set_up(vm: &mut Vm, bus: Value, given: [Option<Value>; 9]) -> R {
+fn set_up(vm: &mut Vm, bus: Value, args: Args) -> R {
+    let mut given = [None; 9];
+    parse(vm, args, &SETTINGS, &mut given)?;
     let mut now = [0; WORDS.len()];
     for (i, n) in now.iter_mut().enumerate() {
         *n = vm.heap().int(bus, field::COMMON + i);

@@ -65,7 +65,6 @@ pub static TYPE: TypeDef = TypeDef {
 /// Milliseconds to wait for the first byte, and for each of the others.
 const TIMEOUT: usize = field::COMMON;
 const TIMEOUT_CHAR: usize = field::COMMON + 1;
-const COUNT: usize = field::COMMON + 2;
 
 const LINES: i64 = 15;
 const TRIGGERS: i64 = 15;
@@ -97,13 +96,7 @@ static SETTINGS: [ArgSpec; 15] = [
 
 /// `UART(id, baudrate, bits, parity, stop, *, tx, rx, rts, cts, flow, invert, txbuf, rxbuf, timeout, timeout_char)`
 fn make(vm: &mut Vm, args: Args) -> R {
-    if let Some(open) = device::known(vm, TypeId::UART, args) {
-        return Ok(open);
-    }
-    let id = vm.req(args, 0);
-    let uart = vm.new_device(TypeId::UART, COUNT, id)?;
-    vm.push(uart)?;
-    set_up(vm, uart, args)
+    device::make(vm, args, TypeId::UART, &[0, 0], set_up)
 }
 
 /// `init(...)`: what is not given stays.
