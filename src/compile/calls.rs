@@ -10,6 +10,10 @@ use crate::code::op;
 use crate::heap::R;
 use crate::q;
 
+/// So many arguments may stand before a `*`: a call has 30 bits for them; beyond those the arguments go as a list, up
+/// to where MicroPython's `stress/fun_call_limit` expects every port to refuse them.
+const BEFORE_STAR: usize = if newer::UNPACKING { 69 } else { 29 };
+
 /// What a call's arguments are.
 #[derive(Default)]
 struct Arguments {
@@ -98,7 +102,7 @@ impl Compiler<'_> {
                         Some(msg::STAR_AFTER_DOUBLE)
                     } else if a.keyword > 0 {
                         Some(msg::STAR_AFTER_KEYWORD)
-                    } else if i >= 30 && !newer::UNPACKING {
+                    } else if i > BEFORE_STAR {
                         Some(msg::TOO_MANY_ARGS)
                     } else {
                         None

@@ -187,23 +187,22 @@ fn compares(op: BinaryOp) -> bool {
     crate::builtins::str::compared(op, Ordering::Equal).is_some()
 }
 
-/// Of the typecodes that CPython lacks, as MicroPython.
 #[cold]
 fn incomparable(heap: &mut Heap) -> Raised {
     raise(heap, TypeId::NotImplementedError, "these typecodes do not compare")
 }
 
-/// Item by item, as the values they stand for.
+/// Item by item; as MicroPython only integers of one layout, which its `basics/array_micropython` asserts.
 fn compare(heap: &mut Heap, op: BinaryOp, a: Value, b: Value) -> R {
     if !compares(op) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    let codes = (typed_array::typecode(heap, a), typed_array::typecode(heap, b));
-    if codes.0 != codes.1 && [codes.0, codes.1].iter().any(|c| b"PS".contains(c)) {
+    let code = typed_array::typecode(heap, a).to_ascii_lowercase();
+    if code != typed_array::typecode(heap, b).to_ascii_lowercase() || b"fd".contains(&code) {
         return Err(incomparable(heap));
     }
-    let mut order = Some(typed_array::len(heap, a).cmp(&typed_array::len(heap, b)));
-    let unequal = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) && order != Some(Ordering::Equal);
+    let mut order = typed_array::len(heap, a).cmp(&typed_array::len(heap, b));
+    let unequal = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) && order != Ordering::Equal;
     for i in 0.. {
         if unequal {
             break;
@@ -212,17 +211,15 @@ fn compare(heap: &mut Heap, op: BinaryOp, a: Value, b: Value) -> R {
         else {
             break;
         };
-        let one = number::compare(heap, x, y);
-        if one != Some(Ordering::Equal) {
-            order = one;
-            break;
+        match number::compare(heap, x, y) {
+            Some(Ordering::Equal) | None => {}
+            Some(unlike) => {
+                order = unlike;
+                break;
+            }
         }
     }
-    Ok(match order {
-        Some(order) => crate::builtins::str::compared(op, order).map_or(Value::NOT_IMPLEMENTED, Value::bool),
-        // A NaN is unlike everything and has no order.
-        None => Value::bool(op == BinaryOp::NotEqual),
-    })
+    Ok(crate::builtins::str::compared(op, order).map_or(Value::NOT_IMPLEMENTED, Value::bool))
 }
 
 fn subscr(vm: &mut Vm, this: Value, key: Value, access: Access) -> R {

@@ -43,9 +43,10 @@ for group in groups:
 
 deques = [deque((), 9), deque([1, 2], 9), deque([1, 2], 5), deque([2], 9), deque([1], 9)]
 views = [memoryview(b""), memoryview(b"ab"), memoryview(bytearray(b"ab")), b"ab", bytearray(b"b")]
-arrays = [array("B", [97, 98]), memoryview(b"ab"), array("H", [1, 2]), memoryview(array("H", [1, 2])), memoryview(b"c")]
+arrays = [array("B", [97, 98]), memoryview(b"ab"), memoryview(b"c")]
+wide = [array("H", [1, 2]), memoryview(array("H", [1, 2])), array("H", [2])]
 for f in (operators[2], operators[5]):
-    for group in deques, views, arrays:
+    for group in deques, views, arrays, wide:
         print(" ".join("".join(show(f, a, b) for b in group + [1]) for a in group))
 
 # Bound methods of one object are equal; hashes of equal ranges and methods too.

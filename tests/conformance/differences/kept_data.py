@@ -31,3 +31,9 @@ print("%.2f" % 8.888e32, "{:.1f}".format(-(2.0**110)))
 import json
 
 print(json.dumps(b"bytes"))
+# Arrays compare where both hold integers of one layout.
+for first, second in (("b", "b"), ("l", "L"), ("b", "h"), ("f", "f"), ("d", "i")):
+    try:
+        print(array(first, [1, 2]) == array(second, [1, 2]), array(first, [1, 2]) < array(second, [1, 3]))
+    except NotImplementedError as e:
+        print("NotImplementedError", e)

@@ -19,3 +19,9 @@ def said(x):
 
 
 print({said(1): said(2), said(3): said(4)})
+# Seventy arguments before a star are one too many.
+for n in (69, 70):
+    try:
+        print(len(eval("[].__class__((lambda *a: a)({}, *(1, 2), 3))".format(",".join("0" * n)))))
+    except SyntaxError:
+        print("SyntaxError")
