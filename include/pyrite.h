@@ -85,7 +85,8 @@ struct pyr_config {
 int pyr_open(void *memory, size_t len, const struct pyr_port *port, const struct pyr_config *config, pyr_vm **out);
 
 /* Ends the VM; `memory` is the caller's again. Called by a task that has not entered, when no other task is inside
- * (PYR_E_NESTING, also where one comes in meanwhile: the VM stays open). Python threads get SystemExit at their next
+ * (PYR_E_NESTING, also where one comes in meanwhile: the VM stays open). What the program gave to sys.atexit is called
+ * first, once, for at most 5 seconds, and a traceback printed if it raises. Python threads get SystemExit at their next
  * safepoints, sleeping and waiting ones too, and are waited for at most 5 seconds (PYR_E_TIMEOUT: one is stuck in a native;
  * the VM stays open, for nothing but to be closed later). Then the finalizers of all objects run, for at most a second. Tasks
  * that wait in pyr_enter or pyr_call_posted get PYR_E_VM; posts that were not served are forgotten. */

@@ -25,7 +25,7 @@ pub struct Config {
     thread_stack: u32,
 }
 
-/// What `pyr_close` waits for threads to end.
+/// What `pyr_close` gives `sys.atexit`, and waits for threads to end.
 const CLOSE_US: u64 = 5_000_000;
 
 const FOREVER_MS: u32 = u32::MAX;
@@ -210,18 +210,20 @@ fn close(inst: &Inst) -> Result<(), Status> {
     }
     come_in(inst, first, me);
     let mut vm = inst.vm(first);
+    #[cfg(feature = "basic")]
+    vm.run_at_exit(CLOSE_US);
     #[cfg(feature = "thread")]
-    {
-        let left = vm.end_threads(CLOSE_US);
-        // While they were waited for, another task may have come in.
-        let others = inst.tasks().skip(1).any(|task| task.id.load(Ordering::Relaxed) != 0);
-        if left == 0 && others {
-            vm.spare_threads();
-        }
-        if left != 0 || others {
-            go_out(first, &mut vm);
-            return Err(if left != 0 { status::TIMEOUT } else { status::NESTING });
-        }
+    if vm.end_threads(CLOSE_US) != 0 {
+        go_out(first, &mut vm);
+        return Err(status::TIMEOUT);
+    }
+    // While Python ran or threads were waited for, another task may have come in.
+    #[cfg(any(feature = "basic", feature = "thread"))]
+    if inst.tasks().skip(1).any(|task| task.id.load(Ordering::Relaxed) != 0) {
+        #[cfg(feature = "thread")]
+        vm.spare_threads();
+        go_out(first, &mut vm);
+        return Err(status::NESTING);
     }
     vm.finalize_all();
     // Whoever is about to set one of the wake objects below has been interrupted in the midst of that.

@@ -343,12 +343,7 @@ impl Runtime {
 
     /// Calls what `sys.atexit` was given, once.
     pub fn run_atexit(&mut self) -> Result<(), Failed> {
-        let Some(f) = self.vm.root(Root::AtExit) else { return Ok(()) };
-        self.vm.set_root(Root::AtExit, None);
-        match self.vm.call(f, &[]) {
-            Ok(_) => Ok(()),
-            Err(Raised) => Err(self.classify()),
-        }
+        self.vm.call_at_exit().map_err(|Raised| self.classify())
     }
 
     /// Puts a string at the end of `sys.path` or `sys.argv`.

@@ -228,6 +228,24 @@ impl Vm {
         self.heap_mut().restore_emergency();
     }
 
+    /// Calls what `sys.atexit` was given, once.
+    pub fn call_at_exit(&mut self) -> R<()> {
+        let Some(f) = self.root(Root::AtExit) else { return Ok(()) };
+        self.set_root(Root::AtExit, None);
+        self.call(f, &[]).map(|_| ())
+    }
+    /// The same at the end of the VM, for a while; what it raises is shown, but for `SystemExit` and `KeyboardInterrupt`.
+    #[cfg(feature = "basic")]
+    pub fn run_at_exit(&mut self, timeout_us: u64) {
+        let port = self.port();
+        self.set_limits(None, Some(port.clock_us().saturating_add(timeout_us)));
+        let done = self.call_at_exit();
+        self.set_limits(None, None);
+        if done.is_err() && self.report_lost_exception().is_err() {
+            self.heap_mut().raised = None;
+        }
+    }
+
     /// Runs the finalizers of all objects, at the end of the VM; what they raise is shown.
     pub fn finalize_all(&mut self) {
         self.finish_cycle();

@@ -134,13 +134,18 @@ static void jobs_are_put_right(void) {
 
 /* ---- A native that returns without the lock: another task is inside, and nothing of the VM's changes under it ----------- */
 
-static int stage; /* set and read by two threads, with __atomic */
+static int stage; /* set and read by two threads */
+
+static void set_stage(int to) { __atomic_store_n(&stage, to, __ATOMIC_SEQ_CST); }
+static void wait_for_stage(int from) {
+    while (__atomic_load_n(&stage, __ATOMIC_SEQ_CST) < from) pause_ms(1);
+}
 
 static int gives_away(pyr_vm *vm, void *self, const pyr_arg *args, pyr_arg *result) {
     (void)self, (void)args;
     OK(pyr_unlock(vm));
-    __atomic_store_n(&stage, 1, __ATOMIC_SEQ_CST);
-    while (__atomic_load_n(&stage, __ATOMIC_SEQ_CST) < 2) pause_ms(1);
+    set_stage(1);
+    wait_for_stage(2);
     result->i64 = (int64_t)1 << 40; /* needs memory */
     return PYR_OK;
 }
@@ -155,10 +160,10 @@ static void *looks(void *arg) {
     memset(&before, 0, sizeof before);
     before.abi_size = sizeof before;
     after = before;
-    while (__atomic_load_n(&stage, __ATOMIC_SEQ_CST) < 1) pause_ms(1);
-    OK(pyr_enter(vm, &entry, 1000));
+    wait_for_stage(1);
+    OK(pyr_enter(vm, &entry, PYR_FOREVER_MS));
     OK(pyr_memory(vm, &before));
-    __atomic_store_n(&stage, 2, __ATOMIC_SEQ_CST);
+    set_stage(2);
     pause_ms(100);
     OK(pyr_memory(vm, &after));
     IS((int)after.used, (int)before.used);
@@ -171,7 +176,7 @@ static void a_native_without_the_lock(void) {
     pthread_t thread;
     OK(pyr_enter(vm, &stay, PYR_FOREVER_MS));
     OK(pyr_set_modules(vm, away_modules, 1));
-    __atomic_store_n(&stage, 0, __ATOMIC_SEQ_CST);
+    set_stage(0);
     RUNS(vm, "import away\n");
     CHECK(pthread_create(&thread, NULL, looks, vm) == 0);
     RAISES(vm, "away.give()", "RuntimeError", "a C function left frames or locks open");
@@ -213,11 +218,12 @@ static void close_tells_who_waits(void) {
     IS(job_result, 0);
 }
 
-/* A native that keeps a Python thread busy without the lock. */
+/* A native that keeps a Python thread busy without the lock, until another task is in. */
 static int lingers(pyr_vm *vm, void *self, const pyr_arg *args, pyr_arg *result) {
     (void)self, (void)args, (void)result;
     OK(pyr_unlock(vm));
-    pause_ms(400);
+    set_stage(1);
+    wait_for_stage(2);
     return pyr_lock(vm);
 }
 static const struct pyr_native linger_functions[] = {PYR_FUNCTION_0("linger", lingers, PYR_NOTHING)};
@@ -227,11 +233,12 @@ static const struct pyr_module *const linger_modules[] = {&linger_module};
 static void *comes_late(void *arg) {
     pyr_entry entry;
     int *results = (int *)arg;
-    pause_ms(150);
-    results[0] = pyr_enter(shared, &entry, 1000);
+    pause_ms(150); /* most often pyr_close waits for the thread by then; if not, it finds this task inside */
+    results[0] = pyr_enter(shared, &entry, PYR_FOREVER_MS);
+    set_stage(2);
     if (results[0] != PYR_OK) return NULL;
     OK(pyr_unlock(shared));
-    pause_ms(600);
+    wait_for_stage(3);
     results[1] = pyr_lock(shared);
     if (results[1] == PYR_OK) OK(pyr_leave(shared, &entry));
     return NULL;
@@ -243,15 +250,116 @@ static void close_sees_who_came_in(void) {
     int results[2] = {99, 99};
     OK(pyr_enter(shared, &stay, PYR_FOREVER_MS));
     OK(pyr_set_modules(shared, linger_modules, 1));
-    RUNS(shared, "import _thread, time, lingers\n_thread.start_new_thread(lingers.linger, ())\ntime.sleep_ms(50)\n");
+    set_stage(0);
+    RUNS(shared, "import _thread, lingers\n_thread.start_new_thread(lingers.linger, ())\n");
     OK(pyr_leave(shared, &stay));
+    wait_for_stage(1);
     CHECK(pthread_create(&thread, NULL, comes_late, results) == 0);
     /* While the thread is waited for another task comes in: it is not cut off. */
     IS(pyr_close(shared), PYR_E_NESTING);
+    set_stage(3);
     CHECK(pthread_join(thread, NULL) == 0);
     OK(results[0]);
     OK(results[1]);
     OK(pyr_close(shared));
+}
+
+/* ---- What sys.atexit was given: pyr_close calls it, once --------------------------------------------------------------- */
+
+static struct pyr_port hearing;
+static char heard[400];
+static size_t heard_len;
+static uint64_t fast_us;
+
+static int hear(void *user, const uint8_t *buf, size_t len) {
+    (void)user;
+    size_t room = sizeof heard - 1 - heard_len, count = len < room ? len : room;
+    memcpy(heard + heard_len, buf, count);
+    heard_len += count;
+    heard[heard_len] = 0;
+    return (int)len;
+}
+/* A tenth of a second passes between two looks. */
+static uint64_t fast_clock(void *user) {
+    (void)user;
+    return fast_us += 100000;
+}
+
+static void closes_with(const char *source, const char *expected) {
+    pyr_vm *vm = opened(&hearing);
+    heard_len = heard[0] = 0;
+    OK(pyr_enter(vm, &stay, PYR_FOREVER_MS));
+    RUNS(vm, source);
+    OK(pyr_leave(vm, &stay));
+    OK(pyr_close(vm));
+    if (strcmp(heard, expected) != 0) fprintf(stderr, "heard %s\n", heard);
+    CHECK(strcmp(heard, expected) == 0);
+}
+
+static void *comes_at_the_end(void *arg) {
+    pyr_entry entry;
+    wait_for_stage(1);
+    OK(pyr_enter(shared, &entry, PYR_FOREVER_MS));
+    OK(exec(shared, "here = True\n"));
+    set_stage(2);
+    OK(pyr_unlock(shared));
+    wait_for_stage(3);
+    OK(pyr_lock(shared));
+    OK(pyr_leave(shared, &entry));
+    return arg;
+}
+static int ending(pyr_vm *vm, void *self, const pyr_arg *args, pyr_arg *result) {
+    (void)vm, (void)self, (void)args, (void)result;
+    set_stage(1);
+    return PYR_OK;
+}
+static const struct pyr_native end_functions[] = {PYR_FUNCTION_0("ending", ending, PYR_NOTHING)};
+static const struct pyr_module end_module = PYR_MODULE("ends", end_functions);
+static const struct pyr_module *const end_modules[] = {&end_module};
+
+static void close_calls_what_is_left(void) {
+    hearing = *pyr_posix_port();
+    hearing.console_write = hear;
+    closes_with("import sys\nsys.atexit(lambda: print('the end'))\nprint('first')\n", "first\nthe end\n");
+    closes_with("import sys\nsys.atexit(print)\nsys.atexit(None)\n", "");
+    closes_with("import sys\ndef again():\n    print('one')\n    sys.atexit(again)\nsys.atexit(again)\n", "one\n");
+    closes_with("import sys\nsys.atexit(sys.exit)\n", "");
+    closes_with("import sys\nsys.atexit(lambda: 1 // 0)\n",
+                "Traceback (most recent call last):\n  File \"test.py\", line 2, in <lambda>\n"
+                "ZeroDivisionError: divide by zero\n");
+    closes_with("import sys\nsys.atexit(5)\n", "TypeError: 'int' object isn't callable\n");
+    /* before threads are told to end, and before finalizers */
+    closes_with("import sys, _thread, time\nend = _thread.allocate_lock()\nend.acquire()\n"
+                "done = _thread.allocate_lock()\ndone.acquire()\n"
+                "def thread():\n    end.acquire()\n    print('thread')\n    done.release()\n"
+                "class Last:\n    def __del__(self):\n        print('del')\nlast = Last()\n"
+                "def leave():\n    end.release()\n    done.acquire()\n    print('left')\n"
+                "_thread.start_new_thread(thread, ())\nsys.atexit(leave)\n",
+                "thread\nleft\ndel\n");
+    /* It does not keep the VM open for ever. */
+    hearing.clock_us = fast_clock;
+    closes_with("import sys\ndef stay():\n    while True:\n        pass\nsys.atexit(stay)\n",
+                "Traceback (most recent call last):\n  File \"test.py\", line 3, in stay\n"
+                "TimeoutError: limit reached\n");
+    /* A task that comes in meanwhile is not cut off; what was called is not called again. */
+    pthread_t thread;
+    hearing.clock_us = pyr_posix_port()->clock_us;
+    heard_len = heard[0] = 0;
+    set_stage(0);
+    shared = opened(&hearing);
+    CHECK(pthread_create(&thread, NULL, comes_at_the_end, NULL) == 0);
+    OK(pyr_enter(shared, &stay, PYR_FOREVER_MS));
+    OK(pyr_set_modules(shared, end_modules, 1));
+    RUNS(shared, "import ends, sys, time\nhere = False\n"
+                 "def last():\n    ends.ending()\n    while not here: time.sleep_ms(1)\n    print('last')\n"
+                 "sys.atexit(last)\n");
+    OK(pyr_leave(shared, &stay));
+    IS(pyr_close(shared), PYR_E_NESTING);
+    wait_for_stage(2);
+    set_stage(3);
+    CHECK(pthread_join(thread, NULL) == 0);
+    OK(pyr_close(shared));
+    CHECK(strcmp(heard, "last\n") == 0);
 }
 
 /* ---- What the port is given it gets back --------------------------------------------------------------------------------- */
@@ -348,8 +456,7 @@ static void a_shared_console(void) {
     shared = opened(&counting);
     OK(pyr_open(room, sizeof room, &counting, NULL, &other));
     CHECK(pthread_create(&thread, NULL, reads, &result) == 0);
-    pause_ms(100);
-    CHECK(__atomic_load_n(&notified, __ATOMIC_SEQ_CST) != NULL);
+    while (__atomic_load_n(&notified, __ATOMIC_SEQ_CST) == NULL) pause_ms(1);
     OK(pyr_close(other));
     CHECK(__atomic_load_n(&notified, __ATOMIC_SEQ_CST) != NULL);
     IS(pyr_interrupt(shared), 1);
@@ -366,6 +473,7 @@ void test_tasks(pyr_vm *vm) {
     a_native_without_the_lock();
     close_tells_who_waits();
     close_sees_who_came_in();
+    close_calls_what_is_left();
     nothing_is_leaked();
     a_shared_console();
 }

@@ -2,9 +2,10 @@
 //!
 //! Twister builds and runs `zephyr-module/samples` and `zephyr-module/tests` on each group of boards; then the conformance
 //! programs run on native_sim/native/64, and configurations that cannot be are refused as they should (`faults`). PART is a
-//! group's name, `programs` or `faults`; all without one. A run writes its rows into `zephyr-module/results.txt`, and the
-//! figures that the test `latency` prints into `benches/zephyr.txt`. Twister needs Zephyr's Python packages: `python3` of
-//! the PATH must have them. `cargo xtask zephyr options` writes the table of options into docs/zephyr.md.
+//! group's name, `programs` or `faults`; all without one, and then the table `zephyr-module/results.txt` is written anew. A
+//! run of parts writes their rows into it. The figures that the test `latency` prints go to `benches/zephyr.txt`. Twister
+//! needs Zephyr's Python packages: `python3` of the PATH must have them. What fails leaves its logs in `target/zephyr/`.
+//! `cargo xtask zephyr options` writes the table of options into docs/zephyr.md.
 
 pub mod options;
 
@@ -14,6 +15,7 @@ use crate::sh::{self, Outcome};
 use crate::test::oracle;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// Boards that one C toolchain serves.
@@ -22,18 +24,29 @@ struct Group {
     boards: &'static [&'static str],
     /// The environment that Zephyr finds Debian's compilers by, unless ZEPHYR_TOOLCHAIN_VARIANT is set already.
     tools: &'static [(&'static str, &'static str)],
+    /// How cargo is told to compile the library, unless the environment says otherwise.
+    library: &'static [(&'static str, &'static str)],
 }
+
+/// The host's library is for tests alone: its speed does not matter, the time that it takes to compile does.
+const QUICK: &[(&str, &str)] = &[
+    ("CARGO_PROFILE_RELEASE_LTO", "off"),
+    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
+    ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+];
 
 const GROUPS: &[Group] = &[
     Group {
         name: "native",
         boards: &["native_sim", "native_sim/native/64"],
         tools: &[("ZEPHYR_TOOLCHAIN_VARIANT", "host")],
+        library: QUICK,
     },
     Group {
         name: "arm",
         boards: &["qemu_cortex_m0", "qemu_cortex_m3", "mps2/an385"],
         tools: &[("ZEPHYR_TOOLCHAIN_VARIANT", "gnuarmemb"), ("GNUARMEMB_TOOLCHAIN_PATH", "/usr")],
+        library: &[],
     },
     Group {
         name: "riscv",
@@ -42,6 +55,7 @@ const GROUPS: &[Group] = &[
             ("ZEPHYR_TOOLCHAIN_VARIANT", "cross-compile"),
             ("CROSS_COMPILE", "riscv-tools/riscv64-unknown-elf-"), // `riscv_tools`
         ],
+        library: &[],
     },
 ];
 const FAULTS: &str = "faults";
@@ -70,34 +84,57 @@ pub fn zephyr(words: &[String]) -> Outcome {
     sh::at(&out, std::fs::create_dir_all(&out))?;
     riscv_tools(&out)?;
     let mut rows = Vec::new();
-    for group in GROUPS.iter().filter(|group| wanted(group.name)) {
-        rows.extend(twister(&base, group, &out)?);
+    // A part that cannot be run is a row that failed: the others are run all the same.
+    let mut part = |name: &'static str, about: &str, run: &dyn Fn() -> Outcome<Vec<Row>>| {
+        if !wanted(name) {
+            return;
+        }
+        println!("==> {name}: {about}");
+        match run() {
+            Ok(found) => {
+                let failed = failures(&found);
+                println!("<== {name}: {} passed, {failed} failed", found.len() - failed);
+                rows.extend(found);
+            }
+            Err(why) => {
+                println!("<== {name}: {why}");
+                rows.push((name.into(), "-".into(), "failed: this part could not be run".into()));
+            }
+        }
+    };
+    for group in GROUPS {
+        let about =
+            format!("Twister on {}, into {}", group.boards.join(", "), out.join(group.name).display());
+        part(group.name, &about, &|| twister(&base, group, &out));
     }
-    if wanted(PROGRAMS) {
-        rows.extend(programs(&base, &out)?);
-    }
-    if wanted(FAULTS) {
-        rows.extend(faults::faults(&base, &out)?);
-    }
+    part(PROGRAMS, "the conformance programs on native_sim/native/64", &|| programs(&base, &out));
+    part(FAULTS, "configurations that cannot be", &|| faults::faults(&base, &out));
     rows.sort();
     rows.iter().for_each(|row| print!("{}", line(row)));
-    write_results(&base, &rows)?;
-    let failed = rows.iter().filter(|(_, _, status)| !status.starts_with("passed")).count();
-    println!("{} passed, {failed} failed", rows.len() - failed);
-    if failed == 0 && !rows.is_empty() { Ok(()) } else { Err(format!("{failed} failed")) }
+    write_results(&base, &rows, words.is_empty())?;
+    let failed = failures(&rows);
+    let told = format!("{} passed, {failed} failed; the table is {RESULTS}", rows.len() - failed);
+    println!("{told}");
+    if failed == 0 && !rows.is_empty() { Ok(()) } else { Err(told) }
 }
+
+const RESULTS: &str = "zephyr-module/results.txt";
 
 /// Suite, board, status.
 type Row = (String, String, String);
+
+fn failures(rows: &[Row]) -> usize {
+    rows.iter().filter(|(_, _, status)| !status.starts_with("passed")).count()
+}
 
 fn line((suite, board, status): &Row) -> String {
     format!("{suite:<32} {board:<22} {status}\n")
 }
 
-/// The rows of this run take the place of those of the same suites and boards.
-fn write_results(base: &Path, rows: &[Row]) -> Outcome {
-    let path = sh::root().join("zephyr-module/results.txt");
-    let known = std::fs::read_to_string(&path).unwrap_or_default();
+/// The rows of this run take the place of those of the same suites and boards, or of all.
+fn write_results(base: &Path, rows: &[Row], all: bool) -> Outcome {
+    let path = sh::root().join(RESULTS);
+    let known = if all { String::new() } else { std::fs::read_to_string(&path).unwrap_or_default() };
     let is_new = |suite: &str, board: &str| rows.iter().all(|row| row.0 != suite || row.1 != board);
     let mut lines: Vec<String> = known
         .lines()
@@ -110,7 +147,8 @@ fn write_results(base: &Path, rows: &[Row]) -> Outcome {
         .chain(rows.iter().map(line))
         .collect();
     lines.sort();
-    let head = format!("# `cargo xtask zephyr`: what ran where. Zephyr {}.\n", version(base)?);
+    let what = if all { "the whole run" } else { "run in parts" };
+    let head = format!("# `cargo xtask zephyr`: what ran where, {what}. Zephyr {}.\n", version(base)?);
     sh::at(&path, std::fs::write(&path, head + &lines.concat()))
 }
 
@@ -126,11 +164,16 @@ fn version(base: &Path) -> Outcome<String> {
     Ok(parts.join("."))
 }
 
-fn with_tools(command: &mut Command, out: &Path, tools: &[(&str, &str)]) {
+fn with_tools(command: &mut Command, out: &Path, group: &Group) {
+    for (name, value) in group.library {
+        if std::env::var_os(name).is_none() {
+            command.env(name, value);
+        }
+    }
     if std::env::var_os("ZEPHYR_TOOLCHAIN_VARIANT").is_some() {
         return;
     }
-    for (name, value) in tools {
+    for (name, value) in group.tools {
         match *name {
             "CROSS_COMPILE" => command.env(name, out.join(value)),
             _ => command.env(name, value),
@@ -164,35 +207,26 @@ fn riscv_tools(out: &Path) -> Outcome {
     sh::run(sh::command("chmod").arg("+x").arg(&gcc))
 }
 
-/// One run of Twister; a row for each suite on each board, from the lines that it prints.
+/// One run of Twister; a row for each suite on each board, from the lines of its own log.
 fn twister(base: &Path, group: &Group, out: &Path) -> Outcome<Vec<Row>> {
+    let folder = out.join(group.name);
     let mut command = sh::command("python3");
     command.arg(base.join("scripts/twister")).arg("-T").arg(sh::root().join("zephyr-module"));
     for board in group.boards {
         command.args(["-p", board]);
     }
-    // One at a time: cargo's folder is shared, so that each set of features is compiled once.
-    command.args([
-        "--jobs",
-        "1",
-        "--verbose",
-        "--clobber-output",
-        "--disable-warnings-as-errors",
-        "--outdir",
-    ]);
-    command.arg(out.join(group.name));
+    // One at a time: cargo's folder is shared, so that each set of features is compiled once. Machines may be slow.
+    command.args(["--jobs", "1", "--timeout-multiplier", "5", "--verbose", "--clobber-output"]);
+    command.arg("--disable-warnings-as-errors").arg("--outdir").arg(&folder);
     command.arg(format!("-x=ZEPHYR_EXTRA_MODULES={}", sh::root().display()));
     command.arg(format!("-x=PYRITE_CARGO_DIR={}", out.join("cargo").display()));
-    with_tools(&mut command, out, group.tools);
-    let run =
-        command.stdin(Stdio::null()).stderr(Stdio::inherit()).output().map_err(|why| why.to_string())?;
-    let log = String::from_utf8_lossy(&run.stdout);
-    let path = out.join(format!("{}.log", group.name));
-    sh::at(&path, std::fs::write(&path, log.as_bytes()))?;
-    write_figures(&out.join(group.name))?;
-    // What Twister tells of itself goes to stderr, for people to see, and into its own log.
-    let told = std::fs::read_to_string(out.join(group.name).join("twister.log")).unwrap_or_default();
-    let rows: Vec<Row> = log.lines().chain(told.lines()).filter_map(|line| row(group, line)).collect();
+    with_tools(&mut command, out, group);
+    // Its status tells no more than the rows do.
+    command.stdin(Stdio::null()).status().map_err(|why| format!("cannot start Twister: {why}"))?;
+    write_figures(&folder)?;
+    let path = folder.join("twister.log");
+    let log = sh::at(&path, std::fs::read_to_string(&path))?;
+    let rows: Vec<Row> = log.lines().filter_map(|line| row(group, line)).collect();
     if rows.is_empty() { Err(format!("Twister ran nothing; see {}", path.display())) } else { Ok(rows) }
 }
 
@@ -216,13 +250,26 @@ fn write_figures(out: &Path) -> Outcome {
 
 /// `INFO    - 3/9 mps2/an385   samples/hello/sample.pyrite.hello PASSED (qemu 2.1s)` as a row.
 fn row(group: &Group, line: &str) -> Option<Row> {
-    let mut words = line.split_whitespace();
+    // The log has it in colour.
+    let plain = uncoloured(line);
+    let mut words = plain.split_whitespace();
     let board = words.find(|word| group.boards.contains(word))?;
     let suite = words.next()?.rsplit('/').next()?;
-    let status = words.next()?;
-    // The log has it in colour.
-    let status = ["PASSED", "FAILED", "ERROR", "BLOCK"].into_iter().find(|known| status.contains(known))?;
-    Some((suite.to_string(), board.to_string(), status.to_lowercase()))
+    let status = words.next().filter(|word| ["PASSED", "FAILED", "ERROR", "BLOCK"].contains(word))?;
+    let rest: Vec<&str> = words.collect();
+    let status = match (status, rest.join(" ")) {
+        ("PASSED", how) if how == "(build)" => "failed: built, and not run".to_string(),
+        ("PASSED", _) => "passed".to_string(),
+        (_, why) => format!("failed: {why}"),
+    };
+    Some((suite.to_string(), board.to_string(), status))
+}
+
+fn uncoloured(line: &str) -> String {
+    let mut parts = line.split('\u{1b}');
+    let mut plain = parts.next().unwrap_or_default().to_string();
+    parts.for_each(|part| plain += part.split_once('m').map_or(part, |(_, text)| text));
+    plain
 }
 
 /// CMake's first step for an application on a board.
@@ -233,7 +280,7 @@ fn configure(base: &Path, out: &Path, app: &Path, build: &Path, board: &str) -> 
     cmake.arg(format!("-DZEPHYR_EXTRA_MODULES={}", sh::root().display()));
     cmake.arg(format!("-DPYRITE_CARGO_DIR={}", out.join("cargo").display()));
     if let Some(group) = GROUPS.iter().find(|group| group.boards.contains(&board)) {
-        with_tools(&mut cmake, out, group.tools);
+        with_tools(&mut cmake, out, group);
     }
     cmake
 }
@@ -243,13 +290,22 @@ fn programs(base: &Path, out: &Path) -> Outcome<Vec<Row>> {
     let build = out.join(PROGRAMS);
     let app = sh::root().join("zephyr-module/tests/programs");
     sh::output(&mut configure(base, out, &app, &build, PROGRAMS_BOARD))?;
-    sh::output(sh::command("cmake").arg("--build").arg(&build))?;
+    let mut make = sh::command("cmake");
+    if let Some(group) = GROUPS.iter().find(|group| group.boards.contains(&PROGRAMS_BOARD)) {
+        with_tools(&mut make, out, group);
+    }
+    sh::output(make.arg("--build").arg(&build))?;
     let program = build.join("zephyr/zephyr.exe");
 
     let all = oracle::programs("tests/conformance", true);
+    let done = AtomicUsize::new(0);
     let results = oracle::in_parallel(&all, |one| {
         let expected = one.expected()?;
         let run = one.run(Command::new(&program).arg("-testargs"), Duration::from_secs(120))?;
+        let count = done.fetch_add(1, Ordering::Relaxed) + 1;
+        if count.is_multiple_of(50) {
+            println!("   {count} of {} programs", all.len());
+        }
         oracle::compare(&expected, &run)
     });
     let mut failed = Vec::new();

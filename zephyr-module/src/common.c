@@ -60,7 +60,9 @@ int pyr_zephyr_room(pyr_vm *vm, size_t len, pyr_ref *object, struct pyr_buffer *
 static bool not_yet(int result) { return result == -EAGAIN || result == -EBUSY || result == -ENOMSG; }
 
 int pyr_zephyr_wait_for(pyr_vm *vm, pyr_zephyr_attempt attempt, void *what, int32_t timeout_ms) {
-    k_timepoint_t end = sys_timepoint_calc(timeout_ms < 0 ? K_FOREVER : K_MSEC(timeout_ms));
+    /* A point of time is counted from the tick that has begun: without one more it would come too early. */
+    k_ticks_t ticks = (k_ticks_t)k_ms_to_ticks_ceil64((uint64_t)MAX(timeout_ms, 0)) + 1;
+    k_timepoint_t end = sys_timepoint_calc(timeout_ms < 0 ? K_FOREVER : timeout_ms == 0 ? K_NO_WAIT : K_TICKS(ticks));
     int result = attempt(what, K_NO_WAIT);
     while (not_yet(result)) {
         k_timepoint_t slice = sys_timepoint_calc(K_MSEC(CONFIG_PYRITE_WAIT_SLICE_MS));

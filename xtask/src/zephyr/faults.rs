@@ -124,6 +124,7 @@ pub fn faults(base: &Path, out: &Path) -> Outcome<Vec<Row>> {
             println!("{said}");
             "failed: the message is another"
         };
+        println!("   {} {status}", fault.name);
         rows.push((format!("build.{}", fault.name), fault.board.to_string(), status.to_string()));
     }
     Ok(rows)
