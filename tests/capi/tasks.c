@@ -338,7 +338,7 @@ static void close_calls_what_is_left(void) {
                 "thread\nleft\ndel\n");
     /* It does not keep the VM open for ever. */
     hearing.clock_us = fast_clock;
-    closes_with("import sys\ndef stay():\n    while True:\n        pass\nsys.atexit(stay)\n",
+    closes_with("import sys\ndef stay():\n    while True: pass\nsys.atexit(stay)\n",
                 "Traceback (most recent call last):\n  File \"test.py\", line 3, in stay\n"
                 "TimeoutError: limit reached\n");
     /* A task that comes in meanwhile is not cut off; what was called is not called again. */
