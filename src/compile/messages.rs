@@ -1,9 +1,11 @@
-//! What the compiler says about programs that it refuses.
+//! What the compiler says about programs that it refuses: the texts that belong to a newer syntax go with it.
+
+use super::newer::{EXCEPT_STAR, MATCH, STRICT};
 
 macro_rules! messages {
-    ($($name:ident = $text:literal;)*) => {
+    ($($name:ident = $text:literal $(if $there:ident)?;)*) => {
         messages!(@number 0u32; $($name)*);
-        static TEXTS: &[&str] = &[$($text),*];
+        static TEXTS: &[&str] = &[$(if true $(&& $there)? { $text } else { "" }),*];
     };
     (@number $n:expr; $name:ident $($rest:ident)*) => {
         pub const $name: u32 = $n;
@@ -43,16 +45,16 @@ messages! {
     SET_VALUE = "expecting just a value for set";
     ARGUMENT_REUSED = "argument name reused";
     LONELY_STAR = "named arguments must follow bare *";
-    KEYWORD_TWICE = "keyword argument repeated";
-    LONELY_GENERATOR = "Generator expression must be parenthesized";
-    CANNOT_ANNOTATE = "only single target can be annotated";
-    TRAILING_COMMA = "trailing comma not allowed without surrounding parentheses";
-    MIXED_HANDLERS = "cannot have both 'except' and 'except*' on the same 'try'";
-    LEAVES_STAR = "'break', 'continue' and 'return' cannot appear in an 'except*' block";
-    BAD_PATTERN = "invalid pattern";
-    BOUND_TWICE = "multiple assignments to a name in pattern";
-    BOUND_DIFFERENTLY = "alternative patterns bind different names";
-    UNREACHABLE = "pattern makes remaining patterns unreachable";
+    KEYWORD_TWICE = "keyword argument repeated" if STRICT;
+    LONELY_GENERATOR = "Generator expression must be parenthesized" if STRICT;
+    CANNOT_ANNOTATE = "only single target can be annotated" if STRICT;
+    TRAILING_COMMA = "trailing comma not allowed without surrounding parentheses" if STRICT;
+    MIXED_HANDLERS = "cannot have both 'except' and 'except*' on the same 'try'" if EXCEPT_STAR;
+    LEAVES_STAR = "'break', 'continue' and 'return' cannot appear in an 'except*' block" if EXCEPT_STAR;
+    BAD_PATTERN = "invalid pattern" if MATCH;
+    BOUND_TWICE = "multiple assignments to a name in pattern" if MATCH;
+    BOUND_DIFFERENTLY = "alternative patterns bind different names" if MATCH;
+    UNREACHABLE = "pattern makes remaining patterns unreachable" if MATCH;
     NO_SELF = "super() can't find self";
 }
 

@@ -1,6 +1,7 @@
 //! Makes Thumb-1 assembly smaller: LLVM's own outliner knows only the larger instruction sets.
 //!
-//! Three passes over the text that `llc` writes. The moves that set up a call get one order; instructions that occur again
+//! Passes over the text that `llc` writes. Barriers go: these cores do their accesses in order, one at a time, and what
+//! reads the assembly moves none of them past another. The moves that set up a call get one order; instructions that occur again
 //! and again become shared routines; branches that LLVM made long are shortened, by way of another branch to the same
 //! place where the place itself is out of reach.
 //!
@@ -26,7 +27,7 @@ const FAR: std::ops::Range<i64> = -2000..2000;
 
 /// The assembly, smaller.
 pub fn compact(assembly: &str) -> String {
-    let mut lines: Vec<String> = assembly.lines().map(normal).collect();
+    let mut lines: Vec<String> = assembly.lines().map(normal).filter(|line| line != "dmb sy").collect();
     let functions = functions(&lines);
     for function in &functions {
         order_arguments(&mut lines[function.clone()]);
