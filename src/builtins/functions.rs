@@ -149,11 +149,11 @@ fn ord(vm: &mut Vm, args: Args) -> R {
     let v = vm.req(args, 0);
     let text = vm.native_part(v, TypeId::Str);
     let found = match text {
-        Some(s) if str::char_len(vm.heap(), s) == 1 => {
+        Some(s) => {
             let bytes = vm.heap().str_bytes(s);
-            crate::base::utf8::decode(bytes).map(|(c, _)| c as i32)
+            let one = crate::base::utf8::decode(bytes).filter(|(_, n)| *n == bytes.len());
+            one.map(|(c, _)| c as i32)
         }
-        Some(_) => None,
         None => match vm.buffer(v) {
             Some(b) if b.len == 1 => {
                 let span = crate::heap::span::Span {

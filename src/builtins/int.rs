@@ -10,7 +10,7 @@ use crate::base::int_text::{self, IntText};
 use crate::base::limbs::{self, BitOp};
 use crate::base::sink::{SliceSink, put_i64};
 use crate::heap::span::Span;
-use crate::heap::{Kind, R, Raised, TypeId, Value};
+use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::bigint::{self, Operand};
 use crate::object::{int, number, str};
 use crate::q;
@@ -330,9 +330,12 @@ fn shift(vm: &mut Vm, a: Value, b: Value, left: bool) -> R {
     vm.with_heap2(bigint::shl, a, n as usize)
 }
 
+/// Products of so many limbs are worked off between two ticks.
+const SHORT: usize = 128;
+
 /// How many rows of so many limbs are worked off between two ticks.
 fn rows_at_once(len: usize) -> usize {
-    (128 / len.max(1)).max(1)
+    (SHORT / len.max(1)).max(1)
 }
 
 pub fn multiply(vm: &mut Vm, a: Value, b: Value) -> R {
@@ -347,22 +350,34 @@ pub fn multiply(vm: &mut Vm, a: Value, b: Value) -> R {
     if x.len < y.len {
         core::mem::swap(&mut x, &mut y);
     }
+    let rows = rows_at_once(x.len);
+    if x.len * y.len <= SHORT {
+        return vm.with_heap(|heap| {
+            let out = bigint::alloc(heap, x.len + y.len)?;
+            multiply_rows(heap, (&x, &y), out, 0, rows);
+            Ok(bigint::finish(heap, out, x.negative != y.negative, x.len + y.len))
+        });
+    }
     if (x.len + y.len) * 32 > MAX_INT_BITS as usize {
         return Err(too_long(vm));
     }
     let out = vm.with_heap1(bigint::alloc, x.len + y.len)?;
     let slot = vm.push(out)?;
-    let rows = rows_at_once(x.len);
     for from in (0..y.len).step_by(rows) {
-        bigint::with(vm.heap_mut(), &x, &y, out, |a, b, out| {
-            for (i, row) in b.iter().enumerate().skip(from).take(rows) {
-                limbs::mul_row(a, *row, out.get_mut(i..a.len() + b.len()).unwrap_or(&mut []));
-            }
-        });
+        multiply_rows(vm.heap_mut(), (&x, &y), out, from, rows);
         vm.tick((rows.min(y.len) * x.len) as u32 * 8)?;
     }
     vm.drop_to(slot);
     Ok(bigint::finish(vm.heap_mut(), out, x.negative != y.negative, x.len + y.len))
+}
+
+/// So many rows of a product, beginning with `from`.
+fn multiply_rows(heap: &mut Heap, factors: (&Operand, &Operand), out: Value, from: usize, rows: usize) {
+    bigint::with(heap, factors.0, factors.1, out, |a, b, out| {
+        for (i, row) in b.iter().enumerate().skip(from).take(rows) {
+            limbs::mul_row(a, *row, out.get_mut(i..a.len() + b.len()).unwrap_or(&mut []));
+        }
+    });
 }
 
 #[cold]

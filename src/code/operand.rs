@@ -86,6 +86,12 @@ impl Insn {
 /// The instruction at `at` of the opcodes `code`. A jump out of `code` on the low side is `None`; on the high side it is
 /// for the caller to refuse.
 pub fn decode(code: &[u8], at: usize) -> Option<Insn> {
+    decode_here(code, at)
+}
+
+/// `decode` for loops over all of a code.
+#[inline(always)]
+pub fn decode_here(code: &[u8], at: usize) -> Option<Insn> {
     let op = *code.get(at)?;
     let format = op::info(op).format;
     let at = at + 1;

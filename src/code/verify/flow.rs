@@ -7,7 +7,7 @@
 use super::shapes::{Block, BlockKind, is_movable, is_value, is_wide, kind};
 use super::{Child, Fault, V, Verifier};
 use crate::code::op::{self, Effect, ITER_SLOTS, Multi};
-use crate::code::operand::Insn;
+use crate::code::operand::{self, Insn};
 
 const KNOWN: u32 = 1 << 24;
 const QUEUED: u32 = 1 << 25;
@@ -86,7 +86,7 @@ impl Verifier<'_> {
         self.known.set_state(at, word & !QUEUED);
         let mut s = State { stack: word & 0xfff, blocks: word >> 12 & 0xfff, at };
         loop {
-            let Some(insn) = self.insn(s.at) else { return Err(Fault::NoEnd) };
+            let Some(insn) = operand::decode_here(self.code, s.at) else { return Err(Fault::NoEnd) };
             let next = match self.step(&mut s, &insn)? {
                 Then::Next => insn.next,
                 Then::Skip(next) => next,

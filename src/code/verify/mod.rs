@@ -225,7 +225,7 @@ impl Verifier<'_> {
         let mut at = 0;
         while at < self.code.len() {
             self.known.set_start(at);
-            let Some(insn) = self.insn(at) else { return Err(Fault::Instruction) };
+            let Some(insn) = operand::decode_here(self.code, at) else { return Err(Fault::Instruction) };
             if !self.operand(&insn) {
                 return Err(Fault::Operand);
             }
