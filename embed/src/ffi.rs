@@ -1,9 +1,8 @@
 //! The part of `include/pyrite.h` that this crate uses. The library defines it; the tests below hold
 //! it against the header.
 
-use crate::{Config, Status};
+use crate::{Config, Status, pyr_port};
 use core::ffi::{c_char, c_int, c_void};
-use pyrite::port::pyr_port;
 
 /// `struct pyr_vm`
 pub enum RawVm {}

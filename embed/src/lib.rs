@@ -21,6 +21,7 @@ mod object;
 
 pub use error::{Error, Exception, Status, Text};
 pub use object::{Kept, Object};
+#[cfg(feature = "library")]
 pub use pyrite::port::pyr_port;
 
 use core::ffi::CStr;
@@ -28,6 +29,14 @@ use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use core::ptr::NonNull;
 use ffi::{Entry, RawVm, checked};
+
+/// The table of `pyrite_port.h`, which C fills: only its address is used here.
+#[cfg(not(feature = "library"))]
+#[allow(non_camel_case_types)]
+#[repr(C)]
+pub struct pyr_port {
+    _of_c: [u8; 0],
+}
 
 /// What a VM is laid out for; 0 in a field is the default that `pyrite.h` gives.
 #[derive(Clone, Copy, Default)]

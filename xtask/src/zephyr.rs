@@ -5,11 +5,13 @@
 //! group's name, `programs` or `faults`; all without one, and then the table `zephyr-module/results.txt` is written anew. A
 //! run of parts writes their rows into it. The figures that the test `latency` prints go to `benches/zephyr.txt`. Twister
 //! needs Zephyr's Python packages: `python3` of the PATH must have them. What fails leaves its logs in `target/zephyr/`.
-//! `cargo xtask zephyr options` writes the table of options into docs/zephyr.md.
+//! `cargo xtask zephyr options` writes the tables of docs/zephyr.md, `cargo xtask zephyr memory` measures what samples take of
+//! the boards.
 
 pub mod options;
 
 mod faults;
+mod memory;
 
 use crate::sh::{self, Outcome};
 use crate::test::oracle;
@@ -60,6 +62,7 @@ const GROUPS: &[Group] = &[
 ];
 const FAULTS: &str = "faults";
 const OPTIONS: &str = "options";
+const MEMORY: &str = "memory";
 const PROGRAMS: &str = "programs";
 const PROGRAMS_BOARD: &str = "native_sim/native/64";
 
@@ -72,17 +75,20 @@ pub fn zephyr(words: &[String]) -> Outcome {
         "ZEPHYR_BASE IS NOT SET: NOTHING OF THE ZEPHYR MODULE WAS TESTED.\n\
          Let it name the folder `zephyr` of a workspace (docs/zephyr.md), and run this again",
     )?;
+    let out = sh::target_dir().join("zephyr");
+    sh::at(&out, std::fs::create_dir_all(&out))?;
+    riscv_tools(&out)?;
+    if words == [MEMORY] {
+        return memory::memory(&base, &out);
+    }
     for word in words {
         if word != PROGRAMS && word != FAULTS && GROUPS.iter().all(|group| group.name != word) {
             return Err(format!(
-                "no part {word:?}; there are native, arm, riscv, {PROGRAMS}, {FAULTS}, and {OPTIONS} alone"
+                "no part {word:?}; there are native, arm, riscv, {PROGRAMS}, {FAULTS}, and {OPTIONS} or {MEMORY} alone"
             ));
         }
     }
     let wanted = |name: &str| words.is_empty() || words.iter().any(|word| word == name);
-    let out = sh::target_dir().join("zephyr");
-    sh::at(&out, std::fs::create_dir_all(&out))?;
-    riscv_tools(&out)?;
     let mut rows = Vec::new();
     // A part that cannot be run is a row that failed: the others are run all the same.
     let mut part = |name: &'static str, about: &str, run: &dyn Fn() -> Outcome<Vec<Row>>| {
@@ -285,16 +291,22 @@ fn configure(base: &Path, out: &Path, app: &Path, build: &Path, board: &str) -> 
     cmake
 }
 
+/// CMake's second step.
+fn build_in(out: &Path, build: &Path, board: &str) -> Command {
+    let mut cmake = sh::command("cmake");
+    cmake.arg("--build").arg(build);
+    if let Some(group) = GROUPS.iter().find(|group| group.boards.contains(&board)) {
+        with_tools(&mut cmake, out, group);
+    }
+    cmake
+}
+
 /// The conformance programs as a thread of native_sim, compared as the host program's outputs are.
 fn programs(base: &Path, out: &Path) -> Outcome<Vec<Row>> {
     let build = out.join(PROGRAMS);
     let app = sh::root().join("zephyr-module/tests/programs");
     sh::output(&mut configure(base, out, &app, &build, PROGRAMS_BOARD))?;
-    let mut make = sh::command("cmake");
-    if let Some(group) = GROUPS.iter().find(|group| group.boards.contains(&PROGRAMS_BOARD)) {
-        with_tools(&mut make, out, group);
-    }
-    sh::output(make.arg("--build").arg(&build))?;
+    sh::output(&mut build_in(out, &build, PROGRAMS_BOARD))?;
     let program = build.join("zephyr/zephyr.exe");
 
     let all = oracle::programs("tests/conformance", true);

@@ -258,3 +258,7 @@ static void python(void *a, void *b, void *c) {
 }
 
 K_THREAD_DEFINE(pyrite, CONFIG_PYRITE_STACK_SIZE, python, NULL, NULL, NULL, CONFIG_PYRITE_PRIORITY, 0, 0);
+
+bool pyr_boot_owns(const struct k_thread *thread) {
+    return thread == pyrite || (uintptr_t)thread - (uintptr_t)MEMORY < MEMORY_LEN;
+}

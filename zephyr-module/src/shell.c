@@ -1,6 +1,9 @@
 /* shell.c: `pyrite` in Zephyr's shell. exec and run work in the shell's own thread, which enters the interpreter at boot;
  * repl hands the shell's input to the interpreter's thread until ctrl-D. */
 #include "boot.h"
+#ifdef CONFIG_THREAD_MONITOR
+#include "looks.h"
+#endif
 
 #include <zephyr/shell/shell.h>
 
@@ -66,6 +69,25 @@ static int cmd_mem(const struct shell *sh, size_t argc, char **argv) {
     return pyr_zephyr_leave(vm, &entry) < 0 ? -EIO : 0;
 }
 
+#ifdef CONFIG_THREAD_MONITOR
+/* The interpreter's thread and those that Python started. */
+static int cmd_threads(const struct shell *sh, size_t argc, char **argv) {
+    struct pyr_thread_look look;
+    ARG_UNUSED(argc), ARG_UNUSED(argv);
+    for (size_t i = 0; pyr_look_at_nth_thread(i, &look); i++) {
+        if (!pyr_boot_owns(look.id)) continue;
+        shell_fprintf(sh, SHELL_NORMAL, "%p %-12s %-10s priority %3d, stack %u", (void *)look.id, look.name, look.state,
+                      look.priority, look.stack);
+        if (IS_ENABLED(CONFIG_INIT_STACKS)) shell_fprintf(sh, SHELL_NORMAL, ", unused %u", look.unused);
+        shell_print(sh, "");
+    }
+    return 0;
+}
+#define THREADS_COMMAND SHELL_CMD_ARG(threads, NULL, "the threads that run Python", cmd_threads, 1, 0),
+#else
+#define THREADS_COMMAND
+#endif
+
 static int cmd_stop(const struct shell *sh, size_t argc, char **argv) {
     ARG_UNUSED(argc), ARG_UNUSED(argv);
     if (pyr_zephyr_interrupt() > 0) return 0;
@@ -104,6 +126,7 @@ SHELL_STATIC_SUBCMD_SET_CREATE(
     SHELL_CMD_ARG(exec, NULL, "exec TEXT: run one statement or print an expression, in quotes", cmd_exec, 2, 0),
     SHELL_CMD_ARG(run, NULL, "run PATH: run a file", cmd_run, 2, 0),
     SHELL_CMD_ARG(mem, NULL, "the interpreter's memory", cmd_mem, 1, 0),
-    SHELL_CMD_ARG(stop, NULL, "KeyboardInterrupt for what runs", cmd_stop, 1, 0), REPL_COMMAND SHELL_SUBCMD_SET_END);
+    SHELL_CMD_ARG(stop, NULL, "KeyboardInterrupt for what runs", cmd_stop, 1, 0), THREADS_COMMAND REPL_COMMAND
+        SHELL_SUBCMD_SET_END);
 
 SHELL_CMD_REGISTER(pyrite, &subcommands, "Python", NULL);

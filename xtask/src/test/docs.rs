@@ -20,7 +20,7 @@ struct Block {
 }
 
 pub fn docs(tally: &mut Tally) {
-    tally.check("docs/zephyr.md: the options of Kconfig", crate::zephyr::options::check());
+    tally.check("docs/zephyr.md: the tables of options and memory", crate::zephyr::options::check());
     let mut files = vec![sh::root().join("README.md")];
     markdown_files(&sh::root().join("docs"), &mut files);
     for file in files {

@@ -1,4 +1,4 @@
-//! The table of options in docs/zephyr.md, made of zephyr-module/Kconfig.
+//! The tables of docs/zephyr.md: of options, made of zephyr-module/Kconfig, and of memory, made of the figures in benches/.
 //!
 //! A row for each option that a person may set, in Kconfig's order: name, what it stands for, default. Choices are one row
 //! with their values.
@@ -6,8 +6,11 @@
 use crate::sh::{self, Outcome};
 use std::path::PathBuf;
 
-const BEGIN: &str = "<!-- options: written by `cargo xtask zephyr options` -->\n";
-const END: &str = "<!-- end of options -->\n";
+/// A table stands between `<!-- NAME: written by ... -->` and `<!-- end of NAME -->`.
+const OPTIONS: (&str, &str) =
+    ("<!-- options: written by `cargo xtask zephyr options` -->\n", "<!-- end of options -->\n");
+const MEMORY: (&str, &str) =
+    ("<!-- memory: written by `cargo xtask zephyr memory` -->\n", "<!-- end of memory -->\n");
 
 #[derive(Default)]
 struct Entry {
@@ -18,19 +21,19 @@ struct Entry {
     values: Vec<String>,
 }
 
-/// Writes the table anew.
+/// Writes the tables anew.
 pub fn write() -> Outcome {
     let (path, text) = page()?;
     sh::at(&path, std::fs::write(&path, fresh(&text)?))
 }
 
-/// Whether the page holds what Kconfig says.
+/// Whether the page holds what Kconfig and the figures say.
 pub fn check() -> Outcome {
     let (_, text) = page()?;
     if fresh(&text)? == text {
         Ok(())
     } else {
-        Err("docs/zephyr.md: the table of options is old: cargo xtask zephyr options".into())
+        Err("docs/zephyr.md: a table is old: cargo xtask zephyr options".into())
     }
 }
 
@@ -41,11 +44,16 @@ fn page() -> Outcome<(PathBuf, String)> {
 }
 
 fn fresh(text: &str) -> Outcome<String> {
-    let parts = text.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
-    let (before, after) = parts.ok_or("docs/zephyr.md has no place for the table of options")?;
     let kconfig = sh::root().join("zephyr-module/Kconfig");
-    let table = table(&sh::at(&kconfig, std::fs::read_to_string(&kconfig))?);
-    Ok(format!("{before}{BEGIN}{table}{END}{after}"))
+    let options = table(&sh::at(&kconfig, std::fs::read_to_string(&kconfig))?);
+    put(&put(text, OPTIONS, &options)?, MEMORY, &super::memory::table()?)
+}
+
+/// The page with `table` between the two marks.
+fn put(text: &str, (begin, end): (&str, &str), table: &str) -> Outcome<String> {
+    let parts = text.split_once(begin).and_then(|(before, rest)| Some((before, rest.split_once(end)?.1)));
+    let (before, after) = parts.ok_or(format!("docs/zephyr.md has no place for {}", begin.trim_end()))?;
+    Ok(format!("{before}{begin}{table}{end}{after}"))
 }
 
 fn table(kconfig: &str) -> String {
