@@ -19,6 +19,8 @@
 #if DT_HAS_CHOSEN(zephyr_pyrite_heap)
 #define MEMORY ((void *)DT_REG_ADDR(DT_CHOSEN(zephyr_pyrite_heap)))
 #define MEMORY_LEN ((size_t)DT_REG_SIZE(DT_CHOSEN(zephyr_pyrite_heap)))
+BUILD_ASSERT(MEMORY_LEN >= 4096, "the region that zephyr,pyrite-heap chooses is too small: at least 4096 bytes");
+BUILD_ASSERT(!IS_ENABLED(CONFIG_ARCH_POSIX), "native_sim has no memory at zephyr,pyrite-heap: set CONFIG_PYRITE_HEAP_SIZE");
 #else
 static uint8_t memory[CONFIG_PYRITE_HEAP_SIZE] __noinit __aligned(8);
 #define MEMORY memory

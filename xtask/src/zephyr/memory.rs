@@ -77,10 +77,10 @@ fn flash(tools: &str, elf: &Path) -> Outcome<u64> {
 /// The sum of Zephyr's report: a line `Root   75440 100.00%`.
 fn ram(out: &Path, build: &Path, board: &str) -> Outcome<u64> {
     let text = sh::output(build_in(out, build, board).args(["--target", "ram_report"]))?;
-    let sum = text
+    let mut sums = text
         .lines()
         .filter_map(|line| line.trim().strip_prefix("Root")?.split_whitespace().next()?.parse().ok());
-    sum.last().ok_or("ram_report gave no sum".into())
+    sums.next_back().ok_or("ram_report gave no sum".into())
 }
 
 /// What the library was built with: a word of the command in the build's rules.

@@ -1,21 +1,46 @@
-//! The tables of docs/zephyr.md: of options, made of zephyr-module/Kconfig, and of memory, made of the figures in benches/.
+//! The tables of docs/zephyr.md and of the page for Zephyr's own documentation: of options, made of zephyr-module/Kconfig,
+//! and of memory, made of the figures in benches/.
 //!
 //! A row for each option that a person may set, in Kconfig's order: name, what it stands for, default. Choices are one row
 //! with their values.
 
 use crate::sh::{self, Outcome};
-use std::path::PathBuf;
 
-/// A table stands between `<!-- NAME: written by ... -->` and `<!-- end of NAME -->`.
-const OPTIONS: (&str, &str) =
-    ("<!-- options: written by `cargo xtask zephyr options` -->\n", "<!-- end of options -->\n");
-const MEMORY: (&str, &str) =
-    ("<!-- memory: written by `cargo xtask zephyr memory` -->\n", "<!-- end of memory -->\n");
+/// A table of a page, which stands between two lines there.
+struct Table {
+    page: &'static str,
+    begin: &'static str,
+    end: &'static str,
+    make: fn() -> Outcome<String>,
+}
+
+const TABLES: &[Table] = &[
+    Table {
+        page: "docs/zephyr.md",
+        begin: "<!-- options: written by `cargo xtask zephyr options` -->\n",
+        end: "<!-- end of options -->\n",
+        make: || Ok(markdown(&entries()?)),
+    },
+    Table {
+        page: "docs/zephyr.md",
+        begin: "<!-- memory: written by `cargo xtask zephyr memory` -->\n",
+        end: "<!-- end of memory -->\n",
+        make: super::memory::table,
+    },
+    Table {
+        page: "zephyr-module/doc/pyrite.rst",
+        begin: ".. options: written by `cargo xtask zephyr options`\n",
+        end: ".. end of options\n",
+        make: || Ok(rst(&entries()?)),
+    },
+];
 
 #[derive(Default)]
 struct Entry {
     name: String,
     prompt: String,
+    /// What it is where no default holds.
+    unset: &'static str,
     /// Value and condition.
     defaults: Vec<String>,
     values: Vec<String>,
@@ -23,40 +48,42 @@ struct Entry {
 
 /// Writes the tables anew.
 pub fn write() -> Outcome {
-    let (path, text) = page()?;
-    sh::at(&path, std::fs::write(&path, fresh(&text)?))
+    TABLES.iter().try_for_each(|table| {
+        let path = sh::root().join(table.page);
+        let (_, fresh) = table.pages()?;
+        sh::at(&path, std::fs::write(&path, fresh))
+    })
 }
 
-/// Whether the page holds what Kconfig and the figures say.
+/// Whether the pages hold what Kconfig and the figures say.
 pub fn check() -> Outcome {
-    let (_, text) = page()?;
-    if fresh(&text)? == text {
-        Ok(())
-    } else {
-        Err("docs/zephyr.md: a table is old: cargo xtask zephyr options".into())
+    TABLES.iter().try_for_each(|table| match table.pages()? {
+        (old, fresh) if old == fresh => Ok(()),
+        _ => Err(format!("{}: a table is old: cargo xtask zephyr options", table.page)),
+    })
+}
+
+impl Table {
+    /// The page as it is, and as it should be.
+    fn pages(&self) -> Outcome<(String, String)> {
+        let path = sh::root().join(self.page);
+        let text = sh::at(&path, std::fs::read_to_string(&path))?;
+        let parts = text
+            .split_once(self.begin)
+            .and_then(|(before, rest)| Some((before, rest.split_once(self.end)?.1)));
+        let (before, after) =
+            parts.ok_or(format!("{} has no place for {}", self.page, self.begin.trim_end()))?;
+        let fresh = format!("{before}{}{}{}{after}", self.begin, (self.make)()?, self.end);
+        Ok((text, fresh))
     }
 }
 
-fn page() -> Outcome<(PathBuf, String)> {
-    let path = sh::root().join("docs/zephyr.md");
-    let text = sh::at(&path, std::fs::read_to_string(&path))?;
-    Ok((path, text))
-}
-
-fn fresh(text: &str) -> Outcome<String> {
+fn entries() -> Outcome<Vec<Entry>> {
     let kconfig = sh::root().join("zephyr-module/Kconfig");
-    let options = table(&sh::at(&kconfig, std::fs::read_to_string(&kconfig))?);
-    put(&put(text, OPTIONS, &options)?, MEMORY, &super::memory::table()?)
+    Ok(read(&sh::at(&kconfig, std::fs::read_to_string(&kconfig))?))
 }
 
-/// The page with `table` between the two marks.
-fn put(text: &str, (begin, end): (&str, &str), table: &str) -> Outcome<String> {
-    let parts = text.split_once(begin).and_then(|(before, rest)| Some((before, rest.split_once(end)?.1)));
-    let (before, after) = parts.ok_or(format!("docs/zephyr.md has no place for {}", begin.trim_end()))?;
-    Ok(format!("{before}{begin}{table}{end}{after}"))
-}
-
-fn table(kconfig: &str) -> String {
+fn read(kconfig: &str) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     let (mut choice, mut help) = (false, false);
     for line in kconfig.lines() {
@@ -85,10 +112,11 @@ fn table(kconfig: &str) -> String {
                 match word {
                     "bool" | "int" | "string" | "prompt" if !in_value => {
                         last.prompt = rest.trim_matches('"').to_string();
+                        last.unset = if word == "string" { "\"\"" } else { "n" };
                     }
                     "default" if !in_value => {
                         let rest = rest.strip_prefix(&format!("{}_", last.name)).unwrap_or(rest);
-                        last.defaults.push(rest.replace('|', "\\|"));
+                        last.defaults.push(rest.to_string());
                     }
                     _ => {}
                 }
@@ -96,12 +124,38 @@ fn table(kconfig: &str) -> String {
             _ => {}
         }
     }
+    entries
+}
+
+impl Entry {
+    /// What to set, what it stands for, its defaults.
+    fn cells(&self) -> [String; 3] {
+        let (tail, values) = match self.values.as_slice() {
+            [] => ("", String::new()),
+            values => ("_…", format!(": {}", values.join(", "))),
+        };
+        let defaults = match self.defaults.as_slice() {
+            [] => self.unset.to_string(),
+            defaults => defaults.join("; "),
+        };
+        [format!("{}{tail}", self.name), format!("{}{values}", self.prompt), defaults]
+    }
+}
+
+fn markdown(entries: &[Entry]) -> String {
     let mut out = String::from("| option `CONFIG_…` | | default |\n|---|---|---|\n");
-    for Entry { name, prompt, defaults, values } in entries {
-        let values = if values.is_empty() { String::new() } else { format!(": {}", values.join(", ")) };
-        let tail = if values.is_empty() { "" } else { "_…" };
-        let defaults = if defaults.is_empty() { "n".to_string() } else { defaults.join("; ") };
-        out += &format!("| `{name}{tail}` | {prompt}{values} | {defaults} |\n");
+    for [name, what, default] in entries.iter().map(Entry::cells) {
+        out += &format!("| `{name}` | {what} | {} |\n", default.replace('|', "\\|"));
     }
     out
+}
+
+fn rst(entries: &[Entry]) -> String {
+    let mut out =
+        String::from("\n.. list-table::\n   :header-rows: 1\n\n   * - Option\n     -\n     - Default\n");
+    for [name, what, default] in entries.iter().map(Entry::cells) {
+        let what = what.replace('*', "\\*").replace('_', "\\_");
+        out += &format!("   * - ``CONFIG_{name}``\n     - {what}\n     - ``{default}``\n");
+    }
+    out + "\n"
 }
