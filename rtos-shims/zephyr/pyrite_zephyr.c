@@ -49,29 +49,41 @@ static void take_time(void) {}
 
 /* ---- Time ------------------------------------------------------------------------------------------------------------- */
 
+/* Divisions by 64 bits take hundreds of instructions on small processors: where a tick is a whole number of microseconds,
+ * and a microsecond of cycles, ticks are counted and 32 bits divided. */
+#define US_PER_TICK (US_PER_S / CONFIG_SYS_CLOCK_TICKS_PER_SEC)
+#define WHOLE_US_PER_TICK (US_PER_S % CONFIG_SYS_CLOCK_TICKS_PER_SEC == 0)
+
+static uint64_t us_of_cycles(uint64_t count, uint32_t hz) {
+    uint64_t seconds = count / hz;
+    return seconds * US_PER_S + (count - seconds * hz) * US_PER_S / hz;
+}
+
+#ifdef CONFIG_TIMER_HAS_64BIT_CYCLE_COUNTER
+static uint64_t now_us(void) { return us_of_cycles(k_cycle_get_64(), sys_clock_hw_cycles_per_sec()); }
+#else
 /* A 32-bit cycle counter is made longer by the tick count: it tells the cycles so far within far less than half a turn, and
  * of all numbers that end in the counter's 32 bits the nearest is the right one. Nothing is kept, so nobody has to ask
  * once per turn, and two processors cannot disagree. */
-static uint64_t cycles(void) {
-#ifdef CONFIG_TIMER_HAS_64BIT_CYCLE_COUNTER
-    return k_cycle_get_64();
-#else
-    uint32_t per_tick = sys_clock_hw_cycles_per_sec() / CONFIG_SYS_CLOCK_TICKS_PER_SEC;
+static uint64_t now_us(void) {
+    uint32_t hz = sys_clock_hw_cycles_per_sec(), per_tick = hz / CONFIG_SYS_CLOCK_TICKS_PER_SEC;
     unsigned int key = irq_lock(); /* nothing comes between the two */
-    uint64_t about = (uint64_t)k_uptime_ticks() * per_tick;
+    uint64_t ticks = (uint64_t)k_uptime_ticks();
     uint32_t low = k_cycle_get_32();
     irq_unlock(key);
-    int64_t off = (int32_t)(low - (uint32_t)about);
-    return off < 0 && (uint64_t)-off > about ? low : about + (uint64_t)off;
-#endif
+    uint64_t about = ticks * per_tick;
+    int32_t off = (int32_t)(low - (uint32_t)about);
+    if (off >= 0 && WHOLE_US_PER_TICK && hz % US_PER_S == 0 && hz % CONFIG_SYS_CLOCK_TICKS_PER_SEC == 0) {
+        return ticks * US_PER_TICK + (uint32_t)off / (hz / US_PER_S);
+    }
+    return us_of_cycles(off < 0 && -(int64_t)off > (int64_t)about ? low : about + (uint64_t)(int64_t)off, hz);
 }
+#endif
 
 uint64_t pyr_zephyr_clock_us(void *user) {
     ARG_UNUSED(user);
     take_time();
-    uint32_t hz = sys_clock_hw_cycles_per_sec();
-    uint64_t now = cycles(), seconds = now / hz;
-    return seconds * US_PER_S + (now - seconds * hz) * US_PER_S / hz;
+    return now_us();
 }
 
 uint32_t pyr_zephyr_cpu_ticks(void *user) {
@@ -92,6 +104,9 @@ int64_t pyr_zephyr_epoch_us(void *user) {
 static k_timeout_t timeout_of(uint64_t us) {
     if (us == PYR_FOREVER) return K_FOREVER;
     if (us == 0) return K_NO_WAIT;
+    if (WHOLE_US_PER_TICK && us <= UINT32_MAX - US_PER_TICK) {
+        return K_TICKS((k_ticks_t)(((uint32_t)us + US_PER_TICK - 1) / US_PER_TICK));
+    }
     /* The longest that the kernel counts where ticks have 32 bits; the VM asks again. */
     const uint64_t most = sizeof(k_ticks_t) > 4 ? INT64_MAX / 2 : INT32_MAX / 2;
     uint64_t seconds = us / US_PER_S;

@@ -227,6 +227,9 @@ static int open_and_run(uint32_t *mode) {
     if (status == 0 && *mode == 0) status = run_main(vm);
     ARG_UNUSED(status);
 #ifdef CONFIG_PYRITE_EXIT_AFTER_MAIN
+    (void)pyr_leave(vm, &entry);
+    set_open(NULL);
+    (void)pyr_close(vm); /* what the program has left for its end; threads and visitors end with the host program */
     posix_exit(status);
 #endif
 #ifdef CONFIG_PYRITE_REPL
