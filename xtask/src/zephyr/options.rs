@@ -124,6 +124,8 @@ fn read(kconfig: &str) -> Vec<Entry> {
             _ => {}
         }
     }
+    // It may also say what others' options are here by default.
+    entries.retain(|entry| entry.name.starts_with("PYRITE"));
     entries
 }
 
