@@ -62,6 +62,8 @@ pub static VIEW: TypeDef = TypeDef {
     binary: Slot::Vm(binary_view),
     contains: Some(contains_view),
     iter: Some(iter_view),
+    #[cfg(feature = "extra")]
+    entries: &[Entry { name: q!("isdisjoint"), value: vm_fn(isdisjoint_view, 2, 2) }],
     ..TypeDef::plain(TypeId::DictView, q!("dict_view"))
 };
 
@@ -520,6 +522,17 @@ fn binary_view(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
     let r = super::set::binary(vm, op, x, y)?;
     vm.drop_to(base);
     Ok(r)
+}
+
+#[cfg(feature = "extra")]
+fn isdisjoint_view(vm: &mut Vm, args: Args) -> R {
+    let (view, other) = (vm.req(args, 0), vm.req(args, 1));
+    match binary_view(vm, BinaryOp::And, view, other)? {
+        Value::NOT_IMPLEMENTED => {
+            Err(vm.raise(TypeId::AttributeError, "dict_values has no attribute 'isdisjoint'"))
+        }
+        common => Ok(Value::bool(table::len(vm.heap(), common) == 0)),
+    }
 }
 
 fn print_view(vm: &mut Vm, v: Value, _: Mode) -> R<()> {

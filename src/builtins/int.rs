@@ -498,11 +498,12 @@ pub fn power_mod(vm: &mut Vm, a: Value, b: Value, m: Value) -> R {
         return Err(vm.raise(TypeId::ValueError, "pow() 3rd argument cannot be 0"));
     }
     let exponent = Operand::new(vm.heap(), b);
-    if exponent.negative {
-        return Err(
-            vm.raise(TypeId::ValueError, "pow() 2nd argument cannot be negative when 3rd argument specified")
-        );
-    }
+    let kept = vm.push(Value::NONE)?;
+    let a = match exponent.negative {
+        true => inverse(vm, a, m)?,
+        false => a,
+    };
+    vm.set(kept, a);
     let one = divide(vm, Value::small(1), m)?.1;
     let result = vm.push(one)?;
     let first = divide(vm, a, m)?.1;
@@ -522,8 +523,46 @@ pub fn power_mod(vm: &mut Vm, a: Value, b: Value, m: Value) -> R {
         vm.tick(100)?;
     }
     let v = vm.get(result);
-    vm.drop_to(result);
+    vm.drop_to(kept);
     Ok(v)
+}
+
+/// The number that makes 1 of `a` modulo `m`, by Euclid's algorithm.
+#[cfg(feature = "extra")]
+fn inverse(vm: &mut Vm, a: Value, m: Value) -> R {
+    let base = vm.push(Value::NONE)?;
+    let all = vm.with_heap(|h| bigint::negate(h, m, true))?;
+    let older = vm.push(a)?;
+    let old = vm.push(all)?;
+    let was = vm.push(Value::small(1))?;
+    let is = vm.push(Value::small(0))?;
+    loop {
+        let (x, y) = (vm.get(older), vm.get(old));
+        if Operand::new(vm.heap(), y).is_zero() {
+            break;
+        }
+        let (quotient, rest) = divide(vm, x, y)?;
+        vm.set(older, y);
+        vm.set(old, rest);
+        vm.set(base, quotient);
+        let product = multiply(vm, quotient, vm.get(is))?;
+        vm.set(base, product);
+        let next = vm.binary(BinaryOp::Subtract, vm.get(was), product)?;
+        let now = vm.get(is);
+        vm.set(was, now);
+        vm.set(is, next);
+        vm.tick(100)?;
+    }
+    let (divisor, found) = (vm.get(older), vm.get(was));
+    vm.drop_to(base);
+    if divisor != Value::small(1) {
+        return Err(vm.raise(TypeId::ValueError, "base is not invertible for the given modulus"));
+    }
+    Ok(found)
+}
+#[cfg(not(feature = "extra"))]
+fn inverse(vm: &mut Vm, _: Value, _: Value) -> R {
+    Err(vm.raise(TypeId::ValueError, "pow() 2nd argument cannot be negative when 3rd argument specified"))
 }
 
 #[cfg(not(any(feature = "float-single", feature = "float-double")))]

@@ -535,19 +535,12 @@ impl Vm {
             })?,
             Attr::Computed(f, me) => self.with_heap1(f, me)?,
             Attr::Dynamic(f) => f(self)?,
-            Attr::Getter(g) => {
-                self.set_top(0, g);
-                self.push(self.asked_through(obj))?;
-                return self.call_on_stack(1, 0, act);
-            }
-            Attr::Descriptor(get, d) => {
-                let obj = self.asked_through(obj);
-                let (me, t) = if self.is_type(obj) { (Value::NONE, obj) } else { (obj, self.type_of(obj)) };
-                self.set_top(0, get);
-                self.push(d)?;
-                self.push(me)?;
-                self.push(t)?;
-                return self.call_on_stack(3, 0, act);
+            Attr::Getter(_) | Attr::Descriptor(..) => {
+                #[cfg(feature = "extra")]
+                if let Some(hook) = self.getattr_hook(obj) {
+                    return self.compute_or_fall_back(a, hook, obj, name, act);
+                }
+                return self.compute(a, obj, act);
             }
             Attr::Fallback(f) => {
                 self.set_top(0, f);
@@ -558,6 +551,61 @@ impl Vm {
             Attr::Missing => return Err(self.no_attribute(obj, name)),
         };
         self.complete(act, v)
+    }
+
+    /// Enters the frame of a getter or of `__get__`.
+    fn compute(&mut self, a: Attr, obj: Value, act: u32) -> R<()> {
+        let obj = self.asked_through(obj);
+        match a {
+            Attr::Getter(g) => {
+                self.set_top(0, g);
+                self.push(obj)?;
+                self.call_on_stack(1, 0, act)
+            }
+            Attr::Descriptor(get, d) => {
+                let (me, t) = if self.is_type(obj) { (Value::NONE, obj) } else { (obj, self.type_of(obj)) };
+                self.set_top(0, get);
+                self.push(d)?;
+                self.push(me)?;
+                self.push(t)?;
+                self.call_on_stack(3, 0, act)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The `__getattr__` of an instance's class.
+    #[cfg(feature = "extra")]
+    fn getattr_hook(&self, obj: Value) -> Option<Value> {
+        if !matches!(self.heap().kind(obj), Kind::Instance | Kind::BigInstance) {
+            return None;
+        }
+        let c = instance::class_of(self.heap(), obj);
+        match self.class_flags(c) & class::HAS_GETATTR {
+            0 => None,
+            _ => self.class_lookup(c, q!("__getattr__")),
+        }
+    }
+
+    /// Computes the attribute in a loop of its own: where that raises `AttributeError`, `__getattr__` has the last word.
+    #[cfg(feature = "extra")]
+    #[cold]
+    #[inline(never)]
+    fn compute_or_fall_back(&mut self, a: Attr, hook: Value, obj: Value, name: Value, act: u32) -> R<()> {
+        let computed = self.nested(|vm| {
+            vm.push(obj)?;
+            vm.compute(a, obj, action::PUSH)
+        });
+        match computed {
+            Err(Raised) if self.raised_is(TypeId::AttributeError) => {
+                self.heap_mut().raised = None;
+                self.finish_load(Attr::Fallback(hook), obj, name, act)
+            }
+            v => {
+                let v = v?;
+                self.complete(act, v)
+            }
+        }
     }
 
     /// Whose attribute a getter computes: that of the object behind `super()`.

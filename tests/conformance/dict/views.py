@@ -13,3 +13,12 @@ print(d, keys, values, items)
 for k in d:
     d[k] = "changed while iterating"
 print(d)
+
+# Views have no common elements.
+d = {1: 2, "a": 3}
+print(d.keys().isdisjoint([3, "b"]), d.keys().isdisjoint(d), d.items().isdisjoint([(1, 3)]), d.items().isdisjoint({(1, 2)}))
+for bad in (lambda: d.values().isdisjoint([]), lambda: d.keys().isdisjoint(5)):
+    try:
+        print(bad())
+    except (AttributeError, TypeError) as e:
+        print(type(e).__name__)
