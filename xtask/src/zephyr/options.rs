@@ -55,8 +55,13 @@ pub fn write() -> Outcome {
     })
 }
 
-/// Whether the pages hold what Kconfig and the figures say.
+/// Whether the pages hold what Kconfig and the figures say, and Kconfig explains each option.
 pub fn check() -> Outcome {
+    let kconfig = kconfig()?;
+    let silent = without_help(&kconfig);
+    if !silent.is_empty() {
+        return Err(format!("zephyr-module/Kconfig has no help text for {}", silent.join(", ")));
+    }
     TABLES.iter().try_for_each(|table| match table.pages()? {
         (old, fresh) if old == fresh => Ok(()),
         _ => Err(format!("{}: a table is old: cargo xtask zephyr options", table.page)),
@@ -78,9 +83,27 @@ impl Table {
     }
 }
 
+fn kconfig() -> Outcome<String> {
+    let path = sh::root().join("zephyr-module/Kconfig");
+    sh::at(&path, std::fs::read_to_string(&path))
+}
+
+fn without_help(kconfig: &str) -> Vec<&str> {
+    let mut silent = Vec::new();
+    let mut open = None;
+    for line in kconfig.lines() {
+        if let Some(name) = ["config ", "menuconfig ", "choice "].iter().find_map(|w| line.strip_prefix(w)) {
+            silent.extend(open.replace(name));
+        } else if line == "\thelp" {
+            open = None;
+        }
+    }
+    silent.extend(open);
+    silent
+}
+
 fn entries() -> Outcome<Vec<Entry>> {
-    let kconfig = sh::root().join("zephyr-module/Kconfig");
-    Ok(read(&sh::at(&kconfig, std::fs::read_to_string(&kconfig))?))
+    Ok(read(&kconfig()?))
 }
 
 fn read(kconfig: &str) -> Vec<Entry> {
