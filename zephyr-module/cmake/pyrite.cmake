@@ -1,7 +1,15 @@
 # What an application's CMakeLists.txt calls, after find_package(Zephyr).
 
+# Stops where Kconfig has left Pyrite out.
+function(pyrite_is_there caller)
+  if(NOT CONFIG_PYRITE)
+    message(FATAL_ERROR "${caller}() needs CONFIG_PYRITE=y. If it is set, Kconfig's warnings above say what it depends on")
+  endif()
+endfunction()
+
 # pyrite_main(FILE): the source text of FILE goes into the image and runs at boot as __main__.
 function(pyrite_main file)
+  pyrite_is_there(pyrite_main)
   if(NOT CONFIG_PYRITE_AT_BOOT OR NOT CONFIG_PYRITE_COMPILER)
     message(FATAL_ERROR "pyrite_main() needs CONFIG_PYRITE_AT_BOOT=y and CONFIG_PYRITE_COMPILER=y")
   endif()
@@ -14,6 +22,7 @@ endfunction()
 # pyrite_freeze(PATH...): the modules and packages there go into the image as bytecode that runs where it lies; a module
 # `main` among them is imported at boot.
 function(pyrite_freeze)
+  pyrite_is_there(pyrite_freeze)
   if(NOT CONFIG_PYRITE_FROZEN)
     message(FATAL_ERROR "pyrite_freeze() needs CONFIG_PYRITE_FROZEN=y")
   endif()

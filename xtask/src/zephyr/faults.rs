@@ -55,6 +55,14 @@ const FAULTS: &[Fault] = &[
         goes_on: false,
     },
     Fault {
+        name: "no_pyrite",
+        board: NATIVE,
+        app: "samples/hello",
+        set: &["CONFIG_PYRITE=n"],
+        says: "pyrite_main() needs CONFIG_PYRITE=y",
+        goes_on: false,
+    },
+    Fault {
         name: "no_compiler_for_main",
         board: NATIVE,
         app: "samples/hello",
