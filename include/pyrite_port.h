@@ -33,8 +33,9 @@ extern "C" {
 /* Paths end with a NUL and use '/'. A handle is an int from 0 up; files and listings share one number space.
  * Errors are negative errno values with the numbers of errno.h (-2 ENOENT, -5 EIO, -9 EBADF, -13 EACCES, -17 EEXIST,
  * -20 ENOTDIR, -21 EISDIR, -22 EINVAL, -24 EMFILE, -28 ENOSPC), whatever the C library's own numbers are.
- * All functions are [task] and may block, while whoever else wants the VM waits: its lock is held meanwhile. Several VMs
- * call them at the same time, and later versions will do so for the threads of one. */
+ * All functions are [task] and may block. They are called without the VM's lock, by whichever task runs Python: several at
+ * the same time, of one VM and of several. For each open file or listing there is one call at a time: a task that wants a file
+ * which another uses, to close it too, waits. Builds with the feature `tiny` hold the lock meanwhile. */
 
 enum pyr_file_kind { PYR_FILE_REGULAR = 1, PYR_FILE_FOLDER = 2, PYR_FILE_OTHER = 3 };
 

@@ -47,6 +47,8 @@ pub mod seq;
 pub mod set;
 pub mod sort;
 pub mod source;
+#[cfg_attr(all(feature = "tiny", not(feature = "natives")), path = "source_ahead_not.rs")]
+pub mod source_ahead;
 pub mod str;
 pub mod str_format;
 pub mod streams;

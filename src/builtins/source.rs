@@ -1,14 +1,11 @@
-//! Programs in the board's files: sources read piece by piece while they compile, `.mpy` files read whole.
+//! Programs in the board's files.
 //!
 //! Invariant: a handle that was opened here is closed here, whatever happens between.
 
 use super::eval::compile_source;
-#[cfg(feature = "basic")]
-use crate::code::read;
+pub use super::source_ahead::compile_file;
 use crate::compile::{Mode, Source};
 use crate::heap::{ByteVec, Heap, R, Raised, TypeId, Value};
-#[cfg(feature = "basic")]
-use crate::heap::{Kind, Place};
 use crate::object::exc;
 use crate::port::{Errno, FileKind, Files, Origin, PYR_OPEN_READ};
 use crate::vm::Vm;
@@ -40,20 +37,16 @@ pub fn c_text(vm: &mut Vm, v: Value) -> R<ByteVec> {
     copied.map(|()| text)
 }
 
-/// Calls `f` with the board's files and a path, a str, as C has it. A board without files has none at any path.
+/// Calls `f` with the board's files and a path, a str, as C has it. A board without files has none at any path. Others may have
+/// the VM meanwhile.
 pub fn on_path<T>(
     vm: &mut Vm,
     path: Value,
     f: impl FnOnce(&Files, &CStr) -> Result<T, Errno>,
 ) -> R<Result<T, Errno>> {
     let Some(files) = vm.port().files() else { return Ok(Err(Errno::ENOENT)) };
-    let mut text = c_text(vm, path)?;
-    let done = match CStr::from_bytes_with_nul(text.as_slice(vm.heap())) {
-        Ok(path) => f(&files, path),
-        Err(_) => Err(Errno::ENOENT),
-    };
-    text.free(vm.heap_mut());
-    Ok(done)
+    let text = c_text(vm, path)?;
+    Ok(vm.lend_text(text, |path| f(&files, path))?.unwrap_or(Err(Errno::ENOENT)))
 }
 
 /// What lies at a path, if anything.
@@ -62,7 +55,7 @@ pub fn kind_at(vm: &mut Vm, path: Value) -> R<Option<FileKind>> {
     Ok(stat.ok().map(|s| s.kind))
 }
 
-/// A file as source.
+/// A file as source, read while it compiles: there is no time to give the VM away, and no room for all of the text is needed.
 struct FileSource {
     files: Files,
     handle: i32,
@@ -77,7 +70,7 @@ impl Source for FileSource {
         if self.at >= self.len {
             self.at = 0;
             self.len = 0;
-            match self.files.read(self.handle, &mut self.room) {
+            match self.files.read_into(self.handle, &mut self.room) {
                 Ok(n) => self.len = n,
                 Err(e) => self.failed = Some(e),
             }
@@ -95,17 +88,23 @@ impl Source for FileSource {
     }
 }
 
-/// The code of the file at `path`, source or `.mpy`; `name` appears in tracebacks.
-pub fn compile_file(vm: &mut Vm, path: Value, name: Value) -> R {
+/// Opens a file to be read.
+pub fn open(vm: &mut Vm, path: Value) -> R<(Files, i32)> {
     let opened = on_path(vm, path, |files, path| files.open(path, PYR_OPEN_READ))?;
-    let handle = opened.map_err(|e| vm.raise_by(&|h| os_error(h, e)))?;
-    let Some(files) = vm.port().files() else { return Err(vm.raise_by(&|h| os_error(h, Errno::ENOENT))) };
+    match (opened, vm.port().files()) {
+        (Ok(handle), Some(files)) => Ok((files, handle)),
+        (opened, _) => Err(vm.raise_by(&|h| os_error(h, opened.err().unwrap_or(Errno::ENOENT)))),
+    }
+}
+
+/// The code of an open file, source alone, read while it compiles.
+pub fn compile_pieces(vm: &mut Vm, files: Files, handle: i32, name: Value) -> R {
     let mut source = FileSource { files, handle, room: [0; 64], at: 0, len: 0, failed: None };
     // An `.mpy` file starts with the letter M and a version number, which no source does.
     let first = source.next_byte(vm.heap());
     let second = source.next_byte(vm.heap());
-    let made = match (first, second) {
-        (Some(b'M'), Some(0..=31)) => load_mpy(vm, &mut source),
+    match (first, second) {
+        (Some(b'M'), Some(0..=31)) => Err(no_mpy(vm)),
         _ => {
             let name = vm.with_heap(|h| h.intern_value(name))?;
             let made = compile_source(vm, &mut source, name, Mode::File);
@@ -114,43 +113,10 @@ pub fn compile_file(vm: &mut Vm, path: Value, name: Value) -> R {
                 None => made,
             }
         }
-    };
-    // The file was only read: nothing is lost with an error from closing it.
-    let _ = files.close(handle);
-    made
+    }
 }
 
 /// Below level `basic` only the firmware brings `.mpy` code, by `pyr_run_mpy`.
-#[cfg(not(feature = "basic"))]
-fn load_mpy(vm: &mut Vm, _: &mut FileSource) -> R {
-    Err(vm.raise(TypeId::ValueError, "no .mpy files here"))
-}
-
-/// Reads an `.mpy` file into a cell and makes its code.
-#[cfg(feature = "basic")]
-fn load_mpy(vm: &mut Vm, source: &mut FileSource) -> R {
-    let size = source.files.seek(source.handle, 0, Origin::End).unwrap_or(0) as usize;
-    source.rewind();
-    let raw = vm.with_heap(|h| h.alloc(Kind::Raw, size.div_ceil(4).max(1)))?;
-    let at = vm.push(raw)?;
-    let mut n = 0;
-    while n < size && source.failed.is_none() {
-        let room = vm.heap_mut().bytes_mut(raw, 0).get_mut(n..size).unwrap_or(&mut []);
-        match source.files.read(source.handle, room) {
-            Ok(0) => break,
-            Ok(more) => n += more,
-            Err(e) => source.failed = Some(e),
-        }
-    }
-    let made = match source.failed {
-        Some(e) => Err(vm.raise_by(&|h| os_error(h, e))),
-        None => vm.with_heap(|h| {
-            let made = read::load(h, Place::Cell(raw, 0, n))?;
-            #[cfg(not(feature = "tiny"))]
-            crate::code::fuse::tree(h, made);
-            Ok(made)
-        }),
-    };
-    vm.drop_to(at);
-    made
+pub fn no_mpy(vm: &mut Vm) -> Raised {
+    vm.raise(TypeId::ValueError, "no .mpy files here")
 }

@@ -3,7 +3,8 @@
 //! Invariants
 //! - a file is an `Object` cell: type, handle (a small int), name. Handles below 0 are not the port's: `CLOSED`, or the
 //!   console's three ways;
-//! - an open file is registered for a finalizer, which closes it.
+//! - an open file is registered for a finalizer, which closes it;
+//! - the port's functions are called without the VM lock, for each file by one task at a time: others wait for it (`USED`).
 
 use super::stream::{self, errno, ready, request};
 use super::vfs;
@@ -13,8 +14,8 @@ use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::object::exc::raise;
 use crate::object::str;
 use crate::port::{
-    Errno, Files, Input, Origin, PYR_OPEN_APPEND, PYR_OPEN_CREATE, PYR_OPEN_EXCLUSIVE, PYR_OPEN_READ,
-    PYR_OPEN_TRUNCATE, PYR_OPEN_WRITE,
+    Errno, FOREVER, Files, Input, Origin, PYR_OPEN_APPEND, PYR_OPEN_CREATE, PYR_OPEN_EXCLUSIVE,
+    PYR_OPEN_READ, PYR_OPEN_TRUNCATE, PYR_OPEN_WRITE,
 };
 use crate::q;
 use crate::vm::Vm;
@@ -27,7 +28,9 @@ mod field {
     pub const TYPE: usize = 0;
     pub const HANDLE: usize = 1;
     pub const NAME: usize = 2;
-    pub const COUNT: usize = 3;
+    /// 1 while a task is in a function of the port's with this file.
+    pub const USED: usize = 3;
+    pub const COUNT: usize = 4;
 }
 
 const CLOSED: i32 = -1;
@@ -62,6 +65,7 @@ fn new(heap: &mut Heap, id: TypeId, handle: i32, name: Value) -> R {
     heap.set_field(f, field::TYPE, Value::typ(id));
     heap.set_int(f, field::HANDLE, handle);
     heap.set_field(f, field::NAME, name);
+    heap.set_int(f, field::USED, 0);
     Ok(f)
 }
 
@@ -179,14 +183,38 @@ fn opened(vm: &mut Vm, v: Value) -> R<(Files, i32)> {
     }
 }
 
-fn span(b: Buffer) -> Span {
-    Span { owner: b.owner, from_word: b.from_word, offset: b.offset, len: b.len }
+/// Runs `f`, which gives the VM away, with an open file that nobody else uses or closes meanwhile.
+fn using<T>(vm: &mut Vm, v: Value, f: impl FnOnce(&mut Vm, Files, i32) -> R<Result<T, Errno>>) -> R<T> {
+    let at = vm.push(v)?;
+    take(vm, v)?;
+    let done = opened(vm, v).and_then(|(files, handle)| f(vm, files, handle));
+    give(vm, v);
+    vm.drop_to(at);
+    done?.map_err(|e| vm.raise_by(&|h| os_error(h, e)))
 }
 
-/// The bytes of a buffer, to be read or written in place.
-fn room(heap: &mut Heap, b: Buffer) -> &mut [u8] {
-    let (from, n) = (b.offset as usize, b.len as usize);
-    heap.bytes_mut(b.owner, b.from_word.into()).get_mut(from..from + n).unwrap_or(&mut [])
+/// Waits until no other task uses the file; from now on this one does.
+fn take(vm: &mut Vm, v: Value) -> R<()> {
+    let ticket = vm.take_ticket();
+    while vm.heap().int(v, field::USED) != 0 {
+        if vm.park(v, ticket, FOREVER) {
+            return Ok(());
+        }
+        vm.tick(0)?;
+    }
+    vm.heap_mut().set_int(v, field::USED, 1);
+    Ok(())
+}
+
+/// The file is the next task's that waits for it.
+fn give(vm: &mut Vm, v: Value) {
+    if !vm.unpark(v) {
+        vm.heap_mut().set_int(v, field::USED, 0);
+    }
+}
+
+fn span(b: Buffer) -> Span {
+    Span { owner: b.owner, from_word: b.from_word, offset: b.offset, len: b.len }
 }
 
 fn read(vm: &mut Vm, v: Value, b: Buffer) -> R<usize> {
@@ -196,7 +224,7 @@ fn read(vm: &mut Vm, v: Value, b: Buffer) -> R<usize> {
         return match vm.read_console(piece.get_mut(..n).unwrap_or(&mut []))? {
             Input::Bytes(n) => {
                 let text = vm.state().crlf && vm.type_id(v) == TypeId::TextIOWrapper;
-                for (to, from) in room(vm.heap_mut(), b).iter_mut().zip(piece.iter().take(n)) {
+                for (to, from) in vm.heap_mut().span_bytes_mut(span(b)).iter_mut().zip(piece.iter().take(n)) {
                     // What a terminal's enter key sends.
                     *to = if text && *from == b'\r' { b'\n' } else { *from };
                 }
@@ -205,9 +233,7 @@ fn read(vm: &mut Vm, v: Value, b: Buffer) -> R<usize> {
             _ => Ok(0),
         };
     }
-    let (files, handle) = opened(vm, v)?;
-    let got = files.read(handle, room(vm.heap_mut(), b));
-    got.map_err(|e| vm.raise_by(&|h| os_error(h, e)))
+    using(vm, v, |vm, files, handle| vm.lend_span(span(b), true, |room| files.read(handle, room)))
 }
 
 fn write(vm: &mut Vm, v: Value, b: Buffer) -> R<usize> {
@@ -216,9 +242,7 @@ fn write(vm: &mut Vm, v: Value, b: Buffer) -> R<usize> {
         let sent = vm.port().console_text(vm.heap().span_bytes(span(b)), crlf);
         return if sent { Ok(b.len as usize) } else { Err(vm.raise_by(&|h| os_error(h, Errno::EIO))) };
     }
-    let (files, handle) = opened(vm, v)?;
-    let got = files.write(handle, vm.heap().span_bytes(span(b)));
-    got.map_err(|e| vm.raise_by(&|h| os_error(h, e)))
+    using(vm, v, |vm, files, handle| vm.lend_span(span(b), false, |bytes| files.write(handle, bytes)))
 }
 
 fn close(vm: &mut Vm, v: Value) -> Option<Errno> {
@@ -227,7 +251,8 @@ fn close(vm: &mut Vm, v: Value) -> Option<Errno> {
         return None;
     }
     vm.heap_mut().set_int(v, field::HANDLE, CLOSED);
-    vm.port().files()?.close(handle).err()
+    let files = vm.port().files()?;
+    vm.outside(|| files.close(handle)).err()
 }
 
 /// Whether a stream is the console's input, which wakes those who wait for it.
@@ -240,10 +265,17 @@ pub fn is_console_input(vm: &Vm, v: Value) -> bool {
 fn ioctl(vm: &mut Vm, v: Value, what: u32, arg: i64) -> R<i64> {
     let on_console = vm.heap().int(v, field::HANDLE) < CLOSED;
     match what {
-        request::CLOSE => match close(vm, v) {
-            Some(e) => Err(vm.raise_by(&|h| os_error(h, e))),
-            None => Ok(0),
-        },
+        request::CLOSE => {
+            let at = vm.push(v)?;
+            take(vm, v)?;
+            let failed = close(vm, v);
+            give(vm, v);
+            vm.drop_to(at);
+            match failed {
+                Some(e) => Err(vm.raise_by(&|h| os_error(h, e))),
+                None => Ok(0),
+            }
+        }
         request::FLUSH => {
             if !on_console {
                 opened(vm, v)?;
@@ -262,16 +294,14 @@ fn ioctl(vm: &mut Vm, v: Value, what: u32, arg: i64) -> R<i64> {
         }
         request::POLL => Ok(arg & (ready::READ | ready::WRITE)),
         request::SEEK if !on_console => {
-            let (files, handle) = opened(vm, v)?;
             let origin = match arg & 3 {
                 0 => Origin::Start,
                 1 => Origin::Current,
                 _ => Origin::End,
             };
-            match files.seek(handle, arg >> 2, origin) {
-                Ok(at) => Ok(at as i64),
-                Err(e) => Err(vm.raise_by(&|h| os_error(h, e))),
-            }
+            let at =
+                using(vm, v, |vm, files, handle| Ok(vm.outside(|| files.seek(handle, arg >> 2, origin))))?;
+            Ok(at as i64)
         }
         _ => Err(vm.raise_by(&|h| stream::os_error(h, errno::EINVAL))),
     }

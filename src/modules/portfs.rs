@@ -144,11 +144,12 @@ fn whole_path(vm: &mut Vm, next: Value) -> R {
     if vm.heap().str_bytes(next).first() != Some(&b'/') {
         current = vm.root(Root::Folder);
         if let Some(current) = current {
+            vm.push(current)?;
             if let Err(e) = on_path(vm, current, |files, path| files.stat(path))? {
                 return Err(vm.raise_by(&|h| os_error(h, e)));
             }
         } else if let Some(files) = vm.port().files() {
-            let n = match files.folder(&mut room) {
+            let n = match vm.outside(|| files.folder(&mut room)) {
                 Ok(n) => n,
                 Err(e) => return Err(vm.raise_by(&|h| os_error(h, e))),
             };
@@ -282,14 +283,14 @@ fn ilistdir(vm: &mut Vm, args: Args) -> R {
     let path = vm.arg(args, 1).unwrap_or(q!(""));
     let as_bytes = vm.heap().is(path, Kind::Bytes);
     let handle = on(vm, this, path, |files, path| files.list(path))?;
-    let all = collect(vm, handle, as_bytes);
+    let all = vm.push(Value::NONE)?;
+    let collected = collect(vm, handle, as_bytes);
+    vm.set(all, collected.unwrap_or(Value::NONE));
     if let Some(files) = vm.port().files() {
         // Only read from: nothing is lost with an error from closing it.
-        let _ = files.close(handle);
+        let _ = vm.outside(|| files.close(handle));
     }
-    let all = all?;
-    vm.push(all)?;
-    vm.iter(all)
+    vm.iter(collected?)
 }
 
 fn collect(vm: &mut Vm, handle: i32, as_bytes: bool) -> R {
@@ -298,7 +299,7 @@ fn collect(vm: &mut Vm, handle: i32, as_bytes: bool) -> R {
     let Some(files) = vm.port().files() else { return Ok(all) };
     loop {
         let mut name = [0u8; 256];
-        let (n, s) = match files.list_next(handle, &mut name) {
+        let (n, s) = match vm.outside(|| files.list_next(handle, &mut name)) {
             Ok(Some(found)) => found,
             Ok(None) => break,
             Err(e) => return Err(vm.raise_by(&|h| os_error(h, e))),

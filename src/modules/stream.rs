@@ -13,6 +13,7 @@ use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::{bytearray, bytes, exc, int, list, str, strbuf, text_iter};
 use crate::q;
 use crate::vm::def::{Args, Buffer, StreamDef};
+use crate::vm::natives::{exporter, pin};
 use crate::vm::{Slot, Vm};
 
 /// The table of methods that files and streams in memory share, and those given.
@@ -145,8 +146,18 @@ pub fn readinto(vm: &mut Vm, args: Args) -> R {
     };
     let Some(read) = stream.def.read else { return Err(unsupported(vm)) };
     vm.push(room.owner)?;
-    let n = read(vm, stream.object, as_buffer(room, b'B', true))?;
+    let into = vm.req(args, 1);
+    let n = with_size(vm, into, |vm| read(vm, stream.object, as_buffer(room, b'B', true)))?;
     Ok(Value::small(n as i32))
+}
+
+/// Runs `f`, during which others may have the VM, while the object of a buffer keeps its size.
+fn with_size<T>(vm: &mut Vm, buffer: Value, f: impl FnOnce(&mut Vm) -> T) -> T {
+    let object = exporter(vm, buffer);
+    pin(vm.heap_mut(), object, 1);
+    let done = f(vm);
+    pin(vm.heap_mut(), object, -1);
+    done
 }
 
 /// The bytes of an argument that can be written to.
@@ -237,7 +248,7 @@ pub fn write(vm: &mut Vm, args: Args) -> R {
         (Some(n), None) => all = all.sub(0, n),
         _ => {}
     }
-    let n = match stream.write_all(vm, all) {
+    let n = match with_size(vm, data, |vm| stream.write_all(vm, all)) {
         Ok(n) => n,
         Err(Raised) if would_block(vm) => {
             vm.heap_mut().raised = None;

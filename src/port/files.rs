@@ -6,7 +6,7 @@ use super::bindings::{
     PYR_FILE_FOLDER, PYR_FILE_REGULAR, PYR_SEEK_CURRENT, PYR_SEEK_END, PYR_SEEK_START, pyr_files, pyr_space,
     pyr_stat,
 };
-use super::call;
+use super::{Loan, call};
 use core::ffi::CStr;
 
 /// A positive errno number, as `OSError` shows it.
@@ -101,14 +101,18 @@ impl Files {
     }
 
     /// 0 at the end of the file.
-    pub fn read(&self, handle: i32, into: &mut [u8]) -> Result<usize, Errno> {
-        let room = into.len();
-        count(call!(self.table, read(handle, into.as_mut_ptr().cast(), room) else -1), room)
+    pub fn read(&self, handle: i32, into: Loan) -> Result<usize, Errno> {
+        count(call!(self.table, read(handle, into.start.cast(), into.len) else -1), into.len)
     }
 
     /// May write fewer bytes than given.
-    pub fn write(&self, handle: i32, bytes: &[u8]) -> Result<usize, Errno> {
-        count(call!(self.table, write(handle, bytes.as_ptr().cast(), bytes.len()) else -1), bytes.len())
+    pub fn write(&self, handle: i32, bytes: Loan) -> Result<usize, Errno> {
+        count(call!(self.table, write(handle, bytes.start.cast_const().cast(), bytes.len) else -1), bytes.len)
+    }
+
+    /// As `read`, into memory of the caller's.
+    pub fn read_into(&self, handle: i32, into: &mut [u8]) -> Result<usize, Errno> {
+        self.read(handle, Loan { start: into.as_mut_ptr(), len: into.len() })
     }
 
     pub fn seek(&self, handle: i32, offset: i64, origin: Origin) -> Result<u64, Errno> {

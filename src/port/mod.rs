@@ -9,6 +9,7 @@
 #[rustfmt::skip] // as bindgen writes it, so that the test can compare
 pub mod bindings;
 mod files;
+mod loan;
 #[cfg(feature = "machine-tables")]
 pub mod machine;
 #[cfg(feature = "extra")]
@@ -27,6 +28,7 @@ pub use bindings::{
 };
 pub use bindings::{pyr_files, pyr_port};
 pub use files::{Errno, FileKind, Files, Origin, Space, Stat};
+pub use loan::Loan;
 pub use region::Region;
 #[cfg(feature = "thread")]
 pub use sync::TaskSlot;

@@ -12,6 +12,8 @@ pub mod frozen;
 mod line;
 mod loader;
 mod open;
+#[cfg_attr(all(feature = "tiny", not(feature = "natives")), path = "paste_pieces.rs")]
+mod paste;
 mod raw;
 pub mod registry;
 mod repl;

@@ -7,13 +7,14 @@
 use super::Runtime;
 use super::exec::Failed;
 use super::line::next_key;
+use super::paste;
 use super::repl::{ReplEnd, ReplOptions, Terminal};
-use crate::compile::{Mode, Source};
-use crate::heap::{Heap, R, Raised, TypeId, Value};
+use crate::compile::Mode;
+use crate::heap::{Raised, TypeId, Value};
 use crate::object::{bytearray, exc};
-use crate::port::{Input, Port};
+use crate::port::Port;
 use crate::q;
-use crate::vm::{Slot, Vm};
+use crate::vm::Slot;
 
 const CTRL_A: u8 = 1;
 const CTRL_B: u8 = 2;
@@ -110,6 +111,11 @@ impl Runtime {
             let b = match next_key(vm) {
                 Ok(Some(b)) => b,
                 Ok(None) => return Collected::End,
+                // The VM is being closed.
+                Err(Raised) if vm.raised_is(TypeId::SystemExit) => {
+                    vm.heap_mut().raised = None;
+                    return Collected::End;
+                }
                 // What a scheduled function raises while nothing runs cuts the line, as ctrl-C does.
                 Err(Raised) => {
                     vm.heap_mut().raised = None;
@@ -146,27 +152,8 @@ impl Runtime {
         port.console_write(&[WINDOW, 0, 1]);
         // The memory that the last program left goes first: a pasted source cannot be read a second time.
         self.vm.collect_in_turns();
-        let mut source = Pasted {
-            port,
-            vm_wait: wait(&self.vm),
-            ahead: self.vm.state_mut().ahead.take(),
-            left: WINDOW,
-            read: false,
-            lost: false,
-            ended: false,
-            cut: false,
-        };
-        let code = self.compile_pasted(&mut source);
-        // The rest of a program that was refused.
-        while !source.ended {
-            source.take();
-        }
-        let code = match code {
-            // Memory ran out on the way, and a second attempt found nothing left to read.
-            Ok(_) if source.lost => Err(exc::raise_bare(self.vm.heap_mut(), TypeId::MemoryError)),
-            code => code,
-        };
-        let done = if source.cut {
+        let (code, cut) = paste::compile(&mut self.vm);
+        let done = if cut {
             let r = exc::raise_bare(self.vm.heap_mut(), TypeId::KeyboardInterrupt);
             self.run_code(Err(r))
         } else {
@@ -176,11 +163,6 @@ impl Runtime {
             done
         };
         self.report(done)
-    }
-
-    fn compile_pasted(&mut self, source: &mut Pasted) -> R {
-        let name = q!("<stdin>");
-        crate::builtins::eval::compile_source(&mut self.vm, source, name, Mode::File)
     }
 }
 
@@ -196,80 +178,31 @@ enum Collected {
 }
 
 /// Bytes that the host may send before it must wait.
-const WINDOW: u8 = 128;
+pub(super) const WINDOW: u8 = 128;
 
-/// The wake object of the task that reads.
-fn wait(vm: &Vm) -> Option<crate::port::Wake> {
-    vm.fiber().wake
-}
-
-/// A program as it comes in.
-struct Pasted {
-    port: Port,
-    vm_wait: Option<crate::port::Wake>,
-    /// Came before the paste began.
-    ahead: Option<u8>,
+/// What the host may still send.
+pub(super) struct Window {
     left: u8,
-    /// Something was read.
-    read: bool,
-    /// It was to be read again, which it cannot.
-    lost: bool,
-    ended: bool,
     /// ctrl-C came instead of the end.
-    cut: bool,
+    pub cut: bool,
 }
 
-impl Pasted {
-    /// The next byte of the console; the compiler has no VM to wait with.
-    fn byte(&mut self) -> Option<u8> {
-        if let Some(b) = self.ahead.take() {
-            return Some(b);
-        }
-        loop {
-            let mut one = [0u8; 1];
-            match self.port.console_read(&mut one) {
-                Input::Bytes(_) => return one.first().copied(),
-                Input::End => return None,
-                Input::Nothing => {
-                    if let Some(wake) = self.vm_wait {
-                        self.port.console_notify(Some(&wake));
-                        wake.wait(10_000);
-                        self.port.console_notify(None);
-                    }
-                }
-            }
-        }
+impl Window {
+    pub fn new() -> Window {
+        Window { left: WINDOW, cut: false }
     }
-    /// The next byte of the program, and a new grant when the window is used up.
-    fn take(&mut self) -> Option<u8> {
-        let b = self.byte();
-        match b {
-            Some(CTRL_C | CTRL_D) | None => {
-                self.ended = true;
-                self.cut = b == Some(CTRL_C);
-                self.port.console_write(&[CTRL_D]);
-                return None;
-            }
-            Some(_) => {}
+    /// Counts a byte of the program, and grants more when the window is used up; `None`: it has ended, and the host hears of it.
+    pub fn take(&mut self, port: Port, b: Option<u8>) -> Option<u8> {
+        if let Some(CTRL_C | CTRL_D) | None = b {
+            self.cut |= b == Some(CTRL_C);
+            port.console_write(&[CTRL_D]);
+            return None;
         }
         self.left -= 1;
         if self.left == 0 {
             self.left = WINDOW;
-            self.port.console_write(&[1]);
+            port.console_write(&[1]);
         }
         b
-    }
-}
-
-impl Source for Pasted {
-    fn next_byte(&mut self, _: &Heap) -> Option<u8> {
-        if self.ended || self.lost {
-            return None;
-        }
-        self.read = true;
-        self.take()
-    }
-    fn rewind(&mut self) {
-        self.lost = self.read;
     }
 }

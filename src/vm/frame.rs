@@ -9,6 +9,8 @@
 mod drivers;
 #[cfg(all(feature = "machine-tables", feature = "natives"))]
 pub mod lend;
+#[cfg_attr(all(feature = "tiny", not(feature = "natives")), path = "frame/outside_not.rs")]
+mod outside;
 
 use super::def::Registry;
 use super::events::{Interrupt, PENDING_EVENTS, PENDING_LIMIT, PENDING_YIELD};

@@ -292,6 +292,10 @@ impl Vm {
         };
         let load = self.registry().hooks.load;
         let loaded = load(self, own, search)?;
+        // Another task may have come first while the file was read.
+        if cfg!(not(feature = "tiny")) && dict::get_name(self.heap(), modules, key).is_some() {
+            return Ok(Step::Again);
+        }
         let (c, path, file) = match loaded {
             Loaded::Missing => {
                 let Some(m) = self.builtin_module(key).filter(|_| parent.is_none()) else {

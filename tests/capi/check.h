@@ -40,6 +40,7 @@ void test_queues(pyr_vm *vm);
 void test_machine(pyr_vm *vm);
 void test_hostile(pyr_vm *vm);
 void test_tasks(pyr_vm *vm);
+void test_waits(pyr_vm *vm);
 
 /* Another VM, open and entered by the same task. */
 extern pyr_vm *other_vm;

@@ -58,7 +58,7 @@ static const struct {
 } tests[] = {
     {"objects", test_objects}, {"numbers", test_numbers}, {"exceptions", test_exceptions}, {"buffers", test_buffers},
     {"natives", test_natives}, {"classes", test_classes}, {"queues", test_queues},
-    {"machine", test_machine}, {"hostile", test_hostile}, {"tasks", test_tasks},
+    {"machine", test_machine}, {"hostile", test_hostile}, {"tasks", test_tasks}, {"waits", test_waits},
 };
 
 static pyr_vm *open_vm(void *memory, size_t size) {

@@ -81,6 +81,28 @@ static void fatal(void *user, const char *reason) {
     abort();
 }
 
+/* Listings share a table and the C library's memory behind mutexes of the host, of which the kernel knows nothing: a task that
+ * was stopped with one would block the process. */
+static int files_list(void *user, const char *path) {
+    taskENTER_CRITICAL();
+    int handle = pyr_posix_files.list(user, path);
+    taskEXIT_CRITICAL();
+    return handle;
+}
+static int files_list_next(void *user, int handle, char *name, size_t len, struct pyr_stat *out) {
+    taskENTER_CRITICAL();
+    int length = pyr_posix_files.list_next(user, handle, name, len, out);
+    taskEXIT_CRITICAL();
+    return length;
+}
+static int files_close(void *user, int handle) {
+    taskENTER_CRITICAL();
+    int status = pyr_posix_files.close(user, handle);
+    taskEXIT_CRITICAL();
+    return status;
+}
+static struct pyr_files files;
+
 /* A REPL has the terminal raw, and ends its lines itself; a program's output goes wherever the caller wants it. */
 static struct pyr_port port = {
     PYR_FREERTOS_PORT,
@@ -88,7 +110,7 @@ static struct pyr_port port = {
     .cpu_ticks = cpu_ticks,
     .epoch_us = epoch_us,
     .fatal = fatal,
-    .files = &pyr_posix_files,
+    .files = &files,
     .user = &console,
 };
 
@@ -206,6 +228,10 @@ static void on_sigint(int number) {
 }
 
 int main(int argc, char **argv) {
+    files = pyr_posix_files;
+    files.list = files_list;
+    files.list_next = files_list_next;
+    files.close = files_close;
     static StaticTask_t python, heartbeat;
     static StackType_t python_stack[PYTHON_STACK / sizeof(StackType_t)];
     static StackType_t heartbeat_stack[configMINIMAL_STACK_SIZE];

@@ -12,6 +12,8 @@ pub mod bindings;
 use self::bindings::*;
 use super::files::errno;
 use super::{BadPort, Errno, call};
+
+pub use super::loan::Loan;
 use core::ptr::{NonNull, null};
 use cty::{c_int, c_void};
 
@@ -39,29 +41,6 @@ impl Notify {
         source: u32,
     ) -> Notify {
         Notify(pyr_notify { post: Some(post), vm, source })
-    }
-}
-
-/// Bytes that a driver works on while the VM is another task's.
-#[derive(Clone, Copy)]
-pub struct Loan {
-    start: *mut u8,
-    len: usize,
-}
-
-impl Loan {
-    pub const NONE: Loan = Loan { start: core::ptr::null_mut(), len: 0 };
-
-    /// # Safety
-    /// The bytes are valid for reads, and for writes where a driver is asked to fill them, as long as this is used.
-    pub unsafe fn new(start: *mut u8, len: usize) -> Loan {
-        Loan { start, len }
-    }
-    pub fn len(self) -> usize {
-        self.len
-    }
-    pub fn is_empty(self) -> bool {
-        self.len == 0
     }
 }
 

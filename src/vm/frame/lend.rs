@@ -1,7 +1,6 @@
 //! Bytes of objects on loan to drivers, which work on them while others have the VM.
 //!
 //! Invariant: bytes on loan belong to objects that a slot keeps and that cannot change their size meanwhile.
-#![allow(unsafe_code)] // drivers are C
 
 use super::super::natives::{exporter, pin};
 use super::Vm;
@@ -24,7 +23,7 @@ impl Vm {
             self.push(given.object)?;
             self.push(given.span.owner)?;
         }
-        let loans = bytes.map(|given| given.map_or(Loan::NONE, |given| self.loan(given)));
+        let loans = bytes.map(|given| given.map_or(Loan::NONE, |given| self.loan(given.span, given.filled)));
         // Whom a program may ask to change the size.
         let objects = bytes.map(|given| given.map_or(Value::NONE, |given| exporter(self, given.object)));
         objects.into_iter().for_each(|object| pin(self.heap_mut(), object, 1));
@@ -32,16 +31,5 @@ impl Vm {
         objects.into_iter().for_each(|object| pin(self.heap_mut(), object, -1));
         self.drop_to(at);
         Ok(done)
-    }
-    fn loan(&mut self, given: Bytes) -> Loan {
-        let (start, len) = if given.filled {
-            let bytes = self.heap_mut().span_bytes_mut(given.span);
-            (bytes.as_mut_ptr(), bytes.len())
-        } else {
-            let bytes = self.heap().span_bytes(given.span);
-            (bytes.as_ptr().cast_mut(), bytes.len())
-        };
-        // SAFETY: `lend` keeps the object and its size; objects do not move.
-        unsafe { Loan::new(start, len) }
     }
 }
