@@ -539,6 +539,7 @@ static void enter_often(struct helper *h) {
         uintptr_t state = port->critical_enter(port->user);
         entered++;
         port->critical_exit(port->user, state);
+        if (port->running != NULL) port->running(port->user, 1); /* a simulator's time may stand still otherwise */
     }
     SET(h->step, 2);
 }
