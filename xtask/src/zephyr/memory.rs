@@ -13,7 +13,7 @@ use std::path::Path;
 
 /// Board, prefix of its tools, samples.
 const IMAGES: &[(&str, &str, &[&str])] = &[
-    ("qemu_cortex_m0", ARM, &["hello"]), // 16 KB of RAM have no room for a prompt's compiler at work
+    ("qemu_cortex_m0", ARM, &["hello", "repl"]),
     ("qemu_cortex_m3", ARM, &["hello", "repl"]),
     (COMPARED, ARM, &["hello", "repl"]),
     ("qemu_riscv32", "riscv64-unknown-elf-", &["hello", "repl"]),
