@@ -27,6 +27,9 @@ const SAMPLE: &str = "repl";
 const OURS: &str = "mps2-an385";
 const MOST_ABOVE: u64 = 40 * 1024;
 
+/// What ninja says when cargo is not even asked.
+const NOTHING_TO_DO: &str = "no work to do";
+
 const FIGURES: &str = "zephyr-memory";
 
 /// The command.
@@ -39,6 +42,10 @@ pub fn memory(base: &Path, out: &Path) -> Outcome {
             let app = sh::root().join("zephyr-module/samples").join(sample);
             sh::output(&mut configure(base, out, &app, &build, board))?;
             sh::output(&mut build_in(out, &build, board))?;
+            let again = sh::output(&mut build_in(out, &build, board))?;
+            if !again.contains(NOTHING_TO_DO) {
+                return Err(format!("{sample} on {board} is built a second time without a change:\n{again}"));
+            }
             let elf = build.join("zephyr/zephyr.elf");
             let flash = flash(tools, &elf)?;
             figures.add(&format!("{board} {sample} flash"), flash);
