@@ -1,9 +1,9 @@
-//! `cargo xtask zephyr [PART...]`: the Zephyr module in somebody's Zephyr workspace, which ZEPHYR_BASE names.
+//! `cargo xtask zephyr [PART...] [SUITE...]`: the Zephyr module in somebody's Zephyr workspace, which ZEPHYR_BASE names.
 //!
 //! Twister builds and runs `zephyr-module/samples` and `zephyr-module/tests` on each group of boards; then the conformance
 //! programs run on native_sim/native/64, and configurations that cannot be are refused as they should (`faults`). PART is a
 //! group's name, `programs` or `faults`; all without one, and then the table `zephyr-module/results.txt` is written anew. A
-//! run of parts writes their rows into it. The figures that the test `latency` prints go to `benches/zephyr.txt`. Twister
+//! run of parts writes their rows into it. SUITE (`pyrite.port`) leaves the others of the groups out. The figures that the test `latency` prints go to `benches/zephyr.txt`. Twister
 //! needs Zephyr's Python packages: `python3` of the PATH must have them. What fails leaves its logs in `target/zephyr/`.
 //! `cargo xtask zephyr options` writes the tables of docs/zephyr.md, `cargo xtask zephyr memory` measures what samples take of
 //! the boards.
@@ -81,14 +81,18 @@ pub fn zephyr(words: &[String]) -> Outcome {
     if words == [MEMORY] {
         return memory::memory(&base, &out);
     }
-    for word in words {
-        if word != PROGRAMS && word != FAULTS && GROUPS.iter().all(|group| group.name != word) {
+    let (suites, parts): (Vec<&String>, Vec<&String>) = words.iter().partition(|word| word.contains('.'));
+    for word in &parts {
+        if *word != PROGRAMS && *word != FAULTS && GROUPS.iter().all(|group| group.name != *word) {
             return Err(format!(
                 "no part {word:?}; there are native, arm, riscv, {PROGRAMS}, {FAULTS}, and {OPTIONS} or {MEMORY} alone"
             ));
         }
     }
-    let wanted = |name: &str| words.is_empty() || words.iter().any(|word| word == name);
+    if parts.is_empty() && !suites.is_empty() {
+        return Err("name a group of boards beside the suites: native, arm or riscv".into());
+    }
+    let wanted = |name: &str| words.is_empty() || parts.iter().any(|part| *part == name);
     let mut rows = Vec::new();
     // A part that cannot be run is a row that failed: the others are run all the same.
     let mut part = |name: &'static str, about: &str, run: &dyn Fn() -> Outcome<Vec<Row>>| {
@@ -109,9 +113,10 @@ pub fn zephyr(words: &[String]) -> Outcome {
         }
     };
     for group in GROUPS {
-        let about =
-            format!("Twister on {}, into {}", group.boards.join(", "), out.join(group.name).display());
-        part(group.name, &about, &|| twister(&base, group, &out));
+        let folder =
+            out.join(if suites.is_empty() { group.name.into() } else { format!("{}-some", group.name) });
+        let about = format!("Twister on {}, into {}", group.boards.join(", "), folder.display());
+        part(group.name, &about, &|| twister(&base, group, &suites, &out, &folder));
     }
     part(PROGRAMS, "the conformance programs on native_sim/native/64", &|| programs(&base, &out));
     part(FAULTS, "configurations that cannot be", &|| faults::faults(&base, &out));
@@ -214,8 +219,7 @@ fn riscv_tools(out: &Path) -> Outcome {
 }
 
 /// One run of Twister; a row for each suite on each board, from the lines of its own log.
-fn twister(base: &Path, group: &Group, out: &Path) -> Outcome<Vec<Row>> {
-    let folder = out.join(group.name);
+fn twister(base: &Path, group: &Group, suites: &[&String], out: &Path, folder: &Path) -> Outcome<Vec<Row>> {
     let mut command = sh::command("python3");
     command.arg(base.join("scripts/twister")).arg("-T").arg(sh::root().join("zephyr-module"));
     for board in group.boards {
@@ -223,13 +227,16 @@ fn twister(base: &Path, group: &Group, out: &Path) -> Outcome<Vec<Row>> {
     }
     // One at a time: cargo's folder is shared, so that each set of features is compiled once. Machines may be slow.
     command.args(["--jobs", "1", "--timeout-multiplier", "5", "--verbose", "--clobber-output"]);
-    command.arg("--disable-warnings-as-errors").arg("--outdir").arg(&folder);
+    command.arg("--disable-warnings-as-errors").arg("--outdir").arg(folder);
+    for suite in suites {
+        command.args(["-s", suite]);
+    }
     command.arg(format!("-x=ZEPHYR_EXTRA_MODULES={}", sh::root().display()));
     command.arg(format!("-x=PYRITE_CARGO_DIR={}", out.join("cargo").display()));
     with_tools(&mut command, out, group);
     // Its status tells no more than the rows do.
     command.stdin(Stdio::null()).status().map_err(|why| format!("cannot start Twister: {why}"))?;
-    write_figures(&folder)?;
+    write_figures(folder)?;
     let path = folder.join("twister.log");
     let log = sh::at(&path, std::fs::read_to_string(&path))?;
     let rows: Vec<Row> = log.lines().filter_map(|line| row(group, line)).collect();
