@@ -108,7 +108,7 @@ pub fn zephyr(words: &[String]) -> Outcome {
             }
             Err(why) => {
                 println!("<== {name}: {why}");
-                rows.push((name.into(), "-".into(), "failed: this part could not be run".into()));
+                rows.push((name.into(), NO_BOARD.into(), "failed: this part could not be run".into()));
             }
         }
     };
@@ -131,6 +131,9 @@ pub fn zephyr(words: &[String]) -> Outcome {
 
 const RESULTS: &str = "zephyr-module/results.txt";
 
+/// The board of a part that could not be run.
+const NO_BOARD: &str = "-";
+
 /// Suite, board, status.
 type Row = (String, String, String);
 
@@ -152,7 +155,7 @@ fn write_results(base: &Path, rows: &[Row], all: bool) -> Outcome {
         .filter(|line| {
             let mut words = line.split_whitespace();
             let (suite, board) = (words.next().unwrap_or("#"), words.next().unwrap_or_default());
-            suite != "#" && is_new(suite, board)
+            suite != "#" && board != NO_BOARD && is_new(suite, board)
         })
         .map(|line| format!("{line}\n"))
         .chain(rows.iter().map(line))
