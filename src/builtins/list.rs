@@ -59,7 +59,7 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
         B::Less | B::More | B::Equal | B::LessEqual | B::MoreEqual | B::NotEqual if left && right => {
             seq::compare(vm, op, a, b)
         }
-        B::Add if left && right => vm.with_heap(|h| {
+        B::Add if left && right => vm.with_heap_anew(|h| {
             let (n, m) = (list::len(h, a), list::len(h, b));
             let l = list::with_capacity(h, n + m)?;
             let (x, y) = (h.slot(a, list::ITEMS), h.slot(b, list::ITEMS));
@@ -116,7 +116,7 @@ fn repeat(vm: &mut Vm, l: Value, times: Value) -> R {
 fn subscr(vm: &mut Vm, l: Value, key: Value, access: Access) -> R {
     if vm.heap().is(key, Kind::Slice) {
         return match access {
-            Access::Load => vm.with_heap2(load_slice, l, key),
+            Access::Load => vm.with_heap_anew(|h| load_slice(h, l, key)),
             Access::Store(v) => store_slice(vm, l, key, v),
             Access::Delete => vm.with_heap2(delete_slice, l, key),
         };
@@ -307,11 +307,19 @@ fn pop(vm: &mut Vm, args: Args) -> R {
 
 fn remove(vm: &mut Vm, args: Args) -> R {
     let (l, v) = (vm.req(args, 0), vm.req(args, 1));
-    match seq::find(vm, l, v, 0, usize::MAX)? {
-        Some(i) => {
-            list::remove(vm.heap_mut(), l, i);
-            Ok(Value::NONE)
+    let mut look = seq::Look::new(l, 0, usize::MAX);
+    loop {
+        match look.next(vm, v)? {
+            Some(i) if look.alone || look.is_there(vm, l, i) => {
+                list::remove(vm.heap_mut(), l, i);
+                return Ok(Value::NONE);
+            }
+            Some(_) => {
+                // Others have changed the list meanwhile: once more, and nobody comes in.
+                look = seq::Look::new(l, 0, usize::MAX);
+                look.alone = true;
+            }
+            None => return Err(vm.raise(TypeId::ValueError, "object not in sequence")),
         }
-        None => Err(vm.raise(TypeId::ValueError, "object not in sequence")),
     }
 }

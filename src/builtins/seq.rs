@@ -5,7 +5,7 @@
 //! - lengths and items are read anew at each step, because `==` may run code that changes them.
 
 use super::int::order;
-use crate::heap::{Kind, R, TypeId, Value};
+use crate::heap::{Kind, R, Raised, TypeId, Value};
 use crate::object::{array, dict, hashtable, list, tuple};
 use crate::vm::def::BinaryOp;
 use crate::vm::{Slot, Vm};
@@ -44,12 +44,12 @@ fn difference(vm: &mut Vm, a: Value, b: Value, only_equality: bool) -> R<Differe
     let mut top = base;
     let mut steps = 0;
     loop {
-        let (x, y) = (vm.get(top), vm.get(Slot(top.0 + 1)));
-        let at = vm.get(Slot(top.0 + 2)).as_small().unwrap_or(0) as usize;
         steps += 1;
         if steps & 31 == 0 {
-            vm.tick_alone(600)?;
+            give_way(vm, base, top)?;
         }
+        let (x, y) = (vm.get(top), vm.get(Slot(top.0 + 1)));
+        let at = vm.get(Slot(top.0 + 2)).as_small().unwrap_or(0) as usize;
         let is_dict = dict::is(vm.heap(), x);
         if at == 0 && (only_equality || is_dict) {
             let lengths = if is_dict {
@@ -118,6 +118,24 @@ fn difference(vm: &mut Vm, a: Value, b: Value, only_equality: bool) -> R<Differe
     }
 }
 
+/// Lets others in, in the midst of a comparison, where no container of it can change: lists are copied for that.
+fn give_way(vm: &mut Vm, base: Slot, top: Slot) -> R<()> {
+    let mut fixed = vm.is_wanted();
+    for at in (base.0..=top.0).step_by(3).flat_map(|level| [level, level + 1]) {
+        if !fixed {
+            return vm.tick_alone(600);
+        }
+        let v = vm.get(Slot(at));
+        if !tuple::is(vm.heap(), v) {
+            match frozen(vm, v, 0, usize::MAX) {
+                Some(copy) => vm.set(Slot(at), copy),
+                None => fixed = false,
+            }
+        }
+    }
+    vm.tick(600)
+}
+
 /// A comparison operator on two lists, two tuples or two dicts.
 pub fn compare(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
     let equality = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
@@ -136,41 +154,110 @@ pub fn compare(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
     }
 }
 
-/// The position of `v` among items `from..to`.
-pub fn find(vm: &mut Vm, seq: Value, v: Value, from: usize, to: usize) -> R<Option<usize>> {
-    let mut i = from;
-    loop {
-        // Read anew each time: a comparison may have changed the list.
-        let end = to.min(len(vm, seq));
-        if i >= end {
-            return Ok(None);
+/// A list as it is now, in a tuple that nobody changes; `None` where there is no memory for one, or it is none.
+fn frozen(vm: &mut Vm, l: Value, from: usize, to: usize) -> Option<Value> {
+    if !vm.heap().is(l, Kind::List) {
+        return None;
+    }
+    let n = to.min(len(vm, l)).saturating_sub(from);
+    let cell = vm.heap().slot(l, list::ITEMS)?;
+    let heap = vm.heap_mut();
+    match tuple::from_words(heap, cell, from, n) {
+        Ok(copy) => Some(copy),
+        Err(Raised) => {
+            heap.raised = None;
+            None
         }
-        let h = vm.heap();
-        let cell = if h.is(seq, Kind::List) { h.field(seq, list::ITEMS) } else { seq };
-        let part = h.slots(cell, i, (end - i).min(256));
-        // What is the same or a small int beside another needs no comparing.
-        let told = |x: &Option<Value>| {
-            let x = x.unwrap_or(Value::NONE);
-            x == v || !(x.is_small() && v.is_small())
-        };
-        match part.iter().position(told) {
-            Some(k) => {
-                let x = part.get(k).copied().flatten().unwrap_or(Value::NONE);
-                i += k;
-                if x == v || vm.equal(x, v)? {
-                    return Ok(Some(i));
-                }
-                i += 1;
-                if i & 63 == 0 {
-                    vm.tick_alone(600)?;
-                }
+    }
+}
+
+/// A look through a list or tuple for items that are equal to one: a single step for others, who come in only when what is
+/// left of a list was copied.
+pub struct Look {
+    seq: Value,
+    at: usize,
+    to: usize,
+    /// Items of the list before the copy.
+    before: usize,
+    copy: Option<Slot>,
+    found: Value,
+    /// Nobody is to come in.
+    pub alone: bool,
+}
+
+impl Look {
+    pub fn new(seq: Value, from: usize, to: usize) -> Look {
+        Look { seq, at: from, to, before: 0, copy: None, found: Value::NONE, alone: false }
+    }
+    /// The next place of `v`.
+    pub fn next(&mut self, vm: &mut Vm, v: Value) -> R<Option<usize>> {
+        loop {
+            // Read anew each time: a comparison may have changed the list.
+            let end = self.to.min(len(vm, self.seq));
+            if self.at >= end {
+                return Ok(None);
             }
-            None => {
-                i += part.len().max(1);
-                vm.tick_alone(1000)?;
+            let h = vm.heap();
+            let cell = if h.is(self.seq, Kind::List) { h.field(self.seq, list::ITEMS) } else { self.seq };
+            let part = h.slots(cell, self.at, (end - self.at).min(256));
+            // What is the same or a small int beside another needs no comparing.
+            let told = |x: &Option<Value>| {
+                let x = x.unwrap_or(Value::NONE);
+                x == v || !(x.is_small() && v.is_small())
+            };
+            match part.iter().position(told) {
+                Some(k) => {
+                    let x = part.get(k).copied().flatten().unwrap_or(Value::NONE);
+                    let i = self.at + k;
+                    self.at = i + 1;
+                    if x == v || vm.equal(x, v)? {
+                        self.found = x;
+                        return Ok(Some(self.before + i));
+                    }
+                    if self.at & 15 == 0 {
+                        self.tick(vm, 150)?;
+                    }
+                }
+                None => {
+                    self.at += part.len().max(1);
+                    self.tick(vm, 1000)?;
+                }
             }
         }
     }
+    fn tick(&mut self, vm: &mut Vm, n: u32) -> R<()> {
+        let ours = self.copy.is_some() || !vm.heap().is(self.seq, Kind::List);
+        if !ours
+            && !self.alone
+            && vm.is_wanted()
+            && let Some(copy) = frozen(vm, self.seq, self.at, self.to)
+        {
+            self.copy = Some(vm.push(copy)?);
+            self.seq = copy;
+            self.before = self.at;
+            self.at = 0;
+            self.to = usize::MAX;
+        }
+        if ours || self.copy.is_some() { vm.tick(n) } else { vm.tick_alone(n) }
+    }
+    /// Whether what was found last is at `i` in `l`.
+    pub fn is_there(&self, vm: &Vm, l: Value, i: usize) -> bool {
+        item(vm, l, i) == Some(self.found)
+    }
+    /// Gives up the copy.
+    pub fn end(self, vm: &mut Vm) {
+        if let Some(copy) = self.copy {
+            vm.drop_to(copy);
+        }
+    }
+}
+
+/// The position of `v` among items `from..to`.
+fn find(vm: &mut Vm, seq: Value, v: Value, from: usize, to: usize) -> R<Option<usize>> {
+    let mut look = Look::new(seq, from, to);
+    let found = look.next(vm, v)?;
+    look.end(vm);
+    Ok(found)
 }
 
 pub fn contains(vm: &mut Vm, seq: Value, v: Value) -> R<bool> {
@@ -180,10 +267,9 @@ pub fn contains(vm: &mut Vm, seq: Value, v: Value) -> R<bool> {
 /// `seq.count(v)`
 pub fn count(vm: &mut Vm, args: crate::vm::def::Args) -> R {
     let (seq, v) = (vm.req(args, 0), vm.req(args, 1));
-    let (mut from, mut n) = (0, 0);
-    while let Some(i) = find(vm, seq, v, from, usize::MAX)? {
+    let (mut look, mut n) = (Look::new(seq, 0, usize::MAX), 0);
+    while look.next(vm, v)?.is_some() {
         n += 1;
-        from = i + 1;
     }
     Ok(Value::small(n))
 }
@@ -206,19 +292,23 @@ pub fn index(vm: &mut Vm, args: crate::vm::def::Args) -> R {
     }
 }
 
-/// Appends every item of an iterable to the list in `into`.
+/// Appends every item of an iterable to the list in `into`: one step for others, who may know the list.
 pub fn extend(vm: &mut Vm, into: Slot, from: Value) -> R<()> {
+    append_all(vm, into, from, Vm::tick_alone)
+}
+
+fn append_all(vm: &mut Vm, into: Slot, from: Value, tick: fn(&mut Vm, u32) -> R<()>) -> R<()> {
     let l = vm.get(into);
     match vm.heap().kind(from) {
         Kind::List => {
-            return vm.with_heap(|h| {
+            return vm.with_heap_anew(|h| {
                 let n = list::len(h, from);
                 let a = h.slot(from, list::ITEMS);
                 list::extend_words(h, l, a, 0, n)
             });
         }
         Kind::Tuple => {
-            return vm.with_heap(|h| {
+            return vm.with_heap_anew(|h| {
                 let n = tuple::len(h, from);
                 list::extend_words(h, l, Some(from), 0, n)
             });
@@ -239,7 +329,7 @@ pub fn extend(vm: &mut Vm, into: Slot, from: Value) -> R<()> {
         vm.drop_to(keep);
         n += 1;
         if n & 15 == 0 {
-            vm.tick_alone(600)?;
+            tick(vm, 600)?;
         }
     }
     vm.drop_to(it);
@@ -251,9 +341,19 @@ pub fn collect(vm: &mut Vm, from: Value) -> R {
     let kept = vm.push(from)?;
     let l = vm.with_heap(list::new)?;
     let slot = vm.push(l)?;
-    extend(vm, slot, from)?;
+    // Nobody else knows the list.
+    append_all(vm, slot, from, tick_over(vm, from))?;
     vm.drop_to(kept);
     Ok(l)
+}
+
+/// The safepoints of who makes a new object of an iterable's items: others come in where the iterable does not change, or is
+/// their own program's affair.
+pub fn tick_over(vm: &Vm, from: Value) -> fn(&mut Vm, u32) -> R<()> {
+    match vm.type_id(from) {
+        TypeId::Tuple | TypeId::Range | TypeId::Str | TypeId::Bytes | TypeId::Generator => Vm::tick,
+        _ => Vm::tick_alone,
+    }
 }
 
 /// `seq * n`'s length, if it can be.

@@ -96,7 +96,7 @@ pub fn add(vm: &mut Vm, s: Value, k: Value) -> R<()> {
 /// A new set of the given kind with the items of an iterable.
 pub fn collect(vm: &mut Vm, from: Value, kind: Kind) -> R {
     if is_set(vm.heap(), from) {
-        return vm.with_heap2(set::copy, from, kind);
+        return vm.with_heap_anew(|h| set::copy(h, from, kind));
     }
     let s = vm.with_heap1(table::new, Kind::Set)?;
     let base = vm.push(s)?;

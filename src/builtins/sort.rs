@@ -24,8 +24,41 @@ pub fn method(vm: &mut Vm, args: Args) -> R {
     parse(vm, args, &SPEC, &mut a)?;
     let [l, key, reverse] = a;
     let l = vm.push(l.unwrap_or(Value::NONE))?;
-    sort(vm, l, key, reverse, Vm::tick_alone)?;
+    if key.is_some_and(|k| !k.is_none()) || !sort_copy(vm, l, reverse)? {
+        sort(vm, l, key, reverse, Vm::tick_alone)?;
+    }
     Ok(Value::NONE)
+}
+
+/// Items that take no time to speak of.
+const FEW: usize = 50;
+
+/// Sorts a copy, so that others may have the VM meanwhile, and puts it in place of the items if they are the same as before.
+/// False where that is not done.
+fn sort_copy(vm: &mut Vm, l: Slot, reverse: Option<Value>) -> R<bool> {
+    let this = vm.get(l);
+    let n = list::len(vm.heap(), this);
+    let Some(items) = vm.heap().slot(this, list::ITEMS).filter(|_| cfg!(not(feature = "tiny")) && n > FEW)
+    else {
+        return Ok(false);
+    };
+    let Ok(copy) = vm.with_heap(|h| list::from_words(h, items, 0, n)) else {
+        // The list itself is sorted with less memory.
+        vm.heap_mut().raised = None;
+        return Ok(false);
+    };
+    let before = vm.heap().slot(copy, list::ITEMS).unwrap_or(Value::NONE);
+    let at = vm.push(before)?;
+    let slot = vm.push(copy)?;
+    sort(vm, slot, None, reverse, Vm::tick)?;
+    let heap = vm.heap_mut();
+    let now = heap.slot(this, list::ITEMS).filter(|_| list::len(heap, this) == n);
+    let same = now.is_some_and(|now| heap.slots(now, 0, n) == heap.slots(before, 0, n));
+    if let (true, Some(sorted)) = (same, heap.slot(copy, list::ITEMS)) {
+        heap.set_field(this, list::ITEMS, sorted);
+    }
+    vm.drop_to(at);
+    Ok(same)
 }
 
 /// `sorted(iterable, key=None, reverse=False)`

@@ -38,7 +38,7 @@ pub fn collect(vm: &mut Vm, from: Value) -> R {
     }
     let l = seq::collect(vm, from)?;
     let slot = vm.push(l)?;
-    let t = vm.with_heap(|h| match h.slot(l, list::ITEMS) {
+    let t = vm.with_heap_anew(|h| match h.slot(l, list::ITEMS) {
         Some(items) => {
             let n = list::len(h, l);
             tuple::from_words(h, items, 0, n)
@@ -122,7 +122,7 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
         B::Less | B::More | B::Equal | B::LessEqual | B::MoreEqual | B::NotEqual if left && right => {
             seq::compare(vm, op, a, b)
         }
-        B::Add if left && right => vm.with_heap(|h| {
+        B::Add if left && right => vm.with_heap_anew(|h| {
             let (n, m) = (tuple::len(h, a), tuple::len(h, b));
             if m == 0 {
                 return Ok(a);
@@ -142,7 +142,7 @@ fn repeat(vm: &mut Vm, t: Value, times: Value) -> R {
     let times = to_i64_saturated(vm, times)?;
     let n = tuple::len(vm.heap(), t);
     let total = seq::repeated_len(vm, n, times)?;
-    vm.with_heap(|h| {
+    vm.with_heap_anew(|h| {
         let made = tuple::new(h, total)?;
         seq::fill(h, t, n, made, total);
         Ok(made)

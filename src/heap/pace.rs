@@ -6,8 +6,9 @@
 //!   the VM starts at its next safepoint, while there is still room to finish it in steps;
 //! - while a cycle runs, each credit is paid with a step. Its size and the credit's are chosen at the cycle's start so
 //!   that marking ends before half of the room left is used: usually `STEP` instructions for many bytes, and in a tight
-//!   heap up to `MAX_STEP` for `LEAST` granules. Memory that runs out nevertheless is an out-of-memory error, which
-//!   the VM answers with a collection in steps of `MAX_STEP`.
+//!   heap up to `MAX_STEP` for `LEAST` granules. An allocation does one step; what a large one owes beyond that is a debt,
+//!   which the VM pays at its next safepoint, in steps between which others may have it. Memory that runs out nevertheless
+//!   is an out-of-memory error, which the VM answers with a collection in steps of `MAX_STEP`.
 //! - costs are counted in instructions of a Cortex-M3, roughly.
 
 use super::{Heap, Phase};
@@ -15,6 +16,8 @@ use super::{Heap, Phase};
 /// Usual and largest work of one step, in instructions. A step may overshoot by what one cell costs: it stays below 20,000.
 pub const STEP: i32 = 2_000;
 pub const MAX_STEP: i32 = 16_000;
+/// Work of an allocation, and of a step that pays for it later: others wait for that beside what the native itself does.
+const PART: i32 = MAX_STEP / 2;
 /// Credits of a running cycle, in granules.
 const LEAST: u32 = 16;
 const MOST: u32 = 512;
@@ -53,6 +56,8 @@ pub(super) struct Pace {
     /// Work of a step, granules of a credit in the running cycle.
     pub budget: i32,
     quantum: u32,
+    /// Work that is owed for what was allocated; never in builds where flash counts most, whose heaps have no large arrays.
+    debt: i32,
     mode: Mode,
     /// Allocations until one fails, 0 for none; and whether all after it fail too.
     inject: u32,
@@ -66,6 +71,7 @@ impl Pace {
         Pace {
             budget: STEP,
             quantum: LEAST,
+            debt: 0,
             mode: Mode::Normal,
             inject: 0,
             from_then_on: false,
@@ -127,11 +133,30 @@ impl Heap {
             return 0;
         }
         let quanta = (g / self.pace.quantum.max(1)).min(MAX_STEP as u32) as i32 + 1;
-        let work = self.step(self.pace.budget.saturating_mul(quanta).min(MAX_STEP));
+        let due = self.pace.budget.saturating_mul(quanta);
+        let now = if cfg!(feature = "tiny") || self.pace.mode != Mode::Normal { MAX_STEP } else { PART };
+        let work = self.step(due.min(now));
+        if cfg!(not(feature = "tiny")) && due > now && self.pace.mode == Mode::Normal {
+            self.pace.debt = self.pace.debt.saturating_add(due - now);
+            self.set_pending(PENDING_CYCLE);
+        }
         if self.phase != Phase::Idle {
             self.grant(self.pace.quantum.max(g));
         }
         work
+    }
+    /// Whether the running cycle is owed work.
+    #[cfg(not(feature = "tiny"))]
+    pub fn owes(&mut self) -> bool {
+        if self.phase == Phase::Idle {
+            self.pace.debt = 0;
+        }
+        self.pace.debt > 0
+    }
+    /// A step of what is owed, at a safepoint.
+    #[cfg(not(feature = "tiny"))]
+    pub fn pay_debt(&mut self) {
+        self.pace.debt -= self.step(self.pace.debt.min(PART)).max(1);
     }
     /// One step of the running cycle. Returns the work done.
     #[inline(never)] // `cargo xtask bench steps` counts its instructions

@@ -5,7 +5,7 @@
 mod objects;
 
 use crate::builtins::bytes::as_buffer;
-use crate::builtins::{print, text};
+use crate::builtins::{print, seq, text, tuple};
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::exc::raise;
 use crate::object::{bytes, list, number, slice, text_iter, typed_array};
@@ -64,7 +64,11 @@ fn make(vm: &mut Vm, args: Args) -> R {
     let made = vm.with_heap(|heap| typed_array::new(heap, code, 0))?;
     let slot = vm.push(made)?;
     if let Some(v) = vm.arg(args, 1) {
-        extend(vm, slot, v)?;
+        // A list is taken as it is now.
+        let v = if vm.heap().is(v, Kind::List) { tuple::collect(vm, v)? } else { v };
+        vm.push(v)?;
+        let tick = seq::tick_over(vm, v);
+        extend(vm, slot, v, tick)?;
     }
     let made = vm.get(slot);
     vm.drop_to(slot);
@@ -72,7 +76,7 @@ fn make(vm: &mut Vm, args: Args) -> R {
 }
 
 /// Appends the items of an iterable.
-fn extend(vm: &mut Vm, slot: vm::Slot, v: Value) -> R<()> {
+fn extend(vm: &mut Vm, slot: vm::Slot, v: Value, tick: fn(&mut Vm, u32) -> R<()>) -> R<()> {
     let to = vm.get(slot);
     if let Some(items) = objects::list(vm.heap(), to) {
         return objects::extend(vm, items, v);
@@ -98,7 +102,7 @@ fn extend(vm: &mut Vm, slot: vm::Slot, v: Value) -> R<()> {
         let to = vm.get(slot);
         vm.with_heap(|heap| typed_array::append(heap, to, v))?;
         vm.drop_to(item);
-        vm.tick_alone(20)?;
+        tick(vm, 20)?;
     }
     vm.drop_to(it);
     Ok(())
@@ -116,7 +120,7 @@ fn append(heap: &mut Heap, args: &[Value]) -> R {
 fn extend_method(vm: &mut Vm, args: Args) -> R {
     let native = text::native(vm.heap(), vm.req(args, 0));
     let slot = vm.push(native)?;
-    extend(vm, slot, vm.req(args, 1))?;
+    extend(vm, slot, vm.req(args, 1), Vm::tick_alone)?;
     Ok(Value::NONE)
 }
 

@@ -86,7 +86,29 @@ impl Vm {
         let mut again = 0;
         loop {
             let r = f(self.heap_mut());
-            if r.is_ok() || !self.collect_for_memory(&mut again) {
+            if r.is_ok() || !self.collect_for_memory(&mut again, false) {
+                if again > 1 {
+                    self.heap_mut().end_turns();
+                }
+                return r;
+            }
+        }
+    }
+    /// The same for the whole of what a native does, to objects that it looks at in `f` alone: others may come in while memory
+    /// is collected.
+    #[inline]
+    pub fn with_heap_anew<T>(&mut self, mut f: impl FnMut(&mut Heap) -> R<T>) -> R<T> {
+        if cfg!(feature = "tiny") {
+            return self.with_heap(f);
+        }
+        self.collect_for_tests();
+        let mut again = 0;
+        loop {
+            let r = f(self.heap_mut());
+            if r.is_ok() || !self.collect_for_memory(&mut again, true) {
+                if again > 1 {
+                    self.heap_mut().end_turns();
+                }
                 return r;
             }
         }
@@ -123,10 +145,11 @@ impl Vm {
         }
     }
     /// Collects if what is on its way says that memory ran out, for the first time, or lets in who waits; false where it is
-    /// another exception.
+    /// another exception. `anew`: others may come in between the
+    /// collection's steps.
     #[cold]
     #[inline(never)]
-    fn collect_for_memory(&mut self, again: &mut u32) -> bool {
+    fn collect_for_memory(&mut self, again: &mut u32, anew: bool) -> bool {
         if let Some(worked) = self.heap_mut().gave_way(*again >> 1) {
             *again += 2;
             self.heap_mut().raised = None;
@@ -137,7 +160,11 @@ impl Vm {
         if out {
             *again |= 1;
             self.heap_mut().raised = None;
-            self.collect();
+            if anew {
+                self.collect_in_turns();
+            } else {
+                self.collect();
+            }
         }
         out
     }
@@ -148,7 +175,7 @@ impl Vm {
     pub fn raise_by(&mut self, make: &dyn Fn(&mut Heap) -> Raised) -> Raised {
         self.collect_for_tests();
         let raised = make(self.heap_mut());
-        if !self.collect_for_memory(&mut 0) {
+        if !self.collect_for_memory(&mut 0, false) {
             return raised;
         }
         make(self.heap_mut());

@@ -363,8 +363,11 @@ impl Vm {
                 self.tick(worked)?;
             } else if core::mem::replace(&mut collected, true) {
                 return Err(Raised);
-            } else {
+            } else if cfg!(feature = "tiny") {
                 self.collect();
+            } else {
+                self.heap_mut().raised = None;
+                self.collect_in_turns();
             }
             match self.call_heap_native(f, n) {
                 Err(Raised) if self.heap().is_out_of_memory() => {}

@@ -45,7 +45,7 @@ impl Vm {
             // What was asked for was seen before the asker had done.
             self.heap().clear_pending(0);
         }
-        if what & PENDING_CYCLE != 0 {
+        if what & PENDING_CYCLE != 0 && !self.pay_debt() {
             self.start_cycle();
             if self.heap().mode() == Mode::Always {
                 self.finish_cycle();
@@ -127,6 +127,15 @@ impl Vm {
         r
     }
 
+    /// Somebody waits for the VM, or something for its turn in this task: a native that looks at an object which others may
+    /// change gives way once it has made a copy of it. Where flash counts most natives make none.
+    #[inline(always)]
+    pub fn is_wanted(&self) -> bool {
+        cfg!(not(feature = "tiny"))
+            && self.heap().pending_bits() & (PENDING_YIELD | PENDING_EVENTS | PENDING_SCHEDULED) != 0
+            && !self.state().undisturbed
+    }
+
     /// Counts against the budget and compares the deadline.
     fn check_limits(&mut self, n: u32) -> R<()> {
         #[cfg(not(feature = "tiny"))]
@@ -187,6 +196,36 @@ impl Vm {
         state.heap.start_cycle(&state.roots);
         self.mark_unscanned();
         self.hand_over_frames();
+    }
+    /// Does the collector's work that large allocations owe, if they do; between its steps tasks that ask for the VM get it. In
+    /// the midst of what nobody may disturb it is left for later.
+    #[cfg(not(feature = "tiny"))]
+    fn pay_debt(&mut self) -> bool {
+        if !self.heap_mut().owes() {
+            return false;
+        }
+        if self.state().undisturbed || self.state().in_callback {
+            return true;
+        }
+        self.heap().clear_pending(PENDING_CYCLE);
+        while self.heap_mut().owes() {
+            let what = self.heap().pending_bits();
+            if what & PENDING_YIELD != 0 {
+                self.let_in();
+            }
+            // What was posted goes first.
+            if what & (PENDING_EVENTS | PENDING_SCHEDULED) != 0 {
+                self.heap().set_pending(PENDING_CYCLE);
+                break;
+            }
+            self.heap_mut().pay_debt();
+        }
+        true
+    }
+    #[cfg(feature = "tiny")]
+    #[inline(always)]
+    fn pay_debt(&self) -> bool {
+        false
     }
     /// Runs the cycle to its end; between its steps tasks that ask for the VM get it.
     fn finish_cycle_in_turns(&mut self) {

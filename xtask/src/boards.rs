@@ -148,15 +148,14 @@ impl Board {
         self.compile(name, &program("main.c"), Some(archive), options)
     }
 
-    /// The firmware that measures tasks, threads and events (`examples/freertos-qemu/rtos.c`).
-    pub fn build_rtos(&self) -> Outcome<PathBuf> {
+    /// The firmware that measures tasks, threads and events (`examples/freertos-qemu/rtos.c`); with `natives` also how long
+    /// each of many natives keeps the VM.
+    pub fn build_rtos(&self, natives: bool) -> Outcome<PathBuf> {
         let archive = archive::build(self.target, None)?;
-        self.compile(
-            "rtos",
-            &program("rtos.c"),
-            Some(archive),
-            &["-DBOARD_TICK_IRQ=20", "-DBOARD_TICK_HOOK=1"],
-        )
+        let (name, wanted) =
+            if natives { ("rtos-natives", "-DLONG_NATIVES=1") } else { ("rtos", "-DLONG_NATIVES=0") };
+        let defines = ["-DBOARD_TICK_IRQ=20", "-DBOARD_TICK_HOOK=1", wanted];
+        self.compile(name, &program("rtos.c"), Some(archive), &defines)
     }
 
     /// The firmware of tests/soak, for so many seconds.
