@@ -140,10 +140,13 @@ mod tests {
         std::fs::create_dir_all(&folder).unwrap();
         let path = |name: &str| CString::new(folder.join(name).to_str().unwrap()).unwrap();
         let handle = files.open(&path("a.txt"), PYR_OPEN_READ | PYR_OPEN_WRITE | PYR_OPEN_CREATE).unwrap();
-        assert_eq!(files.write(handle, b"hello"), Ok(5));
+        let mut hello = *b"hello";
+        // SAFETY: the bytes stay where they are until the call is over.
+        let loan = unsafe { pyrite::port::Loan::new(hello.as_mut_ptr(), hello.len()) };
+        assert_eq!(files.write(handle, loan), Ok(5));
         assert_eq!(files.seek(handle, -4, pyrite::port::Origin::End), Ok(1));
         let mut room = [0; 16];
-        assert_eq!(files.read(handle, &mut room), Ok(4));
+        assert_eq!(files.read_into(handle, &mut room), Ok(4));
         assert_eq!(&room[..4], b"ello");
         files.close(handle).unwrap();
         assert_eq!(files.stat(&path("a.txt")).map(|s| (s.kind, s.size)), Ok((FileKind::Regular, 5)));
