@@ -18,6 +18,7 @@ const FOLDERS: &[(&str, &str)] = &[
     ("bytes", "bytes"),
     ("complex", "complex"),
     ("dict", "dict"),
+    ("dict_view", "dict"),
     ("float", "float"),
     ("frozenset", "set"),
     ("generator", "generators async"),
