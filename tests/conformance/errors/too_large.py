@@ -1,4 +1,5 @@
 # What a code object has no room for is refused as source, with its line.
+# needs: memory
 def attempt(source):
     try:
         exec(source)
