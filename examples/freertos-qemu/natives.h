@@ -18,7 +18,7 @@
     "def take(*args):\n    pass\n"                                                                                     \
     "def ident(x):\n    return x\n"                                                                                    \
     "def measure(op):\n"                                                                                               \
-    "    end = time.ticks_add(time.ticks_ms(), 25)\n"                                                                  \
+    "    end = time.ticks_add(time.ticks_ms(), 100)\n"                                                                  \
     "    op()\n"                                                                                                       \
     "    while time.ticks_diff(end, time.ticks_ms()) > 0:\n        op()\n"
 

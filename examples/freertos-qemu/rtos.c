@@ -405,8 +405,18 @@ static void masks(void) {
 
 /* ---- Natives with much to do --------------------------------------------------------------------------------------------------------- */
 
+/* Whether one of the words of `rows` is in a row; NULL: every row. */
+static int asked_for(const char *rows, const char *does) {
+    static char words[256];
+    if (rows == NULL) return 1;
+    strncpy(words, rows, sizeof words - 1);
+    for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " "))
+        if (strstr(does, word) != NULL) return 1;
+    return 0;
+}
+
 /* In a VM with more memory, which takes the place of the first: the urgent task goes where `vm` says. */
-static void long_natives(void) {
+static void long_natives(const char *rows) {
     static uint8_t wide_memory[768 * 1024] __attribute__((aligned(8)));
     static char program[512];
     pyr_entry entry;
@@ -418,6 +428,10 @@ static void long_natives(void) {
     for (size_t i = 0; i < sizeof natives / sizeof natives[0]; i++) {
         MUST(pyr_enter(vm, &entry, PYR_FOREVER_MS) == 0);
         run(vm, natives[i].setup);
+        if (!asked_for(rows, natives[i].does)) {
+            MUST(pyr_leave(vm, &entry) == 0);
+            continue;
+        }
         MUST(strlen(natives[i].does) < sizeof program - 60);
         strcpy(program, "def op():\n    ");
         strcat(program, natives[i].does);
@@ -436,6 +450,9 @@ static void main_task(void *arg) {
     static StaticTask_t server, highs, middles;
     static StackType_t server_stack[4096 / sizeof(StackType_t)], high_stack[4096 / sizeof(StackType_t)];
     static StackType_t middle_stack[1024 / sizeof(StackType_t)];
+    static char command[256];
+    /* Of the natives only those that the command line asks for, and nothing else. */
+    const char *rows = semihosting_script(command, sizeof command);
     (void)arg;
     enum { N = 1000 };
     uint32_t start = now();
@@ -444,18 +461,20 @@ static void main_task(void *arg) {
     figure("reading_the_counter", overhead);
     nvic_enable(BOARD_TICK_IRQ, BOARD_RX_PRIORITY);
     MUST(pyr_open(memory, sizeof memory, &port, &config, &vm) == 0);
-    calls();
-    posts();
-    (void)xTaskCreateStatic(server_task, "serve", sizeof server_stack / sizeof(StackType_t), NULL, 2, server_stack, &server);
-    idle_posts();
-    awaited();
-    switches();
-    middle = xTaskCreateStatic(middle_task, "middle", sizeof middle_stack / sizeof(StackType_t), NULL, 2, middle_stack, &middles);
     high = xTaskCreateStatic(high_task, "high", sizeof high_stack / sizeof(StackType_t), NULL, 3, high_stack, &highs);
-    urgent();
-    two_vms();
-    masks();
-    if (LONG_NATIVES) long_natives();
+    if (rows == NULL) {
+        calls();
+        posts();
+        (void)xTaskCreateStatic(server_task, "serve", sizeof server_stack / sizeof(StackType_t), NULL, 2, server_stack, &server);
+        idle_posts();
+        awaited();
+        switches();
+        middle = xTaskCreateStatic(middle_task, "middle", sizeof middle_stack / sizeof(StackType_t), NULL, 2, middle_stack, &middles);
+        urgent();
+        two_vms();
+        masks();
+    }
+    if (LONG_NATIVES) long_natives(rows);
     say("ok\r\n");
     semihosting_exit(0);
 }

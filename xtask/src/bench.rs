@@ -27,7 +27,7 @@ pub fn bench(words: &[String]) -> Outcome {
     let (host, board) = match words.first().map(String::as_str) {
         Some("steps") => return crate::steps::steps(),
         Some("compile") => return crate::compile_memory::compile_memory(),
-        Some("--rtos") => return crate::rtos::bench(),
+        Some("--rtos") => return crate::rtos::bench(words.get(1..).unwrap_or_default()),
         Some("--soak") => return crate::soak::bench(words.get(1..).unwrap_or_default()),
         Some("host") => (true, false),
         Some("board") => (false, true),
