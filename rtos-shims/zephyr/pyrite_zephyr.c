@@ -1,8 +1,9 @@
 /* pyrite_zephyr.c: the port over Zephyr's kernel.
  *
  * Zephyr's calls are macros and inlines that depend on the configuration, so all of this is C in the application's own
- * build. Nothing here is kept in globals but what several VMs may share; on SMP each console has its spinlock, and the
- * critical section is irq_lock, which is Zephyr's global lock there.
+ * build. Nothing here is kept in globals but what several VMs may share. The critical section is irq_lock, which on SMP is
+ * Zephyr's global lock; it guards the consoles as well, because telling a VM takes it: with a lock of its own for each
+ * console two processors could hold one and wait for the other.
  */
 #include "pyrite_zephyr.h"
 
@@ -253,8 +254,8 @@ int pyr_zephyr_task_reap(void *user, void *storage) {
 /* ---- Console ---------------------------------------------------------------------------------------------------------------- */
 
 int pyr_zephyr_rx(struct pyr_zephyr_console *console, uint8_t byte) {
-    /* Under the lock nobody closes the VM, nor ends the wake object, while it is told. */
-    k_spinlock_key_t key = k_spin_lock(&console->lock);
+    /* In the section nobody closes the VM, nor ends the wake object, while it is told. */
+    unsigned int key = irq_lock();
     int taken = byte == CTRL_C && console->vm != NULL && pyr_interrupt(console->vm) > 0;
     if (!taken && console->count < sizeof console->ring) {
         console->ring[console->head] = byte;
@@ -263,21 +264,21 @@ int pyr_zephyr_rx(struct pyr_zephyr_console *console, uint8_t byte) {
         taken = 1;
         if (console->notify != NULL) k_sem_give(console->notify);
     }
-    k_spin_unlock(&console->lock, key);
+    irq_unlock(key);
     return taken;
 }
 
 void pyr_zephyr_rx_end(struct pyr_zephyr_console *console, bool ended) {
-    k_spinlock_key_t key = k_spin_lock(&console->lock);
+    unsigned int key = irq_lock();
     console->ended = ended;
     if (ended && console->notify != NULL) k_sem_give(console->notify);
-    k_spin_unlock(&console->lock, key);
+    irq_unlock(key);
 }
 
 void pyr_zephyr_console_vm(struct pyr_zephyr_console *console, pyr_vm *vm) {
-    k_spinlock_key_t key = k_spin_lock(&console->lock);
+    unsigned int key = irq_lock();
     console->vm = vm;
-    k_spin_unlock(&console->lock, key);
+    irq_unlock(key);
 }
 
 #ifdef CONFIG_SERIAL
@@ -322,7 +323,7 @@ int pyr_zephyr_console_start(struct pyr_zephyr_console *console) { return consol
 int pyr_zephyr_console_read(void *user, uint8_t *buf, size_t len) {
     struct pyr_zephyr_console *console = user;
     size_t count = 0;
-    k_spinlock_key_t key = k_spin_lock(&console->lock);
+    unsigned int key = irq_lock();
     size_t tail = (console->head + sizeof console->ring - console->count) % sizeof console->ring;
     for (; count < len && count < console->count; count++) {
         buf[count] = console->ring[tail];
@@ -330,7 +331,7 @@ int pyr_zephyr_console_read(void *user, uint8_t *buf, size_t len) {
     }
     console->count -= (uint16_t)count;
     bool ended = console->ended;
-    k_spin_unlock(&console->lock, key);
+    irq_unlock(key);
     return count == 0 && ended ? -1 : (int)count;
 }
 
@@ -349,10 +350,10 @@ int pyr_zephyr_console_write(void *user, const uint8_t *buf, size_t len) {
 
 void pyr_zephyr_console_notify(void *user, void *wake) {
     struct pyr_zephyr_console *console = user;
-    k_spinlock_key_t key = k_spin_lock(&console->lock);
+    unsigned int key = irq_lock();
     console->notify = wake;
     if (wake != NULL && (console->ended || console->count > 0)) k_sem_give(wake);
-    k_spin_unlock(&console->lock, key);
+    irq_unlock(key);
 }
 
 /* ---- Critical section: nests, in threads and interrupts alike ----------------------------------------------------------- */

@@ -71,8 +71,7 @@ struct pyr_zephyr_message {
 struct pyr_zephyr_console {
     const struct device *uart; /* NULL: printk, and no input */
     int (*write)(struct pyr_zephyr_console *console, const uint8_t *buf, size_t len); /* NULL: to the UART */
-    struct k_spinlock lock;    /* guards what follows */
-    pyr_vm *vm;                /* whom ctrl-C interrupts */
+    pyr_vm *vm;                /* whom ctrl-C interrupts; this and what follows is guarded by the critical section */
     void *notify;
     uint16_t head, count;
     bool ended;

@@ -5,6 +5,7 @@
  */
 #include "boot.h"
 
+#include <zephyr/irq.h>
 #include <zephyr/sys/printk.h>
 
 #include <errno.h>
@@ -97,9 +98,9 @@ int pyr_zephyr_leave(pyr_vm *vm, pyr_entry *entry) {
 }
 
 int pyr_zephyr_interrupt(void) {
-    k_spinlock_key_t key = k_spin_lock(&pyr_boot_console.lock);
+    unsigned int key = irq_lock(); /* as pyr_zephyr_rx */
     int result = pyr_boot_console.vm != NULL ? pyr_interrupt(pyr_boot_console.vm) : 0;
-    k_spin_unlock(&pyr_boot_console.lock, key);
+    irq_unlock(key);
     return result;
 }
 

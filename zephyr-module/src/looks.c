@@ -23,7 +23,8 @@ static void look_at(const struct k_thread *thread, void *user) {
     (void)k_thread_state_str(id, found->state, sizeof found->state);
     search->bounds.stack_info = thread->stack_info;
 #ifdef CONFIG_SCHED_THREAD_USAGE
-    found->cycles = thread->base.usage.total;
+    k_thread_runtime_stats_t usage; /* asked for, not read: another processor may be adding to it */
+    if (k_thread_runtime_stats_get(id, &usage) == 0) found->cycles = usage.execution_cycles;
 #endif
 }
 

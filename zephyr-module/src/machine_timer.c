@@ -7,7 +7,7 @@ struct timer {
     bool used, ready; /* `ready`: k_timer_init was called */
 };
 static struct timer timers[CONFIG_PYRITE_MACHINE_TIMERS];
-static K_MUTEX_DEFINE(guard);
+static K_MUTEX_DEFINE(guard); /* several VMs may want one timer */
 
 static void on_expiry(struct k_timer *timer) { pyr_zephyr_tell(&CONTAINER_OF(timer, struct timer, timer)->source, 0); }
 
@@ -40,17 +40,21 @@ static int timer_start(void *user, int handle, uint64_t period_us, int periodic,
     const uint64_t most = sizeof(k_ticks_t) > 4 ? (uint64_t)INT64_MAX / 2 : INT32_MAX / 2;
     if (period_us == 0 || period_us / USEC_PER_SEC >= most / CONFIG_SYS_CLOCK_TICKS_PER_SEC) return PYR_EINVAL;
     k_timeout_t period = K_TICKS((k_ticks_t)k_us_to_ticks_ceil64(period_us));
-    if (pyr_zephyr_is_others(&timer->source, notify)) return PYR_EBUSY;
-    stop(timer);
-    pyr_zephyr_set_notify(&timer->source, notify);
-    k_timer_start(&timer->timer, period, periodic ? period : K_NO_WAIT);
-    return 0;
+    k_mutex_lock(&guard, K_FOREVER);
+    bool others = pyr_zephyr_is_others(&timer->source, notify);
+    if (!others) {
+        stop(timer);
+        pyr_zephyr_set_notify(&timer->source, notify);
+        k_timer_start(&timer->timer, period, periodic ? period : K_NO_WAIT);
+    }
+    k_mutex_unlock(&guard);
+    return others ? PYR_EBUSY : 0;
 }
 
 static void timer_close(void *user, int handle) {
     ARG_UNUSED(user);
-    stop(&timers[handle]);
     k_mutex_lock(&guard, K_FOREVER);
+    stop(&timers[handle]);
     timers[handle].used = false;
     k_mutex_unlock(&guard);
 }

@@ -152,10 +152,12 @@ static int begin(struct uart *uart, int handle, const struct device *device, con
         return result;
     }
     if (uart->handle == 0) {
+        k_spinlock_key_t key = k_spin_lock(&uart->lock);
         uart->device = device;
         uart->rx.count = uart->tx.count = 0;
         uart->trigger = 0;
         uart->full = false;
+        k_spin_unlock(&uart->lock, key);
         if (uart_irq_callback_user_data_set(device, on_interrupt, uart) != 0) return PYR_EINVAL;
         uart->handle = handle + 1;
     }
@@ -227,13 +229,17 @@ static int uart_irq(void *user, int handle, uint32_t trigger, const struct pyr_n
     struct uart *uart = &uarts[handle];
     const uint32_t known = PYR_UART_RX | PYR_UART_TX_IDLE | PYR_UART_TX_ROOM;
     if (notify != NULL && (trigger & ~known) != 0) return PYR_EINVAL;
-    if (pyr_zephyr_is_others(&uart->source, notify)) return PYR_EBUSY;
-    pyr_zephyr_set_notify(&uart->source, NULL);
-    k_spinlock_key_t key = k_spin_lock(&uart->lock);
-    uart->trigger = notify != NULL ? trigger : 0;
-    k_spin_unlock(&uart->lock, key);
-    pyr_zephyr_set_notify(&uart->source, notify);
-    return 0;
+    k_mutex_lock(&guard, K_FOREVER);
+    bool others = pyr_zephyr_is_others(&uart->source, notify);
+    if (!others) {
+        pyr_zephyr_set_notify(&uart->source, NULL);
+        k_spinlock_key_t key = k_spin_lock(&uart->lock);
+        uart->trigger = notify != NULL ? trigger : 0;
+        k_spin_unlock(&uart->lock, key);
+        pyr_zephyr_set_notify(&uart->source, notify);
+    }
+    k_mutex_unlock(&guard);
+    return others ? PYR_EBUSY : 0;
 }
 
 const struct pyr_uart_ops pyr_zephyr_uart_ops = {

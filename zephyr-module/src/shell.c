@@ -13,16 +13,17 @@
 #define ENTER_TIMEOUT K_SECONDS(5)
 
 #ifdef CONFIG_PYRITE_CONSOLE_SHELL
-static const struct shell *volatile output;
+/* Set before the console writes to it, on another processor maybe. */
+static atomic_ptr_t output;
 
 static int to_shell(struct pyr_zephyr_console *console, const uint8_t *buf, size_t len) {
     ARG_UNUSED(console);
-    shell_fprintf(output, SHELL_NORMAL, "%.*s", (int)len, (const char *)buf);
+    shell_fprintf(atomic_ptr_get(&output), SHELL_NORMAL, "%.*s", (int)len, (const char *)buf);
     return (int)len;
 }
 
 static void use(const struct shell *sh) {
-    output = sh;
+    (void)atomic_ptr_set(&output, (void *)sh);
     pyr_boot_console.write = to_shell;
 }
 #else
@@ -102,19 +103,20 @@ static void bypass(PYR_ZEPHYR_BYPASS_PARAMETERS(sh, data, len)) {
 }
 
 static void repl_done(void) {
-    pyr_zephyr_set_bypass(output, NULL);
-    shell_print(output, "");
+    const struct shell *sh = atomic_ptr_get(&output);
+    pyr_zephyr_set_bypass(sh, NULL);
+    shell_print(sh, "");
 }
 
 static int cmd_repl(const struct shell *sh, size_t argc, char **argv) {
     ARG_UNUSED(argc), ARG_UNUSED(argv);
     use(sh);
-    if (pyr_boot_repl(repl_done) < 0) {
-        shell_error(sh, "Python is busy");
-        return -EBUSY;
-    }
+    /* Before the prompt begins: it may be over, and have taken the bypass away, when pyr_boot_repl returns. */
     pyr_zephyr_set_bypass(sh, bypass);
-    return 0;
+    if (pyr_boot_repl(repl_done) == 0) return 0;
+    pyr_zephyr_set_bypass(sh, NULL);
+    shell_error(sh, "Python is busy");
+    return -EBUSY;
 }
 #define REPL_COMMAND SHELL_CMD_ARG(repl, NULL, "A prompt of Python's; ctrl-D ends it", cmd_repl, 1, 0),
 #else

@@ -220,8 +220,15 @@ static int deliver(PYR_NATIVE) {
         (void)pyr_pop_frame(vm);
     }
     key = k_spin_lock(&lock);
-    if (bus->vm != NULL) bus->posted = bus->count > 0 && pyr_post(bus->vm, bus->post, 0) >= 0;
+    bool more = bus->vm != NULL && bus->count > 0;
+    if (bus->vm != NULL) bus->posted = more;
     k_spin_unlock(&lock, key);
+    /* The VM's lock is held, so nobody ends the subscription meanwhile. */
+    if (more && pyr_post(vm, bus->post, 0) < 0) {
+        key = k_spin_lock(&lock);
+        bus->posted = false;
+        k_spin_unlock(&lock, key);
+    }
     if (kept) (void)pyr_drop(vm, own);
     return status;
 }
