@@ -52,7 +52,7 @@ const GROUPS: &[Group] = &[
     },
     Group {
         name: "riscv",
-        boards: &["qemu_riscv32"],
+        boards: &["qemu_riscv32", "qemu_riscv32/qemu_virt_riscv32/smp"],
         tools: &[
             ("ZEPHYR_TOOLCHAIN_VARIANT", "cross-compile"),
             ("CROSS_COMPILE", "riscv-tools/riscv64-unknown-elf-"), // `riscv_tools`
@@ -142,7 +142,7 @@ fn failures(rows: &[Row]) -> usize {
 }
 
 fn line((suite, board, status): &Row) -> String {
-    format!("{suite:<32} {board:<22} {status}\n")
+    format!("{suite:<32} {board:<35} {status}\n")
 }
 
 /// The rows of this run take the place of those of the same suites and boards, or of all.
