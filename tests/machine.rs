@@ -7,60 +7,26 @@ mod rig;
 
 use pyrite::compile::Mode;
 use pyrite::heap::Mode as Collector;
+use pyrite::port::BadPort;
 use pyrite::port::machine::Machine;
 use pyrite::port::machine::bindings::pyr_machine;
-use pyrite::port::{BadPort, Port};
 use pyrite::runtime::{Config, Runtime};
 use rig::devices::{self, DEVICES, REFUSED};
-use std::ffi::{c_int, c_void};
 use std::path::Path;
 use std::ptr::null;
 
 const HEAP: usize = 96 << 10;
 const FIBER: usize = 4 << 10;
 
-/// The tables for a VM that ends before this function's caller does.
-fn machine(table: pyr_machine) -> Machine {
-    let table = Box::leak(Box::new(table));
-    // SAFETY: it lives for ever, as what it names.
-    unsafe { Machine::new(table) }.unwrap()
-}
-
-/// Time goes on to the next timer, or to the end of the wait.
-extern "C" fn wait(_: *mut c_void, _: *mut c_void, timeout_us: u64) -> c_int {
-    let now = devices::now();
-    let end = now.saturating_add(timeout_us.min(1 << 40));
-    let next = devices::next_due().map_or(end, |due| due.clamp(now, end));
-    devices::advance_to(next);
-    devices::tell_timers(next);
-    1
-}
-extern "C" fn clock_us(_: *mut c_void) -> u64 {
-    let now = devices::now() + 10;
-    devices::advance_to(now);
-    devices::tell_timers(now);
-    now
-}
-
-fn port() -> (Port, &'static rig::testing::Bench) {
-    let (_, bench) = rig::testing::port();
-    let mut table = rig::testing::table(std::ptr::from_ref(bench).cast_mut().cast());
-    table.clock_us = Some(clock_us);
-    table.wait = Some(wait);
-    let table = Box::leak(Box::new(table));
-    // SAFETY: both live forever, and the functions keep the contract.
-    (unsafe { Port::new(table) }.unwrap(), bench)
-}
-
 /// A VM with these devices for `f`, and closes it: what it printed.
 fn with_vm(table: pyr_machine, collector: Collector, f: impl FnOnce(&mut Runtime)) -> String {
     devices::renew();
-    let (port, bench) = port();
+    let (port, bench) = devices::port();
     let region = rig::testing::region(HEAP);
     let config = Config { fiber_bytes: FIBER, events: 8, ..Config::default() };
     let Ok(mut rt) = Runtime::open(region, port, &config) else { panic!("no memory") };
     rt.vm().heap_mut().set_mode(collector);
-    assert!(rt.vm().set_machine(machine(table)));
+    assert!(rt.vm().set_machine(devices::machine(table)));
     f(&mut rt);
     rt.vm().finalize_all();
     assert_eq!(rt.vm().heap().verify(), Ok(()));

@@ -10,11 +10,13 @@
 //! out are counted apart: most of them are not for that type.
 
 use crate::host;
-use crate::rig::{self, Rig};
+use crate::rig::{self, Rig, devices};
 use pyrite::compile::Mode;
 use pyrite::heap::names;
 use pyrite::heap::{Heap, R, TypeId, Value};
+use pyrite::port::Region;
 use pyrite::runtime::registry::REGISTRY;
+use pyrite::runtime::{Config, Runtime};
 use pyrite::vm::Vm;
 use pyrite::vm::def::Mode as Show;
 use pyrite::vm::def::{Access, Args, BinaryOp, Buffer, Const, Entry, NativeDef, Slot, TypeDef, UnaryOp};
@@ -325,17 +327,45 @@ fn apply_wrong(what: What, original: &TypeDef) -> bool {
 
 // ---- programs -----------------------------------------------------------------------------------------------------
 
+/// What a program runs on, the quickest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Rig,
+    /// The rig's port with devices.
+    Board,
+    Host,
+}
+
 struct Program {
     name: String,
     text: String,
     printed: String,
-    on_host: bool,
+    place: Place,
 }
 
 impl Program {
     fn run(&self, rig: &mut Rig) -> String {
-        if self.on_host { host::run(&self.name) } else { run(rig, &self.text) }
+        match self.place {
+            Place::Rig => run(rig, &self.text),
+            Place::Board => run_on_board(&self.text),
+            Place::Host => host::run(&self.name),
+        }
     }
+}
+
+/// With the devices that the tests of `machine` have.
+fn run_on_board(text: &str) -> String {
+    devices::renew();
+    let (port, bench) = devices::port();
+    let memory = vec![0u64; HEAP / 8].leak();
+    let config = Config { fiber_bytes: FIBER, events: 8, ..Config::default() };
+    let Ok(mut rt) = Runtime::open(Region::of_words(memory), port, &config) else { return String::new() };
+    assert!(rt.vm().set_machine(devices::machine(devices::board())));
+    if rt.run_text(text.as_bytes(), "program", Mode::File).is_err() {
+        rt.show_exception();
+    }
+    rt.vm().finalize_all();
+    bench.output_text()
 }
 
 fn run(rig: &mut Rig, text: &str) -> String {
@@ -363,7 +393,7 @@ const NOTICED_WRONG: i32 = 4;
 fn try_out(rig: &mut Rig, mut order: Vec<&Program>, mutant: &Mutant) -> i32 {
     let rank = |p: &&Program| {
         let said = mutant.words.iter().filter(|word| says(&p.text, word)).count();
-        (std::cmp::Reverse(said), p.on_host, p.text.len())
+        (std::cmp::Reverse(said), p.place, p.text.len())
     };
     if order.is_empty() {
         return NOT_REACHED;
@@ -413,7 +443,7 @@ impl Uses {
                 OP.store(NO_OP, Relaxed);
                 let found = programs.iter().map(|program| {
                     REACHED.store(0, Relaxed);
-                    if program.on_host {
+                    if program.place == Place::Host {
                         return 0;
                     }
                     program.run(rig);
@@ -444,9 +474,13 @@ pub fn mutants_of(words: &[String]) -> Result<(), String> {
     let mut rig = Rig::new(HEAP);
     let begun = Instant::now();
     let mut programs = Vec::new();
-    for (name, text) in rig::programs("conformance") {
-        let on_host = host::is_for(&name, &text);
-        let mut program = Program { name, text, printed: String::new(), on_host };
+    let conformance = rig::programs("conformance").into_iter().map(|(name, text)| {
+        let place = if host::is_for(&name, &text) { Place::Host } else { Place::Rig };
+        (name, text, place)
+    });
+    let machine = rig::programs("machine").into_iter().map(|(name, text)| (name, text, Place::Board));
+    for (name, text, place) in conformance.chain(machine) {
+        let mut program = Program { name, text, printed: String::new(), place };
         program.printed = program.run(&mut rig);
         if program.run(&mut rig) != program.printed {
             println!("not the same each time: {}", program.name);

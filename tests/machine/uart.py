@@ -91,3 +91,7 @@ for f in (u.any, u.read, u.readline, u.flush, u.irq, lambda: u.write('x'), lambd
 u.deinit()
 u.init()
 print(u.write('back'), u.read())
+u.deinit()
+u.deinit()
+for f in (u.any, u.read):
+    refused(f)

@@ -9,6 +9,9 @@
 //!
 //! `Pin(("fail", errno))` makes the next call of a driver fail, `Pin(("fail later", errno))` the one after it.
 
+use super::testing;
+use pyrite::port::Port;
+use pyrite::port::machine::Machine;
 use pyrite::port::machine::bindings::*;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -108,6 +111,40 @@ pub fn renew() {
     DEVICES.set(Devices::NEW);
     FAIL.set((0, 0));
     REFUSED.set(0);
+}
+
+/// The tables for a VM that ends before this function's caller does.
+pub fn machine(table: pyr_machine) -> Machine {
+    let table = Box::leak(Box::new(table));
+    // SAFETY: it lives for ever, as what it names.
+    unsafe { Machine::new(table) }.unwrap()
+}
+
+/// Time goes on to the next timer, or to the end of the wait.
+extern "C" fn wait(_: *mut c_void, _: *mut c_void, timeout_us: u64) -> c_int {
+    let now = now();
+    let end = now.saturating_add(timeout_us.min(1 << 40));
+    let next = next_due().map_or(end, |due| due.clamp(now, end));
+    advance_to(next);
+    tell_timers(next);
+    1
+}
+extern "C" fn clock_us(_: *mut c_void) -> u64 {
+    let now = now() + 10;
+    advance_to(now);
+    tell_timers(now);
+    now
+}
+
+/// A port on the devices' clock.
+pub fn port() -> (Port, &'static testing::Bench) {
+    let (_, bench) = testing::port();
+    let mut table = testing::table(std::ptr::from_ref(bench).cast_mut().cast());
+    table.clock_us = Some(clock_us);
+    table.wait = Some(wait);
+    let table = Box::leak(Box::new(table));
+    // SAFETY: both live forever, and the functions keep the contract.
+    (unsafe { Port::new(table) }.unwrap(), bench)
 }
 
 fn with<T>(f: impl FnOnce(&mut Devices) -> T) -> T {
