@@ -63,12 +63,19 @@ static int32_t number(pyr_vm *in, const char *name) {
 static volatile uint32_t isr_spent, isr_posts, isr_lost;
 static volatile int isr_count = 1;
 
+/* What a post is compared with. */
+static __attribute__((noipa)) int no_post(pyr_vm *in, pyr_ref handler, int32_t value) {
+    (void)in, (void)handler, (void)value;
+    return 0;
+}
+static int (*volatile isr_post)(pyr_vm *, pyr_ref, int32_t) = pyr_post;
+
 /* Posts `isr_count` times; what the first of them takes is measured. */
 void board_tick_isr(void) {
     uint32_t at = now();
-    int status = pyr_post(vm, noted, (int32_t)(at & 0x3fffffff));
+    int status = isr_post(vm, noted, (int32_t)(at & 0x3fffffff));
     isr_spent = since(at);
-    for (int more = isr_count; ; status = pyr_post(vm, noted, 0)) {
+    for (int more = isr_count; ; status = isr_post(vm, noted, 0)) {
         if (status == 0)
             isr_posts++;
         else
@@ -168,14 +175,28 @@ static void calls(void) {
     MUST(pyr_leave(vm, &entry) == 0);
 }
 
-/* What a post takes, over `n` interrupts. */
-static uint32_t mean_post(uint32_t n) {
+/* Waits a little, each time for another while: the counter's steps are coarse, and each of `PHASES` begins elsewhere in one. */
+enum { PHASES = 41 };
+static void shift_phase(int i) {
+    for (volatile int spin = 0; spin < i % PHASES; spin++) {
+    }
+}
+
+static uint32_t spent_in_interrupts(uint32_t n) {
     uint32_t spent = 0;
     for (uint32_t i = 0; i < n; i++) {
+        shift_phase(i);
         interrupt();
         spent += isr_spent;
     }
-    return spent / n;
+    return spent;
+}
+/* Instructions of a post, over `n` interrupts: what calling it takes beyond calling a function that returns at once. */
+static uint32_t mean_post(uint32_t n) {
+    isr_post = no_post;
+    uint32_t calling = spent_in_interrupts(n);
+    isr_post = pyr_post;
+    return (spent_in_interrupts(n) - calling) / n;
 }
 
 static void posts(void) {
@@ -193,15 +214,15 @@ static void posts(void) {
     MUST(pyr_lookup(vm, "__main__", "note", &f) == 0);
     MUST(pyr_keep(vm, f, &noted) == 0);
     /* The VM is busy: nobody is woken. */
-    figure("post_busy", mean_post(16));
+    figure("post_busy", mean_post(PHASES));
     MUST(pyr_serve(vm, 0) == 0);
-    MUST(number(vm, "served") == 16);
+    MUST(number(vm, "served") == PHASES);
     /* The queue is full: refused and counted. */
     isr_count = POSTS + 3;
     interrupt();
     MUST(isr_lost == 3 && pyr_posts_lost(vm) == 3);
     MUST(pyr_serve(vm, 0) == 0);
-    MUST(number(vm, "served") == 16 + POSTS);
+    MUST(number(vm, "served") == PHASES + POSTS);
     run(vm, "clear()");
     MUST(pyr_leave(vm, &entry) == 0);
 }
@@ -217,7 +238,7 @@ static void server_task(void *arg) {
 }
 
 static void idle_posts(void) {
-    enum { N = 100 };
+    enum { N = 8 * PHASES };
     pyr_entry entry;
     isr_count = 1;
     /* The server is more urgent: it has run and sleeps again when an interrupt returns. */
@@ -365,9 +386,8 @@ static void send_to_a_thread(void) { run(masking, "turn()"); }
 static uint32_t longest_section(void (*operation)(void)) {
     uint32_t longest = 0;
     memset(&masked, 0, sizeof masked);
-    for (int i = 0; i < 400; i++) {
-        for (volatile int spin = 0; spin < i % 41; spin++) {
-        }
+    for (int i = 0; i < 10 * PHASES; i++) {
+        shift_phase(i);
         section = 0;
         operation();
     }

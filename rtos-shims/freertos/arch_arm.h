@@ -11,8 +11,16 @@ static inline __attribute__((always_inline)) uintptr_t arch_mask(void) { return 
 
 static inline __attribute__((always_inline)) void arch_unmask(uintptr_t state) { portCLEAR_INTERRUPT_MASK_FROM_ISR(state); }
 
-/* In an interrupt only pends the switch, so any place in the handler will do. */
-static inline __attribute__((always_inline)) void arch_yield_from_isr(void) { portYIELD_FROM_ISR(pdTRUE); }
+/* In an interrupt only pends the switch, so any place in the handler will do, and as in the kernel's tick it needs no
+ * barrier: the end of the handler is one. */
+static inline __attribute__((always_inline)) void arch_yield_from_isr(void) {
+#ifdef portNVIC_INT_CTRL_REG
+    traceISR_EXIT_TO_SCHEDULER();
+    portNVIC_INT_CTRL_REG = portNVIC_PENDSVSET_BIT;
+#else
+    portYIELD_FROM_ISR(pdTRUE);
+#endif
+}
 
 /* A context switch pushes 64 bytes, and 136 more where the FPU has been used. */
 #if defined(__ARM_FP)

@@ -94,16 +94,18 @@ int pyr_freertos_wake_init(void *user, void *storage) {
     struct pyr_freertos_wake *w = storage;
     w->waiter = NULL;
     w->set = 0;
+    w->woken = pdFALSE;
     return 0;
 }
 
-/* In a critical section or an interrupt, so that the waiter is still there when it is notified. */
+/* In a critical section or an interrupt, so that the waiter is still there when it is notified. The kernel only ever
+ * sets `woken`, and the waiter clears it: that is less to do here, and at worst asks for a switch twice. */
 static inline BaseType_t wake_from_isr(struct pyr_freertos_wake *w) {
-    BaseType_t woken = pdFALSE;
     w->set = 1;
     TaskHandle_t waiter = w->waiter;
-    if (waiter != NULL) vTaskNotifyGiveIndexedFromISR(waiter, PYR_FREERTOS_NOTIFY_INDEX, &woken);
-    return woken;
+    if (waiter == NULL) return pdFALSE;
+    vTaskNotifyGiveIndexedFromISR(waiter, PYR_FREERTOS_NOTIFY_INDEX, &w->woken);
+    return w->woken;
 }
 
 int pyr_freertos_wait(void *user, void *storage, uint64_t timeout_us) {
@@ -113,6 +115,7 @@ int pyr_freertos_wait(void *user, void *storage, uint64_t timeout_us) {
         TickType_t left = timeout_us == PYR_FOREVER ? portMAX_DELAY : ticks_of(timeout_us);
         TimeOut_t begun;
         vTaskSetTimeOutState(&begun);
+        w->woken = pdFALSE;
         w->waiter = xTaskGetCurrentTaskHandle();
         /* A notification may be left over from a wait that ended as it came: it says nothing of this one. */
         while (!w->set) {

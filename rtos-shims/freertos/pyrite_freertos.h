@@ -59,6 +59,7 @@ struct pyr_freertos_mutex {
 #endif
 struct pyr_freertos_wake {
     volatile TaskHandle_t waiter;
+    BaseType_t woken; /* the waiter is more urgent than who was interrupted */
     volatile uint8_t set;
 };
 #else

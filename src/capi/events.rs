@@ -68,7 +68,7 @@ fn deliver(vm: &mut Vm, post: Post) -> R<()> {
     // SAFETY: `pyr_open` put it there; the VM is open as long as something runs in it.
     let Some(inst) = (unsafe { (vm.state().inst as *const Inst).as_ref() }) else { return Ok(()) };
     if !inst.is_open() {
-        while let Some([what, first, _]) = vm.state().posts.pop(inst.port) {
+        while let Some([what, first, _]) = vm.take_post() {
             if what == kind::AWAITED {
                 // SAFETY: the poster waits for what is done here, so its record is in place.
                 unsafe { &*(first as *const Call) }.answer(status::VM);
@@ -129,17 +129,19 @@ fn run_job(inst: &Inst, vm: &mut Vm, job: JobFn, arg: *mut c_void) -> Status {
     if tidy { result } else { status::NESTING }
 }
 
-#[inline(never)]
-fn post(inst: &Inst, record: Post) -> Status {
-    post_here(inst, record)
+/// Says who serves such posts: whoever may post something that has to be delivered has come by here.
+pub fn serve_posts(inst: &Inst) {
+    inst.remote().deliver_by(deliver);
 }
 
-/// The same where it is worth a copy of its own: interrupts come this way.
+fn post(inst: &Inst, record: Post) -> Status {
+    serve_posts(inst);
+    posted(inst.remote().post(record))
+}
+
 #[inline(always)]
-fn post_here(inst: &Inst, record: Post) -> Status {
-    let remote = inst.remote();
-    remote.deliver_by(deliver);
-    if remote.post(record) { status::OK } else { status::MEMORY }
+fn posted(done: bool) -> Status {
+    if done { status::OK } else { status::MEMORY }
 }
 
 /// Legal from any task and any interrupt.
@@ -148,12 +150,13 @@ fn post_here(inst: &Inst, record: Post) -> Status {
 /// As `Inst::open`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pyr_post(vm: *mut Inst, handler: Ref, value: i32) -> Status {
-    let tag = (handler.bits >> 32) as u32;
     // SAFETY: the caller's promise. A reference with the tag of what lies there shows that it is an open VM.
     match unsafe { vm.as_ref() } {
-        Some(inst) if tag != 0 && tag == inst.tag() => {
+        // The reference is a kept one, and who kept it has said who serves it.
+        Some(inst) if (handler.bits >> 32) as u32 == inst.tag() => {
             let record = [kind::CALL, handler.bits as u32 as usize, value as u32 as usize];
-            if cfg!(feature = "tiny") { post(inst, record) } else { post_here(inst, record) }
+            let remote = inst.remote();
+            posted(if cfg!(feature = "tiny") { remote.post(record) } else { remote.post_here(record) })
         }
         // SAFETY: as above.
         _ => unsafe { Inst::open(vm) }.err().unwrap_or(status::REF),
@@ -253,7 +256,7 @@ fn call_posted(inst: &Inst, job: JobFn, arg: *mut c_void, timeout_ms: u32) -> Re
                     break call.result.load(Ordering::Relaxed);
                 }
                 left = if left == FOREVER { FOREVER } else { end.saturating_sub(inst.port.clock_us()) };
-            } else if inst.remote().posts().cancel(inst.port, record) {
+            } else if inst.remote().take_back(record) {
                 break status::TIMEOUT;
             } else {
                 // It has begun: what it works on is on the caller's side, so its end is waited for.

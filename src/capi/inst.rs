@@ -20,12 +20,14 @@ use core::sync::atomic::{AtomicU32, Ordering};
 
 /// `Inst::magic` of an open VM.
 const MAGIC: u32 = 0x5079_7256;
+/// `Inst::tag` of a closed one: those of open ones are odd, and a reference that was never given out may be all zeros.
+const CLOSED: u32 = 2;
 
 /// `struct pyr_vm`.
 pub struct Inst {
     magic: AtomicU32,
-    /// Tells this VM's references from another's, and from those of one that lay here before. 0, which no reference has,
-    /// once the VM is closed.
+    /// Tells this VM's references from another's, and from those of one that lay here before. `CLOSED`, which no reference
+    /// has, once the VM is closed.
     tag: AtomicU32,
     pub port: Port,
     pub state: NonNull<State>,
@@ -116,7 +118,7 @@ impl Inst {
 
     /// From now on every call is refused.
     pub fn shut(&self) {
-        self.tag.store(0, Ordering::Relaxed);
+        self.tag.store(CLOSED, Ordering::Relaxed);
         self.magic.store(0, Ordering::Release);
     }
 

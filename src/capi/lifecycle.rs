@@ -456,6 +456,7 @@ pub unsafe extern "C" fn pyr_keep(vm: *mut Inst, reference: Ref, out: *mut Ref) 
     inst::done(unsafe { Inst::inside(vm) }.and_then(|(inst, _)| {
         let value = refs::take(inst, reference)?;
         let kept = refs::give_kept(inst, value)?;
+        super::events::serve_posts(inst);
         // SAFETY: checked for NULL.
         unsafe { *out = kept };
         Ok(())

@@ -5,7 +5,7 @@
 //!   task's pending exception lies in its `Task`;
 //! - beside it a `Side` for each reference says who owns it and how often it was given out, so a stale one is found out;
 //! - no slot below `Inst::free_from` is free;
-//! - a reference in C: slot in bits 0-15, generation in 16-31, the VM's tag in 32-63. The tag is never 0, so 0 is no reference.
+//! - a reference in C: slot in bits 0-15, generation in 16-31, the VM's tag in 32-63. The tag is odd, so 0 is no reference.
 
 use super::inst::{Inst, Task};
 use super::status::{self, Status};

@@ -71,7 +71,7 @@ impl Heap {
     /// The next object whose finalizer has to run, with the VM's promise to run it; `None` clears the pending bit.
     pub fn next_finalizer(&mut self) -> Option<Value> {
         let Some(i) = self.finals.queued.checked_sub(1) else {
-            self.clear_pending(PENDING_FINALIZERS);
+            self.drop_pending(PENDING_FINALIZERS);
             return None;
         };
         let v = Value::from_bits(self.get_final(i));

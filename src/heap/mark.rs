@@ -192,7 +192,7 @@ impl Heap {
         if self.phase != Phase::Idle {
             return;
         }
-        self.clear_pending(super::PENDING_CYCLE);
+        self.drop_pending(super::PENDING_CYCLE);
         // What is not reached from here on may be freed: no look-up may remember it.
         self.flush_caches();
         self.flush_shapes();

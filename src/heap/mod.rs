@@ -54,6 +54,7 @@ pub use ids::TypeId;
 pub use kind::{Kind, PTR_WORDS};
 pub use mark::StackSpan;
 pub use pace::{Counts, MAX_STEP, Mode, PENDING_CYCLE, STEP};
+pub use pending::PENDING_POSTED;
 pub use place::Place;
 #[cfg(not(feature = "tiny"))]
 pub use probe::MISSING;

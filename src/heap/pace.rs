@@ -89,7 +89,7 @@ impl Heap {
         self.pace.mode = mode;
         match mode {
             Mode::Always => self.set_pending(PENDING_CYCLE),
-            _ => self.clear_pending(PENDING_CYCLE),
+            _ => self.drop_pending(PENDING_CYCLE),
         }
     }
     pub fn mode(&self) -> Mode {

@@ -7,20 +7,17 @@
 
 use super::api::Vm;
 use super::fiber::Slot;
-use super::posts::{Post, kind};
+use super::frame::posts::{Post, kind};
 use super::state::{Output, Root};
-pub use crate::heap::PENDING_FINALIZERS;
 use crate::heap::{Mode, PENDING_CYCLE, R, Raised, TypeId, Value};
+pub use crate::heap::{PENDING_FINALIZERS, PENDING_POSTED};
 use crate::object::list;
 use crate::q;
 use core::sync::atomic::Ordering;
 
 /// A budget or a deadline is set: every safepoint comes here.
 pub const PENDING_LIMIT: u32 = 1 << 8;
-/// `State::posts` holds something.
-pub const PENDING_SCHEDULED: u32 = 1 << 9;
-/// The interrupt word (`State::interrupt`), the queue of posts and `State::closing` are to be looked at: set by the task or
-/// ISR that wrote them.
+/// The interrupt word (`State::interrupt`) and `State::closing` are to be looked at: set by the task or ISR that wrote them.
 pub const PENDING_EVENTS: u32 = 1 << 16;
 /// A task waits for the VM: set by that task.
 pub const PENDING_YIELD: u32 = 1 << 24;
@@ -57,9 +54,6 @@ impl Vm {
         if what & PENDING_EVENTS != 0 {
             self.heap().clear_pending(PENDING_EVENTS);
             self.look_at_limits();
-            if !self.state().posts.is_empty() {
-                self.heap().set_pending(PENDING_SCHEDULED);
-            }
             if self.state().interrupt.is_set() && self.is_interrupted() && self.state().interrupt.swap_out() {
                 return Err(self.raise_interrupt());
             }
@@ -68,13 +62,14 @@ impl Vm {
         if what & PENDING_LIMIT != 0 {
             self.check_limits(1)?;
         }
-        if what & (PENDING_FINALIZERS | PENDING_SCHEDULED) != 0
+        if what & (PENDING_FINALIZERS | PENDING_POSTED) != 0
             && !self.state().in_callback
             && !self.state().undisturbed
         {
             self.state_mut().in_callback = true;
             let r = self.run_callbacks();
             self.state_mut().in_callback = false;
+            self.heap().clear_pending(0);
             r?;
         }
         Ok(())
@@ -132,7 +127,7 @@ impl Vm {
     #[inline(always)]
     pub fn is_wanted(&self) -> bool {
         cfg!(not(feature = "tiny"))
-            && self.heap().pending_bits() & (PENDING_YIELD | PENDING_EVENTS | PENDING_SCHEDULED) != 0
+            && self.heap().pending_bits() & (PENDING_YIELD | PENDING_EVENTS | PENDING_POSTED) != 0
             && !self.state().undisturbed
     }
 
@@ -214,7 +209,7 @@ impl Vm {
                 self.let_in();
             }
             // What was posted goes first.
-            if what & (PENDING_EVENTS | PENDING_SCHEDULED) != 0 {
+            if what & (PENDING_EVENTS | PENDING_POSTED) != 0 {
                 self.heap().set_pending(PENDING_CYCLE);
                 break;
             }
@@ -308,22 +303,21 @@ impl Vm {
         while let Some(v) = self.heap_mut().next_finalizer() {
             self.run_finalizer(v)?;
         }
-        self.heap().clear_pending(PENDING_SCHEDULED);
+        // Callbacks are not held up by those that wait behind them.
+        self.heap().clear_pending(PENDING_POSTED);
         // One that schedules itself again waits for the next safepoint.
-        for _ in 0..self.state().posts.len() {
-            let Some(post) = self.state().posts.pop(self.port()) else { break };
+        let end = self.state().posts.end();
+        while let Some(post) = self.take_post() {
             let depth = self.depth();
             let served = self.serve(post);
             // The frame that goes on finds its stack as it was, wherever serving failed.
             self.drop_to(Slot(depth));
             if let Err(Raised) = served {
-                // What an interrupt leaves in the queue is not forgotten.
-                self.heap().set_pending(PENDING_SCHEDULED);
                 self.report_lost_exception()?;
             }
-        }
-        if !self.state().posts.is_empty() {
-            self.heap().set_pending(PENDING_SCHEDULED);
+            if self.next_post() == end {
+                break;
+            }
         }
         Ok(())
     }
@@ -415,10 +409,8 @@ impl Vm {
                 }
             }
         })?;
-        let done = self.state().posts.push(self.port(), [kind::SCHEDULED, 0, 0]);
-        if done {
-            self.heap().set_pending(PENDING_SCHEDULED);
-        } else {
+        let done = self.remote().post([kind::SCHEDULED, 0, 0]);
+        if !done {
             let n = list::len(self.heap(), queue);
             list::splice_out(self.heap_mut(), queue, n - 2, n);
         }

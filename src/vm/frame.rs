@@ -11,11 +11,11 @@ mod drivers;
 pub mod lend;
 #[cfg_attr(all(feature = "tiny", not(feature = "natives")), path = "frame/outside_not.rs")]
 mod outside;
+pub mod posts;
 
 use super::def::Registry;
 use super::events::{Interrupt, PENDING_EVENTS, PENDING_LIMIT, PENDING_YIELD};
 use super::fiber::{Away, Fiber, Task};
-use super::posts::{self, Post, Posts};
 use super::state::{Output, Root, State, closing};
 use crate::heap::{Heap, R, Value};
 #[cfg(feature = "natives")]
@@ -23,7 +23,8 @@ use crate::port::queue::{Queue, Side};
 use crate::port::{FOREVER, Port, Region, Wake};
 use core::cell::Cell;
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering, fence};
+use posts::{Post, Posts};
 
 /// The way to a VM from other tasks and from interrupts, which do not hold its lock.
 #[derive(Clone, Copy)]
@@ -64,15 +65,24 @@ impl Remote {
     }
     /// Sees to it that somebody looks at the events: the task that has the VM at its next safepoint or when it gives the
     /// VM away, or a task that sleeps.
-    #[inline(always)]
     pub fn alert(self) {
         self.ask(PENDING_EVENTS);
-        // Whoever gives the VM away clears `owner` first and then looks at the events.
-        if self.owner().load(Ordering::SeqCst) == 0 {
-            // SAFETY: `new`; the field never changes while the VM is open.
-            let alarm = unsafe { (*self.st.as_ptr()).alarm };
-            alarm.set();
+        if !self.is_used() {
+            self.rouse();
         }
+    }
+    /// A task has the VM, and it or the next one will see what the caller has set: whoever takes the VM or gives it away
+    /// says so in `owner` first, and then looks, and between the two lies a fence. One lies before this, too.
+    #[inline(always)]
+    fn is_used(self) -> bool {
+        self.owner().load(Ordering::Relaxed) != 0
+    }
+    /// Wakes the task that watches over the events.
+    #[inline(always)]
+    fn rouse(self) {
+        // SAFETY: `new`; the field never changes while the VM is open.
+        let alarm = unsafe { (*self.st.as_ptr()).alarm };
+        alarm.set();
     }
     /// The running program gets `KeyboardInterrupt` at its next safepoint; false where it switched that off.
     pub fn interrupt(&self) -> bool {
@@ -85,19 +95,33 @@ impl Remote {
     }
     /// Says who serves the C interface's records, before the first of them: always the same, but a firmware that posts
     /// nothing is linked without it.
-    #[inline(always)]
     pub fn deliver_by(self, deliver: Deliver) {
         // SAFETY: `new`; an atomic. The queue's critical section comes after it.
         unsafe { &(*self.st.as_ptr()).deliver }.store(deliver as usize, Ordering::Relaxed);
     }
     /// Has a record served at a safepoint; false where the queue is full.
-    #[inline(always)]
     pub fn post(self, post: Post) -> bool {
-        let done = self.posts().push_here(self.port(), post);
-        if done {
-            self.alert();
+        self.post_here(post)
+    }
+    /// The same where it is worth a copy of its own: interrupts come this way.
+    #[inline(always)]
+    pub fn post_here(self, post: Post) -> bool {
+        if !self.posts().push(self.port(), post) {
+            return false;
         }
-        done
+        fence(Ordering::SeqCst);
+        if self.is_used() {
+            // SAFETY: `new`.
+            unsafe { Heap::tell_posted(&raw const (*self.st.as_ptr()).heap) };
+        } else {
+            self.rouse();
+        }
+        true
+    }
+    /// Takes a record back that waits; false where it is gone already.
+    pub fn take_back(self, post: Post) -> bool {
+        // SAFETY: `new`; the queue looks at atomics of the heap.
+        self.posts().cancel(self.port(), unsafe { &raw const (*self.st.as_ptr()).heap }, post)
     }
     /// Programs end at their next safepoints (`closing`'s values).
     pub fn end(self, who: u8) {
@@ -212,11 +236,7 @@ impl Vm {
             (&raw mut (*place).watcher).write(None);
             (&raw mut (*place).next_ticket).write(0);
             (&raw mut (*place).closing).write(AtomicU8::new(closing::NOBODY));
-            for i in 0..events {
-                slots.add(i).write([const { AtomicUsize::new(0) }; posts::WORDS]);
-            }
-            let slots = core::slice::from_raw_parts(slots.as_ptr(), events);
-            (&raw mut (*place).posts).write(Posts::new(slots));
+            (&raw mut (*place).posts).write(Posts::new(slots, events, &raw const (*place).heap));
             (&raw mut (*place).c_tasks).write(1);
             (&raw mut (*place).deliver).write(AtomicUsize::new(0));
             (&raw mut (*place).inst).write(0);
@@ -260,6 +280,15 @@ impl Vm {
     /// For VMs whose region was given away for good, or whose users know that it is open.
     pub fn remote(&self) -> Remote {
         Remote { st: self.st }
+    }
+    /// The oldest post.
+    pub fn take_post(&mut self) -> Option<Post> {
+        self.state().posts.pop(self.port(), self.heap())
+    }
+    /// Where the one that is served next lies or will lie.
+    pub(super) fn next_post(&self) -> *const AtomicUsize {
+        // SAFETY: the heap is in place.
+        unsafe { Heap::next_post(self.heap()) }
     }
     /// Carries out a post of the C interface.
     pub fn deliver(&mut self, post: Post) -> R<()> {
@@ -401,7 +430,7 @@ impl Vm {
         let away = core::mem::replace(&mut self.fiber_mut().away, Away::NEW);
         let st = self.state_mut();
         st.current.set(Some(task));
-        st.owner.store(id, Ordering::SeqCst);
+        st.owner.store(id, Ordering::Release);
         st.output = away.output;
         st.budget = away.budget;
         st.deadline_us = away.deadline_us;
@@ -410,8 +439,10 @@ impl Vm {
         st.heap.raised = away.raised;
         st.heap.set_locks(away.heap_locks);
         self.resume_fiber();
+        fence(Ordering::SeqCst);
+        self.heap().look_for_posts();
         self.look_at_limits();
-        if self.state().interrupt.is_set() || !self.state().posts.is_empty() {
+        if self.state().interrupt.is_set() {
             self.heap().set_pending(PENDING_EVENTS);
         }
     }
@@ -433,11 +464,11 @@ impl Vm {
         if self.state().watcher.is_none() {
             self.wake_sleeper();
         }
-        let scheduled = self.has_callbacks();
         let st = self.state();
         st.current.set(None);
-        st.owner.store(0, Ordering::SeqCst);
-        if scheduled || self.heap().pending_bits() & PENDING_EVENTS != 0 {
+        st.owner.store(0, Ordering::Release);
+        fence(Ordering::SeqCst);
+        if self.has_callbacks() || self.heap().pending_bits() & PENDING_EVENTS != 0 {
             st.alarm.set();
         }
     }
@@ -461,7 +492,7 @@ impl Vm {
         if limited {
             self.heap().set_pending(PENDING_LIMIT);
         } else {
-            self.heap().clear_pending(PENDING_LIMIT);
+            self.heap().drop_pending(PENDING_LIMIT);
         }
     }
     /// This task's program is to end.

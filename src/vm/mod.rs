@@ -37,7 +37,6 @@ mod metaclass;
 #[cfg_attr(not(feature = "natives"), path = "natives_not.rs")]
 pub mod natives;
 mod ops;
-pub mod posts;
 mod run;
 mod setattr;
 pub mod state;
@@ -52,7 +51,7 @@ mod wait;
 
 pub use api::Vm;
 pub use fiber::Slot;
-pub use frame::{Remote, Sizes};
+pub use frame::{Remote, Sizes, posts};
 #[cfg(feature = "except-star")]
 pub use groups::Part as GroupPart;
 pub use unwind::EQUAL_PLACES;

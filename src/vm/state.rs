@@ -3,7 +3,7 @@
 use super::def::Registry;
 use super::events::Interrupt;
 use super::fiber::{Fiber, Task};
-use super::posts::Posts;
+use super::frame::posts::Posts;
 use crate::heap::{Heap, Value};
 use crate::port::{Mutex, Port, Wake};
 use core::cell::Cell;

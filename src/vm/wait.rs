@@ -6,7 +6,7 @@
 //!   waiting task sees them at once.
 
 use super::api::Vm;
-use super::events::{PENDING_EVENTS, PENDING_FINALIZERS, PENDING_SCHEDULED};
+use super::events::{PENDING_EVENTS, PENDING_FINALIZERS, PENDING_POSTED};
 use crate::heap::R;
 use crate::port::{FOREVER, Input, Port};
 
@@ -35,7 +35,7 @@ impl Vm {
     }
     /// Something waits to be called in a nested loop, and may be.
     pub(super) fn has_callbacks(&self) -> bool {
-        let what = PENDING_SCHEDULED | PENDING_EVENTS | PENDING_FINALIZERS;
+        let what = PENDING_POSTED | PENDING_EVENTS | PENDING_FINALIZERS;
         self.heap().pending_bits() & what != 0 && !self.state().in_callback && !self.state().undisturbed
     }
     /// Waits until something wakes this task, at most `timeout_us`; then looks after what is pending.

@@ -21,10 +21,10 @@ const fn held(name: &'static str, most: u64) -> Bound {
 
 const BOUNDS: &[Bound] = &[
     held("call_attached", 700),
-    held("post_busy", 150),
+    held("post_busy", 45),
     // The kernel's part of it, a notification, takes 92.
-    Bound { name: "post_idle", most: 200, aim: 150 },
-    held("isr_to_python_idle", 1500),
+    held("post_idle", 150),
+    held("isr_to_python_idle", 1300),
     held("switch_of_threads", 1200),
     held("thread_beyond_its_stacks", 400),
     held("wait_while_python_runs", 20_000),

@@ -9,12 +9,18 @@
 #define ICSR (*(volatile uint32_t *)0xE000ED04u)
 #define PENDSTSET (1u << 26)
 
+/* Cycles since the tick began, which it does when the counter comes to 0: that is before it starts again from the top. */
+static uint32_t since_tick(uint32_t load) {
+    uint32_t left = SYST_CVR;
+    return left != 0 ? load - left : 0;
+}
+
 static uint64_t cycles(void) {
     static uint32_t last, turns; /* the tick count wraps after 49 days */
     uint32_t state = portSET_INTERRUPT_MASK_FROM_ISR();
-    uint32_t load = SYST_RVR + 1, ticks = xTaskGetTickCountFromISR(), gone = load - 1 - SYST_CVR;
+    uint32_t load = SYST_RVR + 1, ticks = xTaskGetTickCountFromISR(), gone = since_tick(load);
     if (ICSR & PENDSTSET) { /* it wrapped, but the tick is not yet counted */
-        gone = load - 1 - SYST_CVR;
+        gone = since_tick(load);
         ticks++;
     }
     if (ticks < last) turns++;

@@ -4,8 +4,8 @@
 //! memory is given back (`vm::devices`).
 #![allow(unsafe_code)] // drivers are C
 
-use super::super::posts::kind;
 use super::super::state::State;
+use super::posts::kind;
 use super::{Remote, Vm};
 use crate::port::machine::Notify;
 use core::ptr::NonNull;
