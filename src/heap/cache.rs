@@ -5,9 +5,11 @@
 //! - the global cache of a unit is a `Raw` cell with a word per name: 0 nothing, odd `word index of the value << 1 | 1`,
 //!   else an immediate; a unit with something remembered is in the chain from `units`;
 //! - sites and units forget (`flush_caches`) when a watched dict gains or loses a key or moves its entries, when a class
-//!   changes, and everything is forgotten when a collection starts: so nothing that was freed is ever remembered.
+//!   changes, and everything is forgotten when a collection starts: so nothing that was freed is ever remembered;
+//! - the tables are a raw cell of the heap, made when something is to be remembered first, and given back when memory runs
+//!   out. Without them nothing is found; no pointer into them is kept over what may make them or give them back.
 
-use super::{Heap, Value};
+use super::{Heap, Kind, Value};
 use core::cell::Cell;
 
 /// A smaller heap has no tables.
@@ -15,6 +17,8 @@ const MIN_BYTES: usize = 1024;
 /// One site is remembered per this many bytes of heap, within these bounds; always a power of two.
 const BYTES_PER_SITE: usize = 512;
 const SITES: (usize, usize) = (16, 1024);
+/// The tables are made where so many times their size is free.
+const SPARE: usize = 4;
 /// So many parts of the sites are emptied one by one: those in which something was remembered.
 const PARTS: usize = 32;
 /// As many bytes of heap per slot of a shape that is remembered.
@@ -33,23 +37,39 @@ pub struct Site {
 /// A slot found by walking shapes: shape, name, slot (0 for none).
 type Found = [u32; 3];
 
-/// The tables lie behind the heap's cells, in the same region.
+/// What the dispatch loop reads where there are no tables.
+static NONE: Site = Site { key: 0, tag: 0, val: 0 };
+
+/// The tables lie in a cell of the heap: the sites, and the slots of shapes behind them.
 pub(super) struct Cache {
     sites: *const Site,
     /// Sites less one (0 where there are none).
     mask: usize,
-    count: usize,
-    shapes: *const Cell<Found>,
-    shape_count: usize,
+    cell: Option<Value>,
     /// The newest unit whose global cache holds something; chained through word `UNIT_NEXT`.
     units: Option<Value>,
     /// A bit for each part in which something was remembered.
     used: u32,
-    /// Something was remembered in `shapes`.
+    shape_count: u16,
+    /// Something was remembered among the slots of shapes.
     walked: Cell<bool>,
+    /// There was no room for tables: nobody asks again in this cycle.
+    refused: bool,
 }
 
 impl Cache {
+    pub const fn new() -> Cache {
+        Cache {
+            sites: &NONE,
+            mask: 0,
+            cell: None,
+            units: None,
+            used: 0,
+            shape_count: 0,
+            walked: Cell::new(false),
+            refused: false,
+        }
+    }
     /// How many sites and slots are remembered.
     fn counts(heap_bytes: usize) -> (usize, usize) {
         // Where flash counts, the dispatch loop has no short roads that would look there.
@@ -60,66 +80,32 @@ impl Cache {
         let shapes = (heap_bytes / BYTES_PER_SHAPE).clamp(SHAPES.0, SHAPES.1);
         (1 << sites.ilog2(), 1 << shapes.ilog2())
     }
-    /// What the tables of a heap in a region of `bytes` take of it: a multiple of 8.
-    pub fn need(bytes: usize) -> usize {
-        let (sites, shapes) = Cache::counts(bytes);
-        (sites * size_of::<Site>() + shapes * size_of::<Found>()).next_multiple_of(8)
+    pub fn cell(&self) -> Option<Value> {
+        self.cell
     }
-    /// Empty tables at `at`.
-    ///
-    /// # Safety
-    /// `at` must be valid for `need(bytes)` bytes, 8-aligned, and used by nobody else while the heap lives.
-    pub unsafe fn new(at: *mut u8, bytes: usize) -> Cache {
-        // What the dispatch loop reads in a heap that is too small for tables.
-        static NONE: Site = Site { key: 0, tag: 0, val: 0 };
-        let (count, shape_count) = Cache::counts(bytes);
-        if count == 0 {
-            let shapes = core::ptr::NonNull::dangling().as_ptr();
-            return Cache {
-                sites: &NONE,
-                mask: 0,
-                count,
-                shapes,
-                shape_count,
-                units: None,
-                used: 0,
-                walked: Cell::new(false),
-            };
-        }
-        let sites = at.cast::<Site>();
-        // SAFETY: the caller's promise.
-        unsafe {
-            at.write_bytes(0, Cache::need(bytes));
-            Cache {
-                sites,
-                mask: count - 1,
-                count,
-                shapes: sites.add(count).cast(),
-                shape_count,
-                units: None,
-                used: 0,
-                walked: Cell::new(false),
-            }
-        }
+    fn count(&self) -> usize {
+        if self.cell.is_some() { self.mask + 1 } else { 0 }
     }
     fn sites(&mut self) -> &mut [Site] {
-        // SAFETY: `new`.
-        unsafe { core::slice::from_raw_parts_mut(self.sites.cast_mut(), self.count) }
+        // SAFETY: `Heap::open_cache`; none where there is no cell.
+        unsafe { core::slice::from_raw_parts_mut(self.sites.cast_mut(), self.count()) }
     }
     /// Sites of one part.
     fn part(&self) -> usize {
-        (self.count / PARTS).max(1)
+        (self.count() / PARTS).max(1)
     }
     #[inline]
     fn shapes(&self) -> &[Cell<Found>] {
-        // SAFETY: `new`.
-        unsafe { core::slice::from_raw_parts(self.shapes, self.shape_count) }
+        // SAFETY: `Heap::open_cache`; they lie behind the sites, and are none where there is no cell.
+        unsafe {
+            core::slice::from_raw_parts(self.sites.wrapping_add(self.mask + 1).cast(), self.shape_count.into())
+        }
     }
     /// The entry for a name of a shape, and the one that takes what it held before.
     #[inline]
     fn shape_entries(&self, shape: Value, name: Value) -> Option<(&Cell<Found>, &Cell<Found>)> {
         let hash = (shape.bits() ^ name.bits()).wrapping_mul(0x9e37_79b1) >> 16;
-        let at = hash as usize & self.shape_count.wrapping_sub(1);
+        let at = hash as usize & usize::from(self.shape_count).wrapping_sub(1);
         Some((self.shapes().get(at)?, self.shapes().get(at ^ 1)?))
     }
 }
@@ -139,8 +125,44 @@ impl Heap {
     pub fn site(&self, site: usize) -> *const Site {
         self.cache.sites.wrapping_add(site >> 1 & self.cache.mask)
     }
+    /// Makes the tables, unless little is left: they are not what memory is short for.
+    #[cold]
+    #[inline(never)]
+    fn open_cache(&mut self) {
+        let (sites, shapes) = Cache::counts(self.end as usize * 8);
+        let bytes = sites * size_of::<Site>() + shapes * size_of::<Found>() + align_of::<Site>();
+        if sites == 0 || self.cache.refused || self.locks() > 0 || self.free_bytes() < SPARE * bytes {
+            return;
+        }
+        let raised = self.raised;
+        // A program does not fail for want of it.
+        self.let_next_pass();
+        let made = self.alloc(Kind::Raw, bytes / 4);
+        self.raised = raised;
+        let Ok(cell) = made else {
+            self.cache.refused = true;
+            return;
+        };
+        let at = self.payload_ptr(cell);
+        let at = at.wrapping_byte_add(at.align_offset(align_of::<Site>()) * size_of::<u32>());
+        self.cache.sites = at.cast();
+        self.cache.mask = sites - 1;
+        self.cache.shape_count = shapes as u16;
+        self.cache.cell = Some(cell);
+    }
+    /// Gives the tables' memory back: an allocation has failed.
+    pub fn close_cache(&mut self) {
+        if let Some(cell) = self.cache.cell {
+            let units = self.cache.units;
+            self.cache = Cache { units, ..Cache::new() };
+            self.free(cell);
+        }
+    }
     /// Remembers what the instruction at `site` found.
     pub fn remember(&mut self, site: usize, tag: u32, val: u32) {
+        if self.cache.cell.is_none() {
+            self.open_cache();
+        }
         let at = site >> 1 & self.cache.mask;
         if let Some(e) = self.cache.sites().get_mut(at) {
             *e = Site { key: site, tag, val };
@@ -179,6 +201,7 @@ impl Heap {
     /// Forgets the slots of shapes. A shape's slots never change, but the collector may free it and its names: at its start
     /// these are forgotten.
     pub(super) fn flush_shapes(&mut self) {
+        self.cache.refused = false;
         if self.cache.walked.take() {
             for e in self.cache.shapes() {
                 e.set([0; 3]);

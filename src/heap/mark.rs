@@ -203,7 +203,8 @@ impl Heap {
         self.mark.rescan = NOWHERE;
         self.mark.spans = None;
         self.plan();
-        for v in [self.raised, self.oom, self.spare, self.emergency_cell()].iter().chain(roots) {
+        let own = [self.raised, self.oom, self.spare, self.emergency_cell(), self.cache.cell()];
+        for v in own.iter().chain(roots) {
             self.shade(v.map_or(0, Value::bits));
         }
         self.shade_strings();

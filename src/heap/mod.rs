@@ -137,8 +137,6 @@ impl Heap {
     /// As `new`; `at` must be valid for a write.
     #[inline(never)]
     pub unsafe fn new_at(at: *mut Heap, mem: *mut u8, bytes: usize) {
-        let region = bytes & !7;
-        let bytes = region.saturating_sub(cache::Cache::need(region));
         let all = (bytes / 8).min(alloc::MAX_GRANULES as usize) as u32;
         let end = all.saturating_sub(Heap::checks_need(all));
         let fresh = Heap {
@@ -166,8 +164,7 @@ impl Heap {
             raised: None,
             oom: None,
             spare: None,
-            // SAFETY: the tables lie behind what the cells use.
-            cache: unsafe { cache::Cache::new(mem.add(bytes), region) },
+            cache: cache::Cache::new(),
         };
         // SAFETY: the caller's promise.
         let heap = unsafe {

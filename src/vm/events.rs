@@ -252,6 +252,7 @@ impl Vm {
         self.reap_threads();
         let raised = self.heap_mut().raised.take();
         let keep = raised.and_then(|e| self.push(e).ok());
+        self.heap_mut().close_cache();
         self.finish_cycle();
         self.start_cycle();
         self.finish_cycle();
