@@ -690,8 +690,8 @@ int pyr_set_limits(pyr_vm *vm, uint32_t ticks, uint32_t ms);
 
 struct pyr_memory {
     uint32_t abi_size;   /* set by the caller: sizeof(struct pyr_memory) */
-    uint32_t heap;       /* bytes of Python heap */
-    uint32_t used, free; /* now; garbage that is not yet collected counts as used */
+    uint32_t heap;       /* bytes of Python heap, with its own tables: lists of free memory, the collector's stack */
+    uint32_t used, free; /* now; those tables and garbage that is not yet collected count as used */
     uint32_t collections;
     uint32_t longest_step; /* of the collector, in instructions as it estimates them */
 };

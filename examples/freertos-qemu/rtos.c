@@ -326,6 +326,7 @@ static void two_vms(void) {
     MUST(pyr_enter(second, &entry, 0) == 0);
     MUST(pyr_memory(second, &m) == 0);
     figure("vm_beyond_heap_and_stack", sizeof second_memory - m.heap - FIBER_BYTES);
+    figure("heap_used_by_a_new_vm", m.used);
     run(second, "x = 1\ndef fill():\n    l = []\n    while True:\n        l.append([0] * 100)\n"
                 "try:\n    fill()\nexcept MemoryError:\n    x = 2\n");
     MUST(pyr_set_limits(second, 1000, 0) == 0);

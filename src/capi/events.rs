@@ -331,7 +331,8 @@ pub unsafe extern "C" fn pyr_memory(vm: *mut Inst, out: *mut Memory) -> Status {
         let vm = inst.vm(task);
         let (heap, counts) = (vm.heap(), vm.heap().counts());
         out.free = heap.free_bytes() as u32;
-        out.used = heap.used_bytes() as u32;
+        // What the heap is managed with is of no use to anybody else.
+        out.used = (heap.used_bytes() + size_of_val(heap)) as u32;
         out.heap = out.free + out.used;
         out.collections = counts.cycles;
         out.longest_step = counts.max_step_work;

@@ -3,7 +3,7 @@
 use super::inst::{self, Inst, Stay, Task};
 use super::refs::{self, MAX_DEPTH, MAX_TASKS, Ref, Side};
 use super::status::{self, Status};
-use crate::heap::{Kind, Raised, Value};
+use crate::heap::{Heap, Kind, R, Raised, Value};
 use crate::port::{BadPort, FOREVER, Mutex, Port, Region, pyr_port};
 use crate::runtime::{self, Runtime};
 use crate::vm::fiber::Away;
@@ -105,11 +105,6 @@ fn open(mut region: Region, port: Port, config: Option<&Config>) -> Result<NonNu
     }
     let place = region.take(size_of::<Inst>(), align_of::<Inst>()).ok_or(status::MEMORY)?.cast::<Inst>();
     let tasks = take_many::<NonNull<Task>>(&mut region, task_count)?;
-    let sides = take_many::<Side>(&mut region, ref_count)?;
-    for index in 0..ref_count {
-        // SAFETY: so many were taken.
-        unsafe { sides.add(index.into()).write(Side::new()) };
-    }
     let config = runtime::Config {
         fiber_bytes,
         events: config.map_or(0, |c| c.events.into()),
@@ -129,7 +124,7 @@ fn open(mut region: Region, port: Port, config: Option<&Config>) -> Result<NonNu
         true => open_runtime(region, port, &config, ref_count),
         false => None,
     };
-    let Some((mut opened, table)) = opened else {
+    let Some((mut opened, table, sides)) = opened else {
         // SAFETY: these were written above.
         end_wakes(unsafe { core::slice::from_raw_parts(tasks.as_ptr().add(1), usize::from(laid) - 1) });
         lock.end();
@@ -167,21 +162,35 @@ fn end_wakes(tasks: &[NonNull<Task>]) {
     }
 }
 
-/// The VM, and the array for what C refers to.
+/// The VM, and the tables of what C refers to.
 fn open_runtime(
     region: Region,
     port: Port,
     config: &runtime::Config,
     ref_count: u16,
-) -> Option<(Runtime, Value)> {
+) -> Option<(Runtime, Value, NonNull<Side>)> {
     let mut opened = Runtime::open_locked(region, port, config).ok()?;
-    match opened.vm().heap_mut().alloc(Kind::Array, ref_count.into()) {
-        Ok(table) => Some((opened, table)),
+    match tables(opened.vm().heap_mut(), ref_count) {
+        Ok((table, sides)) => Some((opened, table, sides)),
         Err(Raised) => {
             opened.vm().end_wakes();
             None
         }
     }
+}
+
+/// An array with a word for each reference, and what is known of each, which its last word keeps alive.
+fn tables(heap: &mut Heap, ref_count: u16) -> R<(Value, NonNull<Side>)> {
+    let count = usize::from(ref_count);
+    let table = heap.alloc(Kind::Array, count + 1)?;
+    let (cell, sides) = heap.alloc_block(count * size_of::<Side>())?;
+    heap.set_field(table, count, cell);
+    let sides = sides.cast();
+    for index in 0..count {
+        // SAFETY: there is room for so many.
+        unsafe { sides.add(index).write(Side::new()) };
+    }
+    Ok((table, sides))
 }
 
 fn take_many<T>(region: &mut Region, count: u16) -> Result<NonNull<T>, Status> {

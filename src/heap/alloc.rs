@@ -14,6 +14,7 @@
 use super::cells::{KIND, SIZE_SHIFT, first_ref};
 use super::mark::{BLACK_OR_WHITE, COLOUR};
 use super::{Heap, Kind, MAX_STEP, Phase, R, Raised, Value};
+use core::ptr::NonNull;
 
 /// Sizes with a list of their own, in granules.
 pub(super) const SMALL: u32 = 16;
@@ -48,6 +49,14 @@ impl Heap {
     /// with `tick`s in between (an array's memory is taken this way too: clear it, then `set_kind`).
     pub fn alloc_raw(&mut self, words: usize) -> R {
         self.alloc_slow(Kind::Raw, granules(words), false)
+    }
+    /// Memory that is no Python object: `bytes` that begin at a multiple of 8, whatever lay there, and the raw cell in which
+    /// they lie. It stays where it is; whoever uses it keeps the cell alive.
+    pub fn alloc_block(&mut self, bytes: usize) -> R<(Value, NonNull<u8>)> {
+        // Payloads begin behind a header of a word.
+        let cell = self.alloc_raw(bytes.div_ceil(4) + 1)?;
+        let place = self.payload_ptr(cell).wrapping_add(1);
+        Ok((cell, NonNull::new(place.cast()).ok_or(Raised)?))
     }
     /// The fast path: a cleared cell of `g` granules (a header and `2 * g - 1` words) from a free list or the bump chunk.
     /// `None` where neither has one or the collector is due: call `alloc_slow` then, or `alloc`.

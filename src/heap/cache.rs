@@ -9,7 +9,7 @@
 //! - the tables are a raw cell of the heap, made when something is to be remembered first, and given back when memory runs
 //!   out. Without them nothing is found; no pointer into them is kept over what may make them or give them back.
 
-use super::{Heap, Kind, Value};
+use super::{Heap, Value};
 use core::cell::Cell;
 
 /// A smaller heap has no tables.
@@ -45,12 +45,14 @@ pub(super) struct Cache {
     sites: *const Site,
     /// Sites less one (0 where there are none).
     mask: usize,
+    count: usize,
+    shapes: *const Cell<Found>,
+    shape_count: usize,
     cell: Option<Value>,
     /// The newest unit whose global cache holds something; chained through word `UNIT_NEXT`.
     units: Option<Value>,
     /// A bit for each part in which something was remembered.
     used: u32,
-    shape_count: u16,
     /// Something was remembered among the slots of shapes.
     walked: Cell<bool>,
     /// There was no room for tables: nobody asks again in this cycle.
@@ -62,10 +64,12 @@ impl Cache {
         Cache {
             sites: &NONE,
             mask: 0,
+            count: 0,
+            shapes: core::ptr::NonNull::dangling().as_ptr(),
+            shape_count: 0,
             cell: None,
             units: None,
             used: 0,
-            shape_count: 0,
             walked: Cell::new(false),
             refused: false,
         }
@@ -83,29 +87,24 @@ impl Cache {
     pub fn cell(&self) -> Option<Value> {
         self.cell
     }
-    fn count(&self) -> usize {
-        if self.cell.is_some() { self.mask + 1 } else { 0 }
-    }
     fn sites(&mut self) -> &mut [Site] {
         // SAFETY: `Heap::open_cache`; none where there is no cell.
-        unsafe { core::slice::from_raw_parts_mut(self.sites.cast_mut(), self.count()) }
+        unsafe { core::slice::from_raw_parts_mut(self.sites.cast_mut(), self.count) }
     }
     /// Sites of one part.
     fn part(&self) -> usize {
-        (self.count() / PARTS).max(1)
+        (self.count / PARTS).max(1)
     }
     #[inline]
     fn shapes(&self) -> &[Cell<Found>] {
-        // SAFETY: `Heap::open_cache`; they lie behind the sites, and are none where there is no cell.
-        unsafe {
-            core::slice::from_raw_parts(self.sites.wrapping_add(self.mask + 1).cast(), self.shape_count.into())
-        }
+        // SAFETY: as `sites`.
+        unsafe { core::slice::from_raw_parts(self.shapes, self.shape_count) }
     }
     /// The entry for a name of a shape, and the one that takes what it held before.
     #[inline]
     fn shape_entries(&self, shape: Value, name: Value) -> Option<(&Cell<Found>, &Cell<Found>)> {
         let hash = (shape.bits() ^ name.bits()).wrapping_mul(0x9e37_79b1) >> 16;
-        let at = hash as usize & usize::from(self.shape_count).wrapping_sub(1);
+        let at = hash as usize & self.shape_count.wrapping_sub(1);
         Some((self.shapes().get(at)?, self.shapes().get(at ^ 1)?))
     }
 }
@@ -128,27 +127,41 @@ impl Heap {
     /// Makes the tables, unless little is left: they are not what memory is short for.
     #[cold]
     #[inline(never)]
-    fn open_cache(&mut self) {
+    fn open_cache(&mut self) -> bool {
         let (sites, shapes) = Cache::counts(self.end as usize * 8);
-        let bytes = sites * size_of::<Site>() + shapes * size_of::<Found>() + align_of::<Site>();
+        let bytes = sites * size_of::<Site>() + shapes * size_of::<Found>();
         if sites == 0 || self.cache.refused || self.locks() > 0 || self.free_bytes() < SPARE * bytes {
-            return;
+            return false;
         }
-        let raised = self.raised;
-        // A program does not fail for want of it.
+        let (raised, credit) = (self.raised, self.credit);
+        // A program does not fail for want of them, and no collection begins earlier for them.
         self.let_next_pass();
-        let made = self.alloc(Kind::Raw, bytes / 4);
+        let made = self.alloc_block(bytes);
         self.raised = raised;
-        let Ok(cell) = made else {
+        if self.is_idle() {
+            self.grant(credit.max(0) as u32);
+        }
+        let Ok((cell, place)) = made else {
             self.cache.refused = true;
-            return;
+            return false;
         };
-        let at = self.payload_ptr(cell);
-        let at = at.wrapping_byte_add(at.align_offset(align_of::<Site>()) * size_of::<u32>());
-        self.cache.sites = at.cast();
+        let first: *mut Site = place.as_ptr().cast();
+        self.cache.sites = first;
         self.cache.mask = sites - 1;
-        self.cache.shape_count = shapes as u16;
+        self.cache.count = sites;
+        self.cache.shapes = first.wrapping_add(sites).cast();
+        self.cache.shape_count = shapes;
+        // Of each entry the word that is compared first says that it is none: to clear all would take longer than a step.
+        for i in 0..sites {
+            // SAFETY: both tables lie in the cell.
+            unsafe { (&raw mut (*first.add(i)).key).write(0) }
+        }
+        for i in 0..shapes {
+            // SAFETY: as above.
+            unsafe { self.cache.shapes.add(i).cast_mut().cast::<u32>().write(0) }
+        }
         self.cache.cell = Some(cell);
+        true
     }
     /// Gives the tables' memory back: an allocation has failed.
     pub fn close_cache(&mut self) {
@@ -160,13 +173,12 @@ impl Heap {
     }
     /// Remembers what the instruction at `site` found.
     pub fn remember(&mut self, site: usize, tag: u32, val: u32) {
-        if self.cache.cell.is_none() {
-            self.open_cache();
-        }
         let at = site >> 1 & self.cache.mask;
         if let Some(e) = self.cache.sites().get_mut(at) {
             *e = Site { key: site, tag, val };
             self.cache.used |= 1 << ((at / self.cache.part()) & (PARTS - 1));
+        } else if self.open_cache() {
+            self.remember(site, tag, val);
         }
     }
     /// The slot of an attribute as an earlier walk found it: `Some(0)` where there is none.

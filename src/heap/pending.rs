@@ -10,11 +10,11 @@
 //!   the word, and whoever calls it does so again without it;
 //! - the others have one kind of writer each, so no write loses another's bit: the task that has the VM; and other tasks
 //!   and interrupts, which all store the same single bit, and the VM clears it before it looks after it;
-//! - all are words, loaded and stored whole, which every target can do without compare-and-swap.
+//! - all are words or bytes, loaded and stored whole, which every target can do without compare-and-swap.
 
-use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering::*, fence};
+use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Ordering::*, fence};
 
-/// Bits that other tasks and interrupts set, each with a word of its own: events, and the wish to have the VM.
+/// Bits that other tasks and interrupts set, each with a flag of its own: events, and the wish to have the VM.
 const EVENTS: u32 = 1 << 16;
 const TURN: u32 = 1 << 24;
 /// The bit of `Heap::pending_bits` that says that something is posted.
@@ -28,8 +28,8 @@ pub struct Pending {
     any: AtomicU32,
     /// Bits of the task that has the VM: the heap's and the VM's.
     own: AtomicU32,
-    events: AtomicU32,
-    turn: AtomicU32,
+    events: AtomicBool,
+    turn: AtomicBool,
     /// The record that the queue of posts serves next: its first word is not 0 once it has been posted.
     posted: AtomicPtr<AtomicUsize>,
 }
@@ -39,18 +39,19 @@ impl Pending {
         Pending {
             any: AtomicU32::new(0),
             own: AtomicU32::new(0),
-            events: AtomicU32::new(0),
-            turn: AtomicU32::new(0),
+            events: AtomicBool::new(false),
+            turn: AtomicBool::new(false),
             posted: AtomicPtr::new((&raw const NOTHING).cast_mut()),
         }
     }
     fn bits(&self) -> u32 {
         // SAFETY: `NOTHING`, or what `serve_next` was promised.
         let posted = unsafe { &*self.posted.load(Relaxed) }.load(Relaxed);
+        let bit = |is_set: bool, bit| if is_set { bit } else { 0 };
         self.own.load(Relaxed)
-            | self.events.load(Relaxed)
-            | self.turn.load(Relaxed)
-            | if posted != 0 { PENDING_POSTED } else { 0 }
+            | bit(self.events.load(Relaxed), EVENTS)
+            | bit(self.turn.load(Relaxed), TURN)
+            | bit(posted != 0, PENDING_POSTED)
     }
     /// As the task that has the VM.
     fn set(&self, bits: u32) {
@@ -61,10 +62,10 @@ impl Pending {
     fn clear(&self, bits: u32) {
         self.own.store(self.own.load(Relaxed) & !bits, Relaxed);
         if bits & EVENTS != 0 {
-            self.events.store(0, Relaxed);
+            self.events.store(false, Relaxed);
         }
         if bits & TURN != 0 {
-            self.turn.store(0, Relaxed);
+            self.turn.store(false, Relaxed);
         }
         self.any.store(0, Relaxed);
         // What is looked at from here on was set before the word, or sets it again.
@@ -78,10 +79,10 @@ impl Pending {
         // What the bits stand for has been set before.
         fence(SeqCst);
         if bits & EVENTS != 0 {
-            self.events.store(EVENTS, Relaxed);
+            self.events.store(true, Relaxed);
         }
         if bits & TURN != 0 {
-            self.turn.store(TURN, Relaxed);
+            self.turn.store(true, Relaxed);
         }
         self.any.store(1, Release);
     }
@@ -165,7 +166,7 @@ mod tests {
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 for _ in 0..ROUNDS {
-                    while PENDING.events.load(SeqCst) != 0 {
+                    while PENDING.events.load(SeqCst) {
                         std::thread::yield_now();
                     }
                     asked.fetch_add(1, SeqCst);

@@ -8,7 +8,7 @@
 use super::api::Vm;
 use super::fiber::Slot;
 use super::frame::posts::{Post, kind};
-use super::state::{Output, Root};
+use super::state::{Deadline, Output, Root};
 use crate::heap::{Mode, PENDING_CYCLE, R, Raised, TypeId, Value};
 pub use crate::heap::{PENDING_FINALIZERS, PENDING_POSTED};
 use crate::object::list;
@@ -152,7 +152,7 @@ impl Vm {
                 }
             }
         }
-        if let Some(deadline) = self.state().deadline_us
+        if let Some(deadline) = self.state().deadline.get()
             && self.state().port.clock_us() >= deadline
         {
             let st = self.state_mut();
@@ -175,7 +175,7 @@ impl Vm {
     pub fn set_limits(&mut self, budget: Option<u32>, deadline_us: Option<u64>) {
         let st = self.state_mut();
         st.budget = budget;
-        st.deadline_us = deadline_us;
+        st.deadline = Deadline::at(deadline_us);
         st.overrun = 0;
         self.look_at_limits();
     }

@@ -12,7 +12,7 @@ pub(super) mod thread;
 
 use super::api::{NATIVE_STACK_NEEDED, Vm};
 use super::call::{flag, generator as g};
-use super::state::Output;
+use super::state::{Deadline, Output};
 use crate::code::object as code;
 use crate::heap::{Kind, R, StackSpan, Value};
 use crate::port::Wake;
@@ -133,7 +133,7 @@ pub struct Fiber {
 pub struct Away {
     pub output: Output,
     pub budget: Option<u32>,
-    pub deadline_us: Option<u64>,
+    pub deadline: Deadline,
     pub raised: Option<Value>,
     pub overrun: u8,
     pub undisturbed: bool,
@@ -144,7 +144,7 @@ impl Away {
     pub const NEW: Away = Away {
         output: Output::Console,
         budget: None,
-        deadline_us: None,
+        deadline: Deadline::NEVER,
         raised: None,
         overrun: 0,
         undisturbed: false,

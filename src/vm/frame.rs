@@ -16,7 +16,7 @@ pub mod posts;
 use super::def::Registry;
 use super::events::{Interrupt, PENDING_EVENTS, PENDING_LIMIT, PENDING_YIELD};
 use super::fiber::{Away, Fiber, Task};
-use super::state::{Output, Root, State, closing};
+use super::state::{Deadline, Output, Root, State, closing};
 use crate::heap::{Heap, R, Value};
 #[cfg(feature = "natives")]
 use crate::port::queue::{Queue, Side};
@@ -208,8 +208,6 @@ impl Vm {
     pub fn open(mut region: Region, port: Port, registry: &'static Registry, sizes: Sizes) -> Option<Vm> {
         let st = region.take(size_of::<State>(), align_of::<State>())?.cast::<State>();
         let events = sizes.events.clamp(1, MAX_EVENTS);
-        let slots = region.take(events * size_of::<posts::Slot>(), align_of::<posts::Slot>())?;
-        let slots = slots.cast::<posts::Slot>();
         // What the port makes comes last, so that little has to be given back to it.
         let alarm = Wake::new(port, &mut region)?;
         let Some(fiber) = Vm::lay_fiber(&mut region, port, sizes.fiber, 0) else {
@@ -226,7 +224,17 @@ impl Vm {
             Heap::new_at(&raw mut (*place).heap, start.as_ptr(), bytes);
             (&raw mut (*place).registry).write(registry);
             (&raw mut (*place).port).write(port);
-            (&raw mut (*place).roots).write([None; Root::Count as usize]);
+            let ring = (*place).heap.alloc_block(events * size_of::<posts::Slot>());
+            let Ok((ring, slots)) = ring else {
+                alarm.end();
+                if let Some(wake) = (*fiber.as_ptr()).wake {
+                    wake.end();
+                }
+                return None;
+            };
+            let mut roots = [None; Root::Count as usize];
+            roots[Root::Posts as usize] = Some(ring);
+            (&raw mut (*place).roots).write(roots);
             (&raw mut (*place).output).write(Output::Console);
             (&raw mut (*place).lock).write(None);
             (&raw mut (*place).owner).write(AtomicUsize::new(0));
@@ -236,7 +244,7 @@ impl Vm {
             (&raw mut (*place).watcher).write(None);
             (&raw mut (*place).next_ticket).write(0);
             (&raw mut (*place).closing).write(AtomicU8::new(closing::NOBODY));
-            (&raw mut (*place).posts).write(Posts::new(slots, events, &raw const (*place).heap));
+            (&raw mut (*place).posts).write(Posts::new(slots.cast(), events, &raw const (*place).heap));
             (&raw mut (*place).c_tasks).write(1);
             (&raw mut (*place).deliver).write(AtomicUsize::new(0));
             (&raw mut (*place).inst).write(0);
@@ -253,7 +261,7 @@ impl Vm {
             (&raw mut (*place).undisturbed).write(false);
             (&raw mut (*place).opt_level).write(0);
             (&raw mut (*place).budget).write(None);
-            (&raw mut (*place).deadline_us).write(None);
+            (&raw mut (*place).deadline).write(Deadline::NEVER);
             (&raw mut (*place).overrun).write(0);
             #[cfg(feature = "frozen")]
             (&raw mut (*place).frozen).write(crate::code::frozen::Blob::EMPTY);
@@ -433,7 +441,7 @@ impl Vm {
         st.owner.store(id, Ordering::Release);
         st.output = away.output;
         st.budget = away.budget;
-        st.deadline_us = away.deadline_us;
+        st.deadline = away.deadline;
         st.overrun = away.overrun;
         st.undisturbed = away.undisturbed;
         st.heap.raised = away.raised;
@@ -453,7 +461,7 @@ impl Vm {
         let away = Away {
             output: st.output,
             budget: st.budget,
-            deadline_us: st.deadline_us,
+            deadline: st.deadline,
             overrun: st.overrun,
             undisturbed: st.undisturbed,
             raised,
@@ -486,7 +494,7 @@ impl Vm {
     /// What a limit or the end of the VM asks of this task is looked at from the next safepoint on.
     pub(super) fn look_at_limits(&mut self) {
         let st = self.state();
-        let limited = st.budget.is_some() || st.deadline_us.is_some() || self.is_closing();
+        let limited = st.budget.is_some() || st.deadline.get().is_some() || self.is_closing();
         #[cfg(not(feature = "tiny"))]
         let limited = limited || st.port.counts_running();
         if limited {
@@ -572,7 +580,7 @@ impl Vm {
         self.fiber_mut().sleeps_on = Some(wake);
         let mut timeout_us = timeout_us;
         // Whoever sleeps looks after its limits next.
-        if let Some(deadline) = self.state().deadline_us {
+        if let Some(deadline) = self.state().deadline.get() {
             timeout_us = timeout_us.min(deadline.saturating_sub(self.port().clock_us()));
         }
         if self.fiber().wants_input {

@@ -41,8 +41,10 @@ pub enum Root {
     StopValue,
     /// The code of `Vm::nested`'s frames: it only returns what lies on the stack.
     Trampoline,
-    /// What C holds references to (`Array`).
+    /// What C holds references to, and behind that what it knows of each (`Array`).
     References,
+    /// The ring of `State::posts` (`Raw`).
+    Posts,
     /// What `sys.atexit` was given.
     AtExit,
     /// The exception with which the last program failed, until somebody asks for it.
@@ -80,6 +82,21 @@ pub mod closing {
     pub const ALL: u8 = 2;
 }
 
+/// A moment of the port's clock, in microseconds, or never: half as large as an `Option`, and every task has one.
+#[derive(Clone, Copy)]
+#[repr(C, packed(4))]
+pub struct Deadline(u64);
+
+impl Deadline {
+    pub const NEVER: Deadline = Deadline(u64::MAX);
+    pub fn at(us: Option<u64>) -> Deadline {
+        Deadline(us.unwrap_or(u64::MAX))
+    }
+    pub fn get(self) -> Option<u64> {
+        Some(self.0).filter(|us| *us != u64::MAX)
+    }
+}
+
 /// Where `Vm::emit` writes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Output {
@@ -111,24 +128,27 @@ pub struct State {
     pub watcher: Option<NonNull<Fiber>>,
     /// Who comes to wait for an object next.
     pub next_ticket: u32,
-    /// What the VM is to end: `closing`'s values.
-    pub closing: AtomicU8,
     pub posts: Posts,
-    /// Tasks of the C interface: the first indices are theirs.
-    pub c_tasks: u16,
     /// Carries out posts of the C interface (`frame::Deliver`; 0 before the first one), and what it needs for that.
     pub deliver: AtomicUsize,
     pub inst: usize,
-    /// Bytes of a thread's stacks, unless it asks for others; threads at a time.
+    /// Bytes of a thread's stacks, unless it asks for others.
     #[cfg(feature = "thread")]
     pub thread_stack: usize,
-    #[cfg(feature = "thread")]
-    pub max_threads: u16,
     /// What `_thread.stack_size` was given, 0 for nothing.
     #[cfg(feature = "thread")]
     pub thread_stack_set: usize,
     /// Counts changes of classes: what a class remembers of look-ups is good for one value of it.
     pub class_epoch: i32,
+    /// Safepoints that may still be passed.
+    pub budget: Option<u32>,
+    /// When running ends.
+    pub deadline: Deadline,
+    /// Tasks of the C interface: the first indices are theirs.
+    pub c_tasks: u16,
+    /// Python threads at a time.
+    #[cfg(feature = "thread")]
+    pub max_threads: u16,
     /// A byte of the console that was read to see whether there is one.
     pub ahead: Option<u8>,
     /// Text lines on the console end in CR LF.
@@ -139,12 +159,12 @@ pub struct State {
     pub undisturbed: bool,
     /// `-O`: what `assert` and `__debug__` compile to.
     pub opt_level: u8,
-    /// Safepoints that may still be passed.
-    pub budget: Option<u32>,
-    /// When running ends, in microseconds of the port's clock.
-    pub deadline_us: Option<u64>,
     /// How often a safepoint has raised since a limit was reached.
     pub overrun: u8,
+    /// What the VM is to end: `closing`'s values.
+    pub closing: AtomicU8,
+    /// Set by other tasks and interrupts.
+    pub interrupt: Interrupt,
     /// Modules that the firmware has linked.
     #[cfg(feature = "frozen")]
     pub frozen: crate::code::frozen::Blob,
@@ -159,6 +179,4 @@ pub struct State {
     /// Who is traced.
     #[cfg(feature = "settrace")]
     pub trace: super::trace::Tracing,
-    /// Set by other tasks and interrupts.
-    pub interrupt: Interrupt,
 }
