@@ -120,8 +120,8 @@ impl Remote {
     }
     /// Takes a record back that waits; false where it is gone already.
     pub fn take_back(self, post: Post) -> bool {
-        // SAFETY: `new`; the queue looks at atomics of the heap.
-        self.posts().cancel(self.port(), unsafe { &raw const (*self.st.as_ptr()).heap }, post)
+        // SAFETY: `new`; the queue looks at atomics of the heap, which is its own.
+        unsafe { self.posts().cancel(self.port(), &raw const (*self.st.as_ptr()).heap, post) }
     }
     /// Programs end at their next safepoints (`closing`'s values).
     pub fn end(self, who: u8) {
@@ -291,7 +291,8 @@ impl Vm {
     }
     /// The oldest post.
     pub fn take_post(&mut self) -> Option<Post> {
-        self.state().posts.pop(self.port(), self.heap())
+        // SAFETY: the queue's own heap.
+        unsafe { self.state().posts.pop(self.port(), self.heap()) }
     }
     /// Where the one that is served next lies or will lie.
     pub(super) fn next_post(&self) -> *const AtomicUsize {

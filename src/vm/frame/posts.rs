@@ -85,28 +85,39 @@ impl Posts {
         true
     }
     /// The slot that is served next.
-    fn oldest<'a>(heap: *const Heap) -> &'a Slot {
-        // SAFETY: a slot of the ring, by its first word; queue and heap are in place.
+    ///
+    /// # Safety
+    /// It is the queue's own heap, in place.
+    unsafe fn oldest<'a>(heap: *const Heap) -> &'a Slot {
+        // SAFETY: a slot of the ring, by its first word.
         unsafe { &*Heap::next_post(heap).cast::<Slot>() }
     }
     /// The oldest record.
-    pub fn pop(&self, port: Port, heap: *const Heap) -> Option<Post> {
+    ///
+    /// # Safety
+    /// As `oldest`.
+    pub unsafe fn pop(&self, port: Port, heap: *const Heap) -> Option<Post> {
         let _section = Critical::enter(port);
-        let slot = Posts::oldest(heap);
+        // SAFETY: the caller's promise.
+        let slot = unsafe { Posts::oldest(heap) };
         let post = slot.take();
         let [what, ..] = post;
         if what == 0 {
             return None;
         }
-        // SAFETY: the heap is in place.
+        // SAFETY: as above.
         unsafe { Heap::serve_next(heap, slot.next.get().as_ptr().cast()) };
         slot.what.store(0, Relaxed);
         Some(post)
     }
     /// Takes a record back that waits; false where it is gone already.
-    pub fn cancel(&self, port: Port, heap: *const Heap, post: Post) -> bool {
+    ///
+    /// # Safety
+    /// As `oldest`.
+    pub unsafe fn cancel(&self, port: Port, heap: *const Heap, post: Post) -> bool {
         let _section = Critical::enter(port);
-        let oldest = Posts::oldest(heap);
+        // SAFETY: the caller's promise.
+        let oldest = unsafe { Posts::oldest(heap) };
         let mut slot = oldest;
         while slot.what.load(Relaxed) != 0 {
             if slot.take() == post {
@@ -173,7 +184,10 @@ mod tests {
     #[test]
     fn what_is_taken_back_leaves_its_place_in_turn() {
         let q = queue();
-        let pop = || q.posts.pop(q.port, &q.heap);
+        // SAFETY: the queue's heap, for both.
+        let pop = || unsafe { q.posts.pop(q.port, &q.heap) };
+        // SAFETY: as above.
+        let cancel = |post| unsafe { q.posts.cancel(q.port, &q.heap, post) };
         assert_eq!(pop(), None);
         // Round the ring more than once.
         for round in 0..4 {
@@ -181,10 +195,10 @@ mod tests {
                 assert!(q.posts.push(q.port, [kind::FOREIGN, round, n]));
             }
             assert!(!q.posts.push(q.port, [kind::FOREIGN, round, ROOM]));
-            assert!(q.posts.cancel(q.port, &q.heap, [kind::FOREIGN, round, 1]));
-            assert!(!q.posts.cancel(q.port, &q.heap, [kind::FOREIGN, round, 1]));
+            assert!(cancel([kind::FOREIGN, round, 1]));
+            assert!(!cancel([kind::FOREIGN, round, 1]));
             assert_eq!(pop(), Some([kind::FOREIGN, round, 0]));
-            assert!(!q.posts.cancel(q.port, &q.heap, [kind::FOREIGN, round, 0]));
+            assert!(!cancel([kind::FOREIGN, round, 0]));
             assert_eq!(pop(), Some([kind::NOTHING, round, 1]));
             for n in 2..ROOM {
                 assert_eq!(pop(), Some([kind::FOREIGN, round, n]));
@@ -209,7 +223,8 @@ mod tests {
                 })
                 .collect();
             while !posters.iter().all(|p| p.is_finished()) || q.heap.pending_bits() != 0 {
-                match q.posts.pop(q.port, &q.heap) {
+                // SAFETY: the queue's heap.
+                match unsafe { q.posts.pop(q.port, &q.heap) } {
                     Some([what, n, check]) => {
                         assert_eq!(check, !n);
                         served[what - kind::FOREIGN].push(n);
