@@ -4,6 +4,8 @@
 mod rig;
 
 use pyrite::compile::Mode;
+use pyrite::heap::{Kind, TypeId, Value};
+use pyrite::vm::Slot;
 use rig::Rig;
 
 /// What the architecture promises; the collector aims lower, because it stops only after what it has begun.
@@ -119,4 +121,26 @@ fn a_hundred_and_forty_kilobytes() {
 #[test]
 fn sixteen_kilobytes() {
     run(16 << 10, 2 << 10, 100, 10);
+}
+
+/// The exception that is on its way when `Vm::collect` runs outlives it, be there no place left on the value stack.
+#[test]
+fn a_raised_exception_with_a_full_stack() {
+    let mut rig = Rig::new(64 << 10);
+    rig.run(4 << 10, |rt| {
+        let vm = rt.vm();
+        let top = vm.depth();
+        while vm.push(Value::NONE).is_ok() {}
+        vm.raise(TypeId::ValueError, "kept");
+        vm.collect();
+        let raised = vm.heap().raised;
+        // What the collector took for garbage is handed out again.
+        for _ in 0..500 {
+            let _ = vm.heap_mut().alloc(Kind::Cell, 2);
+        }
+        vm.heap_mut().raised = raised;
+        vm.drop_to(Slot(top));
+        let _ = vm.report_lost_exception();
+    });
+    assert_eq!(rig.output(), "ValueError: kept\n");
 }

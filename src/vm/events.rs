@@ -250,16 +250,11 @@ impl Vm {
     pub fn collect(&mut self) {
         #[cfg(feature = "thread")]
         self.reap_threads();
-        let raised = self.heap_mut().raised.take();
-        let keep = raised.and_then(|e| self.push(e).ok());
         self.heap_mut().close_cache();
         self.finish_cycle();
+        // An exception on its way is a root of the heap's own.
         self.start_cycle();
         self.finish_cycle();
-        if let Some(slot) = keep {
-            self.drop_to(slot);
-        }
-        self.heap_mut().raised = raised;
         self.heap_mut().restore_emergency();
     }
 
