@@ -26,8 +26,8 @@ pub fn compile_source(vm: &mut Vm, source: &mut dyn Source, file_name: Value, mo
     let at = vm.push(file_name)?;
     let (opt_level, except_lines) = (vm.state().opt_level, vm.wants_except_lines());
     let options = Options { mode, file_name, opt_level, except_lines, ..Options::DEFAULT };
-    let made = vm.with_heap(|h| {
-        let made = compile::compile(h, source, &options)?;
+    let made = vm.lend_heap(|h| {
+        let made = compile::compile_lent(h, source, &options)?;
         #[cfg(not(feature = "tiny"))]
         crate::code::fuse::tree(h, made);
         Ok(made)

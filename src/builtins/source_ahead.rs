@@ -136,8 +136,9 @@ fn mpy(vm: &mut Vm, files: Files, handle: i32) -> R {
         }
         vm.tick(100)?;
     }
-    vm.with_heap(|h| {
+    vm.lend_heap(|h| {
         let made = read::load(h, Place::Cell(raw, 0, n))?;
+        h.keep(made)?;
         #[cfg(not(feature = "tiny"))]
         crate::code::fuse::tree(h, made);
         Ok(made)

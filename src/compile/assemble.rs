@@ -67,14 +67,17 @@ impl Compiler<'_> {
         }
         for _ in 0..self.names.values.len() {
             self.name_numbers.push(self.heap, 0)?;
+            self.heap.worked(60);
         }
         for _ in 0..self.pool.len() {
             self.const_numbers.push(self.heap, 0)?;
+            self.heap.worked(60);
         }
         self.ir.trim(self.heap);
         self.keep_ir();
         for s in 0..self.n_scopes() {
             self.set_field(s, Field::Last, 0);
+            self.heap.worked(50);
         }
         let file = self.intern_value(self.options.file_name)?;
         self.use_name(file)?;
@@ -84,12 +87,14 @@ impl Compiler<'_> {
         while let Some(s) = self.order.get(self.heap, i) {
             self.look_at(s)?;
             self.walk(s, Mode::Scope, Sizes::default(), 0)?;
+            self.check_lost()?;
             self.close_over_reads()?;
             i += 1;
         }
         for i in 0..self.order.len() {
             let s = self.order.get(self.heap, i).unwrap_or(0);
             self.number_locals(s)?;
+            self.heap.worked(300);
         }
         for i in 0..self.order.len() {
             let s = self.order.get(self.heap, i).unwrap_or(0);
@@ -118,7 +123,8 @@ impl Compiler<'_> {
         self.set_field(s, Field::Length, out.len() as u32);
         let cell = out.take_cell(self.heap);
         self.set_field(s, Field::Bytes, cell.map_or(0, Value::bits));
-        Ok(())
+        self.heap.keep(cell.unwrap_or(Value::NONE))?;
+        self.check_lost()
     }
 
     // ---- reading symbolic code -------------------------------------------------------------------------------
@@ -236,6 +242,7 @@ impl Compiler<'_> {
     fn set_label(&mut self, label: u32, to: u32) -> R<()> {
         while self.labels.len() <= label as usize {
             self.labels.push(self.heap, 0)?;
+            self.heap.worked(60);
         }
         self.labels.set(self.heap, label as usize, to);
         Ok(())
@@ -365,6 +372,7 @@ impl Compiler<'_> {
             if o == ir::END {
                 break;
             }
+            self.heap.worked(200);
             self.operation(s, w, o)?;
         }
         let section = (w.info - start) as u32;
@@ -646,33 +654,48 @@ impl Compiler<'_> {
             v.free(self.heap);
         }
         let unit = code::new_unit(self.heap)?;
+        self.heap.keep(unit)?;
         let mut table = ValueVec::with_capacity(self.heap, self.name_table.len())?;
+        self.heap.keep(table.cell().unwrap_or(Value::NONE))?;
         for i in 0..self.name_table.len() {
             let name = self.name_table.get(self.heap, i).unwrap_or(0);
             let v = self.name_value(name);
             table.push(self.heap, v)?;
+            self.heap.worked(100);
         }
         let names = table.take_cell(self.heap).unwrap_or(Value::NONE);
         let mut table = ValueVec::with_capacity(self.heap, self.const_table.len())?;
+        self.heap.keep(table.cell().unwrap_or(Value::NONE))?;
         for i in 0..self.const_table.len() {
             let v = self.const_table.get(self.heap, i).and_then(Value::from_bits);
             table.push(self.heap, v)?;
+            self.heap.worked(100);
         }
         let consts = table.take_cell(self.heap);
         code::set_tables(self.heap, unit, names, consts)?;
         let mut made = Value::NONE;
+        let mut first = self.order.len();
         for i in (0..self.order.len()).rev() {
             let s = self.order.get(self.heap, i).unwrap_or(0);
-            let children = self.children(i, s)?;
+            // Its children come one after the other, behind those of the scopes before it.
+            let end = first;
+            while first > i + 1 && self.is_child(first - 1, s) {
+                first -= 1;
+            }
+            let children = self.children(first, end)?;
             let bytes = Value::from_bits(self.field(s, Field::Bytes)).unwrap_or(Value::NONE);
             let len = self.field(s, Field::Length) as usize;
             made = match code::new(self.heap, unit, Place::Cell(bytes, 0, len), children) {
                 Ok(made) => made,
                 Err(raised) => return Err(self.too_large(raised, s)),
             };
-            code::set_first_line(self.heap, made, self.field(s, Field::Line));
+            self.heap.keep(made)?;
+            let line = self.field(s, Field::Line);
+            code::set_first_line(self.heap, made, line);
             // From here on the record holds the code object in place of its bytes.
             self.set_field(s, Field::Bytes, made.bits());
+            self.heap.worked(1000);
+            self.check_lost()?;
         }
         Ok(made)
     }
@@ -687,20 +710,25 @@ impl Compiler<'_> {
         self.scope = s;
         self.compile_error(msg::TOO_LARGE, self.field(s, Field::Line))
     }
-    /// The finished children of scope `s`, which is number `i` in the order; they come after it.
-    fn children(&mut self, i: usize, s: u32) -> R<Option<Value>> {
-        let mut children = ValueVec::new();
-        for j in i + 1..self.order.len() {
-            let c = self.order.get(self.heap, j).unwrap_or(0);
-            if self.field(c, Field::Parent) != s {
-                continue;
-            }
-            let at = self.field(c, Field::Child) as usize;
-            while children.len() <= at {
-                children.push(self.heap, None)?;
-            }
-            let v = Value::from_bits(self.field(c, Field::Bytes));
+    fn is_child(&self, i: usize, s: u32) -> bool {
+        self.order.get(self.heap, i).is_some_and(|c| self.field(c, Field::Parent) == s)
+    }
+    /// The finished code of the scopes `from..to` of the order, each in its place.
+    fn children(&mut self, from: usize, to: usize) -> R<Option<Value>> {
+        let child = |c: &Self, j| {
+            let s = c.order.get(c.heap, j).unwrap_or(0);
+            (c.field(s, Field::Child) as usize, Value::from_bits(c.field(s, Field::Bytes)))
+        };
+        let n = (from..to).map(|j| child(self, j).0 + 1).max().unwrap_or(0);
+        let mut children = ValueVec::with_capacity(self.heap, n)?;
+        self.heap.keep(children.cell().unwrap_or(Value::NONE))?;
+        for _ in 0..n {
+            children.push(self.heap, None)?;
+        }
+        for j in from..to {
+            let (at, v) = child(self, j);
             children.set(self.heap, at, v);
+            self.heap.worked(200);
         }
         Ok(children.take_cell(self.heap))
     }

@@ -37,7 +37,8 @@ impl Compiler<'_> {
     /// Whether a comprehension waits for something; its first source is its caller's business.
     pub(super) fn comp_waits(&mut self, comp: Node) -> R<bool> {
         let from = self.work.len();
-        self.work.push(self.heap, self.child(comp, 0).0)?;
+        let element = self.child(comp, 0);
+        self.work.push(self.heap, element.0)?;
         for i in 1..self.arity(comp) {
             let clause = self.child(comp, i);
             if i > 1 || self.kind(clause) == K::AsyncCompFor {

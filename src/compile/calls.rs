@@ -71,6 +71,7 @@ impl Compiler<'_> {
             self.unpacked(args, op::BUILD_LIST)?;
             (a.stars, a.positional) = (1 << extra, extra + 1);
             for i in 0..self.arity(args) {
+                self.heap.worked(150);
                 let c = self.child(args, i);
                 if matches!(self.kind(c), K::KeywordArg | K::DoubleStarArg) {
                     self.on(T::Arg, c)?;
@@ -91,9 +92,10 @@ impl Compiler<'_> {
         };
         self.op(o, a.keyword << 8 | a.positional)
     }
-    fn count_args(&self, args: Node, extra: u32) -> Arguments {
+    fn count_args(&mut self, args: Node, extra: u32) -> Arguments {
         let mut a = Arguments { positional: extra, ..Arguments::default() };
         for i in 0..self.arity(args) {
+            self.heap.worked(120);
             let c = self.child(args, i);
             let line = self.line_of(c);
             match self.kind(c) {

@@ -110,12 +110,13 @@ impl Compiler<'_> {
         Ok(())
     }
     fn run_tasks(&mut self, until: usize) {
-        while self.work.len() > until && !self.lost {
+        while self.work.len() > until && self.check_lost().is_ok() {
             let b = self.work.pop(self.heap).unwrap_or(0);
             let a = self.work.pop(self.heap).unwrap_or(0);
             let w = self.work.pop(self.heap).unwrap_or(0);
             let Some(t) = T::from_u32(w & 0xff) else { continue };
             let from = self.work.len();
+            self.heap.worked(200);
             let done = self.step(t, w >> 8, a, b);
             self.note(done);
             self.flip(from);
@@ -381,6 +382,7 @@ impl Compiler<'_> {
                 let jump =
                     if self.kind(n) == K::Or { op::JUMP_IF_TRUE_OR_POP } else { op::JUMP_IF_FALSE_OR_POP };
                 for i in 0..arity {
+                    self.heap.worked(400);
                     self.on(T::Node, self.child(n, i))?;
                     if i + 1 < arity {
                         self.op(jump, end)?;
@@ -415,8 +417,12 @@ impl Compiler<'_> {
     }
 
     /// Whether a display has items with stars.
-    fn has_stars(&self, n: Node) -> bool {
-        newer::UNPACKING && (0..self.arity(n)).any(|i| self.kind(self.child(n, i)) == K::Star)
+    fn has_stars(&mut self, n: Node) -> bool {
+        newer::UNPACKING
+            && (0..self.arity(n)).any(|i| {
+                self.heap.worked(80);
+                self.kind(self.child(n, i)) == K::Star
+            })
     }
     /// A display with stars: the items before the first star make the container, the others go into it one by one.
     pub fn unpacked(&mut self, n: Node, build: u8) -> R<()> {
@@ -425,6 +431,7 @@ impl Compiler<'_> {
         let first = (0..self.arity(n)).find(|i| starred(self, *i)).unwrap_or(0);
         for i in 0..first {
             self.on(T::Node, self.child(n, i))?;
+            self.heap.worked(200);
         }
         self.op(if set { build } else { op::BUILD_LIST }, first as u32)?;
         self.task(T::Unpack, n.0, (first as u32) << 1 | set as u32)?;
@@ -464,7 +471,10 @@ impl Compiler<'_> {
             let dict = self.kind(self.child(first, 0)) == K::Pair;
             return self.comp(first, if dict { ScopeKind::DictComp } else { ScopeKind::SetComp });
         }
-        let pair = |c: &Self, n| matches!(c.kind(n), K::Pair | K::DoubleStarArg);
+        let pair = |c: &mut Self, n| {
+            c.heap.worked(80);
+            matches!(c.kind(n), K::Pair | K::DoubleStarArg)
+        };
         let dict = first.is_null() || pair(self, first);
         if (0..arity).any(|i| pair(self, self.child(n, i)) != dict) {
             let line = self.line_of(if first.is_struct() { first } else { n });
@@ -485,6 +495,7 @@ impl Compiler<'_> {
         self.on(T::Node, self.child(n, 0))?;
         for i in (1..arity).step_by(2) {
             let last = i + 2 >= arity;
+            self.heap.worked(600);
             self.on(T::Node, self.child(n, i + 1))?;
             if !last {
                 self.bare(op::DUP_TOP)?;
@@ -522,12 +533,14 @@ impl Compiler<'_> {
                 let arity = self.arity(n);
                 if (kind == K::Or) == jump_if {
                     for i in 0..arity {
+                        self.heap.worked(200);
                         self.cond(self.child(n, i), jump_if, label)?;
                     }
                     return Ok(());
                 }
                 let over = self.new_label();
                 for i in 0..arity - 1 {
+                    self.heap.worked(200);
                     self.cond(self.child(n, i), !jump_if, over)?;
                 }
                 self.cond(self.last_child(n), jump_if, label)?;

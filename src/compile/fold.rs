@@ -85,6 +85,7 @@ impl Compiler<'_> {
             let node = Node(self.vals.get(self.heap, base + i).unwrap_or(0));
             self.vals.set(self.heap, base + keep, node.0);
             let truth = self.truth_of(node);
+            self.heap.worked(150);
             if i + 1 == n || truth == Some(decides) {
                 break;
             }
@@ -121,6 +122,8 @@ impl Compiler<'_> {
                 Some(v) => left = v,
                 None => return Ok(false),
             }
+            self.heap.keep(left)?;
+            self.heap.worked(400);
         }
         self.vals.truncate(self.vals.len() - n);
         let node = self.value_node(left, 0)?;
@@ -129,15 +132,22 @@ impl Compiler<'_> {
     }
     /// The topmost `n` values as one tuple object, if all are constant.
     pub fn fold_tuple(&mut self, n: usize, line: u32) -> R<bool> {
-        let known = !self.in_pattern() && (0..n).all(|i| self.constant(self.peek_val(i)).is_some());
-        if !known {
+        if self.in_pattern() {
             return Ok(false);
         }
+        for i in 0..n {
+            if self.constant(self.peek_val(i)).is_none() {
+                return Ok(false);
+            }
+            self.heap.worked(80);
+        }
         let t = tuple::new(self.heap, n)?;
+        self.heap.keep(t)?;
         for i in (0..n).rev() {
             let node = self.pop_val();
             let v = self.constant(node).unwrap_or(Value::NONE);
             tuple::set(self.heap, t, i, v);
+            self.heap.worked(120);
         }
         let node = self.const_node(t, line)?;
         self.push_val(node)?;

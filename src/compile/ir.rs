@@ -10,6 +10,7 @@
 use super::Compiler;
 use super::scope::{Field, ScopeKind};
 use crate::code::op::{self, Format, info};
+use crate::heap::lent::GIVES_WAY;
 use crate::heap::{ByteVec, R, Value};
 
 /// The end of a scope.
@@ -219,6 +220,24 @@ impl Compiler<'_> {
     pub fn keep_ir(&mut self) {
         self.set_field(self.scope, Field::Length, self.ir.len() as u32);
         self.set_field(self.scope, Field::Bytes, self.ir.cell().map_or(0, Value::bits));
+    }
+    /// Gives back the code of all scopes.
+    pub fn free_ir(&mut self) {
+        if !GIVES_WAY {
+            // What lies in the records is garbage.
+            return self.ir.free(self.heap);
+        }
+        // Once assembly has begun the records are complete, and the present code is that of one of them.
+        if self.order.is_empty() {
+            self.keep_ir();
+        }
+        self.ir = ByteVec::new();
+        for s in 0..self.n_scopes() {
+            match Value::from_bits(self.field(s, Field::Bytes)) {
+                Some(v) if self.heap.is_held(v) => self.heap.free(v),
+                _ => {}
+            }
+        }
     }
     /// The code of a scope; its record has it too.
     pub fn ir_of(&self, s: u32) -> ByteVec {

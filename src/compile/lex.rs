@@ -17,6 +17,7 @@ mod template;
 use super::Source;
 use super::position::Position;
 use super::token::{self, Tok};
+use crate::heap::lent::Lent;
 use crate::heap::{ByteVec, Heap, R, WordVec};
 
 const TAB: u32 = 8;
@@ -90,7 +91,7 @@ impl<'s> Lexer<'s> {
             text: ByteVec::new(),
         }
     }
-    pub fn free(&mut self, heap: &mut Heap) {
+    pub fn free(&mut self, heap: &mut Lent) {
         self.indents.free(heap);
         self.inject.free(heap);
         self.fcall.free(heap);
@@ -99,7 +100,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// Reads the first token. With `statements` it must not be indented; an expression may.
-    pub fn start(&mut self, heap: &mut Heap, statements: bool) -> R<()> {
+    pub fn start(&mut self, heap: &mut Lent, statements: bool) -> R<()> {
         self.indents.push(heap, 0)?;
         for _ in 0..3 {
             self.advance(heap);
@@ -140,7 +141,7 @@ impl<'s> Lexer<'s> {
             Some(b) => b,
         }
     }
-    fn advance(&mut self, heap: &Heap) {
+    fn advance(&mut self, heap: &mut Lent) {
         match self.cur() {
             b'\n' => {
                 self.line += 1;
@@ -162,10 +163,11 @@ impl<'s> Lexer<'s> {
         }
         self.ahead = [first, two, new];
         self.position.shift();
+        heap.worked(70);
     }
 
     /// Skips blanks, comments and joined lines; true where it stopped before the end of a logical line.
-    fn skip_blank(&mut self, heap: &Heap, stop: bool) -> bool {
+    fn skip_blank(&mut self, heap: &mut Lent, stop: bool) -> bool {
         loop {
             match self.ahead {
                 [EOF, ..] => return false,
@@ -190,11 +192,11 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    pub fn next(&mut self, heap: &mut Heap) -> R<()> {
+    pub fn next(&mut self, heap: &mut Lent) -> R<()> {
         self.next_at(heap).map(|_| ())
     }
     /// Reads a token and answers its column.
-    fn next_at(&mut self, heap: &mut Heap) -> R<u32> {
+    fn next_at(&mut self, heap: &mut Lent) -> R<u32> {
         self.text.truncate(0);
         let newline = self.skip_blank(heap, true);
         self.at = self.line;
@@ -222,7 +224,7 @@ impl<'s> Lexer<'s> {
         Ok(column)
     }
 
-    fn newline(&mut self, heap: &mut Heap) -> R<()> {
+    fn newline(&mut self, heap: &mut Lent) -> R<()> {
         self.skip_blank(heap, false);
         self.kind = Tok::Newline;
         let width = self.column - 1;
@@ -242,7 +244,7 @@ impl<'s> Lexer<'s> {
         Ok(())
     }
 
-    fn name(&mut self, heap: &mut Heap) -> R<()> {
+    fn name(&mut self, heap: &mut Lent) -> R<()> {
         while is_name_start(self.cur()) || self.cur().is_ascii_digit() {
             self.take(heap)?;
         }
@@ -256,7 +258,7 @@ impl<'s> Lexer<'s> {
         Ok(())
     }
 
-    fn number(&mut self, heap: &mut Heap) -> R<()> {
+    fn number(&mut self, heap: &mut Lent) -> R<()> {
         self.kind = if self.cur() == b'.' { Tok::Float } else { Tok::Integer };
         let mut stray = false;
         let prefixed = self.cur() == b'0' && matches!(self.ahead[1] | 32, b'x' | b'o' | b'b');
@@ -291,7 +293,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    fn operator(&mut self, heap: &Heap) {
+    fn operator(&mut self, heap: &mut Lent) {
         let Some((kind, len)) = token::operator(self.ahead) else {
             self.advance(heap);
             self.kind = Tok::Invalid;
@@ -313,7 +315,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// Moves the current byte into the token's text.
-    fn take(&mut self, heap: &mut Heap) -> R<()> {
+    fn take(&mut self, heap: &mut Lent) -> R<()> {
         self.text.push(heap, self.cur())?;
         self.advance(heap);
         Ok(())

@@ -45,6 +45,7 @@ mod tests;
 mod token;
 mod tree;
 
+use crate::heap::lent::{Lent, lend};
 use crate::heap::placed::with_placed;
 use crate::heap::{ByteVec, Heap, Kind, R, Raised, TypeId, Value, WordVec};
 use crate::object::exc;
@@ -118,7 +119,7 @@ struct Fault {
 }
 
 pub(crate) struct Compiler<'a> {
-    heap: &'a mut Heap,
+    heap: &'a mut Lent,
     lex: Lexer<'a>,
     options: Options,
     /// Line numbers are wanted.
@@ -179,6 +180,11 @@ pub(crate) struct Compiler<'a> {
 /// Compiles `source` to the code object of its module (or expression).
 /// Raises `SyntaxError` and its like with file and line, `MemoryError` (then a second try may follow).
 pub fn compile(heap: &mut Heap, source: &mut dyn Source, options: &Options) -> R<Value> {
+    lend(heap, None, |heap| compile_lent(heap, source, options))
+}
+
+/// The same between others who have the heap now and then; the result is kept with the rest.
+pub fn compile_lent(heap: &mut Lent, source: &mut dyn Source, options: &Options) -> R<Value> {
     source.rewind();
     let (done, fault) = with_placed(
         heap,
@@ -198,7 +204,7 @@ pub fn compile(heap: &mut Heap, source: &mut dyn Source, options: &Options) -> R
 /// The exception for a fault, with a traceback of one entry.
 #[cold]
 #[inline(never)]
-fn refuse(heap: &mut Heap, file: Value, f: Fault, source: &mut dyn Source) -> Raised {
+fn refuse(heap: &mut Lent, file: Value, f: Fault, source: &mut dyn Source) -> Raised {
     let raised = match f.message {
         Some(message) => exc::raise(heap, f.typ, message),
         None => Raised,
@@ -206,12 +212,21 @@ fn refuse(heap: &mut Heap, file: Value, f: Fault, source: &mut dyn Source) -> Ra
     let Some(e) = heap.raised.filter(|e| heap.is(*e, Kind::Exception) && Some(*e) != heap.oom) else {
         return raised;
     };
+    // Others may come in while it is given its place.
+    heap.raised = None;
+    if let Err(lost) = heap.keep(e) {
+        return lost;
+    }
     // Where there is no memory for all of it, that is what is told: the caller collects and tries again.
-    placed(heap, e, file, f, source).err().unwrap_or(raised)
+    match placed(heap, e, file, f, source) {
+        Err(lost) => lost,
+        Ok(()) if heap.has_failed() => Raised,
+        Ok(()) => heap.raise_value(e),
+    }
 }
 
 /// Gives the exception its place: attributes and a traceback entry.
-fn placed(heap: &mut Heap, e: Value, file: Value, f: Fault, source: &mut dyn Source) -> R<()> {
+fn placed(heap: &mut Lent, e: Value, file: Value, f: Fault, source: &mut dyn Source) -> R<()> {
     if matches!(f.typ, TypeId::SyntaxError | TypeId::IndentationError) {
         position::note(heap, e, file, f.line, f.at, source)?;
     }
@@ -224,7 +239,7 @@ fn placed(heap: &mut Heap, e: Value, file: Value, f: Fault, source: &mut dyn Sou
 }
 
 impl<'a> Compiler<'a> {
-    fn new(heap: &'a mut Heap, source: &'a mut dyn Source, options: Options) -> Compiler<'a> {
+    fn new(heap: &'a mut Lent, source: &'a mut dyn Source, options: Options) -> Compiler<'a> {
         Compiler {
             heap,
             lex: Lexer::new(source, options.opt_level == 0),
@@ -291,7 +306,7 @@ impl<'a> Compiler<'a> {
     fn free(&mut self) {
         self.free_reading();
         self.names.free(self.heap);
-        self.ir.free(self.heap);
+        self.free_ir();
         for v in [
             &mut self.pool,
             &mut self.work,
@@ -318,7 +333,7 @@ impl<'a> Compiler<'a> {
         self.lost |= r.is_err();
     }
     fn check_lost(&self) -> R<()> {
-        if self.lost { Err(Raised) } else { Ok(()) }
+        if self.lost || self.heap.has_failed() { Err(Raised) } else { Ok(()) }
     }
 
     // ---- refusing --------------------------------------------------------------------------------------------

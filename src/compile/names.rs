@@ -10,6 +10,7 @@ use super::Compiler;
 use super::tree::Node;
 use crate::base::int_text::{self, IntText};
 use crate::base::limbs;
+use crate::heap::lent::Lent;
 use crate::heap::span::Span;
 use crate::heap::{ByteVec, Heap, Kind, R, TypeId, Value, WordVec, names};
 use crate::object::exc::Part;
@@ -82,12 +83,9 @@ impl Names {
             at = (at + 1) & mask;
         }
     }
-    fn grow(&mut self, heap: &mut Heap) -> R<()> {
+    fn grow(&mut self, heap: &mut Lent) -> R<()> {
         let size = (self.table.len() * 2).max(64);
-        let mut table = WordVec::with_capacity(heap, size)?;
-        for _ in 0..size {
-            table.push(heap, 0)?;
-        }
+        let mut table = WordVec::zeros(heap, size)?;
         for i in 0..self.table.len() {
             let entry = self.table.get(heap, i).unwrap_or(0);
             let Some(v) = (entry & !HIDDEN).checked_sub(1).and_then(|n| self.value(heap, n)) else {
@@ -98,13 +96,14 @@ impl Names {
                 at = (at + 1) & (size - 1);
             }
             table.set(heap, at, entry);
+            heap.worked(120);
         }
         self.table.free(heap);
         self.table = table;
         Ok(())
     }
     /// The number of the name with this text. `hidden`: it was put together here.
-    pub fn intern(&mut self, heap: &mut Heap, text: Span, hidden: bool) -> R<u32> {
+    pub fn intern(&mut self, heap: &mut Lent, text: Span, hidden: bool) -> R<u32> {
         if text.len() > LONGEST {
             return Err(exc::raise(heap, TypeId::RuntimeError, "name too long"));
         }
@@ -117,6 +116,7 @@ impl Names {
             Some(i) => i,
             None => {
                 let v = value_of(heap, text)?;
+                heap.keep(v)?;
                 self.values.push(heap, v.bits())?;
                 self.values.len() as u32 - 1
             }
@@ -235,6 +235,7 @@ impl Compiler<'_> {
     fn long_literal(&mut self, radix: u32, mut at: usize) -> R {
         let digits = self.lex.text.len() - at;
         let cell = self.heap.alloc(Kind::BigInt, 1 + limbs::read_room(digits, radix).max(2))?;
+        self.heap.keep(cell)?;
         let mut len = 0;
         while at < self.lex.text.len() {
             let mut buf = [0; 8];
@@ -253,6 +254,7 @@ impl Compiler<'_> {
             }
             at += taken;
             len = used;
+            self.heap.worked(200 + len as u32 * 15);
         }
         if len == 2 {
             let all = self.heap.raw_words(cell, 1);

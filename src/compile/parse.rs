@@ -10,7 +10,7 @@ use super::params::ANNOTATED;
 use super::token::Tok;
 use super::tree::{K, Node};
 use super::{Compiler, Grammar, newer};
-use crate::heap::R;
+use crate::heap::{R, Raised};
 use crate::q;
 
 const FRAME: usize = 5;
@@ -194,6 +194,7 @@ impl Compiler<'_> {
         };
         loop {
             self.check_lost()?;
+            self.heap.worked(150);
             go = match go {
                 Go::Operand(level) => self.operand(level)?,
                 Go::Test(conditional) => self.begin_test(conditional)?,
@@ -276,7 +277,9 @@ impl Compiler<'_> {
         self.lex.kind
     }
     pub fn advance(&mut self) -> R<()> {
-        self.lex.next(self.heap)
+        self.lex.next(self.heap)?;
+        self.heap.worked(200);
+        if self.heap.has_failed() { Err(Raised) } else { Ok(()) }
     }
     pub fn accept(&mut self, t: Tok) -> R<bool> {
         let hit = self.tok() == t;

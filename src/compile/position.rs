@@ -7,7 +7,8 @@
 
 use super::Source;
 use crate::base::utf8;
-use crate::heap::{Heap, R, Value};
+use crate::heap::lent::Lent;
+use crate::heap::{R, Value};
 use crate::object::exc::field;
 use crate::object::{dict, str, tuple};
 use crate::q;
@@ -53,7 +54,7 @@ impl Position {
 /// Gives an exception the attributes that say where.
 #[cold]
 pub fn note(
-    heap: &mut Heap,
+    heap: &mut Lent,
     e: Value,
     file: Value,
     line: u32,
@@ -66,7 +67,7 @@ pub fn note(
 }
 
 fn attributes(
-    heap: &mut Heap,
+    heap: &mut Lent,
     e: Value,
     file: Value,
     line: u32,
@@ -92,12 +93,13 @@ fn attributes(
 }
 
 /// Reads the source again up to line `line`: the place of its first byte, and how much of it lies in `room`.
-fn find_line(heap: &Heap, line: u32, source: &mut dyn Source, room: &mut [u8; LONGEST]) -> (u32, usize) {
+fn find_line(heap: &mut Lent, line: u32, source: &mut dyn Source, room: &mut [u8; LONGEST]) -> (u32, usize) {
     source.rewind();
     let (mut now, mut at, mut start, mut len) = (1, 0u32, 0u32, 0usize);
     let mut after_return = false;
     while let Some(b) = source.next_byte(heap) {
         at = at.saturating_add(1);
+        heap.worked(40);
         if b == b'\n' && after_return {
             // The second half of a line's end.
             start = at;

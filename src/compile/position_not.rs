@@ -1,7 +1,8 @@
 //! A build that tells of a `SyntaxError` only file and line.
 
 use super::Source;
-use crate::heap::{Heap, R, Value};
+use crate::heap::lent::Lent;
+use crate::heap::{R, Value};
 
 #[derive(Default)]
 pub struct Position;
@@ -17,6 +18,6 @@ impl Position {
     }
 }
 
-pub fn note(_: &mut Heap, _: Value, _: Value, _: u32, _: Option<u32>, _: &mut dyn Source) -> R<()> {
+pub fn note(_: &mut Lent, _: Value, _: Value, _: u32, _: Option<u32>, _: &mut dyn Source) -> R<()> {
     Ok(())
 }

@@ -172,11 +172,12 @@ impl Compiler<'_> {
     pub fn first_id(&self, s: u32) -> Id {
         self.field(s, Field::First)
     }
-    pub fn next_id(&self, id: Id) -> Id {
+    pub fn next_id(&mut self, id: Id) -> Id {
+        self.heap.worked(60);
         self.id_word(id, 1) & MOST as u32
     }
     /// The name in a scope that may be any; 0 if it has none.
-    pub fn find_id(&self, s: u32, name: u32) -> Id {
+    pub fn find_id(&mut self, s: u32, name: u32) -> Id {
         let mut id = self.first_id(s);
         while id != 0 && self.id_name(id) != name {
             id = self.next_id(id);

@@ -9,6 +9,7 @@ impl Compiler<'_> {
     pub fn use_name(&mut self, name: u32) -> R<u32> {
         while self.name_numbers.len() <= name as usize {
             self.name_numbers.push(self.heap, 0)?;
+            self.heap.worked(60);
         }
         match self.name_numbers.get(self.heap, name as usize) {
             Some(n) if n > 0 => Ok(n - 1),
@@ -35,6 +36,7 @@ impl Compiler<'_> {
                 break;
             }
             n += 1;
+            self.heap.worked(90);
         }
         if n == self.const_table.len() {
             self.const_table.push(self.heap, bits)?;
@@ -50,6 +52,7 @@ impl Compiler<'_> {
             let b = self.work.pop(self.heap).and_then(Value::from_bits);
             let a = self.work.pop(self.heap).and_then(Value::from_bits);
             let (Some(a), Some(b)) = (a, b) else { break };
+            self.heap.worked(100);
             if a == b {
                 continue;
             }

@@ -43,6 +43,7 @@ impl Compiler<'_> {
     /// The base and all trailers but the last, without the shortcuts of a call.
     fn leading_trailers(&mut self, n: Node) -> R<()> {
         for i in 0..self.arity(n) - 1 {
+            self.heap.worked(150);
             self.on(T::Node, self.child(n, i))?;
         }
         Ok(())

@@ -183,6 +183,7 @@ impl Compiler<'_> {
         for i in from..self.vals.len() {
             let w = self.vals.get(self.heap, i).unwrap_or(0);
             self.tree.push(self.heap, w)?;
+            self.heap.worked(80);
         }
         self.vals.truncate(from);
         Ok(at)
@@ -212,6 +213,7 @@ impl Compiler<'_> {
     }
     /// The node of a constant object, whatever it is.
     pub fn const_node(&mut self, v: Value, line: u32) -> R<Node> {
+        self.heap.keep(v)?;
         let at = self.new_node(K::Const, line, 1)?;
         self.tree.push(self.heap, v.bits())?;
         Ok(at)

@@ -116,6 +116,8 @@ kinds! {
     Object = 0;
     /// As `Object`, but only word 0 is a reference, the rest is the type's raw data.
     Native = 0;
+    /// Scratch memory over safepoints: no sweep frees it.
+    Held = LEAF;
 }
 
 /// There is a kind with this number.

@@ -30,6 +30,8 @@ mod intern;
 pub mod kind;
 #[cfg(feature = "extra")]
 mod known;
+#[cfg_attr(feature = "tiny", path = "lent_not.rs")]
+pub mod lent;
 mod mark;
 #[cfg(test)]
 mod mark_tests;
@@ -106,6 +108,9 @@ pub struct Heap {
     strings: intern::Strings,
     finals: finalize::Finals,
     turns: turns::Turns,
+    /// Scratch memory is `Held`: the heap is lent.
+    #[cfg(not(feature = "tiny"))]
+    holding: bool,
     checks: checks::Checks,
     emergency: emergency::Emergency,
     /// The exception that is on its way while an `Err(Raised)` travels.
@@ -159,6 +164,8 @@ impl Heap {
             strings: intern::Strings::new(),
             finals: finalize::Finals::new(),
             turns: turns::Turns::new(),
+            #[cfg(not(feature = "tiny"))]
+            holding: false,
             checks: checks::Checks::none(),
             emergency: emergency::Emergency::new(),
             raised: None,

@@ -7,19 +7,20 @@
 use super::{Heap, Kind, R};
 
 /// Runs `work` on what `make` gives, which lies in the heap. `None` where it finds no room: `MemoryError` is raised then.
-pub fn with_placed<'h, T: 'h, A: 'static>(
-    heap: &'h mut Heap,
-    make: impl FnOnce(&'h mut Heap) -> T,
+pub fn with_placed<'h, H: AsMut<Heap>, T: 'h, A: 'static>(
+    heap: &'h mut H,
+    make: impl FnOnce(&'h mut H) -> T,
     work: impl FnOnce(&mut T) -> A,
 ) -> R<A> {
     const { assert!(!core::mem::needs_drop::<T>()) };
     // A cell's payload is aligned to a word.
     let bytes = size_of::<T>() + align_of::<T>().saturating_sub(align_of::<u32>());
-    let cell = heap.alloc(Kind::Raw, bytes.div_ceil(4))?;
-    let heap: *mut Heap = heap;
+    let home = heap.as_mut();
+    let cell = home.alloc(home.scratch_kind(Kind::Raw), bytes.div_ceil(4))?;
+    let heap: *mut H = heap;
     // SAFETY: the heap is borrowed for `'h`, and while the value in the cell uses it, nothing here does.
     let place = unsafe {
-        let payload = (*heap).cell_ptr(cell).add(1).cast::<u8>();
+        let payload = (*heap).as_mut().cell_ptr(cell).add(1).cast::<u8>();
         payload.add(payload.align_offset(align_of::<T>())).cast::<T>()
     };
     // SAFETY: the cell is large enough and belongs to this call; it neither moves nor is it freed before the end. What
@@ -27,7 +28,7 @@ pub fn with_placed<'h, T: 'h, A: 'static>(
     unsafe {
         put(place, || make(&mut *heap));
         let done = work(&mut *place);
-        (*heap).free(cell);
+        (*heap).as_mut().free(cell);
         Ok(done)
     }
 }

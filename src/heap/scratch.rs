@@ -3,13 +3,14 @@
 //! Invariants
 //! - a vector owns its cell and nothing else refers to it, so growing may move it and `free` gives it back at once;
 //! - nothing marks a vector's cell: it lives as long as no collection cycle starts (`&mut Heap` code), unless its
-//!   owner puts `cell()` into a slot;
+//!   owner puts `cell()` into a slot, or the heap was lent when it came to be (`lent`);
 //! - a vector without a cell is empty; a failed `push` leaves the vector as it was.
 
 use super::{Heap, Kind, R, Value};
 
 /// Makes room for `need` words: in place, or in a new cell half as large again. `used` words are kept.
 fn grow(heap: &mut Heap, kind: Kind, cell: Option<Value>, used: usize, need: usize) -> R<Value> {
+    let kind = heap.scratch_kind(kind);
     let have = cell.map_or(0, |v| heap.words(v));
     if let (Some(v), true) = (cell, need <= have) {
         return Ok(v);
@@ -74,6 +75,7 @@ macro_rules! common {
             /// Lets go of the cell, cut to the items; the vector is empty again.
             pub fn take_cell(&mut self, heap: &mut Heap) -> Option<Value> {
                 let v = self.cell.take()?;
+                heap.let_go(v);
                 heap.resize(v, (self.len as usize).div_ceil($per_word));
                 self.len = 0;
                 Some(v)
@@ -183,6 +185,12 @@ pub struct WordVec {
 common!(WordVec, Kind::Raw, 1);
 
 impl WordVec {
+    /// So many zeros.
+    pub fn zeros(heap: &mut Heap, n: usize) -> R<WordVec> {
+        let mut v = WordVec::with_capacity(heap, n)?;
+        v.len = n as u32;
+        Ok(v)
+    }
     pub fn push(&mut self, heap: &mut Heap, w: u32) -> R<()> {
         self.reserve(heap, 1)?;
         self.len += 1;

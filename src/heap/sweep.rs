@@ -8,7 +8,7 @@
 
 use super::cells::{KIND, SIZE_SHIFT};
 use super::mark::{BLACK_OR_WHITE, COLOUR, GREY};
-use super::{Heap, Kind, Phase};
+use super::{Heap, Kind, Phase, lent};
 
 /// What sweeping costs, in instructions (`cargo xtask bench steps` measures them): a run of free memory that is listed, a
 /// cell of it that was free already or has died, a live cell.
@@ -16,6 +16,11 @@ const PER_RUN: i32 = 100;
 const PER_FREE: i32 = 60;
 const PER_DEAD: i32 = 60;
 const PER_LIVE: i32 = 25;
+
+#[inline(always)]
+fn is_held(header: u32) -> bool {
+    lent::GIVES_WAY && header & KIND == Kind::Held as u32
+}
 
 impl Heap {
     pub(super) fn begin_sweep(&mut self) {
@@ -74,9 +79,11 @@ impl Heap {
                 let at = base.add(p as usize * 2);
                 let h = *at;
                 if h & KIND == Kind::Free as u32 || h & COLOUR == white {
-                    break;
-                }
-                if h & GREY != 0 {
+                    if !is_held(h) {
+                        break;
+                    }
+                    *at = h & !COLOUR | white ^ BLACK_OR_WHITE;
+                } else if h & GREY != 0 {
                     *at = h & !COLOUR | white ^ BLACK_OR_WHITE;
                 }
                 p += (h >> SIZE_SHIFT).max(1);
@@ -100,7 +107,7 @@ impl Heap {
                     self.unlink(p, n);
                 }
                 left -= PER_FREE;
-            } else if h & COLOUR == white {
+            } else if h & COLOUR == white && !is_held(h) {
                 left -= PER_DEAD;
                 if h & KIND == Kind::Str as u32 {
                     left -= self.forget_string(p, h);

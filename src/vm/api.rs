@@ -7,7 +7,9 @@ pub use super::frame::Vm;
 pub use super::frame::lend;
 use super::state::{Output, Root};
 use crate::code::object as code;
-use crate::heap::{Heap, Place, R, Raised, TypeId, Value};
+#[cfg(not(feature = "tiny"))]
+use crate::heap::lent::{Host, Lent, lend};
+use crate::heap::{Heap, Kind, Place, R, Raised, TypeId, Value};
 use crate::object::bytearray;
 use crate::object::exc::{self, Part};
 use crate::port::Port;
@@ -23,6 +25,23 @@ pub(super) const NATIVE_STACK_NEEDED: usize =
 
 /// `<module>` of no file, whose only instruction returns the value on top of its stack.
 static TRAMPOLINE: [u8; 4] = [0x20, 0x02, 0x00, 0x63];
+
+/// Callbacks run on the native stack that the work has left, where that is enough.
+#[cfg(not(feature = "tiny"))]
+impl Host for Vm {
+    fn home(&mut self) -> &mut Heap {
+        self.heap_mut()
+    }
+    fn give_way(&mut self, n: u32) -> R<()> {
+        if self.port().stack_left() >= NATIVE_STACK_NEEDED {
+            return self.tick(n);
+        }
+        let before = core::mem::replace(&mut self.state_mut().in_callback, true);
+        let done = self.tick(n);
+        self.state_mut().in_callback = before;
+        done
+    }
+}
 
 impl Vm {
     pub fn registry(&self) -> &'static Registry {
@@ -112,6 +131,29 @@ impl Vm {
                 return r;
             }
         }
+    }
+    /// The same for long work, which lets others in now and then; what `f` gives is reachable until the next safepoint.
+    #[cfg(not(feature = "tiny"))]
+    pub fn lend_heap<T>(&mut self, mut f: impl FnMut(&mut Lent) -> R<T>) -> R<T> {
+        let kept = self.with_heap(|h| h.alloc(Kind::Array, 1))?;
+        let at = self.push(kept)?;
+        let mut again = 0;
+        loop {
+            let r = lend(self, Some(kept), |heap| {
+                let r = f(heap);
+                if heap.has_failed() { Err(Raised) } else { r }
+            });
+            if r.is_ok() || !self.collect_for_memory(&mut again, true) {
+                self.drop_to(at);
+                return r;
+            }
+            self.heap_mut().set_slot(kept, 0, None);
+        }
+    }
+    #[cfg(feature = "tiny")]
+    #[inline]
+    pub fn lend_heap<T>(&mut self, f: impl FnMut(&mut Heap) -> R<T>) -> R<T> {
+        self.with_heap(f)
     }
     // Calls of one function: where flash counts, the second try is compiled once per signature.
 
@@ -221,7 +263,7 @@ impl Vm {
             return Ok(c);
         }
         let c = self.with_heap(|h| {
-            let names = h.alloc(crate::heap::Kind::Array, 1)?;
+            let names = h.alloc(Kind::Array, 1)?;
             h.set_field(names, 0, crate::q!(""));
             let unit = code::new_unit(h)?;
             code::set_tables(h, unit, names, None)?;

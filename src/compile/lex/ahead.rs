@@ -8,28 +8,29 @@ use super::{EOF, Lexer};
 use super::{is_name_start, token};
 #[cfg(feature = "match")]
 use super::{is_quote, is_space};
-use crate::heap::{ByteVec, Heap, R};
+use crate::heap::lent::Lent;
+use crate::heap::{ByteVec, R};
 
 impl Lexer<'_> {
     /// Whether the logical line ends in a colon.
     #[cfg(feature = "match")]
-    pub fn ends_in_colon(&mut self, heap: &mut Heap) -> R<bool> {
+    pub fn ends_in_colon(&mut self, heap: &mut Lent) -> R<bool> {
         self.look(heap, Self::look_for_colon)
     }
     /// Whether a name comes next on this line.
     #[cfg(feature = "type-parameters")]
-    pub fn goes_on_with_name(&mut self, heap: &mut Heap) -> R<bool> {
+    pub fn goes_on_with_name(&mut self, heap: &mut Lent) -> R<bool> {
         self.look(heap, Self::look_for_name)
     }
     /// What `find` says; the bytes that it has read into the vector, those read before first, are given back.
-    fn look(&mut self, heap: &mut Heap, find: fn(&mut Self, &mut Heap, &mut ByteVec) -> R<bool>) -> R<bool> {
+    fn look(&mut self, heap: &mut Lent, find: fn(&mut Self, &mut Lent, &mut ByteVec) -> R<bool>) -> R<bool> {
         let mut line = ByteVec::new();
         let found = find(self, heap, &mut line);
         self.give_back(heap, line)?;
         found
     }
     #[cfg(feature = "type-parameters")]
-    fn look_for_name(&mut self, heap: &mut Heap, line: &mut ByteVec) -> R<bool> {
+    fn look_for_name(&mut self, heap: &mut Lent, line: &mut ByteVec) -> R<bool> {
         let (mut start, mut at) = (0, 0);
         loop {
             while line.len() <= at.max(2) {
@@ -40,6 +41,7 @@ impl Lexer<'_> {
                     break;
                 }
                 line.push(heap, b)?;
+                heap.worked(70);
             }
             match line.get(heap, at) {
                 Some(b' ' | b'\t') if start == at => start += 1,
@@ -52,7 +54,7 @@ impl Lexer<'_> {
         Ok(!word.is_empty() && token::keyword(word).is_none())
     }
     /// Puts bytes that were read ahead before what is read next.
-    fn give_back(&mut self, heap: &mut Heap, mut line: ByteVec) -> R<()> {
+    fn give_back(&mut self, heap: &mut Lent, mut line: ByteVec) -> R<()> {
         let rest = if self.inject_at > 0 { self.inject.len() - self.inject_at } else { 0 };
         if line.len() <= 3 {
             line.free(heap);
@@ -65,7 +67,11 @@ impl Lexer<'_> {
         // What was injected before and is left goes behind the line.
         for i in 0..rest {
             let b = self.inject.get(heap, self.inject_at + i).unwrap_or(EOF);
-            line.push(heap, b)?;
+            if let Err(lost) = line.push(heap, b) {
+                line.free(heap);
+                return Err(lost);
+            }
+            heap.worked(50);
         }
         self.inject.free(heap);
         self.inject = line;
@@ -73,7 +79,7 @@ impl Lexer<'_> {
         Ok(())
     }
     #[cfg(feature = "match")]
-    fn look_for_colon(&mut self, heap: &mut Heap, line: &mut ByteVec) -> R<bool> {
+    fn look_for_colon(&mut self, heap: &mut Lent, line: &mut ByteVec) -> R<bool> {
         let (mut open, mut last) = (0u32, 0);
         let (mut quote, mut triple) = (0, false);
         let mut at = 0;
@@ -87,6 +93,7 @@ impl Lexer<'_> {
                     break;
                 }
                 line.push(heap, b)?;
+                heap.worked(100);
             }
             let byte = |i| line.get(heap, at + i).unwrap_or(EOF);
             let ahead = [byte(0), byte(1), byte(2)];

@@ -2,7 +2,8 @@
 
 use super::{EOF, Lexer, NESTED, is_letter, is_quote, is_space};
 use crate::compile::token::Tok;
-use crate::heap::{Heap, R};
+use crate::heap::R;
+use crate::heap::lent::Lent;
 
 /// What is open inside a field of an f-string: a word each.
 mod nest {
@@ -20,7 +21,7 @@ mod nest {
 }
 
 impl Lexer<'_> {
-    pub fn double_braces(&mut self, heap: &mut Heap, from: usize, to: usize) -> R<()> {
+    pub fn double_braces(&mut self, heap: &mut Lent, from: usize, to: usize) -> R<()> {
         let brace = |b: u8| matches!(b, b'{' | b'}');
         let all = self.text.as_slice(heap).get(from..to).unwrap_or(&[]);
         let extra = all.iter().filter(|b| brace(**b)).count();
@@ -31,6 +32,7 @@ impl Lexer<'_> {
             write -= 1;
             let b = self.text.get(heap, read).unwrap_or(b' ');
             self.text.set(heap, write, b);
+            heap.worked(30);
             if brace(b) {
                 write -= 1;
                 self.text.set(heap, write, b);
@@ -39,7 +41,7 @@ impl Lexer<'_> {
         Ok(())
     }
     /// `{` in an f-string: doubled, or an expression that becomes an argument of the call (true).
-    pub fn replacement(&mut self, heap: &mut Heap) -> R<bool> {
+    pub fn replacement(&mut self, heap: &mut Lent) -> R<bool> {
         self.advance(heap);
         if self.cur() == b'{' {
             self.advance(heap);
@@ -53,7 +55,7 @@ impl Lexer<'_> {
     }
     /// The expression of a field, as `(a` at the end of the call; where it starts, and whether it ended in `=`.
     /// After `=` it goes to the text too.
-    pub fn expression(&mut self, heap: &mut Heap) -> R<(usize, bool)> {
+    pub fn expression(&mut self, heap: &mut Lent) -> R<(usize, bool)> {
         self.fcall.push(heap, b'(')?;
         let start = self.fcall.len();
         if NESTED {
@@ -74,6 +76,7 @@ impl Lexer<'_> {
                     self.text.push(heap, b)?;
                 }
                 self.text.push(heap, b)?;
+                heap.worked(50);
             }
             self.fcall.truncate(last - 1);
         }
@@ -83,7 +86,7 @@ impl Lexer<'_> {
         Ok((start, shown))
     }
     /// The end of the expression is found by brackets alone: no literal in it may hold `}` or `:`.
-    fn plain_expression(&mut self, heap: &mut Heap) -> R<()> {
+    fn plain_expression(&mut self, heap: &mut Lent) -> R<()> {
         let mut nested = 0u32;
         while !self.is_end() {
             let ends = match self.ahead {
@@ -103,7 +106,7 @@ impl Lexer<'_> {
         Ok(())
     }
     /// The end of the expression, over literals with whatever they hold, f-strings in it, and comments.
-    fn nested_expression(&mut self, heap: &mut Heap, start: usize) -> R<()> {
+    fn nested_expression(&mut self, heap: &mut Lent, start: usize) -> R<()> {
         self.nest.truncate(0);
         self.nest.push(heap, nest::EXPRESSION)?;
         while let Some(top) = self.nest.last(heap) {
@@ -150,7 +153,7 @@ impl Lexer<'_> {
         Ok(())
     }
     /// One byte, literal or comment of an expression; `top` holds how many brackets are open in it.
-    fn expression_byte(&mut self, heap: &mut Heap, c: u8, top: u32, start: usize) -> R<()> {
+    fn expression_byte(&mut self, heap: &mut Lent, c: u8, top: u32, start: usize) -> R<()> {
         let outermost = self.nest.len() == 1;
         let at = self.nest.len() - 1;
         match self.ahead {
@@ -181,7 +184,7 @@ impl Lexer<'_> {
         self.copy(heap)
     }
     /// A literal inside an expression: a plain one as a whole, an f-string up to behind its opening quotes.
-    fn literal_within(&mut self, heap: &mut Heap, quote: u8, start: usize) -> R<()> {
+    fn literal_within(&mut self, heap: &mut Lent, quote: u8, start: usize) -> R<()> {
         let mut at = self.fcall.len();
         let mut format = false;
         while at > start && self.fcall.get(heap, at - 1).is_some_and(is_letter) {
@@ -214,13 +217,13 @@ impl Lexer<'_> {
         Ok(())
     }
     /// Moves the current byte to the call's text.
-    fn copy(&mut self, heap: &mut Heap) -> R<()> {
+    fn copy(&mut self, heap: &mut Lent) -> R<()> {
         self.fcall.push(heap, self.cur())?;
         self.advance(heap);
         Ok(())
     }
     /// Puts the call before the bytes that were read ahead.
-    pub fn inject_call(&mut self, heap: &mut Heap) -> R<()> {
+    pub fn inject_call(&mut self, heap: &mut Lent) -> R<()> {
         if self.inject_at == 0 {
             self.inject.extend(heap, &self.ahead)?;
         } else {
@@ -231,6 +234,7 @@ impl Lexer<'_> {
         for i in 0..n {
             let b = self.fcall.get(heap, i).unwrap_or(EOF);
             self.inject.set(heap, at + i, b);
+            heap.worked(30);
         }
         self.fcall.truncate(0);
         let mut ahead = [EOF; 3];

@@ -3,7 +3,8 @@
 use super::{Lexer, NESTED, STRICT, TEMPLATES, is_quote};
 use crate::base::utf8;
 use crate::compile::token::Tok;
-use crate::heap::{Heap, R, TypeId};
+use crate::heap::lent::Lent;
+use crate::heap::{R, TypeId};
 use crate::object::exc;
 
 /// What a backslash and the bytes after it stand for.
@@ -34,7 +35,7 @@ impl Lexer<'_> {
         }
     }
     /// A run of adjacent literals, joined.
-    pub fn strings(&mut self, heap: &mut Heap) -> R<()> {
+    pub fn strings(&mut self, heap: &mut Lent) -> R<()> {
         self.kind = Tok::End;
         let mut template = false;
         while let Some((letter, raw, letters)) = self.string_prefix() {
@@ -71,7 +72,7 @@ impl Lexer<'_> {
         }
         Ok(())
     }
-    fn literal(&mut self, heap: &mut Heap, raw: bool, letter: u8) -> R<()> {
+    fn literal(&mut self, heap: &mut Lent, raw: bool, letter: u8) -> R<()> {
         let format = letter == b'f';
         let quote = self.cur();
         self.advance(heap);
@@ -143,7 +144,7 @@ impl Lexer<'_> {
         self.text.truncate(self.text.len() - closing);
         Ok(())
     }
-    fn escape(&mut self, heap: &mut Heap) -> R<()> {
+    fn escape(&mut self, heap: &mut Lent) -> R<()> {
         let what = match self.cur() {
             b'\n' => Escape::Nothing,
             c @ (b'\\' | b'\'' | b'"') => Escape::Char(c as u32),
@@ -187,7 +188,7 @@ impl Lexer<'_> {
         Ok(())
     }
     /// `n` hex digits after the current byte; ends on the last one. A missing digit makes the token invalid.
-    fn hex(&mut self, heap: &Heap, n: usize) -> u32 {
+    fn hex(&mut self, heap: &mut Lent, n: usize) -> u32 {
         let mut v = 0u32;
         for _ in 0..n {
             match (self.ahead[1] as char).to_digit(16) {

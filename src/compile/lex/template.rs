@@ -2,11 +2,12 @@
 
 use super::{Lexer, is_space};
 use crate::compile::token::Tok;
-use crate::heap::{Heap, R};
+use crate::heap::R;
+use crate::heap::lent::Lent;
 
 impl Lexer<'_> {
     /// A t-string from behind its opening quotes: the tuple's source goes to the text, the fields' to the call.
-    pub fn template(&mut self, heap: &mut Heap, raw: bool, quote: u8, quotes: usize) -> R<()> {
+    pub fn template(&mut self, heap: &mut Lent, raw: bool, quote: u8, quotes: usize) -> R<()> {
         let marks = [quote; 3];
         let marks = marks.get(..quotes).unwrap_or(&marks);
         if self.fcall.is_empty() {
@@ -55,6 +56,7 @@ impl Lexer<'_> {
                     for i in format_at..self.text.len() {
                         let b = self.text.get(heap, i).unwrap_or(b' ');
                         self.fcall.push(heap, b)?;
+                        heap.worked(50);
                     }
                     self.text.truncate(format_at);
                     self.fcall.extend(heap, &[quote, b','])?;
@@ -86,7 +88,7 @@ impl Lexer<'_> {
         Ok(())
     }
     /// A field from behind its brace up to its format: value, source and conversion; the next text begins.
-    fn field(&mut self, heap: &mut Heap, quote: u8, marks: &[u8]) -> R<()> {
+    fn field(&mut self, heap: &mut Lent, quote: u8, marks: &[u8]) -> R<()> {
         let (start, shown) = self.expression(heap)?;
         let mut end = self.fcall.len();
         while end > start && self.fcall.get(heap, end - 1).is_some_and(is_space) {
@@ -103,6 +105,7 @@ impl Lexer<'_> {
                 self.fcall.push(heap, b'\\')?;
             }
             self.fcall.push(heap, b)?;
+            heap.worked(60);
         }
         self.fcall.extend(heap, &[quote, b','])?;
         self.text.extend(heap, marks)?;
@@ -123,13 +126,14 @@ impl Lexer<'_> {
         Ok(())
     }
     /// The tuple of texts goes before the fields, and the token is the function that takes them.
-    pub fn end_template(&mut self, heap: &mut Heap) -> R<()> {
+    pub fn end_template(&mut self, heap: &mut Lent) -> R<()> {
         self.text.extend(heap, b",),")?;
         let n = self.text.len();
         self.fcall.insert_gap(heap, 0, n)?;
         for i in 0..n {
             let b = self.text.get(heap, i).unwrap_or(b' ');
             self.fcall.set(heap, i, b);
+            heap.worked(30);
         }
         if self.kind == Tok::Str {
             self.kind = Tok::Name;
