@@ -1,6 +1,6 @@
 //! `cargo xtask zephyr [PART...] [SUITE...]`: the Zephyr module in somebody's Zephyr workspace, which ZEPHYR_BASE names.
 //!
-//! Twister builds and runs `zephyr-module/samples` and `zephyr-module/tests` on each group of boards; then the conformance
+//! Twister builds and runs `zephyr-module/samples` and `zephyr-module/tests` on the groups of boards, side by side; then the conformance
 //! programs run on native_sim/native/64, and configurations that cannot be are refused as they should (`faults`). PART is a
 //! group's name, `programs` or `faults`; all without one, and then the table `zephyr-module/results.txt` is written anew. A
 //! run of parts writes their rows into it. SUITE (`pyrite.port`) leaves the others of the groups out. The figures that the test `latency` prints go to `benches/zephyr.txt`. Twister
@@ -93,31 +93,48 @@ pub fn zephyr(words: &[String]) -> Outcome {
         return Err("name a group of boards beside the suites: native, arm or riscv".into());
     }
     let wanted = |name: &str| words.is_empty() || parts.iter().any(|part| *part == name);
+    // Side by side: most of a build is CMake's first step, which uses one processor.
+    let groups = std::thread::scope(|scope| {
+        let wanted = GROUPS.iter().filter(|group| wanted(group.name));
+        let started: Vec<_> = wanted
+            .map(|group| {
+                let folder = match suites.is_empty() {
+                    true => out.join(group.name),
+                    false => out.join(format!("{}-some", group.name)),
+                };
+                println!(
+                    "==> {}: Twister on {}, into {}",
+                    group.name,
+                    group.boards.join(", "),
+                    folder.display()
+                );
+                let (base, out, suites) = (&base, &out, &suites);
+                (group.name, scope.spawn(move || twister(base, group, suites, out, &folder)))
+            })
+            .collect();
+        let ended = started.into_iter().map(|(name, run)| (name, run.join()));
+        ended.map(|(name, run)| (name, run.unwrap_or_else(|_| Err("it panicked".into())))).collect::<Vec<_>>()
+    });
     let mut rows = Vec::new();
     // A part that cannot be run is a row that failed: the others are run all the same.
-    let mut part = |name: &'static str, about: &str, run: &dyn Fn() -> Outcome<Vec<Row>>| {
-        if !wanted(name) {
-            return;
+    let mut add = |name: &'static str, ran: Outcome<Vec<Row>>| match ran {
+        Ok(found) => {
+            let failed = failures(&found);
+            println!("<== {name}: {} passed, {failed} failed", found.len() - failed);
+            rows.extend(found);
         }
-        println!("==> {name}: {about}");
-        match run() {
-            Ok(found) => {
-                let failed = failures(&found);
-                println!("<== {name}: {} passed, {failed} failed", found.len() - failed);
-                rows.extend(found);
-            }
-            Err(why) => {
-                println!("<== {name}: {why}");
-                rows.push((name.into(), NO_BOARD.into(), "failed: this part could not be run".into()));
-            }
+        Err(why) => {
+            println!("<== {name}: {why}");
+            rows.push((name.into(), NO_BOARD.into(), "failed: this part could not be run".into()));
         }
     };
-    for group in GROUPS {
-        let folder =
-            out.join(if suites.is_empty() { group.name.into() } else { format!("{}-some", group.name) });
-        let about = format!("Twister on {}, into {}", group.boards.join(", "), folder.display());
-        part(group.name, &about, &|| twister(&base, group, &suites, &out, &folder));
-    }
+    groups.into_iter().for_each(|(name, ran)| add(name, ran));
+    let mut part = |name: &'static str, about: &str, run: &dyn Fn() -> Outcome<Vec<Row>>| {
+        if wanted(name) {
+            println!("==> {name}: {about}");
+            add(name, run());
+        }
+    };
     part(PROGRAMS, "the conformance programs on native_sim/native/64", &|| programs(&base, &out));
     part(FAULTS, "configurations that cannot be", &|| faults::faults(&base, &out));
     rows.sort();
@@ -228,7 +245,7 @@ fn twister(base: &Path, group: &Group, suites: &[&String], out: &Path, folder: &
     for board in group.boards {
         command.args(["-p", board]);
     }
-    // One at a time: cargo's folder is shared, so that each set of features is compiled once. Machines may be slow.
+    // One at a time: a set of features is compiled once, for the next builds to use. Machines may be slow.
     command.args(["--jobs", "1", "--timeout-multiplier", "5", "--verbose", "--clobber-output"]);
     command.arg("--disable-warnings-as-errors").arg("--outdir").arg(folder);
     for suite in suites {
