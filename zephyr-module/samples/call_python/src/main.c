@@ -17,6 +17,17 @@ static int scale(pyr_vm *vm, int32_t value, int32_t *out) {
     return status;
 }
 
+/* The program at boot has its own thread: whether it has come to where it defines `name`. */
+static bool is_defined(const char *name) {
+    pyr_entry entry;
+    pyr_vm *vm;
+    pyr_ref found;
+    if (pyr_zephyr_enter(&entry, K_FOREVER, &vm) < 0) return false;
+    bool defined = pyr_lookup(vm, "__main__", name, &found) >= 0;
+    (void)pyr_zephyr_leave(vm, &entry);
+    return defined;
+}
+
 static void call(int32_t value) {
     pyr_entry entry;
     pyr_vm *vm;
@@ -44,7 +55,7 @@ static void call(int32_t value) {
 }
 
 int main(void) {
-    k_msleep(100); /* lets the module at boot define scale first */
+    while (!is_defined("scale")) k_msleep(10);
     call(21);
     call(-7);
     call(50);

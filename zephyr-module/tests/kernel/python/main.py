@@ -14,6 +14,12 @@ def fails(kind, function, *args, **kw):
     raise AssertionError("no " + kind.__name__)
 
 
+def until(done):
+    # On several processors others run at the same time, however slow they are.
+    while not done():
+        time.sleep_ms(5)
+
+
 # Threads
 assert isinstance(zephyr.is_preempt_thread(), bool)
 all_threads = zephyr.threads()
@@ -24,7 +30,7 @@ assert me.name == "pyrite" and me.id == zephyr.current_tid() == names["pyrite"].
 assert me.priority == zephyr.kconfig("PYRITE_PRIORITY")
 assert names["doubler_thread"].priority == 5 and names["doubler_thread"].stack >= 2048
 assert 0 <= names["doubler_thread"].unused <= names["doubler_thread"].stack
-assert zephyr.Thread(names["doubler_thread"].id).state == names["doubler_thread"].state == "pending"
+until(lambda: zephyr.Thread(names["doubler_thread"].id).state == "pending")
 assert "doubler_thread" in repr(names["doubler_thread"])
 fails(ValueError, zephyr.Thread, 1)
 
@@ -46,10 +52,10 @@ answers = zephyr.Message("answers")
 assert orders.size == 4 and orders.free == 4 and len(answers) == 0
 for n in (1, 7, 50):
     orders.put(struct.pack("<I", n))
-    assert answers.get(1000) == struct.pack("<I", 2 * n)
+    assert answers.get(20000) == struct.pack("<I", 2 * n)
 room = bytearray(4)
 orders.put(b"\x03\0\0\0", timeout_ms=0)
-answers.get_into(room, timeout_ms=1000)
+answers.get_into(room, timeout_ms=20000)
 assert room == b"\x06\0\0\0"
 start = time.ticks_ms()
 fails(OSError, answers.get, 60)
@@ -101,7 +107,15 @@ other.unsubscribe()
 fails(ValueError, other.subscribe, print, 0)
 assert "absent" in str(fails(ValueError, zephyr.Bus, "absent"))
 
-# A burst from a more urgent thread than this: what has room comes in order, the rest is counted.
+
+def settle():
+    # C's thread does one order after the other: it has done what came before this one.
+    orders.put(struct.pack("<I", 1))
+    assert answers.get() == struct.pack("<I", 2)
+
+
+# A burst from a more urgent thread than this: what has room comes in order, the rest is counted. With a processor of its own
+# the thread is not the faster one for certain.
 ticks = zephyr.Bus("ticks")
 got = []
 
@@ -114,19 +128,21 @@ def on_tick(message):
 
 ticks.subscribe(on_tick, room=8)
 orders.put(struct.pack("<I", 110))
-time.sleep_ms(50)
+until(lambda: len(got) == 3)
+settle()
 assert got == [1, 2, 3], got
-assert ticks.lost == 2, ticks.lost
+assert ticks.lost == 2 or zephyr.kconfig("SMP"), ticks.lost
 del got[:]
 ticks.subscribe(got.append, 16)
 orders.put(struct.pack("<I", 110))
-time.sleep_ms(50)
+until(lambda: len(got) >= 10)
+settle()
 assert got == [struct.pack("<I", n) for n in range(1, 11)] and ticks.lost == 0
 ticks.unsubscribe()
 # A wait serves the bus meanwhile.
 ticks.subscribe(lambda message: answers.put(message, 0), 16)
 orders.put(struct.pack("<I", 101))
-assert answers.get(1000) == b"\1\0\0\0"
+assert answers.get() == b"\1\0\0\0"
 ticks.unsubscribe()
 # References of ended subscriptions come back.
 for i in range(50):

@@ -17,6 +17,10 @@ try:
 except OSError as e:
     print("no third thread:", e.errno == 11)
 go = True
-time.sleep_ms(100)
-_thread.start_new_thread(wait, ())
+while True:  # however long they take to end
+    try:
+        _thread.start_new_thread(wait, ())
+        break
+    except OSError:
+        time.sleep_ms(10)
 print("threads: PASSED")
