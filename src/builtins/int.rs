@@ -5,6 +5,7 @@
 //! - what takes quadratic time ticks between rows; cells under construction lie in slots.
 
 use super::convert::{self, int_value, to_i64, type_error};
+use super::int_long as long;
 use crate::base::config::MAX_INT_BITS;
 use crate::base::int_text::{self, IntText};
 use crate::base::limbs::{self, BitOp};
@@ -12,7 +13,7 @@ use crate::base::sink::{SliceSink, put_i64};
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::bigint::{self, Operand};
-use crate::object::{int, number, str};
+use crate::object::{int, str};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::*;
@@ -141,10 +142,8 @@ pub fn to_text(vm: &mut Vm, v: Value, radix: u32, upper: bool) -> R {
     while len > 0 {
         let mut digits = [0u8; 40];
         let at;
-        (len, at) =
-            limbs::text_step(bigint::limbs_mut(vm.heap_mut(), work), len, radix, upper, &mut digits, 40);
+        (len, at) = long::text_step(vm, work, len, radix, upper, &mut digits)?;
         put(vm, &mut end, digits.get(at..).unwrap_or(&[]));
-        vm.tick(len as u32 * 8)?;
     }
     if x.len == 0 {
         put(vm, &mut end, b"0");
@@ -186,10 +185,8 @@ pub fn parse(vm: &mut Vm, text: Span, base: u32) -> R {
             d.copy_from_slice(part);
         }
         let taken;
-        let room = bigint::limbs_mut(vm.heap_mut(), out);
-        (taken, len) = limbs::read_step(buf.get(..n).unwrap_or(&[]), radix, room, len);
+        (taken, len) = long::read_step(vm, buf.get(..n).unwrap_or(&[]), radix, out, len)?;
         at += taken.max(1);
-        vm.tick(len as u32 * 8)?;
     }
     vm.drop_to(slot);
     Ok(bigint::finish(vm.heap_mut(), out, negative, len))
@@ -226,15 +223,15 @@ fn unary(vm: &mut Vm, op: UnaryOp, v: Value) -> R {
         (UnaryOp::Positive | UnaryOp::Int, Some(n)) => vm.with_heap(|h| int::from_i64(h, n)),
         (UnaryOp::Positive | UnaryOp::Int, None) => Ok(v),
         (UnaryOp::Hash, _) => {
-            let h = number::hash(vm.heap(), v) as i32;
+            let h = long::hash(vm, v)? as i32;
             vm.with_heap(|heap| int::from_i64(heap, h as i64))
         }
         (UnaryOp::Negative, Some(n)) if n != i64::MIN => vm.with_heap(|h| int::from_i64(h, -n)),
-        (UnaryOp::Negative, _) => vm.with_heap2(bigint::negate, v, false),
+        (UnaryOp::Negative, _) => long::negate(vm, v, false),
         (UnaryOp::Abs, Some(n)) if n != i64::MIN => vm.with_heap(|h| int::from_i64(h, n.abs())),
-        (UnaryOp::Abs, _) => vm.with_heap2(bigint::negate, v, true),
+        (UnaryOp::Abs, _) => long::negate(vm, v, true),
         (UnaryOp::Invert, Some(n)) => vm.with_heap(|h| int::from_i64(h, !n)),
-        (UnaryOp::Invert, None) => vm.with_heap1(bigint::invert, v),
+        (UnaryOp::Invert, None) => long::invert(vm, v),
         #[cfg(any(feature = "float-single", feature = "float-double"))]
         (UnaryOp::Float, _) => {
             let x = convert::to_float(vm, v)?;
@@ -258,11 +255,14 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
             _ => x ^ y,
         }));
     }
+    let long = vm.heap().is(a, Kind::BigInt) || vm.heap().is(b, Kind::BigInt);
+    if long && let Some(done) = long::binary(vm, op, a, b)? {
+        return Ok(done);
+    }
     if (op as u8) < B::In as u8 {
         return Ok(Value::bool(order(op, int::compare(vm.heap(), a, b)).unwrap_or(false)));
     }
     // A long operand's words are not read in vain.
-    let long = vm.heap().is(a, Kind::BigInt) || vm.heap().is(b, Kind::BigInt);
     if !long
         && let (Some(x), Some(y)) = (int::to_i64(vm.heap(), a), int::to_i64(vm.heap(), b))
         && let Some(n) = int::arithmetic(op as u8, x, y)
@@ -319,6 +319,9 @@ fn shift(vm: &mut Vm, a: Value, b: Value, left: bool) -> R {
     let x = Operand::new(vm.heap(), a);
     if !left {
         let n = (n as u64).min(x.len as u64 * 32) as usize;
+        if let Some(done) = long::shr(vm, &x, n)? {
+            return Ok(done);
+        }
         return vm.with_heap2(bigint::shr, a, n);
     }
     if x.is_zero() {
@@ -326,6 +329,9 @@ fn shift(vm: &mut Vm, a: Value, b: Value, left: bool) -> R {
     }
     if n as u64 + x.bits(vm.heap()) as u64 > MAX_INT_BITS as u64 {
         return Err(too_long(vm));
+    }
+    if let Some(done) = long::shl(vm, &x, n as usize)? {
+        return Ok(done);
     }
     vm.with_heap2(bigint::shl, a, n as usize)
 }
@@ -364,6 +370,9 @@ pub fn multiply(vm: &mut Vm, a: Value, b: Value) -> R {
     let out = vm.with_heap1(bigint::alloc, x.len + y.len)?;
     let slot = vm.push(out)?;
     for from in (0..y.len).step_by(rows) {
+        if long::multiply_row(vm, (&x, &y), out, from)? {
+            continue;
+        }
         multiply_rows(vm.heap_mut(), (&x, &y), out, from, rows);
         vm.tick((rows.min(y.len) * x.len) as u32 * 8)?;
     }
@@ -394,14 +403,16 @@ pub fn divide(vm: &mut Vm, a: Value, b: Value) -> R<(Value, Value)> {
     let base = vm.push(Value::NONE)?;
     let rest = vm.with_heap1(bigint::alloc, x.len.max(y.len) + 1)?;
     vm.push(rest)?;
+    long::look_around(vm)?;
     let divisor = vm.with_heap1(bigint::alloc, y.len.max(x.len) + 1)?;
     vm.push(divisor)?;
+    long::look_around(vm)?;
     let quotient = vm.with_heap1(bigint::alloc, (x.len + 2).saturating_sub(y.len))?;
     vm.push(quotient)?;
-    let heap = vm.heap_mut();
-    let shift = y.limbs(heap).last().map_or(0, |l| l.leading_zeros());
-    bigint::with(heap, &x, &x, rest, |a, _, out| limbs::shl(a, shift as usize, out));
-    bigint::with(heap, &y, &y, divisor, |b, _, out| limbs::shl(b, shift as usize, out));
+    long::look_around(vm)?;
+    let shift = y.limbs(vm.heap()).last().map_or(0, |l| l.leading_zeros());
+    long::shl_into(vm, &x, shift as usize, rest)?;
+    long::shl_into(vm, &y, shift as usize, divisor)?;
     let d = Operand::part(divisor, y.len);
     let mut places = (x.len + 1).saturating_sub(y.len);
     while places > 0 {
@@ -418,15 +429,11 @@ pub fn divide(vm: &mut Vm, a: Value, b: Value) -> R<(Value, Value)> {
         vm.tick(((places - to) * y.len) as u32 * 12)?;
         places = to;
     }
-    let heap = vm.heap_mut();
     if x.len >= y.len {
         let all = Operand::part(rest, x.len + 1);
-        bigint::with(heap, &all, &all, quotient, |all, _, q| {
-            for (to, digit) in q.iter_mut().zip(all.iter().skip(y.len)) {
-                *to = *digit;
-            }
-        });
+        long::copy_from(vm, &all, y.len, quotient)?;
     }
+    let heap = vm.heap_mut();
     let low = bigint::limbs_mut(heap, rest).get_mut(..y.len).unwrap_or(&mut []);
     let mut left = limbs::div_finish(low, shift);
     let mut remainder = rest;
@@ -664,6 +671,7 @@ fn to_bytes(vm: &mut Vm, args: Args) -> R {
         return Err(vm.raise(TypeId::OverflowError, "can't convert negative int to unsigned"));
     }
     let out = vm.with_heap2(crate::object::bytes::blank, Kind::Bytes, n)?;
+    let slot = vm.push(out)?;
     let mut fits = true;
     // Byte by byte, from the lowest: the two's complement carries through the limbs.
     let mut carry = x.negative;
@@ -680,7 +688,9 @@ fn to_bytes(vm: &mut Vm, args: Args) -> R {
             *d = byte;
         }
         last = byte;
+        long::wrote(vm, i)?;
     }
+    vm.drop_to(slot);
     let bits = x.bits(vm.heap());
     if signed {
         let power = x.negative && {
@@ -722,5 +732,8 @@ fn from_bytes(vm: &mut Vm, args: Args) -> R {
         return Err(type_error(vm, "object with buffer protocol required, not '", bytes, "'"));
     };
     let span = Span { owner: b.owner, from_word: b.from_word, offset: b.offset, len: b.len };
+    if let Some(done) = long::from_bytes(vm, bytes, span, big, signed)? {
+        return Ok(done);
+    }
     vm.with_heap3(bigint::from_bytes, span, big, signed)
 }

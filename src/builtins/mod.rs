@@ -29,6 +29,8 @@ pub mod groups;
 #[cfg(feature = "extra")]
 pub mod help;
 pub mod int;
+#[cfg_attr(feature = "tiny", path = "int_long_not.rs")]
+mod int_long;
 pub mod iterators;
 pub mod list;
 #[cfg(feature = "basic")]

@@ -33,6 +33,11 @@ impl Operand {
     pub fn part(cell: Value, len: usize) -> Operand {
         Operand { negative: false, len, cell: Some(cell), own: [0; 2] }
     }
+    /// The same size with the other sign.
+    #[cfg(not(feature = "tiny"))]
+    pub fn opposite(self) -> Operand {
+        Operand { negative: !self.negative, ..self }
+    }
     fn pick<'a>(&'a self, words: &'a [u32]) -> &'a [Limb] {
         let all = if self.cell.is_some() { words.get(1..).unwrap_or(&[]) } else { &self.own };
         all.get(..self.len).unwrap_or(all)

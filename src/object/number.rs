@@ -13,9 +13,20 @@ use core::cmp::Ordering;
 /// A prime, and 2^31 is 1 modulo it.
 const P: u64 = 0x7fff_ffff;
 
-fn signed(negative: bool, h: u64) -> u32 {
+/// The hash of a signed int from that of its size.
+pub fn signed(negative: bool, h: u64) -> u32 {
     let h = (h % P) as u32;
     if negative { h.wrapping_neg() } else { h }
+}
+
+/// The hash of a size whose limbs above these have the hash `h`.
+pub fn hash_limbs(h: u64, limbs: &[u32]) -> u64 {
+    limbs.iter().rev().fold(h, |h, l| {
+        // 2^31 counts as 1.
+        let sum = h * 2 + *l as u64;
+        let sum = (sum & P) + (sum >> 31);
+        if sum >= P { sum - P } else { sum }
+    })
 }
 
 /// The hash of an int, bool, float or complex.
@@ -29,8 +40,7 @@ pub fn hash(heap: &Heap, v: Value) -> u32 {
     match heap.kind(v) {
         Kind::BigInt => {
             let big = int::big(heap, v);
-            let h = big.limbs.iter().rev().fold(0u64, |h, l| (h * 2 + *l as u64) % P);
-            signed(big.negative, h)
+            signed(big.negative, hash_limbs(0, big.limbs))
         }
         #[cfg(any(feature = "float-single", feature = "float-double"))]
         Kind::Float => hash_float(super::float::load(heap, v, 0) as f64),

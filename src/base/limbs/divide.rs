@@ -40,9 +40,13 @@ fn div_wide(high: Limb, low: Limb, by: Limb) -> (Limb, Limb) {
 }
 
 /// `a /= by`, giving the remainder. `by` is not zero.
-#[inline(never)]
 pub fn div_small(a: &mut [Limb], by: Limb) -> Limb {
-    let mut rest = 0;
+    div_part(a, by, 0)
+}
+
+/// The same of limbs of a number whose higher ones have left `rest`.
+#[inline(never)]
+pub fn div_part(a: &mut [Limb], by: Limb, mut rest: Limb) -> Limb {
     for limb in a.iter_mut().rev() {
         (*limb, rest) = div_wide(rest, *limb, by);
     }

@@ -22,11 +22,12 @@ mod text;
 
 pub use bits::{BitOp, bit_op, from_bytes, invert, to_bytes};
 pub use divide::{
-    div_finish, div_prepare, div_small, div_step, divmod, floor_fix, mul_mod, mul_mod_scratch, pow_mod,
+    div_finish, div_part, div_prepare, div_small, div_step, divmod, floor_fix, mul_mod, mul_mod_scratch,
+    pow_mod,
 };
 #[cfg(any(feature = "float-double", feature = "float-single"))]
 pub use floats::{FLOAT_LIMBS, from_float, to_float};
-pub use text::{read, read_room, read_step, text, text_room, text_step};
+pub use text::{read, read_part, read_room, read_step, text, text_digits, text_part, text_room, text_step};
 
 use core::cmp::Ordering;
 

@@ -1,6 +1,6 @@
 //! Big ints as digits of any base, nine decimal digits (or as many as a limb holds) at a step.
 
-use super::{Limb, div_small, mul_small, set, used};
+use super::{Limb, div_part, mul_small, set, used};
 use crate::base::{sink, utf8};
 
 /// Limbs that hold a number of so many digits.
@@ -10,10 +10,9 @@ pub fn read_room(digits: usize, radix: u32) -> usize {
     digits.saturating_mul(bits) / 1024 + 1
 }
 
-/// Takes the next few digits from the start of `text` into the number `out[..len]`. Bytes that are not
-/// digits (underscores) are passed over. Returns bytes taken and the new length; done when all are taken.
-#[inline(never)]
-pub fn read_step(text: &[u8], radix: u32, out: &mut [Limb], len: usize) -> (usize, usize) {
+/// The next few digits from the start of `text`: bytes taken, what the number so far is multiplied by, and what is added. Bytes
+/// that are not digits (underscores) are passed over.
+pub fn read_part(text: &[u8], radix: u32) -> (usize, Limb, Limb) {
     let (most, _) = sink::digit_chunk(radix);
     let (mut count, mut power, mut value, mut taken) = (0, 1u32, 0u32, 0);
     for byte in text {
@@ -27,6 +26,14 @@ pub fn read_step(text: &[u8], radix: u32, out: &mut [Limb], len: usize) -> (usiz
             count += 1;
         }
     }
+    (taken, power, value)
+}
+
+/// Takes the next few digits from the start of `text` into the number `out[..len]`. Returns bytes taken and the new length; done
+/// when all are taken.
+#[inline(never)]
+pub fn read_step(text: &[u8], radix: u32, out: &mut [Limb], len: usize) -> (usize, usize) {
+    let (taken, power, value) = read_part(text, radix);
     let carry = mul_small(out.get_mut(..len).unwrap_or(&mut []), power, value);
     set(out, len, carry);
     (taken, len + usize::from(carry != 0))
@@ -61,14 +68,33 @@ pub fn text_step(
     radix: u32,
     upper: bool,
     out: &mut [u8],
-    mut at: usize,
+    at: usize,
 ) -> (usize, usize) {
-    let (count, power) = sink::digit_chunk(radix);
     let live = work.get_mut(..len).unwrap_or(&mut []);
-    let mut value = div_small(live, power);
+    let value = text_part(live, radix, 0);
     let len = used(live);
+    (len, text_digits(value, len == 0, radix, upper, out, at))
+}
+
+/// The division of a step, from the highest limbs to the lowest in as many parts as one likes: `rest` is what the part above
+/// this one left. What the lowest one leaves are the step's digits.
+pub fn text_part(part: &mut [Limb], radix: u32, rest: Limb) -> Limb {
+    let (_, power) = sink::digit_chunk(radix);
+    div_part(part, power, rest)
+}
+
+/// Writes the digits of a step before `out[at]`; where they begin. The `last` ones begin with no zero.
+pub fn text_digits(
+    mut value: Limb,
+    last: bool,
+    radix: u32,
+    upper: bool,
+    out: &mut [u8],
+    mut at: usize,
+) -> usize {
+    let (count, _) = sink::digit_chunk(radix);
     for _ in 0..count {
-        if len == 0 && value == 0 {
+        if last && value == 0 {
             break;
         }
         at = at.saturating_sub(1);
@@ -77,7 +103,7 @@ pub fn text_step(
         }
         value /= radix.max(2);
     }
-    (len, at)
+    at
 }
 
 /// Writes all digits to the end of `out` and returns where they begin; `work` is used up. Room: `text_room`.
