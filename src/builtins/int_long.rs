@@ -342,10 +342,12 @@ pub fn from_bytes(vm: &mut Vm, v: Value, span: Span, big_endian: bool, signed: b
             }
         }
         // The last limb's bytes that are not there have the sign.
-        if negative && end == n && n % 4 != 0 {
-            if let Some(w) = words.get_mut(n / 4 - from) {
-                *w |= Limb::MAX << (8 * (n % 4));
-            }
+        if negative
+            && end == n
+            && n % 4 != 0
+            && let Some(w) = words.get_mut(n / 4 - from)
+        {
+            *w |= Limb::MAX << (8 * (n % 4));
         }
         let places = bigint::limbs_mut(vm.heap_mut(), out).iter_mut().skip(from);
         for (place, w) in places.take((end - from * 4).div_ceil(4)).zip(words) {

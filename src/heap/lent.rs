@@ -14,7 +14,7 @@ use core::ops::{Deref, DerefMut};
 use core::ptr::NonNull;
 
 /// Instructions of work, roughly, between two looks at who waits.
-const PART: u32 = 5_000;
+const PART: u32 = 3_000;
 /// Words of a cell of what is kept: the one before it, then objects.
 const CHUNK: usize = 15;
 /// Whether there is any giving way in this build.
