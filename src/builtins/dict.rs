@@ -12,6 +12,7 @@ use crate::object::{dict, exc, tuple};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::*;
+use crate::vm::pieces::COPIED;
 
 pub static TYPE: TypeDef = TypeDef {
     make: Some(NativeDef::vm(make, 0, 1, true)),
@@ -22,7 +23,7 @@ pub static TYPE: TypeDef = TypeDef {
     iter: Some(dict_iter),
     entries: &[
         Entry { name: q!("clear"), value: vm_fn(clear, 1, 1) },
-        Entry { name: q!("copy"), value: heap_fn(copy, 1, 1) },
+        Entry { name: q!("copy"), value: vm_fn(copy, 1, 1) },
         Entry {
             name: q!("fromkeys"),
             value: Const::Fn(NativeDef::vm(fromkeys, 2, 3, false).bound(Bind::Class)),
@@ -76,18 +77,8 @@ pub fn find_entry(vm: &mut Vm, t: Value, k: Value) -> R<(Option<usize>, Option<u
         Find::Missing => return Ok((None, None)),
         Find::NeedsVm => {}
     }
-    let h = match table::hash(vm.heap(), k) {
-        Some(h) => h,
-        None => vm.hash(k)?,
-    };
-    let mut cursor = 0;
-    while let Some(e) = table::candidate(vm.heap(), t, h, &mut cursor) {
-        let Some(q) = table::key(vm.heap(), t, e) else { continue };
-        if (q == k || vm.equal(q, k)?) && table::key(vm.heap(), t, e) == Some(q) {
-            return Ok((Some(e), Some(h)));
-        }
-    }
-    Ok((None, Some(h)))
+    let (h, found) = vm.table_find(t, k)?;
+    Ok((found, Some(h)))
 }
 
 /// The value under a key.
@@ -109,16 +100,7 @@ fn check_open(vm: &mut Vm, d: Value) -> R<()> {
 /// `d[k] = v`; all three must be reachable.
 pub fn store(vm: &mut Vm, d: Value, k: Value, v: Value) -> R<()> {
     check_open(vm, d)?;
-    match find_entry(vm, d, k)? {
-        (Some(e), _) => {
-            table::set_value(vm.heap_mut(), d, e, v);
-            Ok(())
-        }
-        (None, hash) => {
-            vm.check_key(d, k)?;
-            vm.with_heap(|h| table::insert(h, d, k, hash, Some(v)))
-        }
-    }
+    vm.table_insert(d, k, Some(v))
 }
 
 /// `del d[k]`; the value that was there.
@@ -159,7 +141,7 @@ fn same_order(vm: &mut Vm, a: Value, b: Value) -> R<bool> {
         if p != q && !vm.equal(p, q)? {
             return Ok(false);
         }
-        vm.tick_alone(30)?;
+        vm.tick(60)?;
     }
     Ok(true)
 }
@@ -200,6 +182,20 @@ fn merge(vm: &mut Vm, d: Value, from: Option<Value>, args: Args) -> R<()> {
 /// Adds what a mapping or an iterable of pairs holds.
 pub fn merge_from(vm: &mut Vm, d: Value, from: Value) -> R<()> {
     if let Some(source) = vm.native_part(from, TypeId::Dict) {
+        // Into an empty one at a stretch.
+        if cfg!(not(feature = "tiny")) && is_quick(vm, source) {
+            check_open(vm, d)?;
+            let done = vm.with_heap_anew(|h| {
+                let empty = table::fill(h, d) == 0;
+                if empty {
+                    table::copy_into(h, source, d)?;
+                }
+                Ok(empty)
+            })?;
+            if done {
+                return Ok(());
+            }
+        }
         let mut cursor = 0;
         while let Some((next, k, v)) = dict::next(vm.heap(), source, cursor) {
             cursor = next;
@@ -207,7 +203,7 @@ pub fn merge_from(vm: &mut Vm, d: Value, from: Value) -> R<()> {
             vm.push(v)?;
             store(vm, d, k, v)?;
             vm.drop_to(base);
-            vm.tick_alone(60)?;
+            vm.tick(100)?;
         }
         return Ok(());
     }
@@ -252,7 +248,7 @@ pub fn merge_from(vm: &mut Vm, d: Value, from: Value) -> R<()> {
         let (k, v) = (vm.heap().field(pair, 0), vm.heap().field(pair, 1));
         store(vm, d, k, v)?;
         vm.drop_to(slot);
-        vm.tick_alone(60)?;
+        vm.tick(100)?;
     }
     vm.drop_to(base);
     Ok(())
@@ -279,7 +275,7 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
             seq::compare(vm, op, a, b)
         }
         B::Or if both => {
-            let d = vm.with_heap1(dict::copy, a)?;
+            let d = new_copy(vm, a)?;
             let slot = vm.push(d)?;
             merge_from(vm, d, b)?;
             vm.drop_to(slot);
@@ -335,8 +331,28 @@ fn clear(vm: &mut Vm, args: Args) -> R {
     Ok(Value::NONE)
 }
 
-fn copy(heap: &mut Heap, args: &[Value]) -> R {
-    dict::copy(heap, me(args))
+fn copy(vm: &mut Vm, args: Args) -> R {
+    new_copy(vm, vm.req(args, 0))
+}
+
+/// A dict that is copied in a few thousand instructions.
+fn is_quick(vm: &Vm, d: Value) -> bool {
+    cfg!(feature = "tiny") || table::fill(vm.heap(), d) <= COPIED / 4
+}
+
+fn new_copy(vm: &mut Vm, d: Value) -> R {
+    if is_quick(vm, d) {
+        return vm.with_heap_anew1(dict::copy, d);
+    }
+    let kind = match vm.heap().kind(d) {
+        Kind::FixedDict => Kind::Dict,
+        kind => kind,
+    };
+    let copy = vm.with_heap1(table::new, kind)?;
+    let slot = vm.push(copy)?;
+    merge_from(vm, copy, d)?;
+    vm.drop_to(slot);
+    Ok(copy)
 }
 
 fn fromkeys(vm: &mut Vm, args: Args) -> R {
@@ -354,7 +370,7 @@ fn fromkeys(vm: &mut Vm, args: Args) -> R {
         let slot = vm.push(k)?;
         store(vm, d, k, v)?;
         vm.drop_to(slot);
-        vm.tick_alone(60)?;
+        vm.tick(100)?;
     }
 }
 
@@ -410,9 +426,9 @@ fn setdefault(vm: &mut Vm, args: Args) -> R {
     check_open(vm, d)?;
     match find_entry(vm, d, k)? {
         (Some(e), _) => Ok(table::value(vm.heap(), d, e).unwrap_or(Value::NONE)),
-        (None, hash) => {
+        (None, _) => {
             let v = vm.arg(args, 2).unwrap_or(Value::NONE);
-            vm.with_heap(|h| table::insert(h, d, k, hash, Some(v)))?;
+            vm.table_insert(d, k, Some(v))?;
             Ok(v)
         }
     }
@@ -477,7 +493,7 @@ fn contains_view(vm: &mut Vm, v: Value, item: Value) -> R<bool> {
             vm.drop_to(slot);
             return Ok(true);
         }
-        vm.tick_alone(30)?;
+        vm.tick(60)?;
     }
 }
 

@@ -82,7 +82,7 @@ fn object(vm: &mut Vm, typ: TypeId, a: Value, b: Value) -> R {
 
 fn next(vm: &mut Vm, it: Value) -> R {
     if iter::is_plain(vm.heap(), it) {
-        return vm.with_heap1(iter::next, it);
+        return vm.with_heap_anew1(iter::next, it);
     }
     next_by_calling(vm, it)
 }

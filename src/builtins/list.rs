@@ -8,6 +8,7 @@ use crate::object::{array, exc, int, list, slice, tuple};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::*;
+use crate::vm::pieces::{COPIED, ITEMS};
 
 pub static TYPE: TypeDef = TypeDef {
     make: Some(NativeDef::vm(make, 0, 1, false)),
@@ -19,14 +20,14 @@ pub static TYPE: TypeDef = TypeDef {
     entries: &[
         Entry { name: q!("append"), value: heap_fn(append, 2, 2) },
         Entry { name: q!("clear"), value: heap_fn(clear, 1, 1) },
-        Entry { name: q!("copy"), value: heap_fn(copy, 1, 1) },
+        Entry { name: q!("copy"), value: vm_fn(copy, 1, 1) },
         Entry { name: q!("count"), value: vm_fn(seq::count, 2, 2) },
         Entry { name: q!("extend"), value: vm_fn(extend, 2, 2) },
         Entry { name: q!("index"), value: vm_fn(seq::index, 2, 4) },
         Entry { name: q!("insert"), value: vm_fn(insert, 3, 3) },
         Entry { name: q!("pop"), value: vm_fn(pop, 1, 2) },
         Entry { name: q!("remove"), value: vm_fn(remove, 2, 2) },
-        Entry { name: q!("reverse"), value: heap_fn(reverse, 1, 1) },
+        Entry { name: q!("reverse"), value: vm_fn(reverse, 1, 1) },
         Entry { name: q!("sort"), value: kw_fn(super::sort::method, 1, 1) },
     ],
     ..TypeDef::plain(TypeId::List, q!("list"))
@@ -59,66 +60,40 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
         B::Less | B::More | B::Equal | B::LessEqual | B::MoreEqual | B::NotEqual if left && right => {
             seq::compare(vm, op, a, b)
         }
-        B::Add if left && right => vm.with_heap_anew(|h| {
-            let (n, m) = (list::len(h, a), list::len(h, b));
-            let l = list::with_capacity(h, n + m)?;
-            let (x, y) = (h.slot(a, list::ITEMS), h.slot(b, list::ITEMS));
-            list::extend_words(h, l, x, 0, n)?;
-            list::extend_words(h, l, y, 0, m)?;
-            Ok(l)
-        }),
+        B::Add if left && right => seq::concat(vm, a, b),
         B::InplaceAdd if left => {
             let slot = vm.push(a)?;
             seq::extend(vm, slot, b)?;
             vm.drop_to(slot);
             Ok(a)
         }
-        B::Multiply if left && int::is(vm.heap(), b) => repeat(vm, a, b),
-        B::Multiply if right && int::is(vm.heap(), a) => repeat(vm, b, a),
+        B::Multiply if left && int::is(vm.heap(), b) => seq::repeat(vm, a, b),
+        B::Multiply if right && int::is(vm.heap(), a) => seq::repeat(vm, b, a),
         B::InplaceMultiply if left && int::is(vm.heap(), b) => {
             let times = to_i64_saturated(vm, b)?;
             let n = list::len(vm.heap(), a);
             let total = seq::repeated_len(vm, n, times)?;
-            vm.with_heap(|h| {
-                array::reserve(h, a, list::ITEMS, n, total)?;
-                if let Some(items) = h.slot(a, list::ITEMS) {
-                    if total >= n {
-                        for i in n..total {
-                            let v = h.slot(items, i - n);
-                            h.set_slot(items, i, v);
-                        }
-                        h.set_int(a, list::LEN, total as i32);
-                    } else {
-                        list::splice_out(h, a, total, n);
-                    }
-                }
-                Ok(a)
-            })
+            if total < n {
+                list::clear(vm.heap_mut(), a);
+                return Ok(a);
+            }
+            vm.with_heap_anew(|h| {
+                let n = list::len(h, a);
+                array::reserve(h, a, list::ITEMS, n, total)
+            })?;
+            seq::fill_up(vm, a, total)?;
+            Ok(a)
         }
         _ => Ok(Value::NOT_IMPLEMENTED),
     }
 }
 
-fn repeat(vm: &mut Vm, l: Value, times: Value) -> R {
-    let times = to_i64_saturated(vm, times)?;
-    let n = list::len(vm.heap(), l);
-    let total = seq::repeated_len(vm, n, times)?;
-    vm.with_heap(|h| {
-        let made = list::with_capacity(h, total)?;
-        if let (Some(from), Some(to)) = (h.slot(l, list::ITEMS), h.slot(made, list::ITEMS)) {
-            seq::fill(h, from, n, to, total);
-        }
-        h.set_int(made, list::LEN, total as i32);
-        Ok(made)
-    })
-}
-
 fn subscr(vm: &mut Vm, l: Value, key: Value, access: Access) -> R {
     if vm.heap().is(key, Kind::Slice) {
         return match access {
-            Access::Load => vm.with_heap_anew(|h| load_slice(h, l, key)),
+            Access::Load => load_slice(vm, l, key),
             Access::Store(v) => store_slice(vm, l, key, v),
-            Access::Delete => vm.with_heap2(delete_slice, l, key),
+            Access::Delete => delete_slice(vm, l, key),
         };
     }
     let key = index_key(vm, key)?;
@@ -131,7 +106,7 @@ fn subscr(vm: &mut Vm, l: Value, key: Value, access: Access) -> R {
             Ok(Value::NONE)
         }
         Access::Delete => {
-            list::remove(vm.heap_mut(), l, i);
+            remove_at(vm, l, i)?;
             Ok(Value::NONE)
         }
     }
@@ -146,31 +121,25 @@ pub fn index_key(vm: &mut Vm, key: Value) -> R {
     }
 }
 
-fn load_slice(h: &mut Heap, l: Value, key: Value) -> R {
-    let n = list::len(h, l);
-    let (start, step, count) = match slice::resolve_small(h, key, n) {
+/// Takes item `i` out: the one that is there once the items may be moved.
+fn remove_at(vm: &mut Vm, l: Value, i: usize) -> R {
+    let from_end = list::len(vm.heap(), l) - i;
+    if from_end > 1 {
+        vm.settle(l, list::ITEMS)?;
+    }
+    Ok(list::remove(vm.heap_mut(), l, i).unwrap_or(Value::NONE))
+}
+
+fn load_slice(vm: &mut Vm, l: Value, key: Value) -> R {
+    let n = list::len(vm.heap(), l);
+    let (start, step, count) = match slice::resolve_small(vm.heap(), key, n) {
         Some((start, step, count)) => (start as isize, step as isize, count as usize),
         None => {
-            let r = slice::resolve(h, key, n)?;
+            let r = vm.with_heap2(slice::resolve, key, n)?;
             (r.start as isize, r.step as isize, r.count)
         }
     };
-    let Some(items) = h.slot(l, list::ITEMS) else { return list::new(h) };
-    if step == 1 {
-        return list::from_words(h, items, start as usize, count);
-    }
-    let made = list::with_capacity(h, count)?;
-    if let Some(to) = h.slot(made, list::ITEMS) {
-        let mut at = start;
-        for i in 0..count {
-            // A new cell's words need no barrier.
-            let v = h.word(items, at as usize);
-            h.set_word(to, i, v);
-            at = at.wrapping_add(step);
-        }
-    }
-    h.set_int(made, list::LEN, count as i32);
-    Ok(made)
+    seq::slice(vm, l, start, step, count)
 }
 
 #[inline(never)]
@@ -179,13 +148,28 @@ fn store_slice(vm: &mut Vm, l: Value, key: Value, v: Value) -> R {
     let plain = v != l && (tuple::is(vm.heap(), v) || vm.heap().is(v, Kind::List));
     let source = if plain { v } else { seq::collect(vm, v)? };
     let slot = vm.push(source)?;
-    let n = list::len(vm.heap(), l);
+    let (n, m) = (list::len(vm.heap(), l), seq::len(vm, source));
     let r = vm.with_heap2(slice::resolve, key, n)?;
-    let m = seq::len(vm, source);
-    let words = if tuple::is(vm.heap(), source) { Some(source) } else { vm.heap().slot(source, list::ITEMS) };
     if r.step == 1 {
-        let (from, to) = r.bounds();
-        vm.with_heap(|h| list::splice(h, l, from, to, words.unwrap_or(Value::EMPTY_TUPLE), m))?;
+        if n + m > COPIED {
+            vm.with_heap_anew(|h| {
+                let n = list::len(h, l);
+                array::reserve(h, l, list::ITEMS, n, n + m.saturating_sub(r.count))
+            })?;
+            vm.tick(COPIED as u32)?;
+        }
+        vm.settle(l, list::ITEMS)?;
+        vm.with_heap_anew(|h| {
+            // Others may have had the VM.
+            let r = slice::resolve(h, key, list::len(h, l))?;
+            let (from, to) = r.bounds();
+            let (words, m) = if tuple::is(h, source) {
+                (Some(source), tuple::len(h, source))
+            } else {
+                (h.slot(source, list::ITEMS), list::len(h, source))
+            };
+            list::splice(h, l, from, to, words.unwrap_or(Value::EMPTY_TUPLE), m)
+        })?;
     } else {
         if m != r.count {
             return Err(vm.raise_parts(
@@ -202,34 +186,40 @@ fn store_slice(vm: &mut Vm, l: Value, key: Value, v: Value) -> R {
             if let Some(v) = seq::item(vm, source, i) {
                 list::set(vm.heap_mut(), l, (r.start + i as i64 * r.step) as usize, v);
             }
+            vm.tick_after(i, 40)?;
         }
     }
     vm.drop_to(slot);
     Ok(Value::NONE)
 }
 
+/// Items that a slice with gaps takes out at a stretch.
+const TAKEN: usize = if cfg!(feature = "tiny") { usize::MAX } else { 64 };
+
 #[inline(never)]
-fn delete_slice(h: &mut Heap, l: Value, key: Value) -> R {
-    let n = list::len(h, l);
-    let r = slice::resolve(h, key, n)?;
+fn delete_slice(vm: &mut Vm, l: Value, key: Value) -> R {
+    let n = list::len(vm.heap(), l);
+    let r = vm.with_heap2(slice::resolve, key, n)?;
+    vm.settle(l, list::ITEMS)?;
     if r.step == 1 {
         let (from, to) = r.bounds();
-        list::splice_out(h, l, from, to);
+        list::splice_out(vm.heap_mut(), l, from, to);
         return Ok(Value::NONE);
     }
-    // Keep what the slice leaves out, moving it down.
     let step = r.step.unsigned_abs() as usize;
     let low = if r.step > 0 { r.start } else { r.start + (r.count as i64 - 1) * r.step };
     let low = low.max(0) as usize;
-    let mut to = low;
-    for i in low..n {
-        let gone = (i - low).is_multiple_of(step) && (i - low) / step < r.count;
-        if !gone && let Some(v) = list::get(h, l, i) {
-            list::set(h, l, to, v);
-            to += 1;
+    // From the end, so that places before stay what they are.
+    let mut left = r.count;
+    while left > 0 {
+        let gone = left.min(TAKEN);
+        left -= gone;
+        list::take_out(vm.heap_mut(), l, low + left * step, step, gone);
+        if left > 0 {
+            vm.tick(TAKEN.min(COPIED) as u32 * 50)?;
+            vm.settle(l, list::ITEMS)?;
         }
     }
-    list::splice_out(h, l, n - r.count, n);
     Ok(Value::NONE)
 }
 
@@ -249,26 +239,17 @@ fn clear(heap: &mut Heap, args: &[Value]) -> R {
     Ok(Value::NONE)
 }
 
-fn copy(heap: &mut Heap, args: &[Value]) -> R {
-    let l = arg(args, 0);
-    match heap.slot(l, list::ITEMS) {
-        Some(items) => {
-            let n = list::len(heap, l);
-            list::from_words(heap, items, 0, n)
-        }
-        None => list::new(heap),
-    }
+fn copy(vm: &mut Vm, args: Args) -> R {
+    seq::collect(vm, vm.req(args, 0))
 }
 
-fn reverse(heap: &mut Heap, args: &[Value]) -> R {
-    let l = arg(args, 0);
-    let n = list::len(heap, l);
-    if let Some(items) = heap.slot(l, list::ITEMS) {
-        for i in 0..n / 2 {
-            let (x, y) = (heap.slot(items, i), heap.slot(items, n - 1 - i));
-            heap.set_slot(items, i, y);
-            heap.set_slot(items, n - 1 - i, x);
-        }
+fn reverse(vm: &mut Vm, args: Args) -> R {
+    let l = vm.req(args, 0);
+    let mut i = 0;
+    while i < list::len(vm.heap(), l) / 2 {
+        let stop = list::reverse_some(vm.heap_mut(), l, i, ITEMS);
+        i = stop;
+        vm.tick(20 * ITEMS as u32)?;
     }
     Ok(Value::NONE)
 }
@@ -283,9 +264,10 @@ fn extend(vm: &mut Vm, args: Args) -> R {
 fn insert(vm: &mut Vm, args: Args) -> R {
     let (l, at, v) = (vm.req(args, 0), vm.req(args, 1), vm.req(args, 2));
     let at = to_i64_saturated(vm, at)?;
+    vm.settle(l, list::ITEMS)?;
     let n = list::len(vm.heap(), l) as i64;
     let at = if at < 0 { at.saturating_add(n).max(0) } else { at.min(n) } as usize;
-    vm.with_heap3(list::insert, l, at, v)?;
+    vm.with_heap_anew3(list::insert, l, at, v)?;
     Ok(Value::NONE)
 }
 
@@ -302,7 +284,7 @@ fn pop(vm: &mut Vm, args: Args) -> R {
         }
         None => n - 1,
     };
-    Ok(list::remove(vm.heap_mut(), l, i).unwrap_or(Value::NONE))
+    remove_at(vm, l, i)
 }
 
 fn remove(vm: &mut Vm, args: Args) -> R {
@@ -310,15 +292,19 @@ fn remove(vm: &mut Vm, args: Args) -> R {
     let mut look = seq::Look::new(l, 0, usize::MAX);
     loop {
         match look.next(vm, v)? {
-            Some(i) if look.alone || look.is_there(vm, l, i) => {
+            Some(i) if look.is_there(vm, l, i) => {
+                if cfg!(not(feature = "tiny")) && vm.heap().is_marking() {
+                    vm.settle(l, list::ITEMS)?;
+                    if !look.is_there(vm, l, i) {
+                        look = seq::Look::again(l);
+                        continue;
+                    }
+                }
                 list::remove(vm.heap_mut(), l, i);
                 return Ok(Value::NONE);
             }
-            Some(_) => {
-                // Others have changed the list meanwhile: once more, and nobody comes in.
-                look = seq::Look::new(l, 0, usize::MAX);
-                look.alone = true;
-            }
+            // Others have changed the list meanwhile.
+            Some(_) => look = seq::Look::again(l),
             None => return Err(vm.raise(TypeId::ValueError, "object not in sequence")),
         }
     }

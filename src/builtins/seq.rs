@@ -5,9 +5,10 @@
 //! - lengths and items are read anew at each step, because `==` may run code that changes them.
 
 use super::int::order;
-use crate::heap::{Kind, R, Raised, TypeId, Value};
-use crate::object::{array, dict, hashtable, list, tuple};
+use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
+use crate::object::{dict, hashtable, list, tuple};
 use crate::vm::def::BinaryOp;
+use crate::vm::pieces::{COPIED, ITEMS};
 use crate::vm::{Slot, Vm};
 use core::cmp::Ordering;
 
@@ -42,10 +43,10 @@ fn difference(vm: &mut Vm, a: Value, b: Value, only_equality: bool) -> R<Differe
     vm.push(b)?;
     vm.push(Value::small(0))?;
     let mut top = base;
-    let mut steps = 0;
+    let mut work = 0;
     loop {
-        steps += 1;
-        if steps & 31 == 0 {
+        if work > WORK {
+            work = 0;
             give_way(vm, base, top)?;
         }
         let (x, y) = (vm.get(top), vm.get(Slot(top.0 + 1)));
@@ -62,6 +63,9 @@ fn difference(vm: &mut Vm, a: Value, b: Value, only_equality: bool) -> R<Differe
                 return Ok(if is_dict { Difference::Unordered } else { Difference::Length(lengths) });
             }
         }
+        let same = if is_dict || cfg!(feature = "tiny") { 0 } else { same_from(vm, x, y, at) };
+        let at = at + same;
+        work += 250 + 5 * same as u32;
         let (p, q, next) = if is_dict {
             match dict::next(vm.heap(), x, at) {
                 None => (None, None, at),
@@ -118,22 +122,35 @@ fn difference(vm: &mut Vm, a: Value, b: Value, only_equality: bool) -> R<Differe
     }
 }
 
-/// Lets others in, in the midst of a comparison, where no container of it can change: lists are copied for that.
+/// How many items from `at` on are the same objects in both.
+fn same_from(vm: &Vm, x: Value, y: Value, at: usize) -> usize {
+    let (a, b) = (part(vm.heap(), x, at), part(vm.heap(), y, at));
+    let same = a.iter().zip(b).position(|(p, q)| p != q);
+    same.unwrap_or(a.len().min(b.len()))
+}
+
+/// Some items of a list or tuple from `at` on.
+fn part(heap: &Heap, v: Value, at: usize) -> &[Option<Value>] {
+    let (n, cell) = if heap.is(v, Kind::List) {
+        (list::len(heap, v), heap.field(v, list::ITEMS))
+    } else {
+        (tuple::len(heap, v), v)
+    };
+    if at < n { heap.slots(cell, at, (n - at).min(RUN)) } else { &[] }
+}
+
+/// Lets others in, in the midst of a comparison. Lists of ordinary length are copied for that: what is compared is how they
+/// were when it began.
 fn give_way(vm: &mut Vm, base: Slot, top: Slot) -> R<()> {
-    let mut fixed = vm.is_wanted();
-    for at in (base.0..=top.0).step_by(3).flat_map(|level| [level, level + 1]) {
-        if !fixed {
-            return vm.tick_alone(600);
-        }
-        let v = vm.get(Slot(at));
-        if !tuple::is(vm.heap(), v) {
-            match frozen(vm, v, 0, usize::MAX) {
-                Some(copy) => vm.set(Slot(at), copy),
-                None => fixed = false,
+    if vm.is_wanted() {
+        for at in (base.0..=top.0).step_by(3).flat_map(|level| [level, level + 1]) {
+            let v = vm.get(Slot(at));
+            if let Some(copy) = frozen(vm, v, 0, usize::MAX) {
+                vm.set(Slot(at), copy);
             }
         }
     }
-    vm.tick(600)
+    vm.tick(WORK)
 }
 
 /// A comparison operator on two lists, two tuples or two dicts.
@@ -154,13 +171,18 @@ pub fn compare(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
     }
 }
 
-/// A list as it is now, in a tuple that nobody changes; `None` where there is no memory for one, or it is none.
+/// Items that are looked at between two safepoints where that takes a few instructions each.
+const RUN: usize = 1024;
+/// Instructions, about, between two safepoints.
+const WORK: u32 = 4000;
+
+/// A list as it is now, in a tuple that nobody changes; `None` where there is no memory for one, it is none or very long.
 fn frozen(vm: &mut Vm, l: Value, from: usize, to: usize) -> Option<Value> {
     if !vm.heap().is(l, Kind::List) {
         return None;
     }
     let n = to.min(len(vm, l)).saturating_sub(from);
-    let cell = vm.heap().slot(l, list::ITEMS)?;
+    let cell = vm.heap().slot(l, list::ITEMS).filter(|_| n <= COPIED)?;
     let heap = vm.heap_mut();
     match tuple::from_words(heap, cell, from, n) {
         Ok(copy) => Some(copy),
@@ -171,8 +193,8 @@ fn frozen(vm: &mut Vm, l: Value, from: usize, to: usize) -> Option<Value> {
     }
 }
 
-/// A look through a list or tuple for items that are equal to one: a single step for others, who come in only when what is
-/// left of a list was copied.
+/// A look through a list or tuple for items that are equal to one: a single step for others, who come in when what is left
+/// of a list of ordinary length was copied; a very long one is seen as it is at each item.
 pub struct Look {
     seq: Value,
     at: usize,
@@ -181,13 +203,18 @@ pub struct Look {
     before: usize,
     copy: Option<Slot>,
     found: Value,
-    /// Nobody is to come in.
-    pub alone: bool,
+    work: u32,
+    /// Where the items are now is asked for: no copy.
+    bare: bool,
 }
 
 impl Look {
     pub fn new(seq: Value, from: usize, to: usize) -> Look {
-        Look { seq, at: from, to, before: 0, copy: None, found: Value::NONE, alone: false }
+        Look { seq, at: from, to, before: 0, copy: None, found: Value::NONE, work: 0, bare: false }
+    }
+    /// One that looks at the list itself all the time.
+    pub fn again(l: Value) -> Look {
+        Look { bare: true, ..Look::new(l, 0, usize::MAX) }
     }
     /// The next place of `v`.
     pub fn next(&mut self, vm: &mut Vm, v: Value) -> R<Option<usize>> {
@@ -199,7 +226,7 @@ impl Look {
             }
             let h = vm.heap();
             let cell = if h.is(self.seq, Kind::List) { h.field(self.seq, list::ITEMS) } else { self.seq };
-            let part = h.slots(cell, self.at, (end - self.at).min(256));
+            let part = h.slots(cell, self.at, (end - self.at).min(RUN));
             // What is the same or a small int beside another needs no comparing.
             let told = |x: &Option<Value>| {
                 let x = x.unwrap_or(Value::NONE);
@@ -214,21 +241,23 @@ impl Look {
                         self.found = x;
                         return Ok(Some(self.before + i));
                     }
-                    if self.at & 15 == 0 {
-                        self.tick(vm, 150)?;
-                    }
+                    self.tick(vm, 150)?;
                 }
                 None => {
                     self.at += part.len().max(1);
-                    self.tick(vm, 1000)?;
+                    self.tick(vm, 5 * RUN as u32)?;
                 }
             }
         }
     }
     fn tick(&mut self, vm: &mut Vm, n: u32) -> R<()> {
-        let ours = self.copy.is_some() || !vm.heap().is(self.seq, Kind::List);
-        if !ours
-            && !self.alone
+        self.work += n;
+        if self.work < WORK {
+            return Ok(());
+        }
+        self.work = 0;
+        if self.copy.is_none()
+            && !self.bare
             && vm.is_wanted()
             && let Some(copy) = frozen(vm, self.seq, self.at, self.to)
         {
@@ -238,7 +267,7 @@ impl Look {
             self.at = 0;
             self.to = usize::MAX;
         }
-        if ours || self.copy.is_some() { vm.tick(n) } else { vm.tick_alone(n) }
+        vm.tick(WORK)
     }
     /// Whether what was found last is at `i` in `l`.
     pub fn is_there(&self, vm: &Vm, l: Value, i: usize) -> bool {
@@ -292,28 +321,11 @@ pub fn index(vm: &mut Vm, args: crate::vm::def::Args) -> R {
     }
 }
 
-/// Appends every item of an iterable to the list in `into`: one step for others, who may know the list.
+/// Appends every item of an iterable to the list in `into`.
 pub fn extend(vm: &mut Vm, into: Slot, from: Value) -> R<()> {
-    append_all(vm, into, from, Vm::tick_alone)
-}
-
-fn append_all(vm: &mut Vm, into: Slot, from: Value, tick: fn(&mut Vm, u32) -> R<()>) -> R<()> {
     let l = vm.get(into);
-    match vm.heap().kind(from) {
-        Kind::List => {
-            return vm.with_heap_anew(|h| {
-                let n = list::len(h, from);
-                let a = h.slot(from, list::ITEMS);
-                list::extend_words(h, l, a, 0, n)
-            });
-        }
-        Kind::Tuple => {
-            return vm.with_heap_anew(|h| {
-                let n = tuple::len(h, from);
-                list::extend_words(h, l, Some(from), 0, n)
-            });
-        }
-        _ => {}
+    if vm.heap().is(from, Kind::List) || tuple::is(vm.heap(), from) {
+        return vm.append_items(l, from, 0, usize::MAX);
     }
     let it = vm.iter(from)?;
     let it = vm.push(it)?;
@@ -325,11 +337,11 @@ fn append_all(vm: &mut Vm, into: Slot, from: Value, tick: fn(&mut Vm, u32) -> R<
             break;
         }
         let keep = vm.push(v)?;
-        vm.with_heap2(list::append, l, v)?;
+        vm.with_heap_anew2(list::append, l, v)?;
         vm.drop_to(keep);
         n += 1;
         if n & 15 == 0 {
-            tick(vm, 600)?;
+            vm.tick(2000)?;
         }
     }
     vm.drop_to(it);
@@ -339,21 +351,17 @@ fn append_all(vm: &mut Vm, into: Slot, from: Value, tick: fn(&mut Vm, u32) -> R<
 /// A new list of the items of an iterable.
 pub fn collect(vm: &mut Vm, from: Value) -> R {
     let kept = vm.push(from)?;
-    let l = vm.with_heap(list::new)?;
+    if vm.heap().is(from, Kind::List) || tuple::is(vm.heap(), from) {
+        let n = len(vm, from);
+        let l = vm.new_list_of(from, 0, n)?;
+        vm.drop_to(kept);
+        return Ok(l);
+    }
+    let l = vm.with_heap_anew(list::new)?;
     let slot = vm.push(l)?;
-    // Nobody else knows the list.
-    append_all(vm, slot, from, tick_over(vm, from))?;
+    extend(vm, slot, from)?;
     vm.drop_to(kept);
     Ok(l)
-}
-
-/// The safepoints of who makes a new object of an iterable's items: others come in where the iterable does not change, or is
-/// their own program's affair.
-pub fn tick_over(vm: &Vm, from: Value) -> fn(&mut Vm, u32) -> R<()> {
-    match vm.type_id(from) {
-        TypeId::Tuple | TypeId::Range | TypeId::Str | TypeId::Bytes | TypeId::Generator => Vm::tick,
-        _ => Vm::tick_alone,
-    }
 }
 
 /// `seq * n`'s length, if it can be.
@@ -365,13 +373,76 @@ pub fn repeated_len(vm: &mut Vm, len: usize, n: i64) -> R<usize> {
     }
 }
 
-/// Copies the `n` words at the start of `from` again and again over words `0..total` of the new cell `to`.
-pub fn fill(heap: &mut crate::heap::Heap, from: Value, n: usize, to: Value, total: usize) {
-    let mut at = 0;
-    while n > 0 && at < total {
-        array::copy(heap, from, 0, to, at, n.min(total - at));
-        at += n;
+/// Items `start`, `start + step` and so on of a list or tuple as a new list.
+pub fn slice(vm: &mut Vm, from: Value, start: isize, step: isize, count: usize) -> R {
+    if step == 1 {
+        return vm.new_list_of(from, start as usize, count);
     }
+    let made = vm.with_heap_anew1(list::with_capacity, count)?;
+    let slot = vm.push(made)?;
+    let (mut at, mut left) = (start, count);
+    while left > 0 {
+        let n = left.min(ITEMS);
+        let heap = vm.heap_mut();
+        let is_list = heap.is(from, Kind::List);
+        let (have, cell) = if is_list {
+            (list::len(heap, from), heap.field(from, list::ITEMS))
+        } else {
+            (tuple::len(heap, from), from)
+        };
+        list::append_every(heap, made, cell, have, at, step, n);
+        at = at.wrapping_add(step.wrapping_mul(n as isize));
+        left -= n;
+        if left > 0 {
+            vm.tick(20 * ITEMS as u32)?;
+        }
+    }
+    vm.drop_to(slot);
+    Ok(made)
+}
+
+/// `a + b` as a new list.
+pub fn concat(vm: &mut Vm, a: Value, b: Value) -> R {
+    let (n, m) = (len(vm, a), len(vm, b));
+    let l = vm.with_heap_anew1(list::with_capacity, n + m)?;
+    let slot = vm.push(l)?;
+    if n + m > COPIED {
+        vm.tick(COPIED as u32)?;
+    }
+    vm.append_items(l, a, 0, n)?;
+    vm.append_items(l, b, 0, m)?;
+    vm.drop_to(slot);
+    Ok(l)
+}
+
+/// `seq * times` as a new list.
+pub fn repeat(vm: &mut Vm, seq: Value, times: Value) -> R {
+    let times = super::convert::to_i64_saturated(vm, times)?;
+    let n = len(vm, seq);
+    let total = repeated_len(vm, n, times)?;
+    let made = vm.with_heap_anew1(list::with_capacity, total)?;
+    let slot = vm.push(made)?;
+    if total > COPIED {
+        vm.tick(COPIED as u32)?;
+    }
+    vm.append_items(made, seq, 0, n.min(total))?;
+    fill_up(vm, made, total)?;
+    vm.drop_to(slot);
+    Ok(made)
+}
+
+/// Appends what a list holds again and again until there are `total` items.
+pub fn fill_up(vm: &mut Vm, l: Value, total: usize) -> R<()> {
+    let mut left = total.saturating_sub(len(vm, l));
+    while left > 0 {
+        let n = left.min(len(vm, l));
+        if n == 0 {
+            break;
+        }
+        vm.append_items(l, l, 0, n)?;
+        left -= n;
+    }
+    Ok(())
 }
 
 /// Whether a value can be an unhashable or foreign key at all; used by the hash tables' callers.

@@ -11,6 +11,7 @@ use crate::object::{exc, int, set};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::*;
+use crate::vm::pieces::COPIED;
 
 pub static TYPE: TypeDef = TypeDef {
     make: Some(NativeDef::vm(make, 0, 1, false)),
@@ -82,21 +83,13 @@ fn is_set(heap: &Heap, v: Value) -> bool {
 
 /// Adds a key; both must be reachable.
 pub fn add(vm: &mut Vm, s: Value, k: Value) -> R<()> {
-    match table::find(vm.heap(), s, k) {
-        Find::Found(_) => return Ok(()),
-        Find::Missing => return vm.with_heap(|h| table::insert(h, s, k, None, None)),
-        Find::NeedsVm => {}
-    }
-    match find_entry(vm, s, k)? {
-        (Some(_), _) => Ok(()),
-        (None, hash) => vm.with_heap(|h| table::insert(h, s, k, hash, None)),
-    }
+    vm.table_insert(s, k, None)
 }
 
 /// A new set of the given kind with the items of an iterable.
 pub fn collect(vm: &mut Vm, from: Value, kind: Kind) -> R {
-    if is_set(vm.heap(), from) {
-        return vm.with_heap_anew(|h| set::copy(h, from, kind));
+    if is_set(vm.heap(), from) && (cfg!(feature = "tiny") || table::fill(vm.heap(), from) <= COPIED / 2) {
+        return vm.with_heap_anew2(set::copy, from, kind);
     }
     let s = vm.with_heap1(table::new, Kind::Set)?;
     let base = vm.push(s)?;
@@ -111,7 +104,7 @@ pub fn collect(vm: &mut Vm, from: Value, kind: Kind) -> R {
         let slot = vm.push(k)?;
         add(vm, s, k)?;
         vm.drop_to(slot);
-        vm.tick_alone(60)?;
+        vm.tick(100)?;
     }
     vm.drop_to(base);
     vm.heap_mut().set_kind(s, kind);
@@ -144,6 +137,7 @@ fn unary(vm: &mut Vm, op: UnaryOp, s: Value) -> R {
                 cursor = next;
                 // The order must not matter, so the parts are stirred one by one and added.
                 h = h.wrapping_add(table::tuple_mix(0, super::seq::hash_of(vm, k)?));
+                vm.tick(60)?;
             }
             vm.with_heap(|heap| int::from_i64(heap, h as i32 as i64))
         }
@@ -180,7 +174,7 @@ fn all(vm: &mut Vm, a: Value, b: Value, want: bool) -> R<bool> {
         if contains(vm, b, k)? != want {
             return Ok(false);
         }
-        vm.tick_alone(60)?;
+        vm.tick(100)?;
     }
     Ok(true)
 }
@@ -200,7 +194,7 @@ fn change(vm: &mut Vm, a: Value, b: Value, op: Op) -> R<()> {
             if !contains(vm, b, k)? && table::key(vm.heap(), a, next - 1) == Some(k) {
                 table::remove(vm.heap_mut(), a, next - 1);
             }
-            vm.tick_alone(60)?;
+            vm.tick(100)?;
         }
         return Ok(());
     }
@@ -209,11 +203,11 @@ fn change(vm: &mut Vm, a: Value, b: Value, op: Op) -> R<()> {
         let slot = vm.push(k)?;
         match (find_entry(vm, a, k)?, op) {
             ((Some(e), _), Op::Minus | Op::Xor) => table::remove(vm.heap_mut(), a, e),
-            ((None, hash), Op::Or | Op::Xor) => vm.with_heap(|h| table::insert(h, a, k, hash, None))?,
+            ((None, _), Op::Or | Op::Xor) => vm.table_insert(a, k, None)?,
             _ => {}
         }
         vm.drop_to(slot);
-        vm.tick_alone(60)?;
+        vm.tick(100)?;
     }
     Ok(())
 }
@@ -239,7 +233,7 @@ fn combine(vm: &mut Vm, args: Args, op: Op, in_place: bool) -> R {
 }
 
 fn mutable_copy(vm: &mut Vm, s: Value) -> R {
-    vm.with_heap2(set::copy, s, Kind::Set)
+    collect(vm, s, Kind::Set)
 }
 
 pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
@@ -299,7 +293,7 @@ fn clear(heap: &mut Heap, args: &[Value]) -> R {
 fn copy(vm: &mut Vm, args: Args) -> R {
     let s = vm.req(args, 0);
     let kind = vm.heap().kind(s);
-    vm.with_heap2(set::copy, s, kind)
+    collect(vm, s, kind)
 }
 
 fn take(vm: &mut Vm, args: Args) -> R<bool> {

@@ -1,14 +1,14 @@
 //! `tuple`.
 
-use super::convert::to_i64_saturated;
 use super::seq;
 use crate::heap::{Heap, R, TypeId, Value};
 use crate::object::iter::{self, How};
-use crate::object::{array, hashtable, int, list, slice, tuple};
+use crate::object::{hashtable, int, slice, tuple};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::*;
 use crate::vm::fiber::Slot as StackSlot;
+use crate::vm::pieces::COPIED;
 
 pub static TYPE: TypeDef = TypeDef {
     make: Some(NativeDef::vm(make, 0, 1, false)),
@@ -37,16 +37,7 @@ pub fn collect(vm: &mut Vm, from: Value) -> R {
         return Ok(from);
     }
     let l = seq::collect(vm, from)?;
-    let slot = vm.push(l)?;
-    let t = vm.with_heap_anew(|h| match h.slot(l, list::ITEMS) {
-        Some(items) => {
-            let n = list::len(h, l);
-            tuple::from_words(h, items, 0, n)
-        }
-        None => Ok(Value::EMPTY_TUPLE),
-    })?;
-    vm.drop_to(slot);
-    Ok(t)
+    vm.tuple_of_list(l)
 }
 
 fn unary(vm: &mut Vm, op: UnaryOp, t: Value) -> R {
@@ -73,7 +64,7 @@ fn hash_nested(vm: &mut Vm, t: Value) -> R<u32> {
     let base = push_hashing(vm, t)?;
     let mut at = base;
     loop {
-        vm.tick_alone(1)?;
+        vm.tick(100)?;
         let word = |vm: &Vm, n: u32| vm.get(StackSlot(at.0 + n)).as_small().unwrap_or(0) as u32;
         let (next, h) = (word(vm, 1), word(vm, 2) << 16 | word(vm, 3));
         let item = tuple::get(vm.heap(), vm.get(at), next as usize);
@@ -122,16 +113,13 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
         B::Less | B::More | B::Equal | B::LessEqual | B::MoreEqual | B::NotEqual if left && right => {
             seq::compare(vm, op, a, b)
         }
-        B::Add if left && right => vm.with_heap_anew(|h| {
-            let (n, m) = (tuple::len(h, a), tuple::len(h, b));
-            if m == 0 {
+        B::Add if left && right => {
+            if b == Value::EMPTY_TUPLE {
                 return Ok(a);
             }
-            let t = tuple::new(h, n + m)?;
-            array::copy(h, a, 0, t, 0, n);
-            array::copy(h, b, 0, t, n, m);
-            Ok(t)
-        }),
+            let l = seq::concat(vm, a, b)?;
+            vm.tuple_of_list(l)
+        }
         B::Multiply if left && int::is(vm.heap(), b) => repeat(vm, a, b),
         B::Multiply if right && int::is(vm.heap(), a) => repeat(vm, b, a),
         _ => Ok(Value::NOT_IMPLEMENTED),
@@ -139,14 +127,8 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
 }
 
 fn repeat(vm: &mut Vm, t: Value, times: Value) -> R {
-    let times = to_i64_saturated(vm, times)?;
-    let n = tuple::len(vm.heap(), t);
-    let total = seq::repeated_len(vm, n, times)?;
-    vm.with_heap_anew(|h| {
-        let made = tuple::new(h, total)?;
-        seq::fill(h, t, n, made, total);
-        Ok(made)
-    })
+    let l = seq::repeat(vm, t, times)?;
+    vm.tuple_of_list(l)
 }
 
 fn subscr(vm: &mut Vm, t: Value, key: Value, access: Access) -> R {
@@ -156,15 +138,11 @@ fn subscr(vm: &mut Vm, t: Value, key: Value, access: Access) -> R {
     let n = tuple::len(vm.heap(), t);
     if vm.heap().is(key, crate::heap::Kind::Slice) {
         let r = vm.with_heap2(slice::resolve, key, n)?;
-        return vm.with_heap(|h| {
-            let made = tuple::new(h, r.count)?;
-            for i in 0..r.count {
-                if let Some(v) = tuple::get(h, t, (r.start + i as i64 * r.step) as usize) {
-                    tuple::set(h, made, i, v);
-                }
-            }
-            Ok(made)
-        });
+        if r.step == 1 && r.count <= COPIED {
+            return vm.with_heap_anew(|h| tuple::from_words(h, t, r.start as usize, r.count));
+        }
+        let l = seq::slice(vm, t, r.start as isize, r.step as isize, r.count)?;
+        return vm.tuple_of_list(l);
     }
     let key = super::list::index_key(vm, key)?;
     let i = vm.with_heap3(slice::index, key, n, "tuple")?;

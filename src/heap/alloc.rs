@@ -9,11 +9,11 @@
 //! - a cell is exactly as large as was asked for, so no free cell is ever smaller than what is cut from it;
 //! - free granules = `free_base + credit`: the fast path pays from `credit` alone, and where that ends the slow path
 //!   does the collector's work (`pace.rs`). An allocation's own work is bounded: it looks at most at `LOOK` cells
-//!   of a bin, and clears what it hands out (about 1 instruction for 8 bytes; `alloc_raw` does not clear).
+//!   of a bin, and clears what it hands out (about 1 instruction for 12 bytes; `alloc_raw` does not clear).
 
 use super::cells::{KIND, SIZE_SHIFT, first_ref};
 use super::mark::{BLACK_OR_WHITE, COLOUR};
-use super::{Heap, Kind, MAX_STEP, Phase, R, Raised, Value};
+use super::{Heap, Kind, MAX_STEP, Phase, R, Raised, Value, words};
 use core::ptr::NonNull;
 
 /// Sizes with a list of their own, in granules.
@@ -137,7 +137,7 @@ impl Heap {
                     let p = self.region(p as usize * 2);
                     *p = header;
                     if clear {
-                        core::ptr::write_bytes(p.add(1), 0, g as usize * 2 - 1);
+                        words::clear(p.add(1), g as usize * 2 - 1);
                     }
                 }
                 self.note_born(p);
@@ -370,7 +370,7 @@ impl Heap {
         self.free_base -= more as i32;
         self.set_gw(p, 0, h & (KIND | COLOUR) | new << SIZE_SHIFT);
         // SAFETY: the granules from `p + old` to `p + new` are the cell's own now.
-        unsafe { core::ptr::write_bytes(self.region((p + old) as usize * 2), 0, more as usize * 2) }
+        unsafe { words::clear(self.region((p + old) as usize * 2), more as usize * 2) }
         true
     }
     /// Bytes in free cells, bump chunk included.

@@ -7,7 +7,7 @@
 //! - with the feature `heap-checks` every access asks for a live cell and an index inside it, and panics otherwise.
 
 use super::kind::{self, FIRST_REF};
-use super::{Heap, Kind, Value};
+use super::{Heap, Kind, Value, words};
 
 /// Fields of a header: kind in bits 0 to 5, colour in 6 and 7, granules from 8 on.
 pub(super) const KIND: u32 = 63;
@@ -285,7 +285,7 @@ impl Heap {
         unsafe { core::slice::from_raw_parts_mut(p.cast(), n.min(max)) }
     }
     /// Copies `n` payload words between cells, which may be the same one; both ends stay inside their cells.
-    /// References may be copied this way only into a cell that nobody has seen yet; else use `copy_slots`.
+    /// References may be copied this way only over empty words; else use `copy_slots`.
     pub fn copy_words(&mut self, to: Value, to_word: usize, from: Value, from_word: usize, n: usize) {
         self.check_cell(to);
         self.check_cell(from);
@@ -295,7 +295,7 @@ impl Heap {
         // SAFETY: both runs lie in the region. Volatile, or the call of `memmove` comes out that costs more than a few words.
         unsafe {
             if n > 12 {
-                core::ptr::copy(s, d, n)
+                words::copy(s, d, n)
             } else if (d as *const u32) < s {
                 for i in 0..n {
                     d.add(i).write_volatile(*s.add(i));
@@ -326,7 +326,7 @@ impl Heap {
             match n.min(max) {
                 0 => {}
                 1 => *p = 0,
-                n => core::ptr::write_bytes(p, 0, n),
+                n => words::clear(p, n),
             }
         }
     }

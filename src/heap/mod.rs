@@ -51,6 +51,8 @@ mod sweep;
 mod turns;
 pub mod value;
 mod verify;
+#[cfg_attr(not(all(target_arch = "arm", target_feature = "thumb2")), path = "words_plain.rs")]
+mod words;
 
 pub use ids::TypeId;
 pub use kind::{Kind, PTR_WORDS};

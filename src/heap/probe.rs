@@ -307,14 +307,15 @@ impl Heap {
         }
         true
     }
-    /// Makes `to`, an empty index, hold the first `n` entries of another one.
+    /// Enters some entries of an index into another one, which has none of them and places enough.
     #[cfg(not(feature = "tiny"))]
-    pub fn index_copy(&mut self, from: Value, to: Value, n: usize) -> bool {
+    pub fn index_copy(&mut self, from: Value, to: Value, entries: core::ops::Range<usize>) -> bool {
         let (Some(old), Some(new)) = (self.table_index(from), self.table_index(to)) else { return false };
+        let n = entries.end;
         if n > old.entries || n > new.entries || n > new.mask || from == to {
             return false;
         }
-        for i in 0..n {
+        for i in entries {
             // SAFETY: both have as many hashes, and `to`, another cell, is borrowed for writing.
             unsafe {
                 let hash = *old.hashes.add(i);

@@ -5,7 +5,7 @@
 mod objects;
 
 use crate::builtins::bytes::as_buffer;
-use crate::builtins::{print, seq, text, tuple};
+use crate::builtins::{print, text};
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::exc::raise;
 use crate::object::{bytes, list, number, slice, text_iter, typed_array};
@@ -14,6 +14,7 @@ use crate::vm::def::{
     Access, Args, BinaryOp, Buffer, Const, Entry, Mode, ModuleDef, NativeDef, Slot, TypeDef, UnaryOp, entry,
     heap_fn, vm_fn,
 };
+use crate::vm::pieces::{COPIED, ITEMS};
 use crate::vm::{self, Vm};
 use core::cmp::Ordering;
 
@@ -26,7 +27,7 @@ pub static TYPE: TypeDef = TypeDef {
     make: Some(NativeDef::vm(make, 1, 2, false)),
     print: Some(show),
     unary: Slot::Heap(unary),
-    binary: Slot::Heap(binary),
+    binary: Slot::Vm(binary),
     subscr: Slot::Vm(subscr),
     iter: Some(text_iter::new),
     buffer: Some(buffer),
@@ -64,11 +65,7 @@ fn make(vm: &mut Vm, args: Args) -> R {
     let made = vm.with_heap(|heap| typed_array::new(heap, code, 0))?;
     let slot = vm.push(made)?;
     if let Some(v) = vm.arg(args, 1) {
-        // A list is taken as it is now.
-        let v = if vm.heap().is(v, Kind::List) { tuple::collect(vm, v)? } else { v };
-        vm.push(v)?;
-        let tick = seq::tick_over(vm, v);
-        extend(vm, slot, v, tick)?;
+        extend(vm, slot, v)?;
     }
     let made = vm.get(slot);
     vm.drop_to(slot);
@@ -76,7 +73,7 @@ fn make(vm: &mut Vm, args: Args) -> R {
 }
 
 /// Appends the items of an iterable.
-fn extend(vm: &mut Vm, slot: vm::Slot, v: Value, tick: fn(&mut Vm, u32) -> R<()>) -> R<()> {
+fn extend(vm: &mut Vm, slot: vm::Slot, v: Value) -> R<()> {
     let to = vm.get(slot);
     if let Some(items) = objects::list(vm.heap(), to) {
         return objects::extend(vm, items, v);
@@ -100,9 +97,9 @@ fn extend(vm: &mut Vm, slot: vm::Slot, v: Value, tick: fn(&mut Vm, u32) -> R<()>
         }
         let item = vm.push(v)?;
         let to = vm.get(slot);
-        vm.with_heap(|heap| typed_array::append(heap, to, v))?;
+        vm.with_heap_anew(|heap| typed_array::append(heap, to, v))?;
         vm.drop_to(item);
-        tick(vm, 20)?;
+        vm.tick(150)?;
     }
     vm.drop_to(it);
     Ok(())
@@ -120,7 +117,7 @@ fn append(heap: &mut Heap, args: &[Value]) -> R {
 fn extend_method(vm: &mut Vm, args: Args) -> R {
     let native = text::native(vm.heap(), vm.req(args, 0));
     let slot = vm.push(native)?;
-    extend(vm, slot, vm.req(args, 1), Vm::tick_alone)?;
+    extend(vm, slot, vm.req(args, 1))?;
     Ok(Value::NONE)
 }
 
@@ -134,7 +131,7 @@ fn show(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
         let Some((item, _)) = item else { break };
         vm.emit(if i == 0 { b", [" } else { b", " })?;
         print::print(vm, item, Mode::Repr)?;
-        vm.tick_alone(50)?;
+        vm.tick(100)?;
     }
     vm.drop_to(keep);
     vm.emit(if len(vm.heap(), v) > 0 { b"])" } else { b")" })
@@ -153,19 +150,29 @@ fn unary(heap: &mut Heap, op: UnaryOp, v: Value) -> R {
     })
 }
 
-fn binary(heap: &mut Heap, op: BinaryOp, a: Value, b: Value) -> R {
+fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
+    let heap = vm.heap();
     let (a, b) = (text::native(heap, a), text::native(heap, b));
     if !heap.is(a, Kind::TypedArray) || !heap.is(b, Kind::TypedArray) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let code = typed_array::typecode(heap, a);
-    let same = code == typed_array::typecode(heap, b);
-    if objects::is_code(code) || objects::is_code(typed_array::typecode(heap, b)) {
-        return match objects::binary(heap, op, a, b)? {
+    let other = typed_array::typecode(heap, b);
+    if objects::is_code(code) || objects::is_code(other) {
+        return vm.with_heap_anew(|heap| match objects::binary(heap, op, a, b)? {
             Value::NOT_IMPLEMENTED if compares(op) => Err(incomparable(heap)),
             made => Ok(made),
-        };
+        });
     }
+    if compares(op) {
+        return compare(vm, op, a, b);
+    }
+    vm.with_heap_anew(|heap| join(heap, op, a, b, code == other))
+}
+
+/// `a + b`, and in place.
+fn join(heap: &mut Heap, op: BinaryOp, a: Value, b: Value, same: bool) -> R {
+    let code = typed_array::typecode(heap, a);
     match op {
         BinaryOp::Add if same => {
             let (x, y) = (typed_array::span(heap, a), typed_array::span(heap, b));
@@ -183,7 +190,7 @@ fn binary(heap: &mut Heap, op: BinaryOp, a: Value, b: Value) -> R {
         BinaryOp::Add | BinaryOp::InplaceAdd => {
             Err(raise(heap, TypeId::TypeError, "can only append array of the same typecode"))
         }
-        _ => compare(heap, op, a, b),
+        _ => Ok(Value::NOT_IMPLEMENTED),
     }
 }
 
@@ -197,33 +204,52 @@ fn incomparable(heap: &mut Heap) -> Raised {
 }
 
 /// Item by item; as MicroPython only integers of one layout, which its `basics/array_micropython` asserts.
-fn compare(heap: &mut Heap, op: BinaryOp, a: Value, b: Value) -> R {
-    if !compares(op) {
-        return Ok(Value::NOT_IMPLEMENTED);
+fn compare(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
+    let codes = [a, b].map(|v| typed_array::typecode(vm.heap(), v));
+    let [code, other] = codes.map(|code| code.to_ascii_lowercase());
+    if code != other || b"fd".contains(&code) {
+        return Err(incomparable(vm.heap_mut()));
     }
-    let code = typed_array::typecode(heap, a).to_ascii_lowercase();
-    if code != typed_array::typecode(heap, b).to_ascii_lowercase() || b"fd".contains(&code) {
-        return Err(incomparable(heap));
+    let lengths = |vm: &Vm| typed_array::len(vm.heap(), a).cmp(&typed_array::len(vm.heap(), b));
+    if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) && lengths(vm).is_ne() {
+        return Ok(Value::bool(op == BinaryOp::NotEqual));
     }
-    let mut order = typed_array::len(heap, a).cmp(&typed_array::len(heap, b));
-    let unequal = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) && order != Ordering::Equal;
-    for i in 0.. {
-        if unequal {
-            break;
-        }
-        let (Some((x, _)), Some((y, _))) = (text_iter::item(heap, a, i)?, text_iter::item(heap, b, i)?)
-        else {
-            break;
-        };
-        match number::compare(heap, x, y) {
-            Some(Ordering::Equal) | None => {}
-            Some(unlike) => {
-                order = unlike;
-                break;
+    let size = typed_array::size_of(code).unwrap_or(1);
+    let mut i = 0;
+    loop {
+        // The same bytes are the same numbers, if of one sign.
+        if codes.first() == codes.last() {
+            let part = |v: Value| {
+                let all = typed_array::span(vm.heap(), v);
+                vm.heap().span_bytes(all.sub(i * size, (i + ITEMS) * size))
+            };
+            let (x, y) = (part(a), part(b));
+            if x == y && x.len() == ITEMS * size {
+                i += ITEMS;
+                vm.tick(4 * ITEMS as u32)?;
+                continue;
             }
         }
+        let order = vm.with_heap_anew(|heap| {
+            for i in i..i + ITEMS / 8 {
+                let (Some((x, _)), Some((y, _))) =
+                    (text_iter::item(heap, a, i)?, text_iter::item(heap, b, i)?)
+                else {
+                    return Ok(Some(typed_array::len(heap, a).cmp(&typed_array::len(heap, b))));
+                };
+                let order = number::compare(heap, x, y);
+                if order.is_some_and(Ordering::is_ne) {
+                    return Ok(order);
+                }
+            }
+            Ok(None)
+        })?;
+        if let Some(order) = order {
+            return Ok(crate::builtins::str::compared(op, order).map_or(Value::NOT_IMPLEMENTED, Value::bool));
+        }
+        i += ITEMS / 8;
+        vm.tick(4 * ITEMS as u32)?;
     }
-    Ok(crate::builtins::str::compared(op, order).map_or(Value::NOT_IMPLEMENTED, Value::bool))
 }
 
 fn subscr(vm: &mut Vm, this: Value, key: Value, access: Access) -> R {
@@ -231,7 +257,45 @@ fn subscr(vm: &mut Vm, this: Value, key: Value, access: Access) -> R {
     if let Some(items) = objects::list(vm.heap(), this) {
         return objects::subscr(vm, items, key, access);
     }
-    vm.with_heap(|heap| subscr_heap(heap, this, key, access))
+    if cfg!(not(feature = "tiny"))
+        && matches!(access, Access::Load)
+        && vm.heap().is(key, Kind::Slice)
+        && typed_array::len(vm.heap(), this) > ITEMS
+    {
+        return slice_in_pieces(vm, this, key);
+    }
+    vm.with_heap_anew(|heap| subscr_heap(heap, this, key, access))
+}
+
+/// A slice of a long array.
+fn slice_in_pieces(vm: &mut Vm, this: Value, key: Value) -> R {
+    let n = typed_array::len(vm.heap(), this);
+    let r = vm.with_heap(|heap| slice::resolve(heap, key, n))?;
+    let made = vm.with_heap_anew(|heap| {
+        let code = typed_array::typecode(heap, this);
+        typed_array::new(heap, code, r.count)
+    })?;
+    let slot = vm.push(made)?;
+    let size = typed_array::item_size(vm.heap(), made);
+    let piece = if r.step == 1 { COPIED / 2 } else { ITEMS / 4 };
+    let mut done = 0;
+    while done < r.count {
+        let n = (r.count - done).min(piece);
+        let start = r.start + done as i64 * r.step;
+        // What others have cut off meanwhile stays 0.
+        let heap = vm.heap_mut();
+        let (to, from) = (typed_array::span(heap, made), typed_array::span(heap, this));
+        let to = to.sub(done * size, (done + n) * size);
+        if r.step == 1 {
+            heap.copy_span(to, from.sub(start as usize * size, (start as usize + n) * size));
+        } else {
+            bytes::copy_strided(heap, to, from, start, r.step, n, size);
+        }
+        done += n;
+        vm.tick(COPIED as u32 / 2)?;
+    }
+    vm.drop_to(slot);
+    Ok(made)
 }
 
 fn subscr_heap(heap: &mut Heap, this: Value, key: Value, access: Access) -> R {

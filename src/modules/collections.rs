@@ -121,9 +121,11 @@ fn grow(heap: &mut Heap, d: Value) -> R<()> {
         return Ok(());
     }
     let a = heap.alloc(Kind::Array, n + n / 2 + 3)?;
-    for i in 0..n {
-        let v = get(heap, d, i);
-        heap.set_field(a, i, v);
+    if let Some(old) = old {
+        let first = heap.int(d, FIRST) as usize;
+        let end = n.min(array::capacity(heap, Some(old)).saturating_sub(first));
+        array::copy(heap, old, first, a, 0, end);
+        array::copy(heap, old, 0, a, end, n - end);
     }
     heap.set_field(d, ITEMS, a);
     heap.set_int(d, FIRST, 0);
@@ -193,10 +195,15 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
             let mut equal = n == len(vm.heap(), b);
             let mut i = 0;
             while equal && i < n {
+                // Where others have taken something out they are no longer what they were.
+                if len(vm.heap(), a) != n || len(vm.heap(), b) != n {
+                    equal = false;
+                    break;
+                }
                 let (x, y) = (get(vm.heap(), a, i), get(vm.heap(), b, i));
                 equal = x == y || vm.equal(x, y)?;
                 i += 1;
-                vm.tick_alone(20)?;
+                vm.tick(150)?;
             }
             Ok(Value::bool(equal == (op == BinaryOp::Equal)))
         }
@@ -308,8 +315,8 @@ fn extend_from(vm: &mut Vm, d: Value, from: Value) -> R<()> {
             return Ok(());
         }
         let slot = vm.push(v)?;
-        vm.with_heap(|h| push(h, d, v, false))?;
+        vm.with_heap_anew(|h| push(h, d, v, false))?;
         vm.drop_to(slot);
-        vm.tick_alone(40)?;
+        vm.tick(150)?;
     }
 }

@@ -52,7 +52,7 @@ fn rise(vm: &mut Vm, l: Value, mut i: usize) -> R<()> {
         }
         swap(vm, l, i, parent);
         i = parent;
-        vm.tick_alone(40)?;
+        vm.tick(200)?;
     }
     Ok(())
 }
@@ -70,7 +70,7 @@ fn sink(vm: &mut Vm, l: Value, mut i: usize) -> R<()> {
         }
         swap(vm, l, i, child);
         i = child;
-        vm.tick_alone(60)?;
+        vm.tick(300)?;
     }
 }
 
@@ -78,14 +78,15 @@ fn heapify(vm: &mut Vm, args: Args) -> R {
     let l = items(vm, args)?;
     for i in (0..list::len(vm.heap(), l) / 2).rev() {
         sink(vm, l, i)?;
+        vm.tick(200)?;
     }
     Ok(Value::NONE)
 }
 
 fn heappush(vm: &mut Vm, args: Args) -> R {
     let (l, v) = (items(vm, args)?, vm.req(args, 1));
-    vm.with_heap(|h| list::append(h, l, v))?;
-    let last = list::len(vm.heap(), l) - 1;
+    vm.with_heap_anew(|h| list::append(h, l, v))?;
+    let last = list::len(vm.heap(), l).saturating_sub(1);
     rise(vm, l, last)?;
     Ok(Value::NONE)
 }

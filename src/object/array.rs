@@ -41,18 +41,31 @@ pub fn reserve(heap: &mut Heap, owner: Value, field: usize, used: usize, need: u
         return Ok(false);
     }
     // A tight heap gets what is needed now rather than nothing.
-    let fresh = match heap.alloc(Kind::Array, want) {
+    let fresh = match grown(heap, old, used, want) {
         Ok(a) => a,
-        Err(_) => heap.alloc(Kind::Array, need)?,
+        Err(_) => grown(heap, old, used, need)?,
     };
-    if let Some(a) = old {
-        copy(heap, a, 0, fresh, 0, used);
-    }
     heap.set_field(owner, field, fresh);
     if let Some(a) = old {
         heap.free(a);
     }
     Ok(true)
+}
+
+/// A new array of `words` words that begins with the first `used` ones of an old one.
+fn grown(heap: &mut Heap, old: Option<Value>, used: usize, words: usize) -> R {
+    let Some(old) = old else { return heap.alloc(Kind::Array, words) };
+    if cfg!(feature = "tiny") || used < 64 {
+        let a = heap.alloc(Kind::Array, words)?;
+        copy(heap, old, 0, a, 0, used);
+        return Ok(a);
+    }
+    // Only what is not overwritten is emptied.
+    let a = heap.alloc_raw(words)?;
+    heap.copy_words(a, 0, old, 0, used);
+    heap.set_kind(a, Kind::Array);
+    heap.clear_slots(a, used, heap.words(a) - used);
+    Ok(a)
 }
 
 /// Gives memory back when far fewer than all words are in use.

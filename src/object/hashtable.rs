@@ -6,7 +6,8 @@
 //!   order below `fill`; the last one below `fill` is live;
 //! - a table without index has at most `LINEAR` entries' room, and only keys that the heap itself can hash;
 //! - the index has one place per slot (0 = free, else entry number + 1; linear probing without tombstones), then one 16-bit
-//!   hash per entry, so growing never needs a key's own hash function;
+//!   hash per entry, so growing never needs a key's own hash function; word 0 says its shape, and who is at work on a large
+//!   table piece by piece: whoever else adds or deletes a key takes that mark off, and the work begins anew;
 //! - every insertion allocates before it changes anything.
 
 use super::array;
@@ -169,8 +170,9 @@ pub fn str_equal(heap: &Heap, a: Value, b: Value) -> bool {
         && heap.str_bytes(a) == heap.str_bytes(b)
 }
 
-/// Tuples nested deeper than this are compared and hashed by the VM.
+/// Tuples nested deeper than this are compared and hashed by the VM, and longer ones.
 const NESTED: usize = 6;
+const LONG: usize = if cfg!(feature = "tiny") { usize::MAX } else { 128 };
 
 const TUPLE_SEED: u32 = 0x3456_789b;
 
@@ -188,6 +190,9 @@ pub fn hash(heap: &Heap, v: Value) -> Option<u32> {
     let mut top = 0;
     loop {
         let (t, at, h) = stack.get_mut(top)?;
+        if *at == LONG {
+            return None;
+        }
         let done = match super::tuple::get(heap, *t, *at) {
             Some(item) if class(heap, item) == Class::Tuple => {
                 top += 1;
@@ -232,6 +237,9 @@ pub fn equal(heap: &Heap, a: Value, b: Value) -> Option<bool> {
         let (x, y, at) = stack.get_mut(top)?;
         if *at == 0 && super::tuple::len(heap, *x) != super::tuple::len(heap, *y) {
             return Some(false);
+        }
+        if *at == LONG {
+            return None;
         }
         let pair = (super::tuple::get(heap, *x, *at), super::tuple::get(heap, *y, *at));
         *at += 1;
@@ -291,6 +299,10 @@ struct Index {
     width: usize,
 }
 
+/// Where in an index' word 0 the mark of who works on the table begins.
+#[cfg(not(feature = "tiny"))]
+const WORKER: u32 = 12;
+
 /// Room in entries, index bits and place width for a table that shall hold `n` entries.
 fn shape(n: usize) -> (u32, usize) {
     let places = (n + n / 3 + 1).max(2).next_power_of_two();
@@ -308,9 +320,11 @@ fn shape(n: usize) -> (u32, usize) {
 
 impl Index {
     fn of(heap: &Heap, t: Value) -> Option<Index> {
-        let cell = heap.slot(t, INDEX)?;
+        Some(Index::at(heap, heap.slot(t, INDEX)?))
+    }
+    fn at(heap: &Heap, cell: Value) -> Index {
         let meta = heap.word(cell, 0);
-        Some(Index { cell, bits: meta & 31, width: (meta >> 8 & 7) as usize })
+        Index { cell, bits: meta & 31, width: (meta >> 8 & 7) as usize }
     }
     fn new(heap: &mut Heap, room: usize) -> R<Index> {
         let (bits, width) = shape(room);
@@ -351,6 +365,19 @@ impl Index {
     fn hash(self, heap: &Heap, entry: usize) -> u16 {
         heap.half(self.cell, 1, self.hashes() + entry)
     }
+    /// The mark of who works on the table in pieces (0: nobody): what changes the table takes it off.
+    #[cfg(not(feature = "tiny"))]
+    fn worker(self, heap: &Heap) -> u32 {
+        heap.word(self.cell, 0) >> WORKER
+    }
+    #[cfg(not(feature = "tiny"))]
+    fn set_worker(self, heap: &mut Heap, who: u32) {
+        heap.set_word(self.cell, 0, self.bits | (self.width as u32) << 8 | who << WORKER);
+    }
+    #[cfg(feature = "tiny")]
+    #[inline(always)]
+    fn set_worker(self, _: &mut Heap, _: u32) {}
+
     /// Enters `entry` (the table has a free place).
     fn put(self, heap: &mut Heap, entry: usize, hash: u16) {
         #[cfg(not(feature = "tiny"))]
@@ -363,6 +390,20 @@ impl Index {
         }
         self.set_place(heap, i, entry + 1);
         heap.set_half(self.cell, 1, self.hashes() + entry, hash);
+    }
+    /// Entry `from` is to be number `to`, which is free.
+    #[cfg(not(feature = "tiny"))]
+    fn renumber(self, heap: &mut Heap, from: usize, to: usize) {
+        let hash = self.hash(heap, from);
+        let mut i = self.home(hash);
+        for _ in 0..=self.mask() {
+            if self.place(heap, i) == from + 1 {
+                self.set_place(heap, i, to + 1);
+                heap.set_half(self.cell, 1, self.hashes() + to, hash);
+                return;
+            }
+            i = (i + 1) & self.mask();
+        }
     }
     /// Takes `entry` out and moves those behind it back, so that no search ends too early.
     fn take(self, heap: &mut Heap, entry: usize) {
@@ -558,6 +599,7 @@ pub fn insert(heap: &mut Heap, t: Value, k: Value, hash: Option<u32>, v: Option<
         }
     }
     if let Some(x) = Index::of(heap, t) {
+        x.set_worker(heap, 0);
         x.put(heap, n, fold(h));
     }
     let fill = heap.int(t, FILL) + 2;
@@ -594,7 +636,7 @@ fn rebuild(heap: &mut Heap, t: Value, room: usize, foreign: bool) -> R<()> {
     #[cfg(not(feature = "tiny"))]
     if let (Some(old), Some(from), Some(to)) = (heap.slot(t, ENTRIES), old_index, index) {
         let all = fill(heap, t);
-        if all == len(heap, t) && heap.index_copy(from.cell, to.cell, all) {
+        if all == len(heap, t) && heap.index_copy(from.cell, to.cell, 0..all) {
             array::copy(heap, old, 0, entries, 0, all * stride);
             (n, at) = (all, all);
         }
@@ -629,6 +671,115 @@ fn rebuild(heap: &mut Heap, t: Value, room: usize, foreign: bool) -> R<()> {
     Ok(())
 }
 
+// ---- growing in pieces ---------------------------------------------------------------------------------------
+
+/// Entries of a table that is not grown at a stretch.
+#[cfg(not(feature = "tiny"))]
+const LARGE: usize = 256;
+
+#[cfg(not(feature = "tiny"))]
+pub fn is_large_and_full(heap: &Heap, t: Value) -> bool {
+    let n = fill(heap, t);
+    n >= LARGE && n >= room(heap, t) && heap.slot(t, INDEX).is_some()
+}
+
+/// Work on the table in pieces begins; false where it has no index.
+#[cfg(not(feature = "tiny"))]
+pub fn begin_work(heap: &mut Heap, t: Value, who: u32) -> bool {
+    let index = Index::of(heap, t);
+    if let Some(x) = index {
+        x.set_worker(heap, who & 0xf_ffff);
+    }
+    index.is_some()
+}
+
+/// The index, if the table is what it was when `who` began.
+#[cfg(not(feature = "tiny"))]
+fn worked_on(heap: &Heap, t: Value, who: u32) -> Option<Index> {
+    Index::of(heap, t).filter(|x| x.worker(heap) == who & 0xf_ffff)
+}
+
+/// Closes gaps between entries, where there are many: moves up to `n` entries from `at.1` on down to `at.0`. Gives where to go
+/// on; `None` at the end, or where others have changed the table.
+#[cfg(not(feature = "tiny"))]
+pub fn close_gaps(
+    heap: &mut Heap,
+    t: Value,
+    who: u32,
+    at: (usize, usize),
+    n: usize,
+) -> Option<(usize, usize)> {
+    let x = worked_on(heap, t, who)?;
+    let (all, live, stride) = (fill(heap, t), len(heap, t), stride(heap, t));
+    let entries = heap.slot(t, ENTRIES)?;
+    if live >= all - all / 4 {
+        return None;
+    }
+    let (mut to, mut from) = at;
+    let end = all.min(from + n);
+    while from < end {
+        if heap.word(entries, from * stride) != 0 {
+            if to != from {
+                x.renumber(heap, from, to);
+                for i in 0..stride {
+                    let v = heap.slot(entries, from * stride + i);
+                    heap.set_slot(entries, to * stride + i, v);
+                    heap.set_slot(entries, from * stride + i, None);
+                }
+            }
+            to += 1;
+        }
+        from += 1;
+    }
+    if from == all {
+        set_fill(heap, t, to);
+    }
+    changed(heap, t);
+    (from < all).then_some((to, from))
+}
+
+/// Memory for the entries of a table that is to have half as many again.
+#[cfg(not(feature = "tiny"))]
+pub fn larger_entries(heap: &mut Heap, t: Value) -> R {
+    let (n, stride) = (fill(heap, t), stride(heap, t));
+    heap.alloc(Kind::Array, (n + n / 2 + 2) * stride)
+}
+/// An empty index for them.
+#[cfg(not(feature = "tiny"))]
+pub fn larger_index(heap: &mut Heap, t: Value, entries: Value) -> R {
+    let room = heap.words(entries) / stride(heap, t);
+    Ok(Index::new(heap, room)?.cell)
+}
+/// Enters up to `n` entries from `at` on into the larger index; gives where to go on, as `close_gaps`.
+#[cfg(not(feature = "tiny"))]
+pub fn fill_index(heap: &mut Heap, t: Value, who: u32, index: Value, at: usize, n: usize) -> Option<usize> {
+    let old = worked_on(heap, t, who)?;
+    let (all, stride) = (fill(heap, t), stride(heap, t));
+    let end = all.min(at + n);
+    if all != len(heap, t) || !heap.index_copy(old.cell, index, at..end) {
+        let entries = heap.slot(t, ENTRIES)?;
+        for e in at..end {
+            if heap.word(entries, e * stride) != 0 {
+                let hash = old.hash(heap, e);
+                Index::at(heap, index).put(heap, e, hash);
+            }
+        }
+    }
+    (end < all).then_some(end)
+}
+/// Gives the table the larger memory, if nobody has changed it meanwhile.
+#[cfg(not(feature = "tiny"))]
+pub fn take_over(heap: &mut Heap, t: Value, who: u32, entries: Value, index: Value) {
+    let n = fill(heap, t) * stride(heap, t);
+    let (Some(old), Some(x)) = (heap.slot(t, ENTRIES), worked_on(heap, t, who)) else { return };
+    heap.copy_words(entries, 0, old, 0, n);
+    heap.set_field(t, ENTRIES, entries);
+    heap.set_field(t, INDEX, index);
+    heap.free(old);
+    heap.free(x.cell);
+    changed(heap, t);
+}
+
 /// Makes room for `n` entries in all, so that as many insertions do not allocate.
 pub fn reserve(heap: &mut Heap, t: Value, n: usize) -> R<()> {
     if n > room(heap, t) {
@@ -645,6 +796,7 @@ pub fn remove(heap: &mut Heap, t: Value, entry: usize) {
         return;
     }
     if let Some(x) = Index::of(heap, t) {
+        x.set_worker(heap, 0);
         x.take(heap, entry);
     }
     for i in 0..stride {
@@ -678,10 +830,8 @@ pub fn copy_into(heap: &mut Heap, from: Value, to: Value) -> R<()> {
         let index = match heap.slot(from, INDEX) {
             Some(x) => {
                 let y = heap.alloc(Kind::Raw, heap.words(x))?;
-                for i in 0..heap.words(x) {
-                    let w = heap.word(x, i);
-                    heap.set_word(y, i, w);
-                }
+                let words = heap.words(x);
+                heap.copy_words(y, 0, x, 0, words);
                 Some(y)
             }
             None => None,

@@ -157,10 +157,82 @@ pub fn extend_words(heap: &mut Heap, l: Value, source: Option<Value>, at: usize,
     array::reserve(heap, l, ITEMS, old, old + n)?;
     let Some(a) = heap.slot(l, ITEMS) else { return Ok(()) };
     if let Some(s) = if own { Some(a) } else { source } {
-        array::copy(heap, s, at, a, old, n);
+        if n > 0 {
+            // Nothing is overwritten.
+            heap.copy_words(a, old, s, at, n);
+        }
         heap.set_int(l, LEN, (old + n) as i32);
     }
     Ok(())
+}
+
+/// Appends, to a list with room for them, words `at`, `at + step` and so on of a cell, `n` in all, as far as they are below
+/// `have`.
+pub fn append_every(
+    heap: &mut Heap,
+    l: Value,
+    cell: Value,
+    have: usize,
+    mut at: isize,
+    step: isize,
+    n: usize,
+) {
+    let mut len = len(heap, l);
+    let Some(a) = heap.slot(l, ITEMS) else { return };
+    for _ in 0..n.min(heap.words(a) - len) {
+        if (at as usize) < have {
+            let v = heap.slot(cell, at as usize);
+            heap.set_slot(a, len, v);
+            len += 1;
+        }
+        at = at.wrapping_add(step);
+    }
+    heap.set_int(l, LEN, len as i32);
+}
+
+/// Swaps items with those as far from the end, from item `from` on, at most `n` pairs; gives where to go on.
+pub fn reverse_some(heap: &mut Heap, l: Value, from: usize, n: usize) -> usize {
+    let last = len(heap, l);
+    let end = (last / 2).min(from.saturating_add(n));
+    if let Some(items) = heap.slot(l, ITEMS) {
+        for i in from..end {
+            let (x, y) = (heap.slot(items, i), heap.slot(items, last - 1 - i));
+            heap.set_slot(items, i, y);
+            heap.set_slot(items, last - 1 - i, x);
+        }
+    }
+    end
+}
+
+/// Takes items `low`, `low + step` and so on out, `n` in all, as far as they are there.
+pub fn take_out(heap: &mut Heap, l: Value, low: usize, step: usize, n: usize) {
+    let (have, Some(a)) = (len(heap, l), heap.slot(l, ITEMS)) else { return };
+    let n = n.min(have.saturating_sub(low).div_ceil(step.max(1)));
+    let mut to = low;
+    for i in 1..n {
+        let run = low + (i - 1) * step + 1;
+        array::copy(heap, a, run, a, to, step - 1);
+        to += step - 1;
+    }
+    splice_out(heap, l, to, to + n);
+}
+
+/// The items as a tuple in the list's own memory, where that can be cut to size; the list is empty then.
+#[cfg(not(feature = "tiny"))]
+pub fn become_tuple(heap: &mut Heap, l: Value) -> Option<Value> {
+    let (n, a) = (len(heap, l), heap.slot(l, ITEMS));
+    let t = match a {
+        Some(a) if n > 0 => {
+            if heap.words(a) | 1 != n | 1 && !heap.resize(a, n) {
+                return None;
+            }
+            heap.set_kind(a, Kind::Tuple);
+            a
+        }
+        _ => Value::EMPTY_TUPLE,
+    };
+    clear(heap, l);
+    Some(t)
 }
 
 pub fn clear(heap: &mut Heap, l: Value) {

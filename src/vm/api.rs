@@ -113,13 +113,34 @@ impl Vm {
             }
         }
     }
+    // Calls of one function: where flash counts, the second try is compiled once per signature.
+
+    #[cfg_attr(feature = "tiny", inline(never))]
+    #[cfg_attr(not(feature = "tiny"), inline)]
+    pub fn with_heap1<A: Copy, T>(&mut self, f: fn(&mut Heap, A) -> R<T>, a: A) -> R<T> {
+        self.with_heap(|h| f(h, a))
+    }
+    #[cfg_attr(feature = "tiny", inline(never))]
+    #[cfg_attr(not(feature = "tiny"), inline)]
+    pub fn with_heap2<A: Copy, B: Copy, T>(&mut self, f: fn(&mut Heap, A, B) -> R<T>, a: A, b: B) -> R<T> {
+        self.with_heap(|h| f(h, a, b))
+    }
+    #[cfg_attr(feature = "tiny", inline(never))]
+    #[cfg_attr(not(feature = "tiny"), inline)]
+    pub fn with_heap3<A: Copy, B: Copy, C: Copy, T>(
+        &mut self,
+        f: fn(&mut Heap, A, B, C) -> R<T>,
+        a: A,
+        b: B,
+        c: C,
+    ) -> R<T> {
+        self.with_heap(|h| f(h, a, b, c))
+    }
     /// The same for the whole of what a native does, to objects that it looks at in `f` alone: others may come in while memory
     /// is collected.
+    #[cfg(not(feature = "tiny"))]
     #[inline]
     pub fn with_heap_anew<T>(&mut self, mut f: impl FnMut(&mut Heap) -> R<T>) -> R<T> {
-        if cfg!(feature = "tiny") {
-            return self.with_heap(f);
-        }
         self.collect_for_tests();
         let mut again = 0;
         loop {
@@ -130,6 +151,38 @@ impl Vm {
                 }
                 return r;
             }
+        }
+    }
+    #[cfg(feature = "tiny")]
+    #[inline(always)]
+    pub fn with_heap_anew<T>(&mut self, f: impl FnMut(&mut Heap) -> R<T>) -> R<T> {
+        self.with_heap(f)
+    }
+    #[inline(always)]
+    pub fn with_heap_anew1<A: Copy, T>(&mut self, f: fn(&mut Heap, A) -> R<T>, a: A) -> R<T> {
+        if cfg!(feature = "tiny") { self.with_heap1(f, a) } else { self.with_heap_anew(|h| f(h, a)) }
+    }
+    #[inline(always)]
+    pub fn with_heap_anew2<A: Copy, B: Copy, T>(
+        &mut self,
+        f: fn(&mut Heap, A, B) -> R<T>,
+        a: A,
+        b: B,
+    ) -> R<T> {
+        if cfg!(feature = "tiny") { self.with_heap2(f, a, b) } else { self.with_heap_anew(|h| f(h, a, b)) }
+    }
+    #[inline(always)]
+    pub fn with_heap_anew3<A: Copy, B: Copy, C: Copy, T>(
+        &mut self,
+        f: fn(&mut Heap, A, B, C) -> R<T>,
+        a: A,
+        b: B,
+        c: C,
+    ) -> R<T> {
+        if cfg!(feature = "tiny") {
+            self.with_heap3(f, a, b, c)
+        } else {
+            self.with_heap_anew(|h| f(h, a, b, c))
         }
     }
     /// The same for long work, which lets others in now and then; what `f` gives is reachable until the next safepoint.
@@ -155,33 +208,10 @@ impl Vm {
     pub fn lend_heap<T>(&mut self, f: impl FnMut(&mut Heap) -> R<T>) -> R<T> {
         self.with_heap(f)
     }
-    // Calls of one function: where flash counts, the second try is compiled once per signature.
-
-    #[cfg_attr(feature = "tiny", inline(never))]
-    #[cfg_attr(not(feature = "tiny"), inline)]
-    pub fn with_heap1<A: Copy, T>(&mut self, f: fn(&mut Heap, A) -> R<T>, a: A) -> R<T> {
-        self.with_heap(|h| f(h, a))
-    }
-    #[cfg_attr(feature = "tiny", inline(never))]
-    #[cfg_attr(not(feature = "tiny"), inline)]
-    pub fn with_heap2<A: Copy, B: Copy, T>(&mut self, f: fn(&mut Heap, A, B) -> R<T>, a: A, b: B) -> R<T> {
-        self.with_heap(|h| f(h, a, b))
-    }
-    #[cfg_attr(feature = "tiny", inline(never))]
-    #[cfg_attr(not(feature = "tiny"), inline)]
-    pub fn with_heap3<A: Copy, B: Copy, C: Copy, T>(
-        &mut self,
-        f: fn(&mut Heap, A, B, C) -> R<T>,
-        a: A,
-        b: B,
-        c: C,
-    ) -> R<T> {
-        self.with_heap(|h| f(h, a, b, c))
-    }
     /// What must be reachable is gone at once if it is not: in a build with access checks, the mode that always collects
     /// does so wherever a failed allocation might.
     #[inline]
-    fn collect_for_tests(&mut self) {
+    pub(super) fn collect_for_tests(&mut self) {
         if cfg!(feature = "heap-checks") && self.heap().mode() == crate::heap::Mode::Always {
             self.collect();
         }
@@ -191,7 +221,7 @@ impl Vm {
     /// collection's steps.
     #[cold]
     #[inline(never)]
-    fn collect_for_memory(&mut self, again: &mut u32, anew: bool) -> bool {
+    pub(super) fn collect_for_memory(&mut self, again: &mut u32, anew: bool) -> bool {
         if let Some(worked) = self.heap_mut().gave_way(*again >> 1) {
             *again += 2;
             self.heap_mut().raised = None;

@@ -199,27 +199,33 @@ impl Vm {
         }
         Ok(())
     }
-    /// Sets a key of a dict or adds an item to a set; user classes' `__hash__` and `__eq__` are called.
+    /// Sets a key of a dict or adds an item to a set, all reachable; user classes' `__hash__` and `__eq__` are called.
     pub fn table_insert(&mut self, t: Value, k: Value, v: Option<Value>) -> R<()> {
-        match hashtable::find(self.heap(), t, k) {
-            hashtable::Find::Found(e) => {
+        let mut again = 0;
+        loop {
+            let (found, hash) = match hashtable::find(self.heap(), t, k) {
+                hashtable::Find::Found(e) => (Some(e), None),
+                hashtable::Find::Missing => (None, None),
+                hashtable::Find::NeedsVm => {
+                    let (h, found) = self.table_find(t, k)?;
+                    (found, Some(h))
+                }
+            };
+            if let Some(e) = found {
                 if let Some(v) = v {
                     hashtable::set_value(self.heap_mut(), t, e, v);
                 }
-                Ok(())
+                return Ok(());
             }
-            hashtable::Find::Missing => self.with_heap(|h| hashtable::insert(h, t, k, None, v)),
-            hashtable::Find::NeedsVm => {
-                let (h, found) = self.table_find(t, k)?;
-                match (found, v) {
-                    (Some(e), Some(v)) => hashtable::set_value(self.heap_mut(), t, e, v),
-                    (Some(_), None) => {}
-                    (None, v) => {
-                        self.check_key(t, k)?;
-                        self.with_heap(|heap| hashtable::insert(heap, t, k, Some(h), v))?;
-                    }
-                }
-                Ok(())
+            self.check_key(t, k)?;
+            // Whoever comes in while there is made room may add the key too: it is looked for once more.
+            if self.grow_in_turns(t)? {
+                continue;
+            }
+            self.collect_for_tests();
+            let r = hashtable::insert(self.heap_mut(), t, k, hash, v);
+            if r.is_ok() || !self.collect_for_memory(&mut again, true) {
+                return r;
             }
         }
     }
@@ -336,15 +342,10 @@ impl Vm {
         // All the rest goes into the list: there may be more than the stack holds.
         let l = self.with_heap(list::new)?;
         self.push(l)?;
-        loop {
-            let item = next(self)?;
-            if item == Value::STOP {
-                break;
-            }
-            let kept = self.push(item)?;
-            self.with_heap(|h| list::append(h, l, item))?;
-            self.drop_to(kept);
-            self.tick(20)?;
+        if known {
+            self.append_items(l, source, left, usize::MAX >> 2)?;
+        } else {
+            self.rest_into(l, source)?;
         }
         let middle = list::len(self.heap(), l).checked_sub(right);
         let Some(middle) = middle else {
@@ -359,6 +360,20 @@ impl Vm {
         self.reverse_words(base, (left + right) as u32 + 1);
         self.close_gap((left + right) as u32 + 1, 1);
         Ok(())
+    }
+
+    /// Appends what an iterator still gives.
+    fn rest_into(&mut self, l: Value, it: Value) -> R<()> {
+        loop {
+            let item = self.next(it)?;
+            if item == Value::STOP {
+                return Ok(());
+            }
+            let kept = self.push(item)?;
+            self.with_heap_anew2(list::append, l, item)?;
+            self.drop_to(kept);
+            self.tick(20)?;
+        }
     }
 
     // ---- names -----------------------------------------------------------------------------------------------

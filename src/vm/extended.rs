@@ -19,7 +19,7 @@ use crate::code::op::extended;
 use crate::heap::Value;
 use crate::heap::{R, TypeId};
 #[cfg(feature = "unpacking")]
-use crate::object::{dict, exc::Part, list, tuple};
+use crate::object::{dict, exc::Part, list};
 #[cfg(feature = "unpacking")]
 use crate::q;
 
@@ -154,13 +154,9 @@ impl Vm {
         self.each_item(|vm, item| vm.table_insert(s, item, None))
     }
     fn list_to_tuple(&mut self) -> R<()> {
+        // Nobody has seen the list yet.
         let l = self.top(0);
-        let n = self.len(l)?;
-        let t = self.with_heap(|h| tuple::new(h, n))?;
-        for i in 0..n {
-            let v = self.sequence_item(l, i).unwrap_or(Value::NONE);
-            tuple::set(self.heap_mut(), t, i, v);
-        }
+        let t = self.tuple_of_list(l)?;
         self.set_top(0, t);
         Ok(())
     }

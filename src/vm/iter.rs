@@ -165,7 +165,7 @@ impl Vm {
         let Some(how) = self.walked(over) else { return self.next(over) };
         let cursor = super::fiber::Slot(slot.0 + 1);
         let at = self.get(cursor).as_small().unwrap_or(0) as usize;
-        Ok(match self.with_heap3(object_iter::step, how, over, at)? {
+        Ok(match self.with_heap_anew3(object_iter::step, how, over, at)? {
             Some((v, next)) => {
                 self.set(cursor, Value::small(next as i32));
                 v

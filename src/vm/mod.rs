@@ -37,6 +37,8 @@ mod metaclass;
 #[cfg_attr(not(feature = "natives"), path = "natives_not.rs")]
 pub mod natives;
 mod ops;
+#[cfg_attr(feature = "tiny", path = "pieces_not.rs")]
+pub mod pieces;
 mod run;
 mod setattr;
 pub mod state;

@@ -428,7 +428,7 @@ impl Vm {
     fn call_binary_slot(&mut self, t: TypeId, op: BinaryOp, a: Value, b: Value) -> R {
         match self.def_of(t).binary {
             Slot::None => Ok(Value::NOT_IMPLEMENTED),
-            Slot::Heap(f) => self.with_heap_anew(|h| f(h, op, a, b)),
+            Slot::Heap(f) => self.with_heap_anew3(f, op, a, b),
             Slot::Vm(f) => f(self, op, a, b),
         }
     }
@@ -730,7 +730,7 @@ impl Vm {
         }
         let v = match self.def_of(t).subscr {
             Slot::None => Value::NOT_IMPLEMENTED,
-            Slot::Heap(f) => self.with_heap_anew(|h| f(h, obj, key, access))?,
+            Slot::Heap(f) => self.with_heap_anew3(f, obj, key, access)?,
             Slot::Vm(f) => f(self, obj, key, access)?,
         };
         if v == Value::NOT_IMPLEMENTED {

@@ -1,0 +1,53 @@
+//! Work on containers at a stretch, where flash counts most and nothing is large.
+
+use super::api::Vm;
+use crate::heap::{Heap, Kind, R, Value};
+use crate::object::{list, tuple};
+
+/// Words that are copied at a stretch.
+pub const COPIED: usize = 1 << 20;
+/// Items that are looked at or written one by one at a stretch.
+pub const ITEMS: usize = 1 << 20;
+
+/// How many items a list or tuple has, and the cell where they lie (any where there is none).
+fn row(heap: &Heap, v: Value) -> (usize, Value) {
+    if heap.is(v, Kind::List) {
+        (list::len(heap, v), heap.field(v, list::ITEMS))
+    } else {
+        (tuple::len(heap, v), v)
+    }
+}
+
+impl Vm {
+    #[inline(always)]
+    pub fn tick_after(&mut self, _: usize, _: u32) -> R<()> {
+        Ok(())
+    }
+    /// Appends items `at..at + n` of a list or tuple to a list, which may be the same one; both are reachable.
+    pub fn append_items(&mut self, to: Value, from: Value, at: usize, n: usize) -> R<()> {
+        let (have, words) = row(self.heap(), from);
+        let n = n.min(have.saturating_sub(at));
+        self.with_heap(|h| list::extend_words(h, to, Some(words), at, n))
+    }
+    /// A new list of items `at..at + n` of a list or tuple.
+    pub fn new_list_of(&mut self, from: Value, at: usize, n: usize) -> R {
+        let (_, words) = row(self.heap(), from);
+        self.with_heap(|h| list::from_words(h, words, at, n))
+    }
+    /// A tuple of the items of a list that nobody else knows.
+    pub fn tuple_of_list(&mut self, l: Value) -> R {
+        let slot = self.push(l)?;
+        let (n, words) = row(self.heap(), l);
+        let t = self.with_heap(|h| tuple::from_words(h, words, 0, n))?;
+        self.drop_to(slot);
+        Ok(t)
+    }
+    #[inline(always)]
+    pub fn settle(&mut self, _: Value, _: usize) -> R<()> {
+        Ok(())
+    }
+    #[inline(always)]
+    pub(super) fn grow_in_turns(&mut self, _: Value) -> R<bool> {
+        Ok(false)
+    }
+}
