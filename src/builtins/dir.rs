@@ -1,11 +1,17 @@
 //! `dir`: the names of an object, sorted, each once.
 
 use super::set;
+use crate::heap::lent::GIVES_WAY;
 use crate::heap::{Kind, R, Value};
 use crate::object::hashtable;
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::Args;
+
+fn note(vm: &mut Vm, names: Value, name: Value) -> R<()> {
+    set::add(vm, names, name)?;
+    if GIVES_WAY { vm.tick(800) } else { Ok(()) }
+}
 
 pub fn dir(vm: &mut Vm, args: Args) -> R {
     let names = vm.with_heap1(hashtable::new, Kind::Set)?;
@@ -17,7 +23,7 @@ pub fn dir(vm: &mut Vm, args: Args) -> R {
                 _ => Value::STOP,
             };
             if own == Value::STOP {
-                vm.each_attribute(obj, &mut |vm, name| set::add(vm, names, name))?;
+                vm.each_attribute(obj, &mut |vm, name| note(vm, names, name))?;
             } else {
                 let given = vm.call(own, &[])?;
                 let l = super::seq::collect(vm, given)?;
@@ -33,7 +39,7 @@ pub fn dir(vm: &mut Vm, args: Args) -> R {
             let mut cursor = 0;
             while let Some((next, k, _)) = crate::object::dict::next(vm.heap(), keys, cursor) {
                 cursor = next;
-                set::add(vm, names, k)?;
+                note(vm, names, k)?;
             }
         }
     }

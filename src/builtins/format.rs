@@ -3,13 +3,13 @@
 //! Invariants
 //! - text is made in a `ByteArray`; writing that fails for want of memory leaves it as it was, so it can be tried again.
 
+use super::int as ints;
 use super::print::{self, with_output};
 use super::text;
 #[cfg(any(feature = "float-single", feature = "float-double"))]
 use crate::base::float;
 use crate::base::format_spec::{Number, Spec, put_number};
 use crate::base::int_text::{IntStyle, put_int};
-use crate::base::limbs;
 use crate::base::sink::{Full, Put, Sink, put_repeat};
 use crate::base::utf8;
 use crate::heap::span::Span;
@@ -120,7 +120,7 @@ fn put_value(vm: &mut Vm, buffer: Slot, v: Value, spec: &Spec) -> R<()> {
         if spec.precision.is_some() {
             return Err(vm.raise(TypeId::ValueError, "Precision not allowed in integer format specifier"));
         }
-        return vm.with_heap(|heap| put_number_of(heap, to, v, spec));
+        return put_number_of(vm, to, v, spec);
     }
     if int::is(vm.heap(), v) && spec.kind == b'c' {
         if spec.sign != b'-' || spec.alternate {
@@ -202,66 +202,52 @@ pub fn char_of(heap: &mut Heap, v: Value) -> R<([u8; 4], usize)> {
     }
 }
 
-/// Appends an int of any size; the specification's type is one of ints.
-pub fn put_number_of(heap: &mut Heap, buffer: Value, v: Value, spec: &Spec) -> R<()> {
+/// Appends an int of any size, which a slot keeps; the specification's type is one of ints.
+pub fn put_number_of(vm: &mut Vm, buffer: Value, v: Value, spec: &Spec) -> R<()> {
     let Some(style) = IntStyle::of(spec.kind) else { return Ok(()) };
-    if let Some(n) = int::to_i64(heap, v) {
-        return write_to(heap, buffer, |out| Ok(put_int(out, spec, style, n)));
+    if let Some(n) = int::to_i64(vm.heap(), v) {
+        return vm.with_heap(|heap| write_to(heap, buffer, |out| Ok(put_int(out, spec, style, n))));
     }
-    put_big(heap, buffer, v, spec, style)
+    put_big(vm, buffer, v, spec, style)
 }
+
+/// Digits that find their places between two ticks.
+const PIECE: usize = 1000;
 
 // On its own: what it keeps on the stack is no part of the way of small ints.
 #[inline(never)]
-fn put_big(heap: &mut Heap, buffer: Value, v: Value, spec: &Spec, style: IntStyle) -> R<()> {
-    let negative = int::big(heap, v).negative;
-    let digits = big_digits(heap, v, style.radix, style.upper)?;
+fn put_big(vm: &mut Vm, buffer: Value, v: Value, spec: &Spec, style: IntStyle) -> R<()> {
+    let negative = int::big(vm.heap(), v).negative;
+    let (slot, digits) = ints::digits(vm, v, style.radix, style.upper)?;
+    let digits = digits.sub(negative as usize, usize::MAX);
     let zeros = (spec.precision.unwrap_or(0) as usize).saturating_sub(digits.len());
     let prefix = if spec.alternate { style.prefix } else { b"" };
     let number = Number { negative, prefix, digits: zeros + digits.len(), tail: 0 };
-    let from = bytearray::len(heap, buffer);
+    let from = bytearray::len(vm.heap(), buffer);
     // The digits lie in the heap that the sink writes to: places are written first, then filled.
     const PLACE: u8 = 1;
-    write_to(heap, buffer, |out| {
-        Ok(put_number(out, spec, &number, &mut |sink| {
-            put_repeat(sink, b'0', zeros)?;
-            put_repeat(sink, PLACE, digits.len())
-        }))
+    vm.with_heap(|heap| {
+        write_to(heap, buffer, |out| {
+            Ok(put_number(out, spec, &number, &mut |sink| {
+                put_repeat(sink, b'0', zeros)?;
+                put_repeat(sink, PLACE, digits.len())
+            }))
+        })
     })?;
-    let made = bytearray::span(heap, buffer).sub(from, usize::MAX);
-    let mut next = 0;
-    for at in 0..made.len() {
-        if heap.span_bytes(made).get(at) == Some(&PLACE) && next < digits.len() {
-            heap.copy_span(made.sub(at, at + 1), digits.sub(next, next + 1));
-            next += 1;
-        }
+    let (mut at, mut next) = (from, 0);
+    while next < digits.len() {
+        let heap = vm.heap_mut();
+        let made = bytearray::span(heap, buffer);
+        let rest = heap.span_bytes(made).get(at..).unwrap_or(&[]);
+        let Some(first) = rest.iter().position(|b| *b == PLACE) else { break };
+        let run = rest.iter().skip(first).take(PIECE).take_while(|b| **b == PLACE).count();
+        at += first;
+        heap.copy_span(made.sub(at, at + run), digits.sub(next, next + run));
+        (at, next) = (at + run, next + run);
+        vm.tick(run as u32 * 8)?;
     }
+    vm.drop_to(slot);
     Ok(())
-}
-
-/// The digits of a long int, in scratch memory that lives until the next collection.
-pub fn big_digits(heap: &mut Heap, v: Value, radix: u32, upper: bool) -> R<Span> {
-    let big = int::big(heap, v);
-    let (n, bits) = (big.limbs.len(), big.bits() as usize);
-    let room = limbs::text_room(bits, radix);
-    let work = heap.alloc(Kind::Raw, n)?;
-    let out = heap.alloc(Kind::Raw, room.div_ceil(4))?;
-    heap.copy_words(work, 0, v, 1, n);
-    let total = heap.words(out) * 4;
-    let (mut len, mut at) = (n, total);
-    while len > 0 {
-        // Two cells of one heap cannot be borrowed at once: a step's digits go through a small array.
-        let mut digits = [0u8; 32];
-        let limbs = heap.raw_words_mut(work, 0);
-        let (left, from) = limbs::text_step(limbs, len, radix, upper, &mut digits, 32);
-        let count = 32 - from;
-        let to = heap.cell_span(out, 0, total).sub(at.saturating_sub(count), at);
-        heap.write_span(to, digits.get(from..).unwrap_or(&[]));
-        (len, at) = (left, at.saturating_sub(count));
-        heap.work(len * 8)?;
-    }
-    heap.free(work);
-    Ok(heap.cell_span(out, 0, total).sub(at, total))
 }
 
 /// What is padded.

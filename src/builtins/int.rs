@@ -46,14 +46,18 @@ pub static BOOL: TypeDef = TypeDef {
     ..TypeDef::plain(TypeId::Bool, q!("bool"))
 };
 
+/// Digits that are printed between two ticks.
+const PRINTED: usize = 1024;
+
 fn print(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
     match int::to_i64(vm.heap(), v) {
         Some(n) => print_int(vm, n),
         None => {
-            let s = to_text(vm, v, 10, false)?;
-            let slot = vm.push(s)?;
-            let span = str::span(vm.heap(), s).unwrap_or(Span::EMPTY);
-            convert::emit_span(vm, span)?;
+            let (slot, span) = digits(vm, v, 10, false)?;
+            for from in (0..span.len()).step_by(PRINTED) {
+                convert::emit_span(vm, span.sub(from, from + PRINTED))?;
+                vm.tick(PRINTED as u32 * 5)?;
+            }
             vm.drop_to(slot);
             Ok(())
         }
@@ -120,6 +124,14 @@ pub fn from_value(vm: &mut Vm, v: Value) -> R {
 
 /// The digits of an int with its sign, as a str.
 pub fn to_text(vm: &mut Vm, v: Value, radix: u32, upper: bool) -> R {
+    let (slot, span) = digits(vm, v, radix, upper)?;
+    let s = vm.with_heap1(str::from_span, span)?;
+    vm.drop_to(slot);
+    Ok(s)
+}
+
+/// The digits of an int with its sign, in a cell that lives until the slot is given up.
+pub fn digits(vm: &mut Vm, v: Value, radix: u32, upper: bool) -> R<(crate::vm::Slot, Span)> {
     let x = Operand::new(vm.heap(), v);
     let room = limbs::text_room(x.bits(vm.heap()), radix) + 2;
     let work = vm.with_heap1(bigint::alloc, x.len)?;
@@ -151,10 +163,7 @@ pub fn to_text(vm: &mut Vm, v: Value, radix: u32, upper: bool) -> R {
     if x.negative {
         put(vm, &mut end, b"-");
     }
-    let span = Span { owner: out, from_word: 0, offset: end as u32, len: (room - end) as u32 };
-    let s = vm.with_heap1(str::from_span, span)?;
-    vm.drop_to(slot);
-    Ok(s)
+    Ok((slot, Span { owner: out, from_word: 0, offset: end as u32, len: (room - end) as u32 }))
 }
 
 /// The int that a whole text means.

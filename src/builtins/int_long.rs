@@ -344,7 +344,7 @@ pub fn from_bytes(vm: &mut Vm, v: Value, span: Span, big_endian: bool, signed: b
         // The last limb's bytes that are not there have the sign.
         if negative
             && end == n
-            && n % 4 != 0
+            && !n.is_multiple_of(4)
             && let Some(w) = words.get_mut(n / 4 - from)
         {
             *w |= Limb::MAX << (8 * (n % 4));

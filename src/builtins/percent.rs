@@ -369,7 +369,7 @@ impl Walk {
             let n = if whole { format::as_int(vm, v)? } else { None };
             let Some(n) = n else { return Err(wrong_type(vm, "can't convert to int: ", v)) };
             vm.set(value, n);
-            return vm.with_heap(|heap| format::put_number_of(heap, to, n, spec));
+            return format::put_number_of(vm, to, n, spec);
         }
         #[cfg(any(feature = "float-single", feature = "float-double"))]
         if matches!(kind, b'e' | b'E' | b'f' | b'F' | b'g' | b'G') {

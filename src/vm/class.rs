@@ -10,6 +10,7 @@ use super::def::{Args, Bind, Const, Entry, NativeDef};
 use super::fiber::action;
 use super::state::Root;
 use crate::code::object as code;
+use crate::heap::lent::GIVES_WAY;
 use crate::heap::{Kind, R, TypeId, Value};
 use crate::object::exc::{self, Part};
 use crate::object::instance::{self, class};
@@ -232,10 +233,14 @@ impl Vm {
             }
             Ok(c)
         })?;
+        self.push(c)?;
         let mut cursor = 0;
         while let Some((next, k, v)) = dict::next(self.heap(), members, cursor) {
             cursor = next;
             self.note_member(c, k, v);
+            if GIVES_WAY {
+                self.tick(200)?;
+            }
         }
         dict::watch(self.heap_mut(), members);
         self.drop_to(at);
@@ -422,14 +427,18 @@ impl Vm {
         self.each_class_attribute(t, f)
     }
     fn each_key(&mut self, d: Value, f: &mut dyn FnMut(&mut Vm, Value) -> R<()>) -> R<()> {
+        // `f` may let others in.
+        let at = self.push(d)?;
         let mut cursor = 0;
         while let Some((next, k, _)) = dict::next(self.heap(), d, cursor) {
             cursor = next;
             f(self, k)?;
         }
+        self.drop_to(at);
         Ok(())
     }
     fn each_class_attribute(&mut self, t: Value, f: &mut dyn FnMut(&mut Vm, Value) -> R<()>) -> R<()> {
+        let at = self.push(t)?;
         let mut walk = instance::ClassWalk::new(t);
         while let Some(c) = walk.next(self.heap()) {
             let mut built_in = c.as_type_id();
@@ -444,6 +453,7 @@ impl Vm {
                 built_in = self.base_of(id);
             }
         }
+        self.drop_to(at);
         Ok(())
     }
 
