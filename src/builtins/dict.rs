@@ -12,7 +12,6 @@ use crate::object::{dict, exc, tuple};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::*;
-use crate::vm::pieces::COPIED;
 
 pub static TYPE: TypeDef = TypeDef {
     make: Some(NativeDef::vm(make, 0, 1, true)),
@@ -120,9 +119,14 @@ fn key_error(vm: &mut Vm, k: Value) -> Raised {
 // ---- the type ------------------------------------------------------------------------------------------------
 
 fn make(vm: &mut Vm, args: Args) -> R {
-    let d = vm.with_heap(dict::new)?;
+    let from = vm.arg(args, 0);
+    let source = from.filter(|_| cfg!(not(feature = "tiny"))).and_then(|v| vm.native_part(v, TypeId::Dict));
+    let (d, from) = match source {
+        Some(source) => (vm.copy_table(source, Kind::Dict)?, None),
+        None => (vm.with_heap(dict::new)?, from),
+    };
     vm.push(d)?;
-    merge(vm, d, vm.arg(args, 0), args)?;
+    merge(vm, d, from, args)?;
     Ok(d)
 }
 
@@ -182,20 +186,6 @@ fn merge(vm: &mut Vm, d: Value, from: Option<Value>, args: Args) -> R<()> {
 /// Adds what a mapping or an iterable of pairs holds.
 pub fn merge_from(vm: &mut Vm, d: Value, from: Value) -> R<()> {
     if let Some(source) = vm.native_part(from, TypeId::Dict) {
-        // Into an empty one at a stretch.
-        if cfg!(not(feature = "tiny")) && is_quick(vm, source) {
-            check_open(vm, d)?;
-            let done = vm.with_heap_anew(|h| {
-                let empty = table::fill(h, d) == 0;
-                if empty {
-                    table::copy_into(h, source, d)?;
-                }
-                Ok(empty)
-            })?;
-            if done {
-                return Ok(());
-            }
-        }
         let mut cursor = 0;
         while let Some((next, k, v)) = dict::next(vm.heap(), source, cursor) {
             cursor = next;
@@ -335,24 +325,12 @@ fn copy(vm: &mut Vm, args: Args) -> R {
     new_copy(vm, vm.req(args, 0))
 }
 
-/// A dict that is copied in a few thousand instructions.
-fn is_quick(vm: &Vm, d: Value) -> bool {
-    cfg!(feature = "tiny") || table::fill(vm.heap(), d) <= COPIED / 4
-}
-
 fn new_copy(vm: &mut Vm, d: Value) -> R {
-    if is_quick(vm, d) {
-        return vm.with_heap_anew1(dict::copy, d);
-    }
     let kind = match vm.heap().kind(d) {
         Kind::FixedDict => Kind::Dict,
         kind => kind,
     };
-    let copy = vm.with_heap1(table::new, kind)?;
-    let slot = vm.push(copy)?;
-    merge_from(vm, copy, d)?;
-    vm.drop_to(slot);
-    Ok(copy)
+    vm.copy_table(d, kind)
 }
 
 fn fromkeys(vm: &mut Vm, args: Args) -> R {

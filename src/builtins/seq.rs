@@ -65,7 +65,7 @@ fn difference(vm: &mut Vm, a: Value, b: Value, only_equality: bool) -> R<Differe
         }
         let same = if is_dict || cfg!(feature = "tiny") { 0 } else { same_from(vm, x, y, at) };
         let at = at + same;
-        work += 250 + 5 * same as u32;
+        work += 500 + 5 * same as u32;
         let (p, q, next) = if is_dict {
             match dict::next(vm.heap(), x, at) {
                 None => (None, None, at),
@@ -172,7 +172,7 @@ pub fn compare(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
 }
 
 /// Items that are looked at between two safepoints where that takes a few instructions each.
-const RUN: usize = 1024;
+const RUN: usize = 512;
 /// Instructions, about, between two safepoints.
 const WORK: u32 = 4000;
 
@@ -241,11 +241,11 @@ impl Look {
                         self.found = x;
                         return Ok(Some(self.before + i));
                     }
-                    self.tick(vm, 150)?;
+                    self.tick(vm, 500)?;
                 }
                 None => {
                     self.at += part.len().max(1);
-                    self.tick(vm, 5 * RUN as u32)?;
+                    self.tick(vm, WORK)?;
                 }
             }
         }
@@ -329,7 +329,6 @@ pub fn extend(vm: &mut Vm, into: Slot, from: Value) -> R<()> {
     }
     let it = vm.iter(from)?;
     let it = vm.push(it)?;
-    let mut n = 0;
     loop {
         let i = vm.get(it);
         let v = vm.next(i)?;
@@ -339,10 +338,7 @@ pub fn extend(vm: &mut Vm, into: Slot, from: Value) -> R<()> {
         let keep = vm.push(v)?;
         vm.with_heap_anew2(list::append, l, v)?;
         vm.drop_to(keep);
-        n += 1;
-        if n & 15 == 0 {
-            vm.tick(2000)?;
-        }
+        vm.tick(200)?;
     }
     vm.drop_to(it);
     Ok(())
@@ -378,7 +374,7 @@ pub fn slice(vm: &mut Vm, from: Value, start: isize, step: isize, count: usize) 
     if step == 1 {
         return vm.new_list_of(from, start as usize, count);
     }
-    let made = vm.with_heap_anew1(list::with_capacity, count)?;
+    let made = vm.new_list(count)?;
     let slot = vm.push(made)?;
     let (mut at, mut left) = (start, count);
     while left > 0 {
@@ -404,11 +400,8 @@ pub fn slice(vm: &mut Vm, from: Value, start: isize, step: isize, count: usize) 
 /// `a + b` as a new list.
 pub fn concat(vm: &mut Vm, a: Value, b: Value) -> R {
     let (n, m) = (len(vm, a), len(vm, b));
-    let l = vm.with_heap_anew1(list::with_capacity, n + m)?;
+    let l = vm.new_list(n + m)?;
     let slot = vm.push(l)?;
-    if n + m > COPIED {
-        vm.tick(COPIED as u32)?;
-    }
     vm.append_items(l, a, 0, n)?;
     vm.append_items(l, b, 0, m)?;
     vm.drop_to(slot);
@@ -420,11 +413,8 @@ pub fn repeat(vm: &mut Vm, seq: Value, times: Value) -> R {
     let times = super::convert::to_i64_saturated(vm, times)?;
     let n = len(vm, seq);
     let total = repeated_len(vm, n, times)?;
-    let made = vm.with_heap_anew1(list::with_capacity, total)?;
+    let made = vm.new_list(total)?;
     let slot = vm.push(made)?;
-    if total > COPIED {
-        vm.tick(COPIED as u32)?;
-    }
     vm.append_items(made, seq, 0, n.min(total))?;
     fill_up(vm, made, total)?;
     vm.drop_to(slot);

@@ -11,7 +11,6 @@ use crate::object::{exc, int, set};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::*;
-use crate::vm::pieces::COPIED;
 
 pub static TYPE: TypeDef = TypeDef {
     make: Some(NativeDef::vm(make, 0, 1, false)),
@@ -88,8 +87,8 @@ pub fn add(vm: &mut Vm, s: Value, k: Value) -> R<()> {
 
 /// A new set of the given kind with the items of an iterable.
 pub fn collect(vm: &mut Vm, from: Value, kind: Kind) -> R {
-    if is_set(vm.heap(), from) && (cfg!(feature = "tiny") || table::fill(vm.heap(), from) <= COPIED / 2) {
-        return vm.with_heap_anew2(set::copy, from, kind);
+    if is_set(vm.heap(), from) {
+        return vm.copy_table(from, kind);
     }
     let s = vm.with_heap1(table::new, Kind::Set)?;
     let base = vm.push(s)?;

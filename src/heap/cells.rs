@@ -265,8 +265,23 @@ impl Heap {
             (unsafe { p.cast::<u8>().add(offset) }, words * 4 - offset)
         };
         let ((d, room), (s, have)) = (place(to), place(from));
-        // SAFETY: both runs lie in the region; `copy` allows them to overlap.
-        unsafe { core::ptr::copy(s, d, n.min(room).min(have)) }
+        let n = n.min(room).min(have);
+        let words = if cfg!(not(feature = "tiny")) && (s as usize | d as usize) & 3 == 0 { n / 4 } else { 0 };
+        // SAFETY: both runs lie in the region. Where they overlap the later part of the second one is not read any more
+        // once it is written.
+        unsafe {
+            let rest = (s.add(words * 4), d.add(words * 4), n - words * 4);
+            let behind = (d as *const u8) > s;
+            if behind || words == 0 {
+                core::ptr::copy(rest.0, rest.1, rest.2);
+            }
+            if words > 0 {
+                words::copy(s.cast(), d.cast(), words);
+            }
+            if !behind && words > 0 {
+                core::ptr::copy(rest.0, rest.1, rest.2);
+            }
+        }
     }
     /// A view of `n` reference words from word `from` on (for tuples and arrays), limited to the cell.
     pub fn slots(&self, v: Value, from: usize, n: usize) -> &[Option<Value>] {

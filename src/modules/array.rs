@@ -231,7 +231,7 @@ fn compare(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
             }
         }
         let order = vm.with_heap_anew(|heap| {
-            for i in i..i + ITEMS / 8 {
+            for i in i..i + ITEMS / 32 {
                 let (Some((x, _)), Some((y, _))) =
                     (text_iter::item(heap, a, i)?, text_iter::item(heap, b, i)?)
                 else {
@@ -247,7 +247,7 @@ fn compare(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
         if let Some(order) = order {
             return Ok(crate::builtins::str::compared(op, order).map_or(Value::NOT_IMPLEMENTED, Value::bool));
         }
-        i += ITEMS / 8;
+        i += ITEMS / 32;
         vm.tick(4 * ITEMS as u32)?;
     }
 }

@@ -671,7 +671,35 @@ fn rebuild(heap: &mut Heap, t: Value, room: usize, foreign: bool) -> R<()> {
     Ok(())
 }
 
-// ---- growing in pieces ---------------------------------------------------------------------------------------
+// ---- copying and growing in pieces ---------------------------------------------------------------------------------------
+
+/// Words of a table's entries and of its index.
+#[cfg(not(feature = "tiny"))]
+pub fn sizes(heap: &Heap, t: Value) -> (usize, usize) {
+    (array::capacity(heap, heap.slot(t, ENTRIES)), array::capacity(heap, heap.slot(t, INDEX)))
+}
+/// Gives an empty table memory for its entries (`part` 0) or its index.
+#[cfg(not(feature = "tiny"))]
+pub fn furnish(heap: &mut Heap, t: Value, part: usize, cell: Option<Value>) {
+    heap.set_slot(t, if part == 0 { ENTRIES } else { INDEX }, cell);
+}
+/// Makes `to`, which is empty, a copy of `from` in the memory that it has; false where that is not of the right size.
+#[cfg(not(feature = "tiny"))]
+pub fn copy_into_own(heap: &mut Heap, from: Value, to: Value) -> bool {
+    if sizes(heap, from) != sizes(heap, to) {
+        return false;
+    }
+    for field in [ENTRIES, INDEX] {
+        if let (Some(x), Some(y)) = (heap.slot(from, field), heap.slot(to, field)) {
+            let words = heap.words(x);
+            heap.copy_words(y, 0, x, 0, words);
+        }
+    }
+    let live = heap.int(from, LIVE);
+    heap.set_int(to, LIVE, live);
+    set_fill(heap, to, fill(heap, from));
+    true
+}
 
 /// Entries of a table that is not grown at a stretch.
 #[cfg(not(feature = "tiny"))]

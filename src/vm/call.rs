@@ -126,6 +126,9 @@ impl Vm {
             while let Some(item) = self.sequence_item(v, i) {
                 self.push(item)?;
                 i += 1;
+                if cfg!(not(feature = "tiny")) && i & 31 == 0 {
+                    self.tick(3000)?;
+                }
             }
         } else {
             let it = self.iter(v)?;

@@ -7,10 +7,12 @@
 use super::api::Vm;
 use super::fiber::Slot;
 use crate::heap::{Heap, Kind, R, Value};
-use crate::object::{array, hashtable, list, tuple};
+use crate::object::{array, hashtable, list, set, tuple};
 
 /// Words that are copied at a stretch (about half an instruction each).
 pub const COPIED: usize = 8192;
+/// Items of a list that is made at a stretch.
+const SMALL: usize = 1024;
 /// Items that are looked at or written one by one at a stretch.
 pub const ITEMS: usize = 256;
 
@@ -58,7 +60,7 @@ impl Vm {
     }
     /// A new list of items `at..at + n` of a list or tuple.
     pub fn new_list_of(&mut self, from: Value, at: usize, n: usize) -> R {
-        if n <= COPIED {
+        if n <= SMALL {
             return self.with_heap_anew(|h| {
                 let (have, words) = row(h, from);
                 match words {
@@ -67,12 +69,48 @@ impl Vm {
                 }
             });
         }
-        let l = self.with_heap_anew(|h| list::with_capacity(h, n))?;
+        let l = self.new_list(n)?;
         let slot = self.push(l)?;
-        self.tick(COPIED as u32)?;
         self.append_items(l, from, at, n)?;
         self.drop_to(slot);
         Ok(l)
+    }
+    /// A new list with room for `n` items.
+    pub fn new_list(&mut self, n: usize) -> R {
+        if n <= SMALL {
+            return self.with_heap_anew(|h| list::with_capacity(h, n));
+        }
+        // The collector has its turn at each of the two allocations: so has who waits, in between and behind.
+        let l = self.with_heap_anew(list::new)?;
+        let slot = self.push(l)?;
+        self.tick(COPIED as u32)?;
+        self.with_heap_anew(|h| array::reserve(h, l, list::ITEMS, 0, n))?;
+        self.tick(COPIED as u32)?;
+        self.drop_to(slot);
+        Ok(l)
+    }
+    /// A copy of a dict or set as one of the given kind.
+    pub fn copy_table(&mut self, from: Value, kind: Kind) -> R {
+        let (entries, index) = hashtable::sizes(self.heap(), from);
+        if entries + index <= SMALL {
+            return self.with_heap_anew(|h| set::copy(h, from, kind));
+        }
+        let to = self.with_heap_anew(|h| hashtable::new(h, kind))?;
+        let slot = self.push(to)?;
+        while !hashtable::copy_into_own(self.heap_mut(), from, to) {
+            self.tick(COPIED as u32)?;
+            let sizes = hashtable::sizes(self.heap(), from);
+            for (i, (part, words)) in [(Kind::Array, sizes.0), (Kind::Raw, sizes.1)].into_iter().enumerate() {
+                let cell = match words {
+                    0 => None,
+                    _ => Some(self.with_heap_anew(|h| h.alloc(part, words))?),
+                };
+                hashtable::furnish(self.heap_mut(), to, i, cell);
+                self.tick(COPIED as u32)?;
+            }
+        }
+        self.drop_to(slot);
+        Ok(to)
     }
     /// A tuple of the items of a list that nobody else knows; the list is empty afterwards or left alone.
     pub fn tuple_of_list(&mut self, l: Value) -> R {

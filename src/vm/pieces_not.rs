@@ -2,7 +2,7 @@
 
 use super::api::Vm;
 use crate::heap::{Heap, Kind, R, Value};
-use crate::object::{list, tuple};
+use crate::object::{list, set, tuple};
 
 /// Words that are copied at a stretch.
 pub const COPIED: usize = 1 << 20;
@@ -33,6 +33,14 @@ impl Vm {
     pub fn new_list_of(&mut self, from: Value, at: usize, n: usize) -> R {
         let (_, words) = row(self.heap(), from);
         self.with_heap(|h| list::from_words(h, words, at, n))
+    }
+    /// A new list with room for `n` items.
+    pub fn new_list(&mut self, n: usize) -> R {
+        self.with_heap1(list::with_capacity, n)
+    }
+    /// A copy of a dict or set as one of the given kind.
+    pub fn copy_table(&mut self, from: Value, kind: Kind) -> R {
+        self.with_heap2(set::copy, from, kind)
     }
     /// A tuple of the items of a list that nobody else knows.
     pub fn tuple_of_list(&mut self, l: Value) -> R {

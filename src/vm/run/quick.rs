@@ -402,7 +402,7 @@ pub unsafe fn load_slice(heap: &mut Heap, l: W, from: W, to: W, step: i32) -> W 
         let (len, items) = ((*p.add(1) >> 1) as i32, *p.add(2));
         if step > 0 {
             return match bounds(from, to, len) {
-                Some((from, to)) if from < to => {
+                Some((from, to)) if from < to && (to - from) as usize <= LONG => {
                     let r = list::from_words(heap, value(items), from as usize, (to - from) as usize);
                     made(heap, r)
                 }
