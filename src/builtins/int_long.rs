@@ -6,7 +6,7 @@
 
 use crate::base::limbs::{self, BitOp, Limb};
 use crate::heap::span::Span;
-use crate::heap::{R, Value};
+use crate::heap::{Kind, R, Value};
 use crate::object::bigint::{self, Operand};
 use crate::object::number;
 use crate::vm::Vm;
@@ -22,6 +22,10 @@ const READ: usize = 32;
 
 fn is_long(x: &Operand) -> bool {
     x.len > PIECE
+}
+
+fn may_be_long(vm: &Vm, v: Value) -> bool {
+    vm.heap().is(v, Kind::BigInt) && vm.heap().words(v) > PIECE
 }
 
 fn at(a: &[Limb], i: usize) -> Limb {
@@ -136,10 +140,10 @@ fn bit_op(vm: &mut Vm, op: BitOp, x: &Operand, y: &Operand) -> R {
 /// What an operator other than multiplication and its kin gives, if an operand is long.
 pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
     use BinaryOp as B;
-    let (x, y) = (Operand::new(vm.heap(), a), Operand::new(vm.heap(), b));
-    if !is_long(&x) && !is_long(&y) {
+    if !may_be_long(vm, a) && !may_be_long(vm, b) {
         return Ok(None);
     }
+    let (x, y) = (Operand::new(vm.heap(), a), Operand::new(vm.heap(), b));
     let made = match op {
         B::Add => add(vm, &x, &y, false),
         B::Subtract => add(vm, &x, &y, true),
@@ -230,6 +234,10 @@ pub fn look_around(vm: &mut Vm) -> R<()> {
 
 /// Sets `out` to a size shifted left.
 pub fn shl_into(vm: &mut Vm, x: &Operand, n: usize, out: Value) -> R<()> {
+    if !is_long(x) {
+        bigint::with(vm.heap_mut(), x, x, out, |a, _, out| limbs::shl(a, n, out));
+        return Ok(());
+    }
     let shifted = shifted_left(n);
     fill(vm, (x, x), out, x.len + 1, |a, _, i| shifted(a, i))
 }
