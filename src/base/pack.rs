@@ -137,6 +137,16 @@ impl<'a> PackFormat<'a> {
         PackFormat { rest, native, big_endian, end: 0 }
     }
 
+    /// Goes on where another walk over the same text was: bytes that were left of it, and its `end`.
+    pub fn go_on(&mut self, left: usize, end: usize) {
+        let from = self.rest.len().saturating_sub(left);
+        self.rest = self.rest.get(from..).unwrap_or(&[]);
+        self.end = end;
+    }
+    pub fn left(&self) -> usize {
+        self.rest.len()
+    }
+
     /// Size of the struct and number of values.
     pub fn measure(mut self) -> Result<(usize, usize), BadFormat> {
         let mut values = 0usize;

@@ -21,6 +21,19 @@ pub trait Sink {
     fn put_str(&mut self, text: &str) -> Put {
         self.write(text.as_bytes())
     }
+
+    /// `count` times the same byte.
+    #[cfg(not(feature = "tiny"))]
+    fn fill(&mut self, byte: u8, count: usize) -> Put {
+        let chunk = [byte; 8];
+        let mut left = count;
+        while left > 0 {
+            let n = left.min(chunk.len());
+            self.write(chunk.get(..n).unwrap_or(&chunk))?;
+            left -= n;
+        }
+        Ok(())
+    }
 }
 
 /// A sink over a caller's slice. A write that does not fit changes nothing.
@@ -144,6 +157,12 @@ pub fn put_hex(sink: &mut dyn Sink, value: u64, width: usize) -> Put {
     sink.write(digits)
 }
 
+#[cfg(not(feature = "tiny"))]
+pub fn put_repeat(sink: &mut dyn Sink, byte: u8, count: usize) -> Put {
+    sink.fill(byte, count)
+}
+/// Without a way of its own for each sink.
+#[cfg(feature = "tiny")]
 pub fn put_repeat(sink: &mut dyn Sink, byte: u8, mut count: usize) -> Put {
     let chunk = [byte; 8];
     while count > 0 {

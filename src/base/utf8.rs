@@ -102,15 +102,21 @@ pub fn count(bytes: &[u8]) -> usize {
 /// Byte offset of character `index`; `index == count` gives the length, beyond is `None`.
 pub fn offset_of(bytes: &[u8], index: usize) -> Option<usize> {
     let mut left = index;
+    let at = seek(bytes, &mut left);
+    if at.is_none() && left == 0 { Some(bytes.len()) } else { at }
+}
+
+/// Byte offset of the character that `left` others stand before; where it is not among these, `left` is less by what is.
+pub fn seek(bytes: &[u8], left: &mut usize) -> Option<usize> {
     for (at, byte) in bytes.iter().enumerate() {
         if !is_cont(*byte) {
-            if left == 0 {
+            if *left == 0 {
                 return Some(at);
             }
-            left -= 1;
+            *left -= 1;
         }
     }
-    (left == 0).then_some(bytes.len())
+    None
 }
 
 /// Character index of a byte offset (an offset inside a character counts that character).

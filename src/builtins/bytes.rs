@@ -4,21 +4,20 @@ use super::str::{codec_args, compared};
 use super::{codec, percent, text, text_case, text_find, text_split};
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
-use crate::object::exc::raise;
-use crate::object::{bytearray, bytes, hashtable, int, str, strbuf, text_iter};
+use crate::object::{bytearray, bytes, int, str, text_iter};
 use crate::q;
-use crate::vm::Vm;
 use crate::vm::def::{
-    Access, Args, BinaryOp, Bind, Buffer, Const, Entry, NativeDef, Slot, TypeDef, UnaryOp, entry, heap_fn,
-    kw_fn, vm_fn,
+    Access, Args, BinaryOp, Bind, Buffer, Const, Entry, NativeDef, Slot, TypeDef, UnaryOp, entry, kw_fn,
+    vm_fn,
 };
+use crate::vm::{Vm, bulk};
 
 pub static TYPE: TypeDef = TypeDef {
     make: Some(NativeDef::vm(make, 0, 3, true)),
-    unary: Slot::Heap(unary),
+    unary: Slot::Vm(unary),
     binary: Slot::Vm(binary),
-    contains: Some(contains),
-    subscr: Slot::Heap(subscr),
+    contains: Some(text_find::contains),
+    subscr: Slot::Vm(subscr),
     iter: Some(text_iter::new),
     buffer: Some(buffer),
     entries: ENTRIES,
@@ -29,7 +28,7 @@ pub static TYPE: TypeDef = TypeDef {
 macro_rules! methods {
     ($($more:tt)*) => { crate::builtins::text::methods![
         #[cfg(feature = "basic")]
-        entry(q!("hex"), heap_fn(text_case::hex, 1, 2)),
+        entry(q!("hex"), vm_fn(text_case::hex, 1, 2)),
         entry(q!("decode"), kw_fn(crate::builtins::bytes::decode, 1, 3)),
         $($more)*
     ] };
@@ -42,13 +41,13 @@ static ENTRIES: &[Entry] = methods![
 ];
 
 /// A class method that takes one argument.
-pub const fn fromhex(f: fn(&mut Heap, &[Value]) -> R) -> Const {
-    Const::Fn(NativeDef::heap(f, 2, 2, false).bound(Bind::Class))
+pub const fn fromhex(f: fn(&mut Vm, Args) -> R) -> Const {
+    Const::Fn(NativeDef::vm(f, 2, 2, false).bound(Bind::Class))
 }
 
 pub fn decode(vm: &mut Vm, args: Args) -> R {
     let given = codec_args(vm, args)?;
-    vm.with_heap(|heap| codec::decode(heap, &given))
+    codec::decode(vm, &given)
 }
 
 fn make(vm: &mut Vm, args: Args) -> R {
@@ -58,24 +57,15 @@ fn make(vm: &mut Vm, args: Args) -> R {
 /// `bytes(…)` and `bytearray(…)`: nothing, a size, bytes, ints, or a str with its encoding.
 pub fn build(vm: &mut Vm, args: Args, kind: Kind) -> R {
     let [source, encoding, errors] = text::given(vm, args, [q!("source"), q!("encoding"), q!("errors")])?;
-    let Some(v) = source else { return vm.with_heap(|heap| strbuf::make(heap, kind, Span::EMPTY)) };
+    let Some(v) = source else { return bulk::make(vm, kind, Span::EMPTY) };
     let native = text::native(vm.heap(), v);
     if str::is_str(vm.heap(), native) {
         let Some(encoding) = encoding else {
             return Err(vm.raise(TypeId::TypeError, "string argument without an encoding"));
         };
-        let made =
-            vm.with_heap(|heap| codec::encode(heap, &[native, encoding, errors.unwrap_or(q!("strict"))]))?;
-        if kind == Kind::Bytes {
-            return Ok(made);
-        }
-        let keep = vm.push(made)?;
-        let made = vm.with_heap(|heap| {
-            let all = bytes::cell(heap, made);
-            strbuf::make(heap, kind, all)
-        });
-        vm.drop_to(keep);
-        return made;
+        let made = codec::encode(vm, &[native, encoding, errors.unwrap_or(q!("strict"))])?;
+        let all = bytes::cell(vm.heap(), made);
+        return copied(vm, kind, all);
     }
     if encoding.is_some() || errors.is_some() {
         return Err(vm.raise(TypeId::TypeError, "encoding without a string argument"));
@@ -90,11 +80,8 @@ pub fn build(vm: &mut Vm, args: Args, kind: Kind) -> R {
             _ => bytes::blank(heap, kind, n),
         });
     }
-    if text::buffer(vm.heap(), native, false).is_some() {
-        return vm.with_heap(|heap| match text::buffer(heap, native, false) {
-            Some(all) => strbuf::make(heap, kind, all),
-            None => Ok(native),
-        });
+    if let Some(all) = text::buffer(vm.heap(), native, false) {
+        return copied(vm, kind, all);
     }
     let made = vm.with_heap(bytearray::new)?;
     let array = vm.push(made)?;
@@ -104,23 +91,25 @@ pub fn build(vm: &mut Vm, args: Args, kind: Kind) -> R {
     if kind == Kind::ByteArray {
         return Ok(made);
     }
-    let keep = vm.push(made)?;
-    let made = vm.with_heap(|heap| {
-        let all = bytearray::span(heap, made);
-        strbuf::make(heap, kind, all)
-    });
+    let all = bytearray::span(vm.heap(), made);
+    copied(vm, kind, all)
+}
+
+/// An object with the bytes of another, whatever becomes of that one.
+pub fn copied(vm: &mut Vm, kind: Kind, all: Span) -> R {
+    let keep = bulk::keep(vm, &[all])?;
+    let made = bulk::make(vm, kind, all);
     vm.drop_to(keep);
     made
 }
 
 /// Appends the bytes of a buffer, or the ints of an iterable, to the byte array in `array`.
 pub fn extend(vm: &mut Vm, array: crate::vm::Slot, v: Value) -> R<()> {
-    let to = vm.get(array);
-    if text::buffer(vm.heap(), v, false).is_some() {
-        return vm.with_heap(|heap| match text::buffer(heap, v, false) {
-            Some(all) => bytearray::extend_span(heap, to, all),
-            None => Ok(()),
-        });
+    if let Some(all) = text::buffer(vm.heap(), v, false) {
+        let keep = bulk::keep(vm, &[all])?;
+        let done = bulk::append(vm, vm.get(array), all);
+        vm.drop_to(keep);
+        return done;
     }
     let it = vm.iter(v)?;
     let it = vm.push(it)?;
@@ -138,15 +127,15 @@ pub fn extend(vm: &mut Vm, array: crate::vm::Slot, v: Value) -> R<()> {
     Ok(())
 }
 
-pub fn unary(heap: &mut Heap, op: UnaryOp, v: Value) -> R {
+pub fn unary(vm: &mut Vm, op: UnaryOp, v: Value) -> R {
+    let heap = vm.heap();
     let v = text::native(heap, v);
-    let n = bytearray::bytes_span(heap, v).map_or(0, |s| s.len());
+    let all = bytearray::bytes_span(heap, v).unwrap_or(Span::EMPTY);
+    let n = all.len();
     Ok(match op {
         UnaryOp::Bool => Value::bool(n > 0),
         UnaryOp::Len => Value::small(n as i32),
-        UnaryOp::Hash if heap.is(v, Kind::Bytes) => {
-            hashtable::hash(heap, v).map_or(Value::NOT_IMPLEMENTED, |h| Value::small(h as i32))
-        }
+        UnaryOp::Hash if heap.is(v, Kind::Bytes) => Value::small(bulk::hash(vm, all)?.0 as i32),
         _ => Value::NOT_IMPLEMENTED,
     })
 }
@@ -157,27 +146,35 @@ pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
     if matches!(op, BinaryOp::Modulo | BinaryOp::InplaceModulo) {
         return if own { percent::percent(vm, left, b) } else { Ok(Value::NOT_IMPLEMENTED) };
     }
-    vm.with_heap(|heap| operate(heap, op, a, b))
+    let right = text::native(vm.heap(), b);
+    let top = vm.depth();
+    let made = operate(vm, op, left, right);
+    vm.drop_to(crate::vm::Slot(top));
+    made
 }
 
-fn operate(heap: &mut Heap, op: BinaryOp, a: Value, b: Value) -> R {
-    let (a, b) = (text::native(heap, a), text::native(heap, b));
+fn operate(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
+    let heap = vm.heap();
     let (left, right) = (text::buffer(heap, a, false), text::buffer(heap, b, false));
     let kind = if heap.is(a, Kind::ByteArray) { Kind::ByteArray } else { Kind::Bytes };
     let own = matches!(heap.kind(a), Kind::Bytes | Kind::ByteArray);
+    // Others may give an array other memory.
+    bulk::keep(vm, &[left.unwrap_or(Span::EMPTY), right.unwrap_or(Span::EMPTY)])?;
+    let heap = vm.heap();
     match (op, left, right) {
         (BinaryOp::Add, Some(x), Some(y)) if own => match (kind, x.is_empty(), y.is_empty()) {
             (Kind::Bytes, _, true) => Ok(a),
             (Kind::Bytes, true, _) if heap.is(b, Kind::Bytes) => Ok(b),
-            _ => strbuf::concat(heap, kind, &[x, y]),
+            _ => bulk::concat(vm, kind, &[x, y]),
         },
         (BinaryOp::InplaceAdd, Some(_), Some(y)) if kind == Kind::ByteArray => {
-            bytearray::extend_span(heap, a, y)?;
+            bulk::append(vm, a, y)?;
             Ok(a)
         }
-        (BinaryOp::Multiply, Some(s), None) if own => repeat(heap, a, s, b),
+        (BinaryOp::Multiply, Some(s), None) if own => repeat(vm, kind, s, b),
         (BinaryOp::Multiply, None, Some(s)) if matches!(heap.kind(b), Kind::Bytes | Kind::ByteArray) => {
-            repeat(heap, b, s, a)
+            let kind = heap.kind(b);
+            repeat(vm, kind, s, a)
         }
         (_, Some(x), Some(y)) => {
             // Arrays compare with arrays, and with views of the same items.
@@ -187,36 +184,25 @@ fn operate(heap: &mut Heap, op: BinaryOp, a: Value, b: Value) -> R {
             if !alike && (heap.is(a, Kind::TypedArray) || heap.is(b, Kind::TypedArray)) {
                 return Ok(Value::NOT_IMPLEMENTED);
             }
-            let order = bytes::compare(heap, x, y);
+            let order = bulk::order(vm, x, y)?;
             Ok(compared(op, order).map_or(Value::NOT_IMPLEMENTED, Value::bool))
         }
         _ => Ok(Value::NOT_IMPLEMENTED),
     }
 }
 
-fn repeat(heap: &mut Heap, v: Value, s: Span, times: Value) -> R {
-    if !int::is(heap, times) {
+fn repeat(vm: &mut Vm, kind: Kind, s: Span, times: Value) -> R {
+    if !int::is(vm.heap(), times) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    let n = text::index(heap, times)?;
-    if !heap.is(v, Kind::ByteArray) {
-        return bytes::repeat(heap, Kind::Bytes, s, n);
-    }
-    let total = bytes::repeated_len(heap, s.len(), n)?;
-    let made = bytearray::with_len(heap, total)?;
-    let whole = bytearray::span(heap, made);
-    bytes::fill(heap, whole, s);
-    Ok(made)
+    let n = vm.with_heap1(text::index, times)?;
+    bulk::repeat(vm, kind, s, n)
 }
 
-pub fn contains(vm: &mut Vm, this: Value, item: Value) -> R<bool> {
-    vm.with_heap2(text_find::contains, this, item)
-}
-
-fn subscr(heap: &mut Heap, this: Value, key: Value, access: Access) -> R {
+fn subscr(vm: &mut Vm, this: Value, key: Value, access: Access) -> R {
     match access {
-        Access::Load => text_split::subscr(heap, this, key),
-        _ => Err(raise(heap, TypeId::TypeError, "'bytes' object doesn't support item assignment")),
+        Access::Load => text_split::subscr(vm, this, key),
+        _ => Err(vm.raise(TypeId::TypeError, "'bytes' object doesn't support item assignment")),
     }
 }
 

@@ -1,13 +1,12 @@
 //! Text to bytes and back.
 
 use super::text::{self, arg};
-use super::text_case::finish;
-use crate::base::sink::Sink;
 use crate::base::utf8;
-use crate::heap::{Heap, Kind, R, TypeId, Value};
-use crate::object::exc::{self, raise};
-use crate::object::strbuf::StrBuf;
-use crate::object::{bytes, str};
+use crate::heap::span::Span;
+use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
+use crate::object::exc;
+use crate::object::{bytearray, str};
+use crate::vm::{Slot, Vm, bulk};
 
 /// How many bytes at a time are text.
 #[derive(Clone, Copy, PartialEq)]
@@ -85,67 +84,118 @@ fn step(rest: &[u8], codec: Codec) -> Result<usize, usize> {
     Err(if second_bad { 1 } else { 1 + good.min(need - 1) })
 }
 
-/// `bytes.decode([encoding[, errors]])`, and `str(bytes, encoding[, errors])`.
-pub fn decode(heap: &mut Heap, args: &[Value]) -> R {
-    let Some(source) = text::buffer(heap, arg(args, 0), false) else {
-        return Err(text::mixed(heap, Kind::Bytes));
-    };
+/// What is decoded or encoded, and how.
+struct Task {
+    source: Span,
+    codec: Codec,
+    errors: Errors,
+}
+
+fn task(heap: &mut Heap, source: Option<Span>, kind: Kind, args: &[Value]) -> R<Task> {
+    let Some(source) = source else { return Err(text::mixed(heap, kind)) };
     let codec = codec(heap, args.get(1).copied())?;
     let errors = errors(heap, args.get(2).copied())?;
-    let raw = heap.span_bytes(source);
-    let good = match codec {
-        Codec::Utf8 => utf8::validate_form(raw),
-        Codec::Ascii => utf8::is_ascii(raw),
-    };
-    if good {
-        return str::from_span(heap, source);
+    Ok(Task { source, codec, errors })
+}
+
+#[cold]
+fn invalid(vm: &mut Vm) -> Raised {
+    vm.raise(TypeId::UnicodeError, "invalid text encoding")
+}
+
+fn is_good(vm: &mut Vm, s: Span, codec: Codec) -> R<bool> {
+    match codec {
+        Codec::Utf8 => bulk::is_utf8(vm, s, utf8::validate_form),
+        Codec::Ascii => Ok(bulk::run_of(vm, s, false, |b| b < 0x80)? == s.len()),
+    }
+}
+
+/// `bytes.decode([encoding[, errors]])`, and `str(bytes, encoding[, errors])`.
+pub fn decode(vm: &mut Vm, args: &[Value]) -> R {
+    let Task { source, codec, errors } = vm.with_heap(|heap| {
+        let source = text::buffer(heap, arg(args, 0), false);
+        task(heap, source, Kind::Bytes, args)
+    })?;
+    let top = bulk::keep(vm, &[source])?;
+    if bulk::is_long(source.len()) {
+        // What is looked at is a copy: others may change the bytes meanwhile.
+        let (made, whole) = bulk::blank(vm, Kind::Str, source.len())?;
+        bulk::copy(vm, whole, source)?;
+        if is_good(vm, whole, codec)? {
+            return bulk::done(vm, made);
+        }
+        vm.drop_to(made);
+    } else if is_good(vm, source, codec)? {
+        let made = vm.with_heap1(str::from_span, source);
+        vm.drop_to(top);
+        return made;
     }
     if errors == Errors::Strict {
-        return Err(raise(heap, TypeId::UnicodeError, "invalid text encoding"));
+        return Err(invalid(vm));
     }
-    let mut out = StrBuf::new(heap);
-    let (mut at, n) = (0, source.len());
-    let mut done = Ok(());
-    while at < n && done.is_ok() {
-        match step(out.heap.span_bytes(source.sub(at, n)), codec) {
-            Ok(len) => {
-                done = out.put_span(source.sub(at, at + len));
-                at += len;
-            }
-            Err(skip) => {
-                if errors == Errors::Replace {
-                    done = out.put_char(0xfffd);
-                }
-                at += skip;
-            }
+    let made = vm.with_heap(bytearray::new)?;
+    let out = vm.push(made)?;
+    let mut at = 0;
+    while at < source.len() {
+        // What is good is appended before anyone else comes in.
+        let rest = source.sub(at, at + bulk::PIECE);
+        let plain = bulk::run_of(vm, rest, false, |b| b < 0x80)?;
+        let next = source.sub(at + plain, source.len());
+        let (len, good) = match step(vm.heap().span_bytes(next), codec) {
+            _ if plain > 0 => (plain, true),
+            Ok(len) => (len.max(1), true),
+            Err(skip) => (skip, false),
+        };
+        match good {
+            true => put(vm, out, rest.sub(0, len))?,
+            false if errors == Errors::Replace => put_char(vm, out, 0xfffd)?,
+            false => {}
         }
+        at += len;
+        vm.tick(300 + len as u32)?;
     }
-    finish(out, done, Kind::Str)
+    bulk::take_text(vm, out)
+}
+
+fn put(vm: &mut Vm, out: Slot, s: Span) -> R<()> {
+    let to = vm.get(out);
+    vm.with_heap(|heap| bytearray::extend_span(heap, to, s))
+}
+fn put_char(vm: &mut Vm, out: Slot, ch: u32) -> R<()> {
+    let (to, (text, n)) = (vm.get(out), utf8::encode(ch).unwrap_or(([b'?', 0, 0, 0], 1)));
+    vm.with_heap(|heap| bytearray::extend(heap, to, text.get(..n).unwrap_or(&[])))
 }
 
 /// `str.encode([encoding[, errors]])`.
-pub fn encode(heap: &mut Heap, args: &[Value]) -> R {
-    let this = text::native(heap, arg(args, 0));
-    let Some(source) = str::span(heap, this) else { return Err(text::mixed(heap, Kind::Str)) };
-    let codec = codec(heap, args.get(1).copied())?;
-    let errors = errors(heap, args.get(2).copied())?;
-    if codec == Codec::Utf8 || str::is_ascii(heap, this) {
-        return bytes::from_span(heap, Kind::Bytes, source);
+pub fn encode(vm: &mut Vm, args: &[Value]) -> R {
+    let this = text::native(vm.heap(), arg(args, 0));
+    let Task { source, codec, errors } = vm.with_heap(|heap| {
+        let source = str::span(heap, this);
+        task(heap, source, Kind::Str, args)
+    })?;
+    if codec == Codec::Utf8 || str::is_ascii(vm.heap(), this) {
+        return bulk::make(vm, Kind::Bytes, source);
     }
     if errors == Errors::Strict {
-        return Err(raise(heap, TypeId::UnicodeError, "invalid text encoding"));
+        return Err(invalid(vm));
     }
-    let mut out = StrBuf::new(heap);
-    let (mut at, n) = (0, source.len());
-    let mut done = Ok(());
-    while at < n && done.is_ok() {
-        let (ch, len) = utf8::decode(out.heap.span_bytes(source.sub(at, n))).unwrap_or((0, 1));
-        if ch < 0x80 {
-            done = out.put(ch as u8);
-        } else if errors == Errors::Replace {
-            done = out.put(b'?');
+    let made = vm.with_heap(bytearray::new)?;
+    let out = vm.push(made)?;
+    let mut at = 0;
+    while at < source.len() {
+        let rest = source.sub(at, at + bulk::PIECE);
+        let plain = bulk::run_of(vm, rest, false, |b| b < 0x80)?;
+        if plain > 0 {
+            put(vm, out, rest.sub(0, plain))?;
+            at += plain;
+        } else {
+            if errors == Errors::Replace {
+                put_char(vm, out, u32::from(b'?'))?;
+            }
+            at += utf8::decode(vm.heap().span_bytes(rest)).map_or(1, |(_, n)| n);
         }
-        at += len;
+        vm.tick(300 + plain as u32)?;
     }
-    finish(out, done, Kind::Bytes)
+    let all = bytearray::span(vm.heap(), vm.get(out));
+    bulk::make(vm, Kind::Bytes, all)
 }

@@ -5,6 +5,7 @@ use crate::base::utf8;
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::exc::{Part, raise, raise_parts};
 use crate::object::{bytes, str};
+use crate::vm::Vm;
 
 const ENCODINGS: &[&[u8]] = &[b"utf-8", b"utf8", b"ascii"];
 /// Names that programs give where nothing is wrong with the text; if something is, it is an error all the same.
@@ -24,30 +25,34 @@ fn is_ascii(heap: &mut Heap, args: &[Value]) -> R<bool> {
     Ok(ascii)
 }
 
-#[cold]
-fn invalid(heap: &mut Heap) -> Raised {
-    raise(heap, TypeId::UnicodeError, "invalid text encoding")
-}
-
 /// `bytes.decode([encoding[, errors]])`, and `str(bytes, encoding[, errors])`.
-pub fn decode(heap: &mut Heap, args: &[Value]) -> R {
-    let Some(source) = text::buffer(heap, arg(args, 0), false) else {
-        return Err(text::mixed(heap, Kind::Bytes));
-    };
-    let ascii = is_ascii(heap, args)?;
-    let raw = heap.span_bytes(source);
-    if if ascii { utf8::is_ascii(raw) } else { utf8::validate_form(raw) } {
-        return str::from_span(heap, source);
-    }
-    Err(invalid(heap))
+pub fn decode(vm: &mut Vm, args: &[Value]) -> R {
+    vm.with_heap(|heap| {
+        let Some(source) = text::buffer(heap, arg(args, 0), false) else {
+            return Err(text::mixed(heap, Kind::Bytes));
+        };
+        let ascii = is_ascii(heap, args)?;
+        let raw = heap.span_bytes(source);
+        if if ascii { utf8::is_ascii(raw) } else { utf8::validate_form(raw) } {
+            return str::from_span(heap, source);
+        }
+        Err(invalid(heap))
+    })
 }
 
 /// `str.encode([encoding[, errors]])`.
-pub fn encode(heap: &mut Heap, args: &[Value]) -> R {
-    let this = text::native(heap, arg(args, 0));
-    let Some(source) = str::span(heap, this) else { return Err(text::mixed(heap, Kind::Str)) };
-    if is_ascii(heap, args)? && !str::is_ascii(heap, this) {
-        return Err(invalid(heap));
-    }
-    bytes::from_span(heap, Kind::Bytes, source)
+pub fn encode(vm: &mut Vm, args: &[Value]) -> R {
+    vm.with_heap(|heap| {
+        let this = text::native(heap, arg(args, 0));
+        let Some(source) = str::span(heap, this) else { return Err(text::mixed(heap, Kind::Str)) };
+        if is_ascii(heap, args)? && !str::is_ascii(heap, this) {
+            return Err(invalid(heap));
+        }
+        bytes::from_span(heap, Kind::Bytes, source)
+    })
+}
+
+#[cold]
+fn invalid(heap: &mut Heap) -> Raised {
+    raise(heap, TypeId::UnicodeError, "invalid text encoding")
 }

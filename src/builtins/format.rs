@@ -19,7 +19,7 @@ use crate::object::{bytearray, int, str};
 use crate::q;
 use crate::vm::def::{Mode, UnaryOp};
 use crate::vm::state::Output;
-use crate::vm::{Slot, Vm};
+use crate::vm::{Slot, Vm, bulk};
 
 /// A byte array as a sink.
 pub struct Out<'h> {
@@ -30,6 +30,10 @@ pub struct Out<'h> {
 impl Sink for Out<'_> {
     fn write(&mut self, bytes: &[u8]) -> Put {
         bytearray::extend(self.heap, self.buffer, bytes).map_err(|Raised| Full)
+    }
+    #[cfg(not(feature = "tiny"))]
+    fn fill(&mut self, byte: u8, count: usize) -> Put {
+        bytearray::extend_by(self.heap, self.buffer, byte, count).map_err(|Raised| Full)
     }
 }
 
@@ -105,7 +109,7 @@ pub fn append(vm: &mut Vm, buffer: Slot, s: Value) -> R<()> {
     let Some(span) = vm.heap().str_span(text::native(vm.heap(), s)) else {
         return Err(vm.raise(TypeId::TypeError, "__format__ must return a str"));
     };
-    vm.with_heap(|heap| bytearray::extend_span(heap, to, span))
+    bulk::append(vm, to, span)
 }
 
 /// Appends `v` as the specification says.
@@ -168,16 +172,52 @@ fn put_value(vm: &mut Vm, buffer: Slot, v: Value, spec: &Spec) -> R<()> {
 
 /// Appends a str, cut and padded.
 pub fn put_text(vm: &mut Vm, buffer: Slot, s: Value, spec: &Spec) -> R<()> {
-    let keep = vm.push(s)?;
-    let to = vm.get(buffer);
-    let done = match vm.heap().str_span(s) {
-        Some(span) => {
-            vm.with_heap(|heap| write_to(heap, to, |out| Ok(put_padded(out, spec, Run::Span(span, true)))))
-        }
+    match vm.heap().str_span(s) {
+        Some(span) => put_run(vm, buffer, span, true, spec),
         None => Ok(()),
+    }
+}
+
+/// Appends bytes, or characters, cut and padded; their owner need not be reachable.
+pub fn put_run(vm: &mut Vm, buffer: Slot, s: Span, chars: bool, spec: &Spec) -> R<()> {
+    let keep = bulk::keep(vm, &[s])?;
+    let to = vm.get(buffer);
+    let done = match bulk::is_long(s.len()) {
+        true => put_long(vm, to, s, chars, spec),
+        false => {
+            vm.with_heap(|heap| write_to(heap, to, |out| Ok(put_padded(out, spec, Run::Span(s, chars)))))
+        }
     };
     vm.drop_to(keep);
     done
+}
+
+/// The same as `put_padded` does, in pieces.
+fn put_long(vm: &mut Vm, to: Value, s: Span, chars: bool, spec: &Spec) -> R<()> {
+    let limit = spec.precision.map_or(usize::MAX, |n| n as usize);
+    let cut = match (chars, limit < s.len()) {
+        (_, false) => s.len(),
+        (true, _) => bulk::char_offset(vm, s, limit)?.unwrap_or(s.len()),
+        (false, _) => limit,
+    };
+    let s = s.sub(0, cut);
+    let len = if chars { bulk::count_chars(vm, s)? } else { cut };
+    let (left, right) = padding(spec, len);
+    let filled = |vm: &mut Vm, n| vm.with_heap(|heap| write_to(heap, to, |out| Ok(fill(out, spec, n))));
+    filled(vm, left)?;
+    bulk::append(vm, to, s)?;
+    filled(vm, right)
+}
+
+/// What is filled up at the left and at the right of so many characters.
+fn padding(spec: &Spec, len: usize) -> (usize, usize) {
+    let pad = (spec.width as usize).saturating_sub(len);
+    let left = match spec.align {
+        b'>' | b'=' => pad,
+        b'^' => pad / 2,
+        _ => 0,
+    };
+    (left, pad - left)
 }
 
 #[cold]
@@ -272,18 +312,13 @@ pub fn put_padded(out: &mut Out, spec: &Spec, run: Run) -> Put {
             }
         }
     };
-    let pad = (spec.width as usize).saturating_sub(len);
-    let left = match spec.align {
-        b'>' | b'=' => pad,
-        b'^' => pad / 2,
-        _ => 0,
-    };
+    let (left, right) = padding(spec, len);
     fill(out, spec, left)?;
     match run {
         Run::Bytes(text) => out.write(text)?,
         Run::Span(s, _) => out.put_span(s.sub(0, cut))?,
     }
-    fill(out, spec, pad - left)
+    fill(out, spec, right)
 }
 
 fn fill(out: &mut Out, spec: &Spec, count: usize) -> Put {

@@ -1,24 +1,27 @@
 //! The type `memoryview`.
 
-use super::bytes::as_buffer;
+use super::bytes::{as_buffer, copied};
 use super::{text, text_case};
+use crate::base::pack::PackCode;
 use crate::heap::span::Span;
-use crate::heap::{Heap, Kind, R, TypeId, Value};
+use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 #[cfg(feature = "extra")]
 use crate::object::c_struct;
 use crate::object::exc::raise;
 use crate::object::memoryview::{self, View};
-use crate::object::{bytes, hashtable, int, list, slice, text_iter, typed_array};
+use crate::object::{bytes, int, list, slice, text_iter, typed_array};
 use crate::q;
-use crate::vm::Vm;
-use crate::vm::def::{Access, Buffer, Const, Entry, Mode, NativeDef, Slot, TypeDef, UnaryOp, entry, heap_fn};
+use crate::vm::def::{
+    Access, Args, Buffer, Const, Entry, Mode, NativeDef, Slot, TypeDef, UnaryOp, entry, heap_fn, vm_fn,
+};
+use crate::vm::{Vm, bulk};
 
 pub static TYPE: TypeDef = TypeDef {
     make: Some(NativeDef::heap(make, 1, 1, false)),
     print: Some(print),
-    unary: Slot::Heap(unary),
+    unary: Slot::Vm(unary),
     binary: Slot::Vm(super::bytes::binary),
-    subscr: Slot::Heap(subscr),
+    subscr: Slot::Vm(subscr),
     iter: Some(text_iter::new),
     buffer: Some(buffer),
     entries: &ENTRIES,
@@ -36,9 +39,9 @@ static ENTRIES: [Entry; 9] = [
         q!("format"),
         Const::Get(|heap, v| crate::object::str::new(heap, &[memoryview::get(heap, v).typecode])),
     ),
-    entry(q!("hex"), heap_fn(text_case::hex, 1, 2)),
-    entry(q!("tobytes"), heap_fn(tobytes, 1, 1)),
-    entry(q!("tolist"), heap_fn(tolist, 1, 1)),
+    entry(q!("hex"), vm_fn(text_case::hex, 1, 2)),
+    entry(q!("tobytes"), vm_fn(tobytes, 1, 1)),
+    entry(q!("tolist"), vm_fn(tolist, 1, 1)),
     entry(q!("cast"), heap_fn(cast, 2, 2)),
     entry(q!("release"), heap_fn(release, 1, 1)),
 ];
@@ -124,52 +127,88 @@ fn print(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
     vm.emit(b">")
 }
 
-fn unary(heap: &mut Heap, op: UnaryOp, v: Value) -> R {
+fn unary(vm: &mut Vm, op: UnaryOp, v: Value) -> R {
+    let heap = vm.heap();
     Ok(match op {
         UnaryOp::Bool => Value::bool(len(heap, v) > 0),
-        UnaryOp::Len => return int::from_u64(heap, len(heap, v) as u64),
+        UnaryOp::Len => return vm.with_heap(|heap| int::from_u64(heap, len(heap, v) as u64)),
         UnaryOp::Hash if !memoryview::get(heap, v).writable => {
-            let copy = tobytes(heap, &[v])?;
-            hashtable::hash(heap, copy).map_or(Value::NOT_IMPLEMENTED, |h| Value::small(h as i32))
+            let all = text_iter::items(heap, v).1;
+            Value::small(bulk::hash(vm, all)?.0 as i32)
         }
         _ => Value::NOT_IMPLEMENTED,
     })
 }
 
-fn subscr(heap: &mut Heap, v: Value, key: Value, access: Access) -> R {
-    let view = memoryview::get(heap, v);
-    let Some(code) = typed_array::layout(view.typecode) else {
-        return Err(raise(heap, TypeId::ValueError, "bad typecode"));
+/// An item or a part; what is stored in a long part goes there piece by piece.
+fn subscr(vm: &mut Vm, v: Value, key: Value, access: Access) -> R {
+    let run = match access {
+        Access::Store(new) if vm.heap().is(key, Kind::Slice) => {
+            vm.with_heap(|heap| target(heap, v, key, new))?
+        }
+        _ => return vm.with_heap(|heap| item(heap, v, key, access)),
     };
+    let (to, from) = run;
+    let keep = bulk::keep(vm, &[to, from])?;
+    bulk::copy(vm, to, from)?;
+    vm.drop_to(keep);
+    Ok(Value::NONE)
+}
+
+fn not_writable(heap: &mut Heap) -> Raised {
+    raise(heap, TypeId::TypeError, "'memoryview' object doesn't support item assignment")
+}
+
+/// Items `from` to `to` that a slice names.
+fn range(heap: &mut Heap, view: &View, key: Value, len: usize) -> R<(usize, usize)> {
+    let r = match view.owner {
+        Value::FOREIGN => slice::resolve_long(heap, key, len as i64)?,
+        _ => slice::resolve(heap, key, len)?,
+    };
+    if r.step != 1 {
+        let message = "only slices with step=1 (aka None) are supported";
+        return Err(raise(heap, TypeId::NotImplementedError, message));
+    }
+    Ok(r.bounds())
+}
+
+fn layout(heap: &mut Heap, view: &View) -> R<PackCode> {
+    typed_array::layout(view.typecode)
+        .ok_or(Raised)
+        .map_err(|_| raise(heap, TypeId::ValueError, "bad typecode"))
+}
+
+/// Where a part's bytes go, and the bytes that go there.
+fn target(heap: &mut Heap, v: Value, key: Value, new: Value) -> R<(Span, Span)> {
+    let view = memoryview::get(heap, v);
+    let (size, len) = (usize::from(layout(heap, &view)?.size), len(heap, v));
+    if !view.writable {
+        return Err(not_writable(heap));
+    }
+    let (from, to) = range(heap, &view, key, len)?;
+    let Some(source) = text::buffer(heap, new, false) else { return Err(text::mixed(heap, Kind::Bytes)) };
+    let theirs = text_iter::items(heap, text::native(heap, new)).0;
+    let target = part(heap, v, from * size, to * size);
+    if typed_array::size_of(theirs) != Some(size) || source.len() != target.len() {
+        return Err(raise(heap, TypeId::ValueError, "lhs and rhs should be compatible"));
+    }
+    Ok((target, source))
+}
+
+fn item(heap: &mut Heap, v: Value, key: Value, access: Access) -> R {
+    let view = memoryview::get(heap, v);
+    let code = layout(heap, &view)?;
     let (size, len) = (usize::from(code.size), len(heap, v));
     if !matches!(access, Access::Load) && !view.writable || matches!(access, Access::Delete) {
-        return Err(raise(heap, TypeId::TypeError, "'memoryview' object doesn't support item assignment"));
+        return Err(not_writable(heap));
     }
     if heap.is(key, Kind::Slice) {
-        let r = match view.owner {
-            Value::FOREIGN => slice::resolve_long(heap, key, len as i64)?,
-            _ => slice::resolve(heap, key, len)?,
-        };
-        if r.step != 1 {
-            let message = "only slices with step=1 (aka None) are supported";
-            return Err(raise(heap, TypeId::NotImplementedError, message));
+        let (from, to) = range(heap, &view, key, len)?;
+        let offset = view.offset + from * size;
+        if offset as u64 >= memoryview::MAX_OFFSET {
+            return Err(raise(heap, TypeId::OverflowError, "memoryview offset too large"));
         }
-        let (from, to) = r.bounds();
-        let Access::Store(new) = access else {
-            let offset = view.offset + from * size;
-            if offset as u64 >= memoryview::MAX_OFFSET {
-                return Err(raise(heap, TypeId::OverflowError, "memoryview offset too large"));
-            }
-            return memoryview::new(heap, View { offset, len: to - from, ..view });
-        };
-        let Some(source) = text::buffer(heap, new, false) else { return Err(text::mixed(heap, Kind::Bytes)) };
-        let theirs = text_iter::items(heap, text::native(heap, new)).0;
-        let target = part(heap, v, from * size, to * size);
-        if typed_array::size_of(theirs) != Some(size) || source.len() != target.len() {
-            return Err(raise(heap, TypeId::ValueError, "lhs and rhs should be compatible"));
-        }
-        heap.copy_span(target, source);
-        return Ok(Value::NONE);
+        return memoryview::new(heap, View { offset, len: to - from, ..view });
     }
     let i = slice::index(heap, key, len, "memoryview")?;
     let at = part(heap, v, i * size, (i + 1) * size);
@@ -182,19 +221,23 @@ fn subscr(heap: &mut Heap, v: Value, key: Value, access: Access) -> R {
     }
 }
 
-fn tobytes(heap: &mut Heap, args: &[Value]) -> R {
-    let (_, all) = text_iter::items(heap, text::arg(args, 0));
-    bytes::concat(heap, Kind::Bytes, &[all])
+fn tobytes(vm: &mut Vm, args: Args) -> R {
+    let (_, all) = text_iter::items(vm.heap(), vm.req(args, 0));
+    copied(vm, Kind::Bytes, all)
 }
 
-fn tolist(heap: &mut Heap, args: &[Value]) -> R {
-    let out = list::new(heap)?;
-    let mut cursor = 0;
-    while let Some((v, next)) = text_iter::item(heap, text::arg(args, 0), cursor)? {
-        list::append(heap, out, v)?;
+fn tolist(vm: &mut Vm, args: Args) -> R {
+    let made = vm.with_heap(list::new)?;
+    let out = vm.push(made)?;
+    let (this, mut cursor) = (vm.req(args, 0), 0);
+    while let Some((v, next)) = vm.with_heap2(text_iter::item, this, cursor)? {
+        let (v, to) = (vm.push(v)?, vm.get(out));
+        vm.with_heap2(list::append, to, vm.get(v))?;
+        vm.drop_to(v);
         cursor = next;
+        vm.tick(150)?;
     }
-    Ok(out)
+    Ok(vm.get(out))
 }
 
 /// The same bytes seen as items of another format.

@@ -57,11 +57,9 @@ pub mod streams;
 pub mod superobj;
 pub mod text;
 pub mod text_case;
+#[cfg_attr(feature = "tiny", path = "text_chars_plain.rs")]
+mod text_chars;
 pub mod text_find;
-#[cfg_attr(not(feature = "extra"), path = "text_pieces_plain.rs")]
-mod text_pieces;
 pub mod text_split;
-#[cfg(test)]
-mod text_tests;
 pub mod tuple;
 pub mod typ;

@@ -12,11 +12,11 @@ use crate::heap::span::Span;
 use crate::heap::{Kind, R, Raised, TypeId, Value};
 use crate::object::exc::Part;
 use crate::object::strbuf;
-use crate::object::{bytearray, bytes, int, str, tuple};
+use crate::object::{bytearray, int, str, tuple};
 use crate::q;
 use crate::vm::def::{Access, Mode};
 use crate::vm::state::Output;
-use crate::vm::{Slot, Vm};
+use crate::vm::{Slot, Vm, bulk};
 
 /// Conversions to ASCII (`%a`, `{!a}`), from the level `basic` on.
 pub const ASCII: bool = cfg!(feature = "basic");
@@ -113,10 +113,8 @@ fn general(vm: &mut Vm, template: Value, values: Value) -> R {
     let own = text::native(vm.heap(), template);
     let mut native = own;
     if vm.heap().is(own, Kind::ByteArray) {
-        native = vm.with_heap(|heap| {
-            let all = bytearray::span(heap, own);
-            bytes::concat(heap, Kind::Bytes, &[all])
-        })?;
+        let all = bytearray::span(vm.heap(), own);
+        native = super::bytes::copied(vm, Kind::Bytes, all)?;
         vm.push(native)?;
     }
     let all = vm.heap().str_span(native).unwrap_or(Span::EMPTY);
@@ -136,12 +134,12 @@ fn general(vm: &mut Vm, template: Value, values: Value) -> R {
     let made = done.and_then(|()| {
         let kind = if is_str { Kind::Str } else { vm.heap().kind(own) };
         match kind {
-            Kind::Str => vm.with_heap(|heap| bytearray::into_str(heap, made)),
+            Kind::Str => bulk::take_text(vm, out),
             Kind::ByteArray => Ok(made),
-            _ => vm.with_heap(|heap| {
-                let all = bytearray::span(heap, made);
-                strbuf::make(heap, Kind::Bytes, all)
-            }),
+            _ => {
+                let all = bytearray::span(vm.heap(), made);
+                bulk::make(vm, Kind::Bytes, all)
+            }
         }
     });
     vm.drop_to(template_slot);
@@ -184,11 +182,9 @@ impl Walk {
     fn run(&mut self, vm: &mut Vm, out: Slot) -> R<()> {
         loop {
             let part = self.all.sub(self.at, self.all.len());
-            let text = vm.heap().span_bytes(part);
-            let n = text.iter().position(|b| *b == b'%').unwrap_or(text.len());
+            let n = bulk::run_of(vm, part, false, |b| b != b'%')?;
             if n > 0 {
-                let to = vm.get(out);
-                vm.with_heap(|heap| bytearray::extend_span(heap, to, part.sub(0, n)))?;
+                bulk::append(vm, vm.get(out), part.sub(0, n))?;
                 self.at += n;
             }
             if n == part.len() {
@@ -312,13 +308,10 @@ impl Walk {
     #[inline(never)]
     fn text(&self, vm: &mut Vm, out: Slot, value: Slot, spec: &Spec) -> R<()> {
         let v = vm.get(value);
-        let to = vm.get(out);
         let kind = spec.kind;
         if !self.is_str && matches!(kind, b's' | b'b') {
             if let Some(run) = text::buffer(vm.heap(), v, false) {
-                return vm.with_heap(|heap| {
-                    write_to(heap, to, |out| Ok(put_padded(out, spec, Run::Span(run, false))))
-                });
+                return format::put_run(vm, out, run, false, spec);
             }
             if kind == b'b' {
                 return Err(vm.raise_by(&|h| text::mixed(h, Kind::Bytes)));

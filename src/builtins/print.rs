@@ -15,7 +15,7 @@ use crate::object::{bytearray, dict, list, set, str, text_iter, tuple};
 use crate::q;
 use crate::vm::def::Mode;
 use crate::vm::state::Output;
-use crate::vm::{Slot, Vm};
+use crate::vm::{Slot, Vm, bulk};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Shape {
@@ -65,8 +65,7 @@ pub fn buffered(vm: &mut Vm, f: impl FnOnce(&mut Vm) -> R<()>) -> R {
     let made = vm.with_heap(bytearray::new)?;
     let buffer = vm.push(made)?;
     let done = with_output(vm, Output::Buffer(buffer), f);
-    let text = vm.get(buffer);
-    let made = done.and_then(|()| vm.with_heap(|heap| bytearray::into_str(heap, text)));
+    let made = done.and_then(|()| bulk::take_text(vm, buffer));
     vm.drop_to(buffer);
     made
 }
@@ -350,8 +349,7 @@ pub fn emit_text(vm: &mut Vm, v: Value) -> R<()> {
 /// Writes bytes that lie in a heap object, which the caller keeps reachable.
 pub fn emit_span(vm: &mut Vm, s: Span) -> R<()> {
     if let Output::Buffer(slot) = vm.output() {
-        let buffer = vm.get(slot);
-        return vm.with_heap(|heap| bytearray::extend_span(heap, buffer, s));
+        return bulk::append(vm, vm.get(slot), s);
     }
     let mut at = 0;
     while at < s.len() {
@@ -399,8 +397,9 @@ pub fn quoted(vm: &mut Vm, v: Value) -> R<()> {
 fn literal(vm: &mut Vm, v: Value) -> R<()> {
     let is_str = str::is_str(vm.heap(), v);
     let array = vm.heap().is(v, Kind::ByteArray);
-    let all = vm.heap().span_bytes(text_iter::items(vm.heap(), v).1);
-    let quote = if all.contains(&b'\'') && !all.contains(&b'"') { b'"' } else { b'\'' };
+    let all = text_iter::items(vm.heap(), v).1;
+    let lacks = |vm: &mut Vm, q: u8| Ok(bulk::run_of(vm, all, false, |b| b != q)? == all.len());
+    let quote = if !lacks(vm, b'\'')? && lacks(vm, b'"')? { b'"' } else { b'\'' };
     let open: &[u8] = match (is_str, array) {
         (true, _) => b"",
         (_, true) => b"bytearray(b",
@@ -417,7 +416,7 @@ fn literal(vm: &mut Vm, v: Value) -> R<()> {
         let rest = vm.heap().span_bytes(all).get(at..).unwrap_or(&[]);
         let special = |b: &u8| *b == quote || *b == b'\\' || !matches!(*b, 0x20..=0x7e);
         // Long ones in pieces, between which others come in.
-        let piece = if cfg!(feature = "extra") { rest.get(..4096).unwrap_or(rest) } else { rest };
+        let piece = if cfg!(feature = "extra") { rest.get(..bulk::PIECE).unwrap_or(rest) } else { rest };
         let plain = piece.iter().position(special).unwrap_or(piece.len());
         if plain > 0 {
             emit_span(vm, all.sub(at, at + plain))?;

@@ -1,21 +1,22 @@
 //! The type `str`.
 
 use super::{codec, percent, str_format, text, text_case, text_find, text_split};
-use crate::heap::{Heap, Kind, R, TypeId, Value};
-use crate::object::{bytes, str, text_iter};
+use crate::heap::span::Span;
+use crate::heap::{Kind, R, TypeId, Value};
+use crate::object::{str, text_iter};
 use crate::q;
-use crate::vm::Vm;
 use crate::vm::def::{
-    Access, Args, BinaryOp, Entry, Mode, NativeDef, Slot, TypeDef, UnaryOp, entry, heap_fn, kw_fn, vm_fn,
+    Access, Args, BinaryOp, Entry, Mode, NativeDef, Slot, TypeDef, UnaryOp, entry, kw_fn, vm_fn,
 };
+use crate::vm::{Vm, bulk};
 use core::cmp::Ordering;
 
 pub static TYPE: TypeDef = TypeDef {
     make: Some(NativeDef::vm(make, 0, 3, true)),
-    unary: Slot::Heap(unary),
+    unary: Slot::Vm(unary),
     binary: Slot::Vm(binary),
-    contains: Some(contains),
-    subscr: Slot::Heap(subscr),
+    contains: Some(text_find::contains),
+    subscr: Slot::Vm(subscr),
     iter: Some(text_iter::new),
     entries: ENTRIES,
     ..TypeDef::plain(TypeId::Str, q!("str"))
@@ -34,15 +35,15 @@ fn make(vm: &mut Vm, args: Args) -> R {
             Some(text) => Ok(text),
             None => vm.to_str(v, Mode::Str),
         },
-        [Some(v), encoding, errors] => vm.with_heap(|heap| {
-            codec::decode(heap, &[v, encoding.unwrap_or(q!("utf-8")), errors.unwrap_or(q!("strict"))])
-        }),
+        [Some(v), encoding, errors] => {
+            codec::decode(vm, &[v, encoding.unwrap_or(q!("utf-8")), errors.unwrap_or(q!("strict"))])
+        }
     }
 }
 
 fn encode(vm: &mut Vm, args: Args) -> R {
     let given = codec_args(vm, args)?;
-    vm.with_heap(|heap| codec::encode(heap, &given))
+    codec::encode(vm, &given)
 }
 
 /// The object, encoding and error handler of `encode` and `decode`, by place or by name.
@@ -62,11 +63,15 @@ pub fn codec_args(vm: &mut Vm, args: Args) -> R<[Value; 3]> {
     Ok(given)
 }
 
-fn unary(heap: &mut Heap, op: UnaryOp, v: Value) -> R {
+fn unary(vm: &mut Vm, op: UnaryOp, v: Value) -> R {
+    let heap = vm.heap();
     let v = text::native(heap, v);
     Ok(match op {
         UnaryOp::Bool => Value::bool(!heap.str_bytes(v).is_empty()),
-        UnaryOp::Len => Value::small(str::char_len(heap, v) as i32),
+        UnaryOp::Len => match heap.str_span(v) {
+            Some(all) if !str::is_ascii(heap, v) => Value::small(bulk::count_chars(vm, all)? as i32),
+            all => Value::small(all.map_or(0, |s| s.len()) as i32),
+        },
         UnaryOp::Hash => Value::small(str::hash(heap, v) as i32),
         _ => Value::NOT_IMPLEMENTED,
     })
@@ -81,7 +86,7 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
             Ok(Value::NOT_IMPLEMENTED)
         };
     }
-    vm.with_heap(|heap| operate(heap, op, a, b))
+    operate(vm, op, left, text::native(vm.heap(), b))
 }
 
 /// Whether an order is what a comparison operator asks for; `None` for other operators.
@@ -97,42 +102,33 @@ pub fn compared(op: BinaryOp, order: Ordering) -> Option<bool> {
     })
 }
 
-fn operate(heap: &mut Heap, op: BinaryOp, a: Value, b: Value) -> R {
-    let (a, b) = (text::native(heap, a), text::native(heap, b));
-    let (left, right) = (str::span(heap, a), str::span(heap, b));
-    match (op, left, right) {
-        (BinaryOp::Equal, Some(_), Some(_)) => Ok(Value::bool(str::equal(heap, a, b))),
-        (BinaryOp::NotEqual, Some(_), Some(_)) => Ok(Value::bool(!str::equal(heap, a, b))),
-        (BinaryOp::Add | BinaryOp::InplaceAdd, Some(_), Some(_)) => str::add(heap, a, b),
-        (BinaryOp::Multiply | BinaryOp::InplaceMultiply, Some(s), None) => repeat(heap, s, b),
-        (BinaryOp::Multiply, None, Some(s)) => repeat(heap, s, a),
+fn operate(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
+    let heap = vm.heap();
+    match (op, str::span(heap, a), str::span(heap, b)) {
+        (BinaryOp::Equal, Some(_), Some(_)) => bulk::equal_strs(vm, a, b).map(Value::bool),
+        (BinaryOp::NotEqual, Some(_), Some(_)) => bulk::equal_strs(vm, a, b).map(|same| Value::bool(!same)),
+        (BinaryOp::Add | BinaryOp::InplaceAdd, Some(_), Some(_)) => bulk::add_strs(vm, a, b),
+        (BinaryOp::Multiply | BinaryOp::InplaceMultiply, Some(s), None) => repeat(vm, s, b),
+        (BinaryOp::Multiply, None, Some(s)) => repeat(vm, s, a),
         (_, Some(x), Some(y)) => {
-            let order = bytes::compare(heap, x, y);
+            let order = bulk::order(vm, x, y)?;
             Ok(compared(op, order).map_or(Value::NOT_IMPLEMENTED, Value::bool))
         }
         _ => Ok(Value::NOT_IMPLEMENTED),
     }
 }
 
-fn repeat(heap: &mut Heap, s: crate::heap::span::Span, times: Value) -> R {
-    if !crate::object::int::is(heap, times) {
+fn repeat(vm: &mut Vm, s: Span, times: Value) -> R {
+    if !crate::object::int::is(vm.heap(), times) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    let n = text::index(heap, times)?;
-    bytes::repeat(heap, Kind::Str, s, n)
+    let n = vm.with_heap1(text::index, times)?;
+    bulk::repeat(vm, Kind::Str, s, n)
 }
 
-fn contains(vm: &mut Vm, this: Value, item: Value) -> R<bool> {
-    vm.with_heap2(text_find::contains, this, item)
-}
-
-fn subscr(heap: &mut Heap, this: Value, key: Value, access: Access) -> R {
+fn subscr(vm: &mut Vm, this: Value, key: Value, access: Access) -> R {
     match access {
-        Access::Load => text_split::subscr(heap, this, key),
-        _ => Err(crate::object::exc::raise(
-            heap,
-            TypeId::TypeError,
-            "'str' object doesn't support item assignment",
-        )),
+        Access::Load => text_split::subscr(vm, this, key),
+        _ => Err(vm.raise(TypeId::TypeError, "'str' object doesn't support item assignment")),
     }
 }

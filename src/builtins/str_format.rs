@@ -7,12 +7,13 @@
 use super::format::{append, format_into};
 use super::text;
 use crate::base::utf8;
+use crate::heap::span::Span;
 use crate::heap::{R, Raised, TypeId, Value};
 use crate::object::exc::raise;
 use crate::object::{bytearray, bytes, int, str};
 use crate::q;
 use crate::vm::def::{Access, Args, Mode};
-use crate::vm::{Slot, Vm};
+use crate::vm::{Slot, Vm, bulk};
 
 /// How fields without a name are numbered.
 #[derive(Clone, Copy, PartialEq)]
@@ -37,8 +38,7 @@ pub fn str_format(vm: &mut Vm, args: Args) -> R {
     let out = vm.push(made)?;
     let mut walk = Walk { args, template, at: 0, numbering: Numbering::Unknown };
     walk.run(vm, out, 0)?;
-    let made = vm.get(out);
-    vm.with_heap(|heap| bytearray::into_str(heap, made))
+    bulk::take_text(vm, out)
 }
 
 #[cold]
@@ -49,6 +49,11 @@ fn bad(vm: &mut Vm, message: &str) -> Raised {
 impl Walk {
     fn rest<'v>(&self, vm: &'v Vm) -> &'v [u8] {
         vm.heap().str_bytes(self.template).get(self.at..).unwrap_or(&[])
+    }
+    /// The rest of the template, as a run.
+    fn span(&self, vm: &Vm) -> Span {
+        let all = vm.heap().str_span(self.template).unwrap_or(Span::EMPTY);
+        all.sub(self.at, all.len())
     }
     fn peek(&self, vm: &Vm) -> Option<u8> {
         self.rest(vm).first().copied()
@@ -64,9 +69,9 @@ impl Walk {
     /// Text and fields into `out`, up to the end, or in a specification up to the `}` that closes its field.
     fn run(&mut self, vm: &mut Vm, out: Slot, depth: u32) -> R<()> {
         loop {
-            let stop = |b: &u8| matches!(b, b'{' | b'}');
+            let rest = self.span(vm);
+            let n = bulk::run_of(vm, rest, false, |b| !matches!(b, b'{' | b'}'))?;
             let rest = self.rest(vm);
-            let n = rest.iter().position(stop).unwrap_or(rest.len());
             let (first, second) = (rest.get(n).copied(), rest.get(n + 1).copied());
             // A doubled brace is text; its first half goes along.
             let doubled = depth == 0 && first.is_some() && first == second;
@@ -91,11 +96,8 @@ impl Walk {
     /// Appends the next `n` bytes of the template.
     fn copy(&mut self, vm: &mut Vm, out: Slot, n: usize) -> R<()> {
         if n > 0 {
-            let (to, template, at) = (vm.get(out), self.template, self.at);
-            vm.with_heap(|heap| match heap.str_span(template) {
-                Some(all) => bytearray::extend_span(heap, to, all.sub(at, at + n)),
-                None => Ok(()),
-            })?;
+            let part = self.span(vm).sub(0, n);
+            bulk::append(vm, vm.get(out), part)?;
             self.at += n;
         }
         Ok(())
@@ -156,9 +158,9 @@ impl Walk {
         let made = vm.with_heap(bytearray::new)?;
         vm.set(slot, made);
         self.run(vm, slot, depth + 1)?;
-        let made = vm.get(slot);
-        let made = vm.with_heap(|heap| bytearray::into_str(heap, made))?;
-        vm.set(slot, made);
+        // What takes the text gives up the slot.
+        let made = bulk::take_text(vm, slot)?;
+        vm.push(made)?;
         Ok(())
     }
 

@@ -1,62 +1,63 @@
 //! What the methods of str, bytes and bytearray share: the object as a run of bytes, and its arguments.
 //!
 //! Invariants
-//! - a `Text` holds spans, so it is used only while nothing runs Python;
+//! - a `Text` holds spans: of a method's arguments the owners of the bytes take the arguments' places, so that they outlive
+//!   what others do meanwhile;
 //! - offsets are bytes; only at Python's side they become characters.
 
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::exc::{self, raise};
-use crate::object::{bytearray, bytes, int, str, strbuf, text_iter};
+use crate::object::{bytearray, bytes, int, str, text_iter};
 #[cfg(feature = "extra")]
 use crate::object::{c_struct, typed_array};
-use crate::vm::Vm;
 use crate::vm::def::Args;
+use crate::vm::{Vm, bulk};
 
 /// The table of methods that str, bytes and bytearray share, and those given.
 macro_rules! methods {
     ($($more:tt)*) => { &[
-        entry(q!("find"), heap_fn(text_find::find, 2, 4)),
-        entry(q!("rfind"), heap_fn(text_find::rfind, 2, 4)),
-        entry(q!("index"), heap_fn(text_find::index, 2, 4)),
-        entry(q!("rindex"), heap_fn(text_find::rindex, 2, 4)),
-        entry(q!("count"), heap_fn(text_find::count, 2, 4)),
-        entry(q!("startswith"), heap_fn(text_find::startswith, 2, 4)),
-        entry(q!("endswith"), heap_fn(text_find::endswith, 2, 4)),
+        entry(q!("find"), vm_fn(text_find::find, 2, 4)),
+        entry(q!("rfind"), vm_fn(text_find::rfind, 2, 4)),
+        entry(q!("index"), vm_fn(text_find::index, 2, 4)),
+        entry(q!("rindex"), vm_fn(text_find::rindex, 2, 4)),
+        entry(q!("count"), vm_fn(text_find::count, 2, 4)),
+        entry(q!("startswith"), vm_fn(text_find::startswith, 2, 4)),
+        entry(q!("endswith"), vm_fn(text_find::endswith, 2, 4)),
         #[cfg(feature = "basic")]
-        entry(q!("removeprefix"), heap_fn(text_find::removeprefix, 2, 2)),
+        entry(q!("removeprefix"), vm_fn(text_find::removeprefix, 2, 2)),
         #[cfg(feature = "basic")]
-        entry(q!("removesuffix"), heap_fn(text_find::removesuffix, 2, 2)),
+        entry(q!("removesuffix"), vm_fn(text_find::removesuffix, 2, 2)),
         #[cfg(feature = "basic")]
-        entry(q!("partition"), heap_fn(text_find::partition, 2, 2)),
+        entry(q!("partition"), vm_fn(text_find::partition, 2, 2)),
         #[cfg(feature = "basic")]
-        entry(q!("rpartition"), heap_fn(text_find::rpartition, 2, 2)),
-        entry(q!("strip"), heap_fn(text_find::strip, 1, 2)),
-        entry(q!("lstrip"), heap_fn(text_find::lstrip, 1, 2)),
-        entry(q!("rstrip"), heap_fn(text_find::rstrip, 1, 2)),
-        entry(q!("split"), heap_fn(text_split::split, 1, 3)),
+        entry(q!("rpartition"), vm_fn(text_find::rpartition, 2, 2)),
+        entry(q!("strip"), vm_fn(text_find::strip, 1, 2)),
+        entry(q!("lstrip"), vm_fn(text_find::lstrip, 1, 2)),
+        entry(q!("rstrip"), vm_fn(text_find::rstrip, 1, 2)),
+        entry(q!("split"), vm_fn(text_split::split, 1, 3)),
         #[cfg(feature = "basic")]
-        entry(q!("rsplit"), heap_fn(text_split::rsplit, 1, 3)),
+        entry(q!("rsplit"), vm_fn(text_split::rsplit, 1, 3)),
         #[cfg(feature = "basic")]
         entry(q!("splitlines"), kw_fn(text_split::splitlines, 1, 2)),
-        entry(q!("replace"), heap_fn(text_split::replace, 3, 4)),
+        entry(q!("replace"), vm_fn(text_split::replace, 3, 4)),
         entry(q!("join"), vm_fn(text_split::join, 2, 2)),
-        entry(q!("upper"), heap_fn(text_case::upper, 1, 1)),
-        entry(q!("lower"), heap_fn(text_case::lower, 1, 1)),
-        entry(q!("isspace"), heap_fn(text_case::isspace, 1, 1)),
-        entry(q!("isalpha"), heap_fn(text_case::isalpha, 1, 1)),
-        entry(q!("isdigit"), heap_fn(text_case::isdigit, 1, 1)),
-        entry(q!("isalnum"), heap_fn(text_case::isalnum, 1, 1)),
-        entry(q!("isupper"), heap_fn(text_case::isupper, 1, 1)),
-        entry(q!("islower"), heap_fn(text_case::islower, 1, 1)),
+        entry(q!("upper"), vm_fn(text_case::upper, 1, 1)),
+        entry(q!("lower"), vm_fn(text_case::lower, 1, 1)),
+        entry(q!("isspace"), vm_fn(text_case::isspace, 1, 1)),
+        entry(q!("isalpha"), vm_fn(text_case::isalpha, 1, 1)),
+        entry(q!("isdigit"), vm_fn(text_case::isdigit, 1, 1)),
+        entry(q!("isalnum"), vm_fn(text_case::isalnum, 1, 1)),
+        entry(q!("isupper"), vm_fn(text_case::isupper, 1, 1)),
+        entry(q!("islower"), vm_fn(text_case::islower, 1, 1)),
         #[cfg(feature = "basic")]
-        entry(q!("center"), heap_fn(text_case::center, 2, 3)),
+        entry(q!("center"), vm_fn(text_case::center, 2, 3)),
         #[cfg(feature = "extra")]
-        entry(q!("ljust"), heap_fn(text_case::ljust, 2, 3)),
+        entry(q!("ljust"), vm_fn(text_case::ljust, 2, 3)),
         #[cfg(feature = "extra")]
-        entry(q!("rjust"), heap_fn(text_case::rjust, 2, 3)),
+        entry(q!("rjust"), vm_fn(text_case::rjust, 2, 3)),
         #[cfg(feature = "extra")]
-        entry(q!("zfill"), heap_fn(text_case::zfill, 2, 2)),
+        entry(q!("zfill"), vm_fn(text_case::zfill, 2, 2)),
         $($more)*
     ] };
 }
@@ -114,63 +115,88 @@ pub fn of(heap: &mut Heap, v: Value) -> R<Text> {
     }
 }
 
-/// The first argument of a method.
-pub fn me(heap: &mut Heap, args: &[Value]) -> R<Text> {
-    of(heap, arg(args, 0))
+/// The first argument of a method. The owner of its bytes takes its place: they stay reachable whatever others do.
+pub fn me(vm: &mut Vm, args: Args) -> R<Text> {
+    let me = vm.with_heap1(of, vm.req(args, 0))?;
+    vm.set_arg(args, 0, me.span.owner);
+    Ok(me)
 }
 
 pub fn arg(args: &[Value], i: usize) -> Value {
     args.get(i).copied().unwrap_or(Value::NONE)
 }
 
+/// Argument `i`; `None` where it is missing or None.
+pub fn given_arg(vm: &Vm, args: Args, i: usize) -> Option<Value> {
+    vm.arg(args, i).filter(|v| !v.is_none())
+}
+
+/// The bytes of a value of the family that `kind` stands for: a string for a string, anything with bytes for bytes.
+fn like(heap: &mut Heap, kind: Kind, v: Value) -> R<Span> {
+    let span = match kind {
+        Kind::Str => str::span(heap, native(heap, v)),
+        _ => buffer(heap, v, false),
+    };
+    span.ok_or(Raised).map_err(|_| mixed(heap, kind))
+}
+
 impl Text {
     pub fn is_str(&self) -> bool {
         self.kind == Kind::Str
     }
-    /// An argument of the same family: a string for a string, anything with bytes for bytes.
-    pub fn like(&self, heap: &mut Heap, v: Value) -> R<Span> {
-        let span = match self.kind {
-            Kind::Str => str::span(heap, native(heap, v)),
-            _ => buffer(heap, v, false),
-        };
-        span.ok_or(Raised).map_err(|_| mixed(heap, self.kind))
+    /// A value of the same family, which has its bytes while nothing runs.
+    pub fn like(&self, vm: &mut Vm, v: Value) -> R<Span> {
+        vm.with_heap2(like, self.kind, v)
     }
-    pub fn make(&self, heap: &mut Heap, span: Span) -> R {
-        strbuf::make(heap, self.kind, span)
+    /// The same of argument `i`, whose place the owner of the bytes takes.
+    pub fn like_arg(&self, vm: &mut Vm, args: Args, i: usize) -> R<Span> {
+        let v = vm.arg(args, i).unwrap_or(Value::NONE);
+        let s = self.like(vm, v)?;
+        vm.set_arg(args, i, s.owner);
+        Ok(s)
     }
-    pub fn len(&self, heap: &Heap) -> usize {
-        if self.is_str() { str::char_len(heap, self.value) } else { self.span.len() }
+    pub fn make(&self, vm: &mut Vm, span: Span) -> R {
+        bulk::make(vm, self.kind, span)
     }
     /// Every unit is a byte.
-    pub fn flat(&self, heap: &Heap) -> bool {
-        !self.is_str() || str::is_ascii(heap, self.value)
+    pub fn is_flat(&self, vm: &Vm) -> bool {
+        !self.is_str() || str::is_ascii(vm.heap(), self.value)
+    }
+    pub fn len(&self, vm: &mut Vm) -> R<usize> {
+        if self.is_flat(vm) { Ok(self.span.len()) } else { bulk::count_chars(vm, self.span) }
+    }
+    /// The byte offset of a character or byte that there is, or of the end.
+    pub fn offset_of(&self, vm: &mut Vm, n: usize) -> R<usize> {
+        match self.is_flat(vm) {
+            true => Ok(n),
+            false => Ok(bulk::char_offset(vm, self.span, n)?.unwrap_or(self.span.len())),
+        }
     }
     /// The part between the optional arguments `from` and `from + 1`, slice-like, and the byte offset where it starts;
     /// `None` where it starts beyond the end.
-    pub fn part(&self, heap: &mut Heap, args: &[Value], from: usize) -> R<Option<Span>> {
-        if args.len() <= from {
+    pub fn part(&self, vm: &mut Vm, args: Args, from: usize) -> R<Option<Span>> {
+        if usize::from(args.n()) <= from {
             return Ok(Some(self.span));
         }
-        let len = self.len(heap) as i64;
-        let mut end = |i: usize, default: i64| match arg(args, i) {
-            v if v.is_none() => Ok(default),
-            v => index(heap, v).map(|n| if n < 0 { n.saturating_add(len).max(0) } else { n }),
+        let len = self.len(vm)? as i64;
+        let end = |vm: &mut Vm, i: usize, default: i64| match given_arg(vm, args, i) {
+            None => Ok(default),
+            Some(v) => vm.with_heap1(index, v).map(|n| if n < 0 { n.saturating_add(len).max(0) } else { n }),
         };
-        let (start, stop) = (end(from, 0)?, end(from + 1, len)?.min(len));
+        let (start, stop) = (end(vm, from, 0)?, end(vm, from + 1, len)?.min(len));
         if start > len || start > stop {
             return Ok(None);
         }
-        let offset = |heap: &Heap, n: i64| {
-            let n = n as usize;
-            if self.is_str() { str::offset_of(heap, self.value, n).unwrap_or(self.span.len()) } else { n }
-        };
-        let (a, b) = (offset(heap, start), offset(heap, stop));
+        let (a, b) = (self.offset_of(vm, start as usize)?, self.offset_of(vm, stop as usize)?);
         Ok(Some(self.span.sub(a, b)))
     }
     /// A byte offset as Python's index.
-    pub fn index_of(&self, heap: &Heap, offset: usize) -> Value {
-        let n = if self.is_str() { str::index_of(heap, self.value, offset) } else { offset };
-        Value::small(n as i32)
+    pub fn index_of(&self, vm: &mut Vm, offset: usize) -> R {
+        let n = match self.is_flat(vm) {
+            true => offset,
+            false => bulk::count_chars(vm, self.span.sub(0, offset))?,
+        };
+        Ok(Value::small(n as i32))
     }
 }
 

@@ -1,135 +1,125 @@
 //! Methods of str, bytes and bytearray that take texts apart and put them together: `split`, `join`, `replace`, `splitlines`.
 
-use super::text::{self, Text, arg};
+use super::seq;
+use super::text::{self, Text};
+use super::text_chars::chars_of;
+use super::text_find::{occurrences, separator};
 use crate::base::utf8;
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
-use crate::object::exc::raise;
-use crate::object::search::{self, Needle};
-use crate::object::strbuf::StrBuf;
-use crate::object::{bytearray, bytes, list, slice, tuple};
+use crate::object::{list, slice, str, strbuf, tuple};
 use crate::q;
-use crate::vm::Vm;
 use crate::vm::args::{self, ArgKind, ArgSpec};
+use crate::vm::bulk;
 use crate::vm::def::Args;
+use crate::vm::search::{self, Needle};
+use crate::vm::{Slot, Vm};
 
-fn add(heap: &mut Heap, me: &Text, to: Value, from: usize, until: usize) -> R<()> {
-    heap.work(until - from + 100)?;
-    let part = me.make(heap, me.span.sub(from, until))?;
-    list::append(heap, to, part)
+/// Appends a part of the text to the list in `out`.
+fn add(vm: &mut Vm, me: &Text, out: Slot, from: usize, until: usize) -> R<()> {
+    let part = me.span.sub(from, until);
+    let (kind, to) = (me.kind, vm.get(out));
+    if bulk::is_long(part.len()) {
+        let v = me.make(vm, part)?;
+        let keep = vm.push(v)?;
+        vm.with_heap2(list::append, to, v)?;
+        vm.drop_to(keep);
+    } else {
+        vm.with_heap_anew(|heap| {
+            let v = strbuf::make(heap, kind, part)?;
+            list::append(heap, to, v)
+        })?;
+    }
+    vm.tick(300)
+}
+
+/// A new list, in a slot.
+fn new_list(vm: &mut Vm) -> R<Slot> {
+    let made = vm.with_heap(list::new)?;
+    vm.push(made)
 }
 
 /// The limit argument: `None` for no limit.
-fn limit(heap: &mut Heap, args: &[Value]) -> R<usize> {
-    match args.get(2) {
-        Some(v) => Ok(usize::try_from(text::index(heap, *v)?).unwrap_or(usize::MAX)),
+fn limit(vm: &mut Vm, args: Args, i: usize) -> R<usize> {
+    match vm.arg(args, i) {
+        Some(v) => Ok(usize::try_from(vm.with_heap1(text::index, v)?).unwrap_or(usize::MAX)),
         None => Ok(usize::MAX),
     }
 }
 
-fn is_blank(heap: &Heap, s: Span, at: usize) -> Option<bool> {
-    heap.span_bytes(s).get(at).map(|b| utf8::is_space(u32::from(*b)))
+fn is_blank(b: u8) -> bool {
+    utf8::is_space(b.into())
 }
 
-pub fn split(heap: &mut Heap, args: &[Value]) -> R {
-    let me = text::me(heap, args)?;
-    let mut left = limit(heap, args)?;
-    let out = list::new(heap)?;
-    let n = me.span.len();
-    let mut at = 0;
-    if arg(args, 1).is_none() {
-        loop {
-            while is_blank(heap, me.span, at) == Some(true) {
-                at += 1;
-            }
-            if at >= n {
-                return Ok(out);
-            }
-            let mut end = at;
-            while left > 0 && is_blank(heap, me.span, end) == Some(false) {
-                end += 1;
-            }
-            if left == 0 {
-                end = n;
-            }
-            left = left.saturating_sub(1);
-            add(heap, &me, out, at, end)?;
-            at = end;
-        }
-    }
-    let sep = separator(heap, &me, args)?;
-    loop {
-        let found = match left {
-            0 => None,
-            _ => search::find(heap, me.span.sub(at, n), Needle::Span(sep), false)?,
-        };
-        let Some(found) = found else {
-            add(heap, &me, out, at, n)?;
-            return Ok(out);
-        };
-        add(heap, &me, out, at, at + found)?;
-        at += found + sep.len();
-        left -= 1;
-    }
+pub fn split(vm: &mut Vm, args: Args) -> R {
+    split_from(vm, args, false)
 }
-
-fn separator(heap: &mut Heap, me: &Text, args: &[Value]) -> R<Span> {
-    let sep = me.like(heap, arg(args, 1))?;
-    if sep.is_empty() {
-        return Err(raise(heap, TypeId::ValueError, "empty separator"));
-    }
-    Ok(sep)
-}
-
-/// Splits from the end: the parts are collected backwards and turned round.
-pub fn rsplit(heap: &mut Heap, args: &[Value]) -> R {
-    let me = text::me(heap, args)?;
-    let mut left = limit(heap, args)?;
-    let out = list::new(heap)?;
-    let mut end = me.span.len();
-    if arg(args, 1).is_none() {
-        loop {
-            while end > 0 && is_blank(heap, me.span, end - 1) == Some(true) {
-                end -= 1;
-            }
-            if end == 0 {
-                break;
-            }
-            let mut at = end;
-            while left > 0 && at > 0 && is_blank(heap, me.span, at - 1) == Some(false) {
-                at -= 1;
-            }
-            if left == 0 {
-                at = 0;
-            }
-            left = left.saturating_sub(1);
-            add(heap, &me, out, at, end)?;
-            end = at;
-        }
-    } else {
-        let sep = separator(heap, &me, args)?;
-        loop {
-            let found = match left {
-                0 => None,
-                _ => search::find(heap, me.span.sub(0, end), Needle::Span(sep), true)?,
-            };
-            let Some(found) = found else {
-                add(heap, &me, out, 0, end)?;
-                break;
-            };
-            add(heap, &me, out, found + sep.len(), end)?;
-            end = found;
-            left -= 1;
-        }
-    }
-    let n = list::len(heap, out);
+#[cfg(feature = "basic")]
+pub fn rsplit(vm: &mut Vm, args: Args) -> R {
+    let made = split_from(vm, args, true)?;
+    let n = list::len(vm.heap(), made);
+    let keep = vm.push(made)?;
+    // The parts were collected backwards.
     for i in 0..n / 2 {
-        if let (Some(a), Some(b)) = (list::get(heap, out, i), list::get(heap, out, n - 1 - i)) {
-            list::set(heap, out, i, b);
-            list::set(heap, out, n - 1 - i, a);
+        let heap = vm.heap_mut();
+        if let (Some(a), Some(b)) = (list::get(heap, made, i), list::get(heap, made, n - 1 - i)) {
+            list::set(heap, made, i, b);
+            list::set(heap, made, n - 1 - i, a);
         }
+        vm.tick(60)?;
     }
-    Ok(out)
+    vm.drop_to(keep);
+    Ok(made)
+}
+
+/// The parts, from the front or from the end on.
+fn split_from(vm: &mut Vm, args: Args, from_end: bool) -> R {
+    let me = text::me(vm, args)?;
+    let mut left = limit(vm, args, 2)?;
+    let sep = match text::given_arg(vm, args, 1) {
+        Some(_) => Some(separator(vm, &me, args)?),
+        None => None,
+    };
+    let out = new_list(vm)?;
+    // What is not taken apart yet.
+    let (mut at, mut end) = (0, me.span.len());
+    loop {
+        let rest = me.span.sub(at, end);
+        let (len, skip) = match sep {
+            Some(sep) => {
+                let found = match left {
+                    0 => None,
+                    _ => search::find(vm, rest, Needle::Span(sep), from_end)?,
+                };
+                let Some(found) = found else {
+                    add(vm, &me, out, at, end)?;
+                    return Ok(vm.get(out));
+                };
+                (if from_end { rest.len() - found - sep.len() } else { found }, sep.len())
+            }
+            None => {
+                let blanks = bulk::run_of(vm, rest, from_end, is_blank)?;
+                if blanks == rest.len() {
+                    return Ok(vm.get(out));
+                }
+                if from_end {
+                    end -= blanks;
+                } else {
+                    at += blanks;
+                }
+                let rest = me.span.sub(at, end);
+                (if left == 0 { rest.len() } else { bulk::run_of(vm, rest, from_end, |b| !is_blank(b))? }, 0)
+            }
+        };
+        if from_end {
+            add(vm, &me, out, end - len, end)?;
+            end -= len + skip;
+        } else {
+            add(vm, &me, out, at, at + len)?;
+            at += len + skip;
+        }
+        left = left.saturating_sub(1);
+    }
 }
 
 static LINES: [ArgSpec; 2] = [
@@ -144,75 +134,65 @@ pub fn splitlines(vm: &mut Vm, args: Args) -> R {
         [_, Some(v)] => vm.truth(v)?,
         _ => false,
     };
-    let this = vm.req(args, 0);
-    vm.with_heap(|heap| {
-        let me = text::of(heap, this)?;
-        let out = list::new(heap)?;
-        let (mut at, n) = (0, me.span.len());
-        while at < n {
-            let rest = heap.span_bytes(me.span.sub(at, n));
-            let line = rest.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(rest.len());
-            let end = match rest.get(line..) {
-                Some([b'\r', b'\n', ..]) => line + 2,
-                Some([_, ..]) => line + 1,
-                _ => line,
-            };
-            add(heap, &me, out, at, at + if keep { end } else { line })?;
-            at += end;
-        }
-        Ok(out)
-    })
-}
-
-pub fn replace(heap: &mut Heap, args: &[Value]) -> R {
-    let me = text::me(heap, args)?;
-    let (old, new) = (me.like(heap, arg(args, 1))?, me.like(heap, arg(args, 2))?);
-    let mut left = match args.get(3) {
-        Some(v) => usize::try_from(text::index(heap, *v)?).unwrap_or(usize::MAX),
-        None => usize::MAX,
-    };
-    let wanted = Needle::Span(old);
-    if left == 0 || !old.is_empty() && search::find(heap, me.span, wanted, false)?.is_none() {
-        return me.make(heap, me.span);
-    }
-    let mut out = StrBuf::new(heap);
+    let me = text::me(vm, args)?;
+    let out = new_list(vm)?;
     let (mut at, n) = (0, me.span.len());
-    // A full buffer is noticed by `finish`; there is nothing to do about it here.
-    let mut full = false;
-    while left > 0 && !full {
-        let rest = out.heap.span_bytes(me.span.sub(at, n));
-        let (skip, cut) = if old.is_empty() {
-            let one = if me.is_str() { utf8::decode(rest).map_or(0, |(_, n)| n) } else { rest.len().min(1) };
-            (0, one)
-        } else {
-            match search::find(out.heap, me.span.sub(at, n), wanted, false)? {
-                Some(found) => (found, 0),
-                None => break,
-            }
+    while at < n {
+        let line = at + bulk::run_of(vm, me.span.sub(at, n), false, |b| !matches!(b, b'\n' | b'\r'))?;
+        let end = match vm.heap().span_bytes(me.span.sub(line, n)) {
+            [b'\r', b'\n', ..] => line + 2,
+            [_, ..] => line + 1,
+            [] => line,
         };
-        out.heap.work(skip + new.len() + 50)?;
-        full = out.put_span(me.span.sub(at, at + skip)).and_then(|()| out.put_span(new)).is_err();
-        at += skip + old.len();
-        if old.is_empty() {
-            full = full || out.put_span(me.span.sub(at, at + cut)).is_err();
-            if at >= n {
-                break;
-            }
-            at += cut;
-        }
-        left -= 1;
+        add(vm, &me, out, at, if keep { end } else { line })?;
+        // An owner that shrank meanwhile has no line end there.
+        at = end.max(at + 1);
     }
-    if !full && out.put_span(me.span.sub(at, n)).is_err() {
-        full = true;
-    }
-    let made = out.finish(me.kind);
-    debug_assert!(!full || made.is_err());
-    made
+    Ok(vm.get(out))
 }
 
-/// Item `i` of a list or tuple.
-fn item(heap: &Heap, seq: Value, i: usize) -> Option<Value> {
-    if heap.is(seq, Kind::List) { list::get(heap, seq, i) } else { tuple::get(heap, seq, i) }
+pub fn replace(vm: &mut Vm, args: Args) -> R {
+    let me = text::me(vm, args)?;
+    let (old, new) = (me.like_arg(vm, args, 1)?, me.like_arg(vm, args, 2)?);
+    let limit = limit(vm, args, 3)?;
+    let (wanted, n) = (Needle::Span(old), me.span.len());
+    let hits = match old.is_empty() {
+        true => limit.min(1 + me.len(vm)?),
+        false => occurrences(vm, me.span, wanted, limit)?,
+    };
+    if hits == 0 {
+        return me.make(vm, me.span);
+    }
+    let total = hits.checked_mul(new.len()).and_then(|t| t.checked_add(n)?.checked_sub(hits * old.len()));
+    let total = text::checked_len(vm.heap_mut(), total)?;
+    let (made, whole) = bulk::blank(vm, me.kind, total)?;
+    let (mut at, mut to) = (0, 0);
+    let mut left = hits;
+    while left > 0 {
+        let rest = me.span.sub(at, n);
+        let found = if old.is_empty() { Some(0) } else { search::find(vm, rest, wanted, false)? };
+        // Others may have changed a byte array: then there are fewer.
+        let Some(skip) = found else { break };
+        // The text up to it, then what comes in its place; an empty one stands before each character.
+        for part in [rest.sub(0, skip), new] {
+            bulk::copy(vm, whole.sub(to, to + part.len()), part)?;
+            to += part.len();
+        }
+        at += skip + old.len();
+        left -= 1;
+        if old.is_empty() && left > 0 {
+            let rest = me.span.sub(at, n);
+            let first = vm.heap().span_bytes(rest).first().copied().unwrap_or(0);
+            let one = rest.sub(0, if me.is_str() { utf8::len_of_first(first) } else { 1 });
+            vm.heap_mut().copy_span(whole.sub(to, to + one.len()), one);
+            to += one.len();
+            at += one.len();
+        }
+        vm.tick(300)?;
+    }
+    let rest = me.span.sub(at, n);
+    bulk::copy(vm, whole.sub(to, to + rest.len()), rest)?;
+    bulk::done_cut(vm, made, total.min(to + rest.len()))
 }
 
 pub fn join(vm: &mut Vm, args: Args) -> R {
@@ -232,110 +212,104 @@ pub fn join(vm: &mut Vm, args: Args) -> R {
             let (to, item) = (vm.get(items), vm.get(v));
             vm.with_heap(|heap| list::append(heap, to, item))?;
             vm.drop_to(v);
+            vm.tick(100)?;
         }
         let made = vm.get(items);
         vm.set_arg(args, 1, made);
     }
-    let (this, seq) = (vm.req(args, 0), vm.req(args, 1));
-    vm.with_heap(|heap| joined(heap, this, seq))
+    let me = text::me(vm, args)?;
+    joined(vm, &me, vm.req(args, 1))
+}
+
+/// Item `i` as bytes of the family of `me`.
+fn part(vm: &mut Vm, me: &Text, seq: Value, i: usize) -> R<Option<Span>> {
+    let Some(v) = seq::item(vm, seq, i) else { return Ok(None) };
+    match me.like(vm, v) {
+        Ok(s) => Ok(Some(s)),
+        Err(_) => {
+            let message = match me.is_str() {
+                true => "join expects a list of str/bytes objects consistent with self object",
+                false => "join expects a list of bytes objects",
+            };
+            Err(vm.raise(TypeId::TypeError, message))
+        }
+    }
 }
 
 #[inline(never)]
-fn joined(heap: &mut Heap, this: Value, seq: Value) -> R {
-    let me = text::of(heap, this)?;
+fn joined(vm: &mut Vm, me: &Text, seq: Value) -> R {
     let mut total = Some(0usize);
-    let mut n = 0;
-    while let Some(v) = item(heap, seq, n) {
-        let Ok(part) = me.like(heap, v) else {
-            let message = if me.is_str() {
-                "join expects a list of str/bytes objects consistent with self object"
-            } else {
-                "join expects a list of bytes objects"
-            };
-            return Err(raise(heap, TypeId::TypeError, message));
-        };
-        heap.work(30)?;
+    let (mut n, mut last) = (0, Span::EMPTY);
+    while let Some(part) = part(vm, me, seq, n)? {
         let gap = if n > 0 { me.span.len() } else { 0 };
         total = total.and_then(|t| t.checked_add(part.len())?.checked_add(gap));
+        if !part.is_empty() {
+            last = part;
+        }
         n += 1;
+        vm.tick(100)?;
     }
-    if n == 1
-        && let Some(v) = item(heap, seq, 0)
-        && me.is_str()
-    {
-        let part = me.like(heap, v)?;
-        return me.make(heap, part);
+    let total = text::checked_len(vm.heap_mut(), total)?;
+    // One string is itself, and texts of at most one character are built-in names.
+    if me.is_str() && (n == 1 || total <= 1) {
+        let last = if last.is_empty() && n > 1 && total > 0 { me.span } else { last };
+        let keep = bulk::keep(vm, &[last])?;
+        let made = me.make(vm, last);
+        vm.drop_to(keep);
+        return made;
     }
-    let total = text::checked_len(heap, total)?;
-    let (made, whole) = match me.kind {
-        Kind::ByteArray => {
-            let v = bytearray::with_len(heap, total)?;
-            (v, bytearray::span(heap, v))
-        }
-        kind if kind == Kind::Str && total <= 1 => {
-            let only = (0..n).find_map(|i| {
-                let s = heap.str_span(text::native(heap, item(heap, seq, i)?))?;
-                (!s.is_empty()).then_some(s)
-            });
-            return me.make(heap, only.unwrap_or(if n > 1 { me.span } else { Span::EMPTY }));
-        }
-        kind => {
-            let v = bytes::blank(heap, kind, total)?;
-            (v, bytes::cell(heap, v))
-        }
-    };
+    let (made, whole) = bulk::blank(vm, me.kind, total)?;
     let mut at = 0;
     for i in 0..n {
-        let part = match item(heap, seq, i) {
-            Some(v) => me.like(heap, v)?,
-            None => Span::EMPTY,
-        };
-        if i > 0 {
-            heap.copy_span(whole.sub(at, total), me.span);
-            at += me.span.len();
+        // Others may have taken items away, or put other ones there: what has room counts.
+        let Some(part) = part(vm, me, seq, i)? else { break };
+        for (s, due) in [(me.span, i > 0), (part, true)] {
+            let s = if due { s } else { Span::EMPTY };
+            let keep = if bulk::is_long(s.len()) { Some(bulk::keep(vm, &[s])?) } else { None };
+            bulk::copy(vm, whole.sub(at, at + s.len()), s)?;
+            if let Some(keep) = keep {
+                vm.drop_to(keep);
+            }
+            at += s.len();
         }
-        heap.copy_span(whole.sub(at, total), part);
-        at += part.len();
-        heap.work(part.len() / 4 + 50)?;
+        vm.tick(150)?;
     }
-    Ok(bytes::seal(heap, made))
+    bulk::done_cut(vm, made, total.min(at))
 }
 
 /// `text[key]` for str, bytes and bytearray, loading only.
-pub fn subscr(heap: &mut Heap, this: Value, key: Value) -> R {
-    use crate::object::str;
-    let me = text::of(heap, this)?;
-    let len = me.len(heap);
-    if heap.is(key, Kind::Slice) {
-        let r = slice::resolve(heap, key, len)?;
-        if me.is_str() {
-            return str::slice(heap, me.value, r.start, r.step, r.count);
-        }
-        if r.step == 1 {
-            let (from, to) = r.bounds();
-            return me.make(heap, me.span.sub(from, to));
-        }
-        let (made, whole) = match me.kind {
-            Kind::ByteArray => {
-                let v = bytearray::with_len(heap, r.count)?;
-                (v, bytearray::span(heap, v))
-            }
-            kind => {
-                let v = bytes::blank(heap, kind, r.count)?;
-                (v, bytes::cell(heap, v))
-            }
-        };
-        bytes::copy_strided(heap, whole, me.span, r.start, r.step, r.count, 1);
-        return Ok(made);
+pub fn subscr(vm: &mut Vm, this: Value, key: Value) -> R {
+    let me = vm.with_heap1(text::of, this)?;
+    let flat = me.is_flat(vm);
+    if flat && !vm.heap().is(key, Kind::Slice) {
+        return vm.with_heap3(item, me.value, me.span, key);
     }
-    let what = match me.kind {
-        Kind::Str => "string",
+    let at = bulk::keep(vm, &[me.span])?;
+    let made = if flat { part_of(vm, &me, key) } else { chars_of(vm, &me, key) };
+    vm.drop_to(at);
+    made
+}
+
+/// An item of bytes, or of a text with a byte for each character.
+fn item(heap: &mut Heap, this: Value, all: Span, key: Value) -> R {
+    let what = match heap.kind(this) {
         Kind::Bytes => "bytes",
-        _ => "bytearray",
+        Kind::ByteArray => "bytearray",
+        _ => "string",
     };
-    let i = slice::index(heap, key, len, what)?;
-    if me.is_str() {
-        return Ok(str::char_at(heap, me.value, i)?.unwrap_or(q!("")));
+    let i = slice::index(heap, key, all.len(), what)?;
+    if str::is_str(heap, this) {
+        return Ok(str::next_char(heap, this, i)?.map_or(q!(""), |(c, _)| c));
     }
-    Ok(Value::small(heap.span_bytes(me.span).get(i).copied().unwrap_or(0).into()))
+    Ok(Value::small(heap.span_bytes(all).get(i).copied().unwrap_or(0).into()))
+}
+
+/// A slice of the same.
+fn part_of(vm: &mut Vm, me: &Text, key: Value) -> R {
+    let r = vm.with_heap2(slice::resolve, key, me.span.len())?;
+    if r.step == 1 {
+        let (from, to) = r.bounds();
+        return me.make(vm, me.span.sub(from, to));
+    }
+    bulk::strided(vm, me.kind, me.span, r.start, r.step, r.count)
 }

@@ -10,12 +10,19 @@ include!(concat!(env!("OUT_DIR"), "/names.rs"));
 
 /// The hash of a string's bytes: 16 bits, the same for built-in names, heap strings and dict look-ups.
 pub const fn hash(bytes: &[u8]) -> u32 {
-    let mut h: u32 = 5381;
+    hash_end(hash_on(HASH_OF_NOTHING, bytes))
+}
+/// The same in pieces: what it begins with, goes on with, and ends with.
+pub const HASH_OF_NOTHING: u32 = 5381;
+pub const fn hash_on(mut h: u32, bytes: &[u8]) -> u32 {
     let mut i = 0;
     while i < bytes.len() {
         h = (h << 5).wrapping_add(h) ^ bytes[i] as u32;
         i += 1;
     }
+    h
+}
+pub const fn hash_end(h: u32) -> u32 {
     (h ^ h >> 16) & 0xffff
 }
 

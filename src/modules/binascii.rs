@@ -1,52 +1,45 @@
 //! The module `binascii`: bytes as hex and base64 text, and CRC-32.
 
-use crate::base::sink::Sink;
-use crate::builtins::text::{self, arg};
-use crate::builtins::text_case;
+use crate::builtins::{text, text_case};
 use crate::heap::span::Span;
-use crate::heap::{Heap, Kind, R, TypeId, Value};
-use crate::object::exc::raise;
-use crate::object::strbuf::StrBuf;
-use crate::object::{bytes, int, typed_array};
+use crate::heap::{Kind, R, TypeId};
+use crate::object::{int, typed_array};
 use crate::q;
-use crate::vm::Vm;
-use crate::vm::def::{Args, Entry, ModuleDef, entry, heap_fn, kw_fn};
+use crate::vm::def::{Args, Entry, ModuleDef, entry, kw_fn, vm_fn};
+use crate::vm::{Vm, bulk};
 
 pub static MODULE: ModuleDef = ModuleDef { name: q!("binascii"), entries: &ENTRIES };
 
 static ENTRIES: [Entry; 5] = [
-    entry(q!("hexlify"), heap_fn(hexlify, 1, 2)),
-    entry(q!("unhexlify"), heap_fn(unhexlify, 1, 1)),
-    entry(q!("a2b_base64"), heap_fn(a2b_base64, 1, 1)),
+    entry(q!("hexlify"), vm_fn(hexlify, 1, 2)),
+    entry(q!("unhexlify"), vm_fn(unhexlify, 1, 1)),
+    entry(q!("a2b_base64"), vm_fn(a2b_base64, 1, 1)),
     entry(q!("b2a_base64"), kw_fn(b2a_base64, 1, 1)),
-    entry(q!("crc32"), heap_fn(crc32, 1, 2)),
+    entry(q!("crc32"), vm_fn(crc32, 1, 2)),
 ];
 
-fn data(heap: &mut Heap, v: Value) -> R<Span> {
-    match text::buffer(heap, v, true) {
-        Some(s) => Ok(s),
-        None => Err(text::mixed(heap, Kind::Bytes)),
+/// The bytes of an argument, whose place their owner takes.
+fn data(vm: &mut Vm, args: Args) -> R<Span> {
+    let v = vm.req(args, 0);
+    match text::buffer(vm.heap(), v, true) {
+        Some(s) => {
+            vm.set_arg(args, 0, s.owner);
+            Ok(s)
+        }
+        None => Err(vm.raise_by(&|heap| text::mixed(heap, Kind::Bytes))),
     }
 }
 
-fn byte_at(heap: &Heap, s: Span, i: usize) -> Option<u8> {
-    heap.span_bytes(s).get(i).copied()
+fn hexlify(vm: &mut Vm, args: Args) -> R {
+    text_case::hex_as(vm, args, Kind::Bytes)
 }
 
-fn hexlify(heap: &mut Heap, args: &[Value]) -> R {
-    let made = text_case::hex(heap, args)?;
-    let all = heap.str_span(made).unwrap_or(Span::EMPTY);
-    bytes::from_span(heap, Kind::Bytes, all)
-}
-
-fn unhexlify(heap: &mut Heap, args: &[Value]) -> R {
-    let all = data(heap, arg(args, 0))?;
-    let odd = !all.len().is_multiple_of(2);
-    if odd || heap.span_bytes(all).iter().any(u8::is_ascii_whitespace) {
-        let message = if odd { "odd-length string" } else { "non-hex digit found" };
-        return Err(raise(heap, TypeId::ValueError, message));
+fn unhexlify(vm: &mut Vm, args: Args) -> R {
+    let all = data(vm, args)?;
+    if !all.len().is_multiple_of(2) {
+        return Err(vm.raise(TypeId::ValueError, "odd-length string"));
     }
-    text_case::bytes_fromhex(heap, &[Value::NONE, arg(args, 0)])
+    text_case::from_hex(vm, all, Kind::Bytes, true)
 }
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -65,35 +58,76 @@ fn sextet(b: u8) -> Option<u32> {
     )
 }
 
+/// What is decoded of base64 so far.
+#[derive(Default)]
+struct Sextets {
+    bits: u32,
+    held: u32,
+    place: u32,
+    pads: u32,
+    /// The padding was complete.
+    ended: bool,
+}
+
+impl Sextets {
+    /// Takes a character; a byte may be complete then.
+    fn take(&mut self, b: u8) -> Option<u8> {
+        if b == b'=' && self.place >= 2 {
+            self.pads += 1;
+            if self.place + self.pads >= 4 {
+                self.place = 0;
+                self.ended = true;
+            }
+        }
+        let six = sextet(b)?;
+        self.pads = 0;
+        self.place = (self.place + 1) & 3;
+        self.bits = self.bits << 6 | six;
+        self.held += 6;
+        self.held = self.held.checked_sub(8)?;
+        Some((self.bits >> self.held) as u8)
+    }
+}
+
 /// Characters outside the alphabet are skipped; a complete padding ends the text.
-fn a2b_base64(heap: &mut Heap, args: &[Value]) -> R {
-    let all = data(heap, arg(args, 0))?;
-    let mut out = StrBuf::new(heap);
-    let (mut bits, mut held, mut place, mut pads) = (0u32, 0u32, 0u32, 0u32);
-    let mut done = Ok(());
-    for i in 0..all.len() {
-        let b = byte_at(out.heap, all, i).unwrap_or(0);
-        if b == b'=' && place >= 2 {
-            pads += 1;
-            if place + pads >= 4 {
-                place = 0;
+fn a2b_base64(vm: &mut Vm, args: Args) -> R {
+    let all = data(vm, args)?;
+    let (made, whole) = bulk::blank(vm, Kind::Bytes, all.len() / 4 * 3 + 3)?;
+    let (mut text, mut to) = (Sextets::default(), 0);
+    for at in (0..all.len()).step_by(128) {
+        let mut room = [0; 128];
+        let mut n = 0;
+        for b in vm.heap().span_bytes(all.sub(at, at + 128)) {
+            if let (Some(b), Some(place)) = (text.take(*b), room.get_mut(n)) {
+                *place = b;
+                n += 1;
+            }
+            if text.ended {
                 break;
             }
         }
-        let Some(six) = sextet(b) else { continue };
-        pads = 0;
-        place = (place + 1) & 3;
-        bits = bits << 6 | six;
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            done = done.and_then(|()| out.put((bits >> held) as u8));
+        vm.heap_mut().write_span(whole.sub(to, to + n), room.get(..n).unwrap_or(&[]));
+        to += n;
+        if text.ended {
+            break;
         }
+        vm.tick(5000)?;
     }
-    if place != 0 {
-        return Err(raise(out.heap, TypeId::ValueError, "incorrect padding"));
+    if text.place != 0 {
+        return Err(vm.raise(TypeId::ValueError, "incorrect padding"));
     }
-    text_case::finish(out, done, Kind::Bytes)
+    bulk::done_cut(vm, made, to)
+}
+
+/// The four digits of up to three bytes.
+fn quad(part: &[u8]) -> [u8; 4] {
+    let at = |i: usize| u32::from(part.get(i).copied().unwrap_or(0));
+    let bits = at(0) << 16 | at(1) << 8 | at(2);
+    let digit = |i: usize| match ALPHABET.get((bits >> (18 - 6 * i) & 63) as usize) {
+        Some(d) if i <= part.len() => *d,
+        _ => b'=',
+    };
+    [digit(0), digit(1), digit(2), digit(3)]
 }
 
 /// `b2a_base64(data, *, newline=True)`
@@ -106,26 +140,24 @@ fn b2a_base64(vm: &mut Vm, args: Args) -> R {
         }
         newline = vm.truth(v)?;
     }
-    let v = vm.req(args, 0);
-    vm.with_heap(|heap| {
-        let all = data(heap, v)?;
-        let total = all.len().div_ceil(3) * 4 + usize::from(newline);
-        let made = bytes::blank(heap, Kind::Bytes, total)?;
-        let whole = bytes::cell(heap, made);
-        for i in 0..all.len().div_ceil(3) {
-            let part = all.sub(i * 3, i * 3 + 3);
-            let at = |n: usize| u32::from(byte_at(heap, part, n).unwrap_or(0));
-            let bits = at(0) << 16 | at(1) << 8 | at(2);
-            let digit = |shift: u32| ALPHABET.get((bits >> shift & 63) as usize).copied().unwrap_or(b'=');
-            let third = if part.len() > 1 { digit(6) } else { b'=' };
-            let fourth = if part.len() > 2 { digit(0) } else { b'=' };
-            heap.write_span(whole.sub(i * 4, i * 4 + 4), &[digit(18), digit(12), third, fourth]);
+    let all = data(vm, args)?;
+    let total = all.len().div_ceil(3) * 4;
+    let (made, whole) = bulk::blank(vm, Kind::Bytes, total + usize::from(newline))?;
+    for at in (0..all.len()).step_by(48) {
+        let mut room = [0; 64];
+        let to = whole.sub(at / 3 * 4, total.min(at / 3 * 4 + room.len()));
+        let heap = vm.heap_mut();
+        let parts = heap.span_bytes(all.sub(at, at + 48)).chunks(3);
+        for (to, part) in room.chunks_exact_mut(4).zip(parts) {
+            to.copy_from_slice(&quad(part));
         }
-        if newline {
-            heap.write_span(whole.sub(total - 1, total), b"\n");
-        }
-        Ok(made)
-    })
+        heap.write_span(to, &room);
+        vm.tick(1500)?;
+    }
+    if newline {
+        vm.heap_mut().write_span(whole.sub(total, total + 1), b"\n");
+    }
+    bulk::done(vm, made)
 }
 
 /// CRC-32 by half bytes: a table of 16 words.
@@ -152,47 +184,37 @@ pub fn crc32_step(crc: u32, b: u8) -> u32 {
 }
 
 /// `crc32(data[, value])`
-fn crc32(heap: &mut Heap, args: &[Value]) -> R {
-    let all = data(heap, arg(args, 0))?;
-    let start = match args.get(1) {
-        Some(v) => match typed_array::low_bits(heap, *v) {
+fn crc32(vm: &mut Vm, args: Args) -> R {
+    let all = data(vm, args)?;
+    let mut crc = match vm.arg(args, 1) {
+        Some(v) => match typed_array::low_bits(vm.heap(), v) {
             Some(n) => n as u32,
-            None => return Err(raise(heap, TypeId::TypeError, "can't convert to int")),
+            None => return Err(vm.raise(TypeId::TypeError, "can't convert to int")),
         },
         None => 0,
     };
-    let crc = heap.span_bytes(all).iter().fold(start, |c, b| crc32_step(c, *b));
-    int::from_u64(heap, crc.into())
+    for at in (0..all.len()).step_by(256) {
+        crc = vm.heap().span_bytes(all.sub(at, at + 256)).iter().fold(crc, |c, b| crc32_step(c, *b));
+        vm.tick(4000)?;
+    }
+    vm.with_heap(|heap| int::from_u64(heap, crc.into()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::object::testing::with_heap;
 
     #[test]
     fn as_published() {
-        with_heap(|heap| {
-            let b = |heap: &mut Heap, t: &[u8]| bytes::new(heap, Kind::Bytes, t).unwrap();
-            let v = b(heap, b"The quick brown fox jumps over the lazy dog");
-            let crc = crc32(heap, &[v]).unwrap();
-            assert_eq!(int::to_i64(heap, crc), Some(0x414f_a339));
-            for (text, want) in [
-                (&b""[..], &b""[..]),
-                (b"Zg==", b"f"),
-                (b"Zm8=", b"fo"),
-                (b"Zm9v\n", b"foo"),
-                (b"Zm9v===YmFy", b"foobar"),
-                (b"f4D+", b"\x7f\x80\xfe"),
-            ] {
-                let v = b(heap, text);
-                let got = a2b_base64(heap, &[v]).unwrap();
-                assert_eq!(heap.str_bytes(got), want);
-            }
-            for bad in [&b"abc"[..], b"abcde=", b"ab*d", b"ab=cdef="] {
-                let v = b(heap, bad);
-                assert!(a2b_base64(heap, &[v]).is_err());
-            }
-        });
+        let crc = b"The quick brown fox jumps over the lazy dog".iter().fold(0, |c, b| crc32_step(c, *b));
+        assert_eq!(crc, 0x414f_a339);
+        for (plain, text) in
+            [(&b"f"[..], b"Zg=="), (b"fo", b"Zm8="), (b"foo", b"Zm9v"), (b"\x7f\x80\xfe", b"f4D+")]
+        {
+            assert_eq!(quad(plain), *text);
+            let mut sextets = Sextets::default();
+            let back: std::vec::Vec<u8> = text.iter().filter_map(|b| sextets.take(*b)).collect();
+            assert_eq!((back.as_slice(), sextets.place), (plain, 0));
+        }
     }
 }

@@ -231,5 +231,6 @@ fn digest(vm: &mut Vm, args: Args) -> R {
 fn hexdigest(vm: &mut Vm, args: Args) -> R {
     let made = digest(vm, args)?;
     vm.push(made)?;
-    vm.with_heap(|h| text_case::hex(h, &[made]))
+    let all = bytes::cell(vm.heap(), made);
+    text_case::hex_of(vm, all, None, Kind::Str)
 }

@@ -5,16 +5,17 @@
 //! - a `StringIO` holds UTF-8.
 
 use super::stream::{self, errno, os_error, ready, request};
+use crate::builtins::bytes::copied;
 use crate::builtins::{print, text};
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
-use crate::object::{bytearray, int, strbuf};
+use crate::object::{bytearray, bytes, int, strbuf};
 use crate::q;
-use crate::vm::Vm;
 use crate::vm::def::{
     Args, Buffer, Const, Entry, Mode, ModuleDef, NativeDef, Slot, StreamDef, TypeDef, entry, heap_fn, kw_fn,
     vm_fn,
 };
+use crate::vm::{Vm, bulk};
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: q!("io"),
@@ -87,9 +88,10 @@ fn make(vm: &mut Vm, args: Args, typ: TypeId) -> R {
             return Err(vm.raise_by(&|h| text::mixed(h, kind)));
         }
     }
+    let source = initial.and_then(|v| text::buffer(vm.heap(), v, true)).unwrap_or(Span::EMPTY);
+    let data = copied(vm, Kind::ByteArray, source)?;
+    vm.push(data)?;
     vm.with_heap(|heap| {
-        let source = initial.and_then(|v| text::buffer(heap, v, true)).unwrap_or(Span::EMPTY);
-        let data = bytearray::from_spans(heap, &[source])?;
         bytearray::reserve(heap, data, size.min(crate::object::bytes::MAX_LEN))?;
         let v = heap.alloc(Kind::Object, field::COUNT)?;
         heap.set_field(v, field::TYPE, Value::typ(typ));
@@ -130,14 +132,18 @@ fn memory_read(vm: &mut Vm, this: Value, room: Buffer) -> R<usize> {
     let at = position(heap, this);
     let all = bytearray::span(heap, data);
     let part = all.sub(at, at + room.len as usize);
-    heap.copy_span(span_of(room), part);
     heap.set_int(this, field::POSITION, (at + part.len()) as i32);
+    let keep = bulk::keep(vm, &[part])?;
+    bulk::copy(vm, span_of(room), part)?;
+    vm.drop_to(keep);
     Ok(part.len())
 }
 
 fn memory_write(vm: &mut Vm, this: Value, source: Buffer) -> R<usize> {
     let data = data(vm, this)?;
-    let source = span_of(source);
+    // Long ones in parts, between which others come in: the caller goes on with the rest.
+    let source = bulk::characters(vm, span_of(source), 4 * bulk::PIECE);
+    vm.tick(source.len)?;
     vm.with_heap(|heap| {
         let (at, n) = (position(heap, this), source.len());
         if at + n > bytearray::len(heap, data) {
@@ -184,24 +190,39 @@ fn memory_ioctl(vm: &mut Vm, this: Value, what: u32, arg: i64) -> R<i64> {
 }
 
 /// How many bytes a stream in memory has up to its next line end; `None` for other streams.
-pub fn line_step(vm: &Vm, object: Value) -> Option<usize> {
+pub fn line_step(vm: &mut Vm, object: Value) -> R<Option<usize>> {
     let heap = vm.heap();
     if !heap.is(object, Kind::Object) || !matches!(vm.type_id(object), TypeId::StringIO | TypeId::BytesIO) {
-        return None;
+        return Ok(None);
     }
-    let data = heap.slot(object, field::BYTES)?;
-    let rest = heap.span_bytes(bytearray::span(heap, data)).get(position(heap, object)..).unwrap_or(&[]);
-    Some(rest.iter().position(|b| *b == b'\n').map_or(rest.len(), |n| n + 1))
+    let Some(data) = heap.slot(object, field::BYTES) else { return Ok(None) };
+    let rest = bytearray::span(heap, data).sub(position(heap, object), usize::MAX);
+    let keep = bulk::keep(vm, &[rest])?;
+    let n = bulk::run_of(vm, rest, false, |b| b != b'\n')?;
+    vm.drop_to(keep);
+    Ok(Some(rest.len().min(n + 1)))
 }
 
 fn getvalue(vm: &mut Vm, args: Args) -> R {
     let this = text::native(vm.heap(), vm.req(args, 0));
     let data = data(vm, this)?;
     let kind = if vm.type_id(this) == TypeId::StringIO { Kind::Str } else { Kind::Bytes };
-    vm.with_heap(|heap| {
+    // In one step: a text that others write to meanwhile could be cut within a character.
+    let made = vm.with_heap(|heap| {
         let all = bytearray::span(heap, data);
-        strbuf::make(heap, kind, all)
-    })
+        if kind == Kind::Bytes || all.len() < 2 {
+            return strbuf::make(heap, kind, all);
+        }
+        let v = bytes::blank(heap, kind, all.len())?;
+        let whole = bytes::cell(heap, v);
+        heap.copy_span(whole, all);
+        Ok(v)
+    })?;
+    if vm.heap().str_bytes(made).len() < 2 {
+        return Ok(made);
+    }
+    let made = vm.push(made)?;
+    bulk::done(vm, made)
 }
 
 // ---- IOBase, BufferedWriter ----------------------------------------------------------------------------------

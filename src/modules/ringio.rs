@@ -11,8 +11,8 @@ use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::object::{bytearray, int, text_iter};
 use crate::q;
-use crate::vm::Vm;
 use crate::vm::def::{Args, Buffer, Entry, Mode, NativeDef, StreamDef, TypeDef, entry, heap_fn, vm_fn};
+use crate::vm::{Vm, bulk};
 
 pub static TYPE: TypeDef = TypeDef {
     make: Some(NativeDef::vm(make, 1, 1, false)),
@@ -86,15 +86,17 @@ fn any(heap: &mut Heap, args: &[Value]) -> R {
 }
 
 /// Moves `n` bytes between the ring at `place` and `other`, in two runs where the ring wraps; gives the new place.
-fn exchange(heap: &mut Heap, all: Span, place: usize, other: Span, n: usize, out: bool) -> usize {
+fn exchange(vm: &mut Vm, all: Span, place: usize, other: Span, n: usize, out: bool) -> R<usize> {
+    let keep = bulk::keep(vm, &[all])?;
     let first = n.min(all.len() - place);
     for (ring, far) in
         [(all.sub(place, place + first), other.sub(0, first)), (all.sub(0, n - first), other.sub(first, n))]
     {
         let (to, from) = if out { (far, ring) } else { (ring, far) };
-        heap.copy_span(to, from);
+        bulk::copy(vm, to, from)?;
     }
-    (place + n).checked_rem(all.len()).unwrap_or(0)
+    vm.drop_to(keep);
+    Ok((place + n).checked_rem(all.len()).unwrap_or(0))
 }
 
 fn span_of(b: Buffer) -> Span {
@@ -105,8 +107,8 @@ fn read(vm: &mut Vm, ring: Value, room: Buffer) -> R<usize> {
     let heap = vm.heap_mut();
     let (all, place, _) = parts(heap, ring);
     let n = filled(heap, ring).min(room.len as usize);
-    let next = exchange(heap, all, place, span_of(room), n, true);
-    heap.set_int(ring, field::READ, next as i32);
+    let next = exchange(vm, all, place, span_of(room), n, true)?;
+    vm.heap_mut().set_int(ring, field::READ, next as i32);
     Ok(n)
 }
 
@@ -115,8 +117,8 @@ fn write(vm: &mut Vm, ring: Value, data: Buffer) -> R<usize> {
     let (all, _, place) = parts(heap, ring);
     let free = all.len().saturating_sub(1 + filled(heap, ring));
     let n = free.min(data.len as usize);
-    let next = exchange(heap, all, place, span_of(data), n, false);
-    heap.set_int(ring, field::WRITE, next as i32);
+    let next = exchange(vm, all, place, span_of(data), n, false)?;
+    vm.heap_mut().set_int(ring, field::WRITE, next as i32);
     Ok(n)
 }
 

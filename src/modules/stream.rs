@@ -10,11 +10,11 @@ use crate::builtins::bytes::as_buffer;
 use crate::builtins::text;
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
-use crate::object::{bytearray, bytes, exc, int, list, str, strbuf, text_iter};
+use crate::object::{bytearray, bytes, int, list, str, text_iter};
 use crate::q;
 use crate::vm::def::{Args, Buffer, StreamDef};
 use crate::vm::natives::{exporter, pin};
-use crate::vm::{Slot, Vm};
+use crate::vm::{Slot, Vm, bulk};
 
 /// The table of methods that files and streams in memory share, and those given.
 macro_rules! methods {
@@ -70,19 +70,14 @@ fn gather(vm: &mut Vm, v: Value, f: impl FnOnce(&mut Vm, &Stream, Slot) -> R<()>
         }
         done => done?,
     }
-    let made = vm.get(slot);
-    let made = vm.with_heap(|heap| {
-        let all = bytearray::span(heap, made);
-        if !stream.def.text {
-            return strbuf::make(heap, Kind::Bytes, all);
-        }
-        if !utf8::validate(heap.span_bytes(all)) {
-            return Err(exc::raise(heap, TypeId::UnicodeError, "invalid text encoding"));
-        }
-        bytearray::into_str(heap, made)
-    });
+    let all = bytearray::span(vm.heap(), vm.get(slot));
+    let made = match stream.def.text {
+        false => bulk::make(vm, Kind::Bytes, all)?,
+        true if bulk::is_utf8(vm, all, utf8::validate)? => bulk::take_text(vm, slot)?,
+        true => return Err(vm.raise(TypeId::UnicodeError, "invalid text encoding")),
+    };
     vm.drop_to(object);
-    made
+    Ok(made)
 }
 
 /// A size argument: `None` where it is missing, `None` or negative.
@@ -110,7 +105,7 @@ pub fn read(vm: &mut Vm, args: Args) -> R {
             Ok(())
         }
         Some(n) => {
-            while let Some(missing) = missing(vm, slot, n, stream.def.text).filter(|m| *m > 0) {
+            while let Some(missing) = missing(vm, slot, n, stream.def.text)?.filter(|m| *m > 0) {
                 if stream.read_some(vm, slot, missing.min(bytes::MAX_LEN))? == 0 {
                     break;
                 }
@@ -122,17 +117,18 @@ pub fn read(vm: &mut Vm, args: Args) -> R {
 }
 
 /// Bytes that are certainly still to be read for `n` bytes, or `n` characters.
-fn missing(vm: &Vm, slot: Slot, n: usize, chars: bool) -> Option<usize> {
-    let all = vm.heap().span_bytes(bytearray::span(vm.heap(), vm.get(slot)));
+fn missing(vm: &mut Vm, slot: Slot, n: usize, chars: bool) -> R<Option<usize>> {
+    let all = bytearray::span(vm.heap(), vm.get(slot));
     if !chars {
-        return n.checked_sub(all.len());
+        return Ok(n.checked_sub(all.len()));
     }
-    let begun = utf8::count(all);
+    let begun = bulk::count_chars(vm, all)?;
+    let all = vm.heap().span_bytes(all);
     // The last character may lack some of its bytes.
     let tail = all.iter().rev().take_while(|b| utf8::is_cont(**b)).count();
     let first = all.len().checked_sub(tail + 1).and_then(|at| all.get(at)).copied().unwrap_or(0);
     let lacking = if all.is_empty() { 0 } else { utf8::len_of_first(first).saturating_sub(tail + 1) };
-    n.checked_sub(begun).map(|left| left + lacking)
+    Ok(n.checked_sub(begun).map(|left| left + lacking))
 }
 
 /// `readinto(buffer[, n])`
@@ -179,10 +175,10 @@ pub fn writable(vm: &mut Vm, args: Args, i: usize) -> R<Span> {
 fn line(vm: &mut Vm, stream: &Stream, slot: Slot, limit: Option<usize>) -> R<()> {
     loop {
         let left = match limit {
-            Some(n) => missing(vm, slot, n, stream.def.text).unwrap_or(0),
+            Some(n) => missing(vm, slot, n, stream.def.text)?.unwrap_or(0),
             None => usize::MAX,
         };
-        let step = match super::io::line_step(vm, stream.object) {
+        let step = match super::io::line_step(vm, stream.object)? {
             _ if left == 0 => return Ok(()),
             Some(n) => n.min(left),
             None => 1,
@@ -228,6 +224,7 @@ pub fn readlines(vm: &mut Vm, args: Args) -> R {
         let to = vm.get(out);
         vm.with_heap(|heap| list::append(heap, to, v))?;
         vm.drop_to(item);
+        vm.tick(500)?;
     }
 }
 
@@ -256,7 +253,7 @@ pub fn write(vm: &mut Vm, args: Args) -> R {
         }
         Err(r) => return Err(r),
     };
-    let n = if stream.def.text { utf8::count(vm.heap().span_bytes(all.sub(0, n))) } else { n };
+    let n = if stream.def.text { bulk::count_chars(vm, all.sub(0, n))? } else { n };
     Ok(Value::small(n as i32))
 }
 

@@ -42,7 +42,7 @@ pub fn pin(heap: &mut Heap, v: Value, by: i32) {
 }
 
 /// `BufferError` while C holds the bytes: the length may not change.
-fn check_unpinned(heap: &mut Heap, v: Value) -> R<()> {
+pub fn check_unpinned(heap: &mut Heap, v: Value) -> R<()> {
     if cfg!(feature = "natives") && heap.int(v, field::PINS) > 0 {
         return Err(super::exc::raise(heap, TypeId::BufferError, PINNED));
     }
@@ -146,6 +146,16 @@ pub fn extend(heap: &mut Heap, v: Value, more: &[u8]) -> R<()> {
     Ok(())
 }
 
+/// Appends the same byte again and again.
+#[cfg(not(feature = "tiny"))]
+pub fn extend_by(heap: &mut Heap, v: Value, byte: u8, count: usize) -> R<()> {
+    reserve(heap, v, count)?;
+    if let Some(gap) = open(heap, v, count) {
+        heap.span_bytes_mut(gap).fill(byte);
+    }
+    Ok(())
+}
+
 /// Makes the array `n` bytes longer, for which there is room: the place of the new bytes.
 fn open(heap: &mut Heap, v: Value, n: usize) -> Option<Span> {
     let raw = heap.slot(v, field::ITEMS)?;
@@ -198,6 +208,17 @@ pub fn splice(heap: &mut Heap, v: Value, start: usize, stop: usize, s: Span) -> 
     Ok(())
 }
 
+/// Gives an array the bytes of one that nobody else knows, which is empty afterwards.
+pub fn adopt(heap: &mut Heap, v: Value, from: Value) -> R<()> {
+    check_unpinned(heap, v)?;
+    let (raw, n) = (heap.slot(from, field::ITEMS), len(heap, from));
+    heap.set_int(from, field::LEN, 0);
+    heap.set_slot(from, field::ITEMS, None);
+    heap.set_slot(v, field::ITEMS, raw);
+    heap.set_int(v, field::LEN, n as i32);
+    Ok(())
+}
+
 /// Forgets the bytes from `n` on; the memory stays.
 pub fn truncate(heap: &mut Heap, v: Value, n: usize) {
     let n = n.min(len(heap, v));
@@ -216,20 +237,47 @@ pub fn resize(heap: &mut Heap, v: Value, n: usize) -> R<()> {
 
 /// The string with the array's text; the array is empty afterwards where its memory became the string.
 pub fn into_str(heap: &mut Heap, v: Value) -> R {
-    let text = span(heap, v);
-    let n = text.len();
+    let n = len(heap, v);
     if n > 8
-        && let Some(raw) = heap.slot(v, field::ITEMS)
-        && reserve_exact_head(heap, raw, n)
+        && let Some(raw) = begin_str(heap, v)
     {
-        heap.set_slot(v, field::ITEMS, None);
-        heap.set_int(v, field::LEN, 0);
         heap.copy_words(raw, 1, raw, 0, n.div_ceil(4));
-        heap.set_kind(raw, Kind::Str);
-        bytes::set_len(heap, raw, n);
+        end_str(heap, raw, n);
         return Ok(bytes::seal(heap, raw));
     }
+    let text = span(heap, v);
     bytes::from_span(heap, Kind::Str, text)
+}
+
+/// Takes the raw cell out of an array if it can become the string with its text: then every word moves up by one.
+pub fn begin_str(heap: &mut Heap, v: Value) -> Option<Value> {
+    let n = len(heap, v);
+    let raw = heap.slot(v, field::ITEMS)?;
+    if !reserve_exact_head(heap, raw, n) {
+        return None;
+    }
+    heap.set_slot(v, field::ITEMS, None);
+    heap.set_int(v, field::LEN, 0);
+    Some(raw)
+}
+/// What was moved becomes a string of `n` bytes, to be sealed.
+pub fn end_str(heap: &mut Heap, raw: Value, n: usize) {
+    heap.set_kind(raw, Kind::Str);
+    bytes::set_len(heap, raw, n);
+}
+/// Moves words up by one: through a small buffer, because within one object they would go byte by byte.
+#[cfg(not(feature = "tiny"))]
+pub fn shift_word(heap: &mut Heap, raw: Value, from: usize, to: usize) {
+    let mut copy = [0; 32];
+    for at in (from..to).step_by(copy.len()).rev() {
+        let n = copy.len().min(to - at);
+        for (to, w) in copy.iter_mut().zip(heap.raw_words(raw, at)).take(n) {
+            *to = *w;
+        }
+        for (to, w) in heap.raw_words_mut(raw, at + 1).iter_mut().zip(copy).take(n) {
+            *to = w;
+        }
+    }
 }
 
 /// Makes the raw cell exactly as long as a `Str` of `n` bytes is.

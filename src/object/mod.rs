@@ -21,7 +21,6 @@ pub mod list;
 pub mod memoryview;
 pub mod number;
 pub mod range;
-pub mod search;
 pub mod set;
 pub mod slice;
 pub mod str;

@@ -13,6 +13,7 @@ pub mod async_gen;
 mod attr;
 mod bind;
 mod build;
+pub mod bulk;
 pub mod call;
 pub mod class;
 pub mod def;
@@ -40,6 +41,8 @@ mod ops;
 #[cfg_attr(feature = "tiny", path = "pieces_not.rs")]
 pub mod pieces;
 mod run;
+#[cfg_attr(feature = "tiny", path = "search_plain.rs")]
+pub mod search;
 mod setattr;
 pub mod state;
 #[cfg(feature = "thread")]

@@ -5,11 +5,12 @@
 //! - the others are for natives: they keep their arguments reachable and nest a loop where a user class asks for it.
 
 use super::api::Vm;
+use super::bulk;
 use super::def::{Access, BinaryOp, Slot, UnaryOp};
 use super::fiber::action;
 use crate::heap::{Kind, R, Raised, TypeId, Value};
 use crate::object::exc::Part;
-use crate::object::{bytearray, hashtable, str};
+use crate::object::{bytearray, hashtable};
 use crate::q;
 
 /// Per binary operator: the method, the reflected one, and for in-place ones the plain operator.
@@ -168,9 +169,9 @@ impl Vm {
     #[inline]
     fn str_op(&mut self, op: BinaryOp, a: Value, b: Value) -> R {
         match op {
-            BinaryOp::Equal => Ok(Value::bool(str::equal(self.heap(), a, b))),
-            BinaryOp::NotEqual => Ok(Value::bool(!str::equal(self.heap(), a, b))),
-            BinaryOp::Add | BinaryOp::InplaceAdd => self.with_heap2(str::add, a, b),
+            BinaryOp::Equal => bulk::equal_strs(self, a, b).map(Value::bool),
+            BinaryOp::NotEqual => bulk::equal_strs(self, a, b).map(|same| Value::bool(!same)),
+            BinaryOp::Add | BinaryOp::InplaceAdd => bulk::add_strs(self, a, b),
             _ => Ok(Value::NOT_IMPLEMENTED),
         }
     }

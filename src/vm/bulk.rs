@@ -1,0 +1,414 @@
+//! Work over long runs of bytes, in pieces between which others have the VM: copying, searching, comparing, hashing.
+//!
+//! Invariants
+//! - the owners of all spans are reachable, so that they outlive what runs meanwhile; a mutable owner that is changed then
+//!   makes a result that fits what was there when each byte was reached, and nothing worse;
+//! - what is made here is seen by nobody before it is complete;
+//! - what fits a piece takes the short way, without a tick. Where flash counts everything does.
+
+use super::api::Vm;
+use super::fiber::Slot;
+use crate::base::utf8;
+use crate::heap::span::Span;
+use crate::heap::{Heap, Kind, R, Value, names};
+use crate::object::{bytearray, bytes, str, strbuf};
+use core::cmp::Ordering;
+
+/// Bytes that are looked at one by one without a tick: some 8,000 instructions.
+pub const PIECE: usize = 1024;
+/// Bytes that are moved without a tick.
+const BLOCK: usize = 8 * PIECE;
+
+#[inline]
+pub fn is_long(n: usize) -> bool {
+    !cfg!(feature = "tiny") && n > PIECE
+}
+
+/// Pushes the owners of spans: where to drop to.
+pub fn keep(vm: &mut Vm, spans: &[Span]) -> R<Slot> {
+    let at = Slot(vm.depth());
+    // Where flash counts nothing here gives way.
+    for s in spans.iter().filter(|_| !cfg!(feature = "tiny")) {
+        vm.push(s.owner)?;
+    }
+    Ok(at)
+}
+
+/// Calls `f` with one piece after another, of `size` bytes, until it says that it has seen enough: where that piece begins.
+#[inline]
+fn pieces(vm: &mut Vm, s: Span, size: usize, mut f: impl FnMut(&mut Heap, Span) -> bool) -> R<Option<usize>> {
+    let mut at = 0;
+    loop {
+        if f(vm.heap_mut(), s.sub(at, at + size)) {
+            return Ok(Some(at));
+        }
+        at += size;
+        if at >= s.len() {
+            return Ok(None);
+        }
+        vm.tick(6000)?;
+    }
+}
+
+// ---- making --------------------------------------------------------------------------------------------------
+
+/// Copies as many bytes as both have; they may overlap.
+pub fn copy(vm: &mut Vm, to: Span, from: Span) -> R<()> {
+    let n = to.len().min(from.len());
+    if cfg!(feature = "tiny") || n <= BLOCK {
+        vm.heap_mut().copy_span(to, from);
+        return Ok(());
+    }
+    let up = to.owner == from.owner && to.offset > from.offset;
+    // Upwards within one object bytes are moved one by one.
+    let size = if up { PIECE } else { BLOCK };
+    for k in 0..n.div_ceil(size) {
+        let at = size * if up { n.div_ceil(size) - 1 - k } else { k };
+        let end = n.min(at + size);
+        vm.heap_mut().copy_span(to.sub(at, end), from.sub(at, end));
+        vm.tick(6000)?;
+    }
+    Ok(())
+}
+
+/// A `Str`, `Bytes` or `ByteArray` of `len` zero bytes, in a slot, and its bytes. They are filled, then comes `done`.
+pub fn blank(vm: &mut Vm, kind: Kind, len: usize) -> R<(Slot, Span)> {
+    let v = vm.with_heap_anew(|heap| match kind {
+        Kind::ByteArray => bytearray::with_len(heap, len),
+        kind => bytes::blank(heap, kind, len),
+    })?;
+    let slot = vm.push(v)?;
+    let heap = vm.heap();
+    Ok((slot, if kind == Kind::ByteArray { bytearray::span(heap, v) } else { bytes::cell(heap, v) }))
+}
+
+/// Completes the object in the slot, which is dropped with all above it: a `Str` gets its hash.
+pub fn done(vm: &mut Vm, slot: Slot) -> R {
+    let v = vm.get(slot);
+    let all = bytearray::bytes_span(vm.heap(), v).unwrap_or(Span::EMPTY);
+    if !is_long(all.len()) || !vm.heap().is(v, Kind::Str) {
+        vm.drop_to(slot);
+        return Ok(bytes::seal(vm.heap_mut(), v));
+    }
+    let (hash, ascii) = hash(vm, all)?;
+    bytes::set_seal(vm.heap_mut(), v, hash, ascii);
+    vm.drop_to(slot);
+    Ok(v)
+}
+
+/// The hash of bytes or text, and whether all is ASCII.
+pub fn hash(vm: &mut Vm, all: Span) -> R<(u32, bool)> {
+    if !is_long(all.len()) {
+        let text = vm.heap().span_bytes(all);
+        return Ok((names::hash(text), utf8::is_ascii(text)));
+    }
+    let (mut hash, mut ascii) = (names::HASH_OF_NOTHING, true);
+    pieces(vm, all, PIECE, |heap, part| {
+        let text = heap.span_bytes(part);
+        hash = names::hash_on(hash, text);
+        ascii = ascii && utf8::is_ascii(text);
+        false
+    })?;
+    Ok((names::hash_end(hash), ascii))
+}
+
+/// The same where only the first `len` bytes were filled.
+pub fn done_cut(vm: &mut Vm, slot: Slot, len: usize) -> R {
+    let v = vm.get(slot);
+    let heap = vm.heap_mut();
+    match heap.kind(v) {
+        Kind::ByteArray => bytearray::truncate(heap, v, len),
+        // The shortest texts are built-in names.
+        Kind::Str if len < 2 => {
+            let part = bytes::cell(heap, v).sub(0, len);
+            let made = vm.with_heap(|heap| bytes::concat(heap, Kind::Str, &[part]));
+            vm.drop_to(slot);
+            return made;
+        }
+        _ => bytes::cut(heap, v, len),
+    }
+    done(vm, slot)
+}
+
+/// One `Str`, `Bytes` or `ByteArray` of several runs of bytes.
+pub fn concat(vm: &mut Vm, kind: Kind, parts: &[Span]) -> R {
+    let len = parts.iter().fold(0usize, |n, s| n.saturating_add(s.len()));
+    if !is_long(len) {
+        return vm.with_heap_anew(|heap| strbuf::concat(heap, kind, parts));
+    }
+    let (slot, whole) = blank(vm, kind, len)?;
+    let mut at = 0;
+    for p in parts {
+        copy(vm, whole.sub(at, at + p.len()), *p)?;
+        at += p.len();
+    }
+    done(vm, slot)
+}
+
+/// A `Str`, `Bytes` or `ByteArray` with the span's bytes: its owner itself where that will do.
+pub fn make(vm: &mut Vm, kind: Kind, s: Span) -> R {
+    let heap = vm.heap();
+    let same = heap.is(s.owner, kind) && kind != Kind::ByteArray && s.offset == 0;
+    if !is_long(s.len()) || same && heap.str_span(s.owner).is_some_and(|all| all.len == s.len) {
+        return vm.with_heap_anew(|heap| strbuf::make(heap, kind, s));
+    }
+    concat(vm, kind, &[s])
+}
+
+/// Repeats `s` over all of `to`.
+pub fn fill(vm: &mut Vm, to: Span, s: Span) -> R<()> {
+    if !is_long(to.len()) {
+        bytes::fill(vm.heap_mut(), to, s);
+        return Ok(());
+    }
+    // Many copies of a short run are moved at a time.
+    let first = (s.len() * (PIECE.checked_div(s.len()).unwrap_or(0)).max(1)).min(to.len());
+    if is_long(first) {
+        copy(vm, to.sub(0, first), s)?;
+    } else {
+        bytes::fill(vm.heap_mut(), to.sub(0, first), s);
+    }
+    let mut at = first;
+    while first > 0 && at < to.len() {
+        copy(vm, to.sub(at, at + first), to.sub(0, first))?;
+        at += first;
+        vm.tick(first as u32)?;
+    }
+    Ok(())
+}
+
+/// `n` copies of `s`.
+pub fn repeat(vm: &mut Vm, kind: Kind, s: Span, n: i64) -> R {
+    let total = bytes::repeated_len(vm.heap_mut(), s.len(), n)?;
+    if total == 0 || total == s.len() {
+        return make(vm, kind, s.sub(0, total));
+    }
+    let (slot, whole) = blank(vm, kind, total)?;
+    fill(vm, whole, s)?;
+    done(vm, slot)
+}
+
+/// Every `step`-th byte from byte `start` on, `count` of them: a `Str` (of ASCII), `Bytes` or `ByteArray`.
+pub fn strided(vm: &mut Vm, kind: Kind, s: Span, start: i64, step: i64, count: usize) -> R {
+    if count < 2 {
+        let at = usize::try_from(start).unwrap_or(0);
+        return make(vm, kind, s.sub(at, at + count));
+    }
+    let (slot, whole) = blank(vm, kind, count)?;
+    let mut from = start;
+    for at in (0..count).step_by(128) {
+        let mut copy = [0; 128];
+        let (n, heap) = ((count - at).min(copy.len()), vm.heap_mut());
+        let text = heap.span_bytes(s);
+        for to in copy.iter_mut().take(n) {
+            *to = usize::try_from(from).ok().and_then(|i| text.get(i)).copied().unwrap_or(0);
+            from += step;
+        }
+        heap.write_span(whole.sub(at, at + n), copy.get(..n).unwrap_or(&[]));
+        if is_long(count) {
+            vm.tick(2000)?;
+        }
+    }
+    done(vm, slot)
+}
+
+/// Appends bytes to a byte array that is reachable, as they are when their turn comes.
+pub fn append(vm: &mut Vm, array: Value, s: Span) -> R<()> {
+    if !is_long(s.len()) {
+        return vm.with_heap_anew(|heap| bytearray::extend_span(heap, array, s));
+    }
+    let at = keep(vm, &[s])?;
+    vm.with_heap_anew(|heap| bytearray::reserve(heap, array, s.len()))?;
+    for from in (0..s.len()).step_by(BLOCK) {
+        let part = s.sub(from, from + BLOCK);
+        vm.with_heap_anew(|heap| bytearray::extend_span(heap, array, part))?;
+        vm.tick(6000)?;
+    }
+    vm.drop_to(at);
+    Ok(())
+}
+
+/// The str with the text of a byte array that nobody else knows; its slot is dropped with all above it.
+pub fn take_text(vm: &mut Vm, array: Slot) -> R {
+    let v = vm.get(array);
+    #[cfg(not(feature = "tiny"))]
+    if is_long(bytearray::len(vm.heap(), v)) {
+        let heap = vm.heap_mut();
+        let n = bytearray::len(heap, v);
+        let Some(raw) = bytearray::begin_str(heap, v) else {
+            let all = bytearray::span(heap, v);
+            let made = make(vm, Kind::Str, all)?;
+            vm.drop_to(array);
+            return Ok(made);
+        };
+        vm.set(array, raw);
+        // From the end on, so that nothing is overwritten before it was moved.
+        let words = n.div_ceil(4);
+        for k in (0..words.div_ceil(PIECE)).rev() {
+            bytearray::shift_word(vm.heap_mut(), raw, k * PIECE, words.min((k + 1) * PIECE));
+            vm.tick(6000)?;
+        }
+        bytearray::end_str(vm.heap_mut(), raw, n);
+        return done(vm, array);
+    }
+    let made = vm.with_heap1(bytearray::into_str, v);
+    vm.drop_to(array);
+    made
+}
+
+// ---- looking -------------------------------------------------------------------------------------------------
+
+/// The bytes at the start (or end) that are in a class: how many.
+#[inline(always)]
+pub fn run_of(vm: &mut Vm, s: Span, from_end: bool, class: impl Fn(u8) -> bool) -> R<usize> {
+    // Where flash counts it is compiled once.
+    if cfg!(feature = "tiny") { run_of_class(vm, s, from_end, &class) } else { run(vm, s, from_end, class) }
+}
+#[inline(never)]
+fn run_of_class(vm: &mut Vm, s: Span, from_end: bool, class: &dyn Fn(u8) -> bool) -> R<usize> {
+    run(vm, s, from_end, class)
+}
+#[inline]
+fn run(vm: &mut Vm, s: Span, from_end: bool, class: impl Fn(u8) -> bool) -> R<usize> {
+    let n = s.len();
+    let mut done = 0;
+    while done < n {
+        let left = if is_long(n - done) { PIECE } else { n - done };
+        let part = if from_end { s.sub(n - done - left, n - done) } else { s.sub(done, done + left) };
+        let text = vm.heap().span_bytes(part);
+        let stop = match from_end {
+            true => text.iter().rposition(|b| !class(*b)).map(|at| text.len() - 1 - at),
+            false => text.iter().position(|b| !class(*b)),
+        };
+        if let Some(stop) = stop {
+            return Ok(done + stop);
+        }
+        done += left;
+        if done < n {
+            vm.tick(6000)?;
+        }
+    }
+    Ok(n)
+}
+
+/// The characters of a run of UTF-8.
+pub fn count_chars(vm: &mut Vm, s: Span) -> R<usize> {
+    if !is_long(s.len()) {
+        return Ok(utf8::count(vm.heap().span_bytes(s)));
+    }
+    let mut n = 0;
+    pieces(vm, s, PIECE, |heap, part| {
+        n += utf8::count(heap.span_bytes(part));
+        false
+    })?;
+    Ok(n)
+}
+
+/// Byte offset of a character; `None` beyond the one after the last.
+pub fn char_offset(vm: &mut Vm, s: Span, index: usize) -> R<Option<usize>> {
+    if !is_long(s.len()) {
+        return Ok(utf8::offset_of(vm.heap().span_bytes(s), index));
+    }
+    let (mut left, mut found) = (index, None);
+    let at = pieces(vm, s, PIECE, |heap, part| {
+        found = utf8::seek(heap.span_bytes(part), &mut left);
+        found.is_some()
+    })?;
+    Ok(match (found, at) {
+        (Some(n), Some(at)) => Some(at + n),
+        _ => (left == 0).then_some(s.len()),
+    })
+}
+
+/// Replaces each byte of an object that nobody knows yet.
+pub fn map(vm: &mut Vm, s: Span, to: fn(u32) -> u32) -> R<()> {
+    let each = |heap: &mut Heap, part: Span| {
+        for b in heap.span_bytes_mut(part) {
+            *b = to(u32::from(*b)) as u8;
+        }
+        false
+    };
+    if is_long(s.len()) {
+        pieces(vm, s, PIECE, each)?;
+    } else {
+        each(vm.heap_mut(), s);
+    }
+    Ok(())
+}
+
+/// The first bytes of a text, `most` at most, which end where a character does.
+pub fn characters(vm: &Vm, s: Span, most: usize) -> Span {
+    let mut end = s.len().min(most);
+    for _ in 0..3 {
+        let next = vm.heap().span_bytes(s.sub(end, end + 1)).first().copied();
+        end -= usize::from(next.is_some_and(utf8::is_cont) && end > 0);
+    }
+    s.sub(0, end)
+}
+
+/// Whether the bytes are UTF-8, as `valid` says of runs of characters.
+pub fn is_utf8(vm: &mut Vm, s: Span, valid: fn(&[u8]) -> bool) -> R<bool> {
+    if !is_long(s.len()) {
+        return Ok(valid(vm.heap().span_bytes(s)));
+    }
+    let mut at = 0;
+    loop {
+        // A piece does not end within a character; what is none is of any length.
+        let part = characters(vm, s.sub(at, s.len()), PIECE);
+        let end = at + if part.is_empty() { PIECE } else { part.len() };
+        let heap = vm.heap();
+        if !valid(heap.span_bytes(s.sub(at, end))) {
+            return Ok(false);
+        }
+        at = end;
+        if at >= s.len() {
+            return Ok(true);
+        }
+        vm.tick(6000)?;
+    }
+}
+
+/// Lexical order of two runs of bytes.
+pub fn order(vm: &mut Vm, a: Span, b: Span) -> R<Ordering> {
+    let (mut at, n) = (0, a.len().min(b.len()));
+    while is_long(n - at) {
+        let end = at + (2 * PIECE).min(n - at);
+        let order = bytes::compare(vm.heap(), a.sub(at, end), b.sub(at, end));
+        if order.is_ne() {
+            return Ok(order);
+        }
+        vm.tick(6000)?;
+        at = end;
+    }
+    Ok(bytes::compare(vm.heap(), a.sub(at, a.len()), b.sub(at, b.len())))
+}
+
+pub fn equal(vm: &mut Vm, a: Span, b: Span) -> R<bool> {
+    Ok(a.len() == b.len() && order(vm, a, b)?.is_eq())
+}
+
+/// Whether two strings have the same text.
+pub fn equal_strs(vm: &mut Vm, a: Value, b: Value) -> R<bool> {
+    let heap = vm.heap();
+    if cfg!(feature = "tiny") {
+        return Ok(str::equal(heap, a, b));
+    }
+    let long = a != b && str::hash(heap, a) == str::hash(heap, b);
+    match (long, heap.str_span(a), heap.str_span(b)) {
+        (true, Some(x), Some(y)) if is_long(x.len()) => equal(vm, x, y),
+        _ => Ok(str::equal(heap, a, b)),
+    }
+}
+
+/// `a + b` of strings, one of them itself where the other is empty.
+pub fn add_strs(vm: &mut Vm, a: Value, b: Value) -> R {
+    if cfg!(feature = "tiny") {
+        return vm.with_heap2(str::add, a, b);
+    }
+    match (vm.heap().str_span(a), vm.heap().str_span(b)) {
+        (Some(x), Some(y)) if is_long(x.len() + y.len()) && !x.is_empty() && !y.is_empty() => {
+            concat(vm, Kind::Str, &[x, y])
+        }
+        _ => vm.with_heap2(str::add, a, b),
+    }
+}
