@@ -1,7 +1,7 @@
 //! The type `bytearray`.
 
 use super::bytes::{as_buffer, binary, build, copied, extend, fromhex, methods, unary};
-use super::{text, text_case, text_find, text_split};
+use super::{text, text_case, text_chars, text_find, text_split};
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::object::{bytearray, slice, text_iter};
@@ -49,7 +49,7 @@ fn extend_method(vm: &mut Vm, args: Args) -> R {
 fn subscr(vm: &mut Vm, this: Value, key: Value, access: Access) -> R {
     let this = text::native(vm.heap(), this);
     match access {
-        Access::Load => text_split::subscr(vm, this, key),
+        Access::Load => text_chars::subscr(vm, this, key),
         Access::Store(v) if vm.heap().is(key, Kind::Slice) => {
             if text::buffer(vm.heap(), v, false).is_some() {
                 return store_slice(vm, this, key, v);

@@ -1,7 +1,7 @@
 //! The type `bytes`, and what it shares with `bytearray`.
 
 use super::str::{codec_args, compared};
-use super::{codec, percent, text, text_case, text_find, text_split};
+use super::{codec, percent, text, text_case, text_chars, text_find, text_split};
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::object::{bytearray, bytes, int, str, text_iter};
@@ -201,7 +201,7 @@ fn repeat(vm: &mut Vm, kind: Kind, s: Span, times: Value) -> R {
 
 fn subscr(vm: &mut Vm, this: Value, key: Value, access: Access) -> R {
     match access {
-        Access::Load => text_split::subscr(vm, this, key),
+        Access::Load => text_chars::subscr(vm, this, key),
         _ => Err(vm.raise(TypeId::TypeError, "'bytes' object doesn't support item assignment")),
     }
 }

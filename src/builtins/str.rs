@@ -1,6 +1,6 @@
 //! The type `str`.
 
-use super::{codec, percent, str_format, text, text_case, text_find, text_split};
+use super::{codec, percent, str_format, text, text_case, text_chars, text_find, text_split};
 use crate::heap::span::Span;
 use crate::heap::{Kind, R, TypeId, Value};
 use crate::object::{str, text_iter};
@@ -128,7 +128,7 @@ fn repeat(vm: &mut Vm, s: Span, times: Value) -> R {
 
 fn subscr(vm: &mut Vm, this: Value, key: Value, access: Access) -> R {
     match access {
-        Access::Load => text_split::subscr(vm, this, key),
+        Access::Load => text_chars::subscr(vm, this, key),
         _ => Err(vm.raise(TypeId::TypeError, "'str' object doesn't support item assignment")),
     }
 }

@@ -1,15 +1,52 @@
-//! Characters and slices of texts with characters longer than a byte.
+//! Items and slices of texts and bytes.
 
-use super::text::Text;
+use super::text::{self, Text};
 use crate::base::utf8;
 use crate::heap::span::Span;
-use crate::heap::{Kind, R, Value};
+use crate::heap::{Heap, Kind, R, Value};
 use crate::object::{slice, str};
 use crate::q;
 use crate::vm::{Vm, bulk};
 
+/// `text[key]` for str, bytes and bytearray, loading only.
+pub fn subscr(vm: &mut Vm, this: Value, key: Value) -> R {
+    let me = vm.with_heap1(text::of, this)?;
+    let flat = me.is_flat(vm);
+    if flat && !vm.heap().is(key, Kind::Slice) {
+        return vm.with_heap3(item, me.value, me.span, key);
+    }
+    let at = bulk::keep(vm, &[me.span])?;
+    let made = if flat { part_of(vm, &me, key) } else { chars_of(vm, &me, key) };
+    vm.drop_to(at);
+    made
+}
+
+/// An item of bytes, or of a text with a byte for each character.
+fn item(heap: &mut Heap, this: Value, all: Span, key: Value) -> R {
+    let what = match heap.kind(this) {
+        Kind::Bytes => "bytes",
+        Kind::ByteArray => "bytearray",
+        _ => "string",
+    };
+    let i = slice::index(heap, key, all.len(), what)?;
+    if str::is_str(heap, this) {
+        return Ok(str::next_char(heap, this, i)?.map_or(q!(""), |(c, _)| c));
+    }
+    Ok(Value::small(heap.span_bytes(all).get(i).copied().unwrap_or(0).into()))
+}
+
+/// A slice of the same.
+fn part_of(vm: &mut Vm, me: &Text, key: Value) -> R {
+    let r = vm.with_heap2(slice::resolve, key, me.span.len())?;
+    if r.step == 1 {
+        let (from, to) = r.bounds();
+        return me.make(vm, me.span.sub(from, to));
+    }
+    bulk::strided(vm, me.kind, me.span, r.start, r.step, r.count)
+}
+
 /// A character or slice of a text with longer characters.
-pub fn chars_of(vm: &mut Vm, me: &Text, key: Value) -> R {
+fn chars_of(vm: &mut Vm, me: &Text, key: Value) -> R {
     let len = me.len(vm)?;
     if !vm.heap().is(key, Kind::Slice) {
         let i = vm.with_heap(|heap| slice::index(heap, key, len, "string"))?;

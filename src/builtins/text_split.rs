@@ -2,12 +2,11 @@
 
 use super::seq;
 use super::text::{self, Text};
-use super::text_chars::chars_of;
 use super::text_find::{occurrences, separator};
 use crate::base::utf8;
 use crate::heap::span::Span;
-use crate::heap::{Heap, Kind, R, TypeId, Value};
-use crate::object::{list, slice, str, strbuf, tuple};
+use crate::heap::{Kind, R, TypeId, Value};
+use crate::object::{list, strbuf, tuple};
 use crate::q;
 use crate::vm::args::{self, ArgKind, ArgSpec};
 use crate::vm::bulk;
@@ -275,41 +274,4 @@ fn joined(vm: &mut Vm, me: &Text, seq: Value) -> R {
         vm.tick(150)?;
     }
     bulk::done_cut(vm, made, total.min(at))
-}
-
-/// `text[key]` for str, bytes and bytearray, loading only.
-pub fn subscr(vm: &mut Vm, this: Value, key: Value) -> R {
-    let me = vm.with_heap1(text::of, this)?;
-    let flat = me.is_flat(vm);
-    if flat && !vm.heap().is(key, Kind::Slice) {
-        return vm.with_heap3(item, me.value, me.span, key);
-    }
-    let at = bulk::keep(vm, &[me.span])?;
-    let made = if flat { part_of(vm, &me, key) } else { chars_of(vm, &me, key) };
-    vm.drop_to(at);
-    made
-}
-
-/// An item of bytes, or of a text with a byte for each character.
-fn item(heap: &mut Heap, this: Value, all: Span, key: Value) -> R {
-    let what = match heap.kind(this) {
-        Kind::Bytes => "bytes",
-        Kind::ByteArray => "bytearray",
-        _ => "string",
-    };
-    let i = slice::index(heap, key, all.len(), what)?;
-    if str::is_str(heap, this) {
-        return Ok(str::next_char(heap, this, i)?.map_or(q!(""), |(c, _)| c));
-    }
-    Ok(Value::small(heap.span_bytes(all).get(i).copied().unwrap_or(0).into()))
-}
-
-/// A slice of the same.
-fn part_of(vm: &mut Vm, me: &Text, key: Value) -> R {
-    let r = vm.with_heap2(slice::resolve, key, me.span.len())?;
-    if r.step == 1 {
-        let (from, to) = r.bounds();
-        return me.make(vm, me.span.sub(from, to));
-    }
-    bulk::strided(vm, me.kind, me.span, r.start, r.step, r.count)
 }
