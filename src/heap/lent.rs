@@ -213,7 +213,7 @@ mod tests {
                 heap.keep(v).unwrap();
                 objects.push(v);
                 heap.set_pending(1);
-                heap.worked(1000);
+                heap.worked(PART / 5);
                 heap.verify().expect("the heap is whole");
             }
             assert!(!heap.has_failed() && heap.raised.is_none());
@@ -223,7 +223,7 @@ mod tests {
             heap.keep(cell).unwrap();
             for _ in 0..100 {
                 heap.set_pending(1);
-                heap.worked(1000);
+                heap.worked(PART / 5);
             }
             assert!(heap.has_failed() && heap.raised.is_some());
             (sum, heap.bytes(cell, 0)[199])
