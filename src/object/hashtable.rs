@@ -706,6 +706,7 @@ pub fn copy_into_own(heap: &mut Heap, from: Value, to: Value) -> bool {
 const LARGE: usize = 256;
 
 #[cfg(not(feature = "tiny"))]
+#[inline(always)]
 pub fn is_large_and_full(heap: &Heap, t: Value) -> bool {
     let n = fill(heap, t);
     n >= LARGE && n >= room(heap, t) && heap.slot(t, INDEX).is_some()

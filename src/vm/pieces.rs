@@ -128,7 +128,12 @@ impl Vm {
 
     /// Before the words of the array in word `field` of `owner` are moved at a stretch: while the collector marks it reads
     /// them all first, here piece by piece.
+    #[inline(always)]
     pub fn settle(&mut self, owner: Value, field: usize) -> R<()> {
+        if self.heap().is_marking() { self.read_ahead(owner, field) } else { Ok(()) }
+    }
+    #[inline(never)]
+    fn read_ahead(&mut self, owner: Value, field: usize) -> R<()> {
         let (mut before, mut at) = (None, 0);
         while self.heap().is_marking() {
             let (cycle, cell) = (self.heap().counts().cycles, self.heap().slot(owner, field));
@@ -148,10 +153,12 @@ impl Vm {
 
     /// Makes room for one more entry in a large table that has none. True if it was made: others may have changed the table
     /// meanwhile.
+    #[inline(always)]
     pub(super) fn grow_in_turns(&mut self, t: Value) -> R<bool> {
-        if !hashtable::is_large_and_full(self.heap(), t) {
-            return Ok(false);
-        }
+        if hashtable::is_large_and_full(self.heap(), t) { self.grow_large(t) } else { Ok(false) }
+    }
+    #[inline(never)]
+    fn grow_large(&mut self, t: Value) -> R<bool> {
         let who = (core::ptr::from_ref(self.fiber()) as usize >> 3) as u32 | 1;
         let depth = self.depth();
         let done = self.grow_as(t, who);
