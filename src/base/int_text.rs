@@ -18,52 +18,93 @@ pub enum IntText<'a> {
     Invalid,
 }
 
-/// A whole text: sign, prefix, digits with single underscores between them. `base` is 2..=36, or 0 to go
-/// by the prefix, where a decimal must not begin with 0 (`007`). The caller strips blanks.
+/// A text's sign and prefix, and what its digits have said so far: they are read in as many parts as one likes.
+pub struct Reading {
+    negative: bool,
+    pub radix: u32,
+    /// Bytes before the digits.
+    pub skip: usize,
+    value: Option<i64>,
+    /// What stands first: 0 before the first digit is read.
+    first: u8,
+    after_digit: bool,
+    /// Zeros may stand before other digits.
+    zeros: bool,
+}
+
+impl Reading {
+    /// `base` is 2..=36, or 0 to go by the prefix, where a decimal must not begin with 0 (`007`). The caller strips blanks.
+    pub fn new(text: &[u8], base: u32) -> Reading {
+        let (negative, rest) = match text {
+            [b'-', rest @ ..] => (true, rest),
+            [b'+', rest @ ..] => (false, rest),
+            rest => (false, rest),
+        };
+        let marked = match rest {
+            [b'0', b'x' | b'X', ..] => 16,
+            [b'0', b'o' | b'O', ..] => 8,
+            [b'0', b'b' | b'B', ..] => 2,
+            _ => 0,
+        };
+        let prefixed = marked != 0 && (base == 0 || base == marked);
+        let radix = match (prefixed, base) {
+            (true, _) => marked,
+            (false, 0) => 10,
+            (false, base) => base,
+        };
+        let digits = match rest {
+            // `0x_ff` is legal.
+            [_, _, b'_', digits @ ..] | [_, _, digits @ ..] if prefixed => digits,
+            digits => digits,
+        };
+        let skip = text.len() - digits.len();
+        Reading {
+            negative,
+            radix,
+            skip,
+            value: Some(0),
+            first: 0,
+            after_digit: false,
+            zeros: base != 0 || prefixed,
+        }
+    }
+    /// The digits that come next, single underscores between them; false where one is none.
+    pub fn read(&mut self, digits: &[u8]) -> bool {
+        for byte in digits {
+            if *byte == b'_' && self.after_digit {
+                self.after_digit = false;
+                continue;
+            }
+            let Some(digit) = utf8::digit_value(*byte).filter(|d| *d < self.radix) else { return false };
+            if self.first == 0 {
+                self.first = *byte;
+            }
+            // Counted downwards, because the smallest i64 has no positive twin.
+            self.value = self.value.and_then(|v| v.checked_mul(self.radix.into())?.checked_sub(digit.into()));
+            self.after_digit = true;
+        }
+        true
+    }
+    /// What all the digits mean.
+    pub fn end(self, digits: &[u8]) -> IntText<'_> {
+        let leading_zero = !self.zeros && self.first == b'0' && self.value != Some(0);
+        if !self.after_digit || leading_zero {
+            return IntText::Invalid;
+        }
+        let (negative, radix) = (self.negative, self.radix);
+        match self.value.and_then(|v| if negative { Some(v) } else { v.checked_neg() }) {
+            Some(value) => IntText::Small(value),
+            None => IntText::Big { negative, radix, digits },
+        }
+    }
+}
+
+/// A whole text: sign, prefix, digits.
 #[inline(never)]
 pub fn parse(text: &[u8], base: u32) -> IntText<'_> {
-    let (negative, rest) = match text {
-        [b'-', rest @ ..] => (true, rest),
-        [b'+', rest @ ..] => (false, rest),
-        rest => (false, rest),
-    };
-    let marked = match rest {
-        [b'0', b'x' | b'X', ..] => 16,
-        [b'0', b'o' | b'O', ..] => 8,
-        [b'0', b'b' | b'B', ..] => 2,
-        _ => 0,
-    };
-    let prefixed = marked != 0 && (base == 0 || base == marked);
-    let radix = match (prefixed, base) {
-        (true, _) => marked,
-        (false, 0) => 10,
-        (false, base) => base,
-    };
-    let digits = match rest {
-        // `0x_ff` is legal.
-        [_, _, b'_', digits @ ..] | [_, _, digits @ ..] if prefixed => digits,
-        digits => digits,
-    };
-    let mut value = Some(0i64);
-    let mut after_digit = false;
-    for byte in digits {
-        if *byte == b'_' && after_digit {
-            after_digit = false;
-            continue;
-        }
-        let Some(digit) = utf8::digit_value(*byte).filter(|d| *d < radix) else { return IntText::Invalid };
-        // Counted downwards, because the smallest i64 has no positive twin.
-        value = value.and_then(|v| v.checked_mul(radix.into())?.checked_sub(digit.into()));
-        after_digit = true;
-    }
-    let leading_zero = base == 0 && !prefixed && digits.first() == Some(&b'0') && value != Some(0);
-    if !after_digit || leading_zero {
-        return IntText::Invalid;
-    }
-    match value.and_then(|v| if negative { Some(v) } else { v.checked_neg() }) {
-        Some(value) => IntText::Small(value),
-        None => IntText::Big { negative, radix, digits },
-    }
+    let mut reading = Reading::new(text, base);
+    let digits = text.get(reading.skip..).unwrap_or(&[]);
+    if reading.read(digits) { reading.end(digits) } else { IntText::Invalid }
 }
 
 /// How a type of the format mini-language writes ints.

@@ -7,7 +7,7 @@
 use super::convert::{self, int_value, to_i64, type_error};
 use super::int_long as long;
 use crate::base::config::MAX_INT_BITS;
-use crate::base::int_text::{self, IntText};
+use crate::base::int_text::{IntText, Reading};
 use crate::base::limbs::{self, BitOp};
 use crate::base::sink::{SliceSink, put_i64};
 use crate::heap::span::Span;
@@ -168,18 +168,22 @@ pub fn digits(vm: &mut Vm, v: Value, radix: u32, upper: bool) -> R<(crate::vm::S
 
 /// The int that a whole text means.
 pub fn parse(vm: &mut Vm, text: Span, base: u32) -> R {
+    let text = long::steady(vm, text)?;
     let blank = |b: &u8| b.is_ascii_whitespace() || *b == 0x0b;
     let all = vm.heap().span_bytes(text);
     let from = all.iter().position(|b| !blank(b)).unwrap_or(all.len());
     let to = all.iter().rposition(|b| !blank(b)).map_or(from, |i| i + 1);
-    let all = all.get(from..to).unwrap_or(&[]);
-    let (negative, radix, digits) = match int_text::parse(all, base) {
+    let text = text.sub(from, to);
+    let mut reading = Reading::new(all.get(from..to).unwrap_or(&[]), base);
+    let valid = long::read_digits(vm, text, &mut reading)?;
+    let all = vm.heap().span_bytes(text).get(reading.skip..).unwrap_or(&[]);
+    let (negative, radix, digits) = match if valid { reading.end(all) } else { IntText::Invalid } {
         IntText::Small(n) => return vm.with_heap(|h| int::from_i64(h, n)),
         // The digits reach to the end.
         IntText::Big { negative, radix, digits } => (negative, radix, digits.len()),
-        IntText::Invalid => return Err(invalid(vm, text.sub(from, to), base)),
+        IntText::Invalid => return Err(invalid(vm, text, base)),
     };
-    let digits = text.sub(to - digits, to);
+    let digits = text.sub(text.len() - digits, text.len());
     let out = vm.with_heap(|h| bigint::alloc(h, limbs::read_room(digits.len(), radix)))?;
     let slot = vm.push(out)?;
     let (mut at, mut len) = (0, 0);

@@ -4,10 +4,12 @@
 //! - operands never change, and whoever calls keeps them reachable;
 //! - a result lies in a slot until it is complete.
 
+use crate::base::int_text::Reading;
 use crate::base::limbs::{self, BitOp, Limb};
 use crate::heap::span::Span;
 use crate::heap::{Kind, R, Value};
 use crate::object::bigint::{self, Operand};
+use crate::object::bytes;
 use crate::object::number;
 use crate::vm::Vm;
 use crate::vm::def::BinaryOp;
@@ -304,6 +306,30 @@ pub fn text_step(
     let at = limbs::text_digits(rest, len == 0, radix, upper, out, 40);
     vm.tick(DIVIDED as u32 * 60)?;
     Ok((len, at))
+}
+
+/// A text that nobody changes while others have the VM: a copy of a long one in a byte array or its like, in a slot that stays
+/// until the native ends.
+pub fn steady(vm: &mut Vm, text: Span) -> R<Span> {
+    if text.len() <= PIECE || !vm.heap().is(text.owner, Kind::Raw) {
+        return Ok(text);
+    }
+    let copy = vm.with_heap(|h| bytes::from_span(h, Kind::Bytes, text))?;
+    vm.push(copy)?;
+    Ok(bytes::cell(vm.heap(), copy))
+}
+
+/// Reads the digits of a text; false where they are none.
+pub fn read_digits(vm: &mut Vm, text: Span, reading: &mut Reading) -> R<bool> {
+    for from in (reading.skip..text.len()).step_by(PIECE) {
+        if !reading.read(vm.heap().span_bytes(text.sub(from, from + PIECE))) {
+            return Ok(false);
+        }
+        if text.len() > PIECE {
+            vm.tick(PIECE as u32 * 30)?;
+        }
+    }
+    Ok(true)
 }
 
 /// As `limbs::read_step`, on a cell under construction.

@@ -1,6 +1,8 @@
 //! Operators of ints that take long are done in one go where flash counts most.
 
+use crate::base::int_text::Reading;
 use crate::base::limbs;
+use crate::heap::span::Span;
 use crate::heap::{R, Value};
 use crate::object::bigint::{self, Operand};
 use crate::object::number;
@@ -67,13 +69,21 @@ pub fn text_step(
     Ok((len, at))
 }
 #[inline(always)]
+pub fn steady(_: &mut Vm, text: Span) -> R<Span> {
+    Ok(text)
+}
+#[inline(always)]
+pub fn read_digits(vm: &mut Vm, text: Span, reading: &mut Reading) -> R<bool> {
+    Ok(reading.read(vm.heap().span_bytes(text).get(reading.skip..).unwrap_or(&[])))
+}
+#[inline(always)]
 pub fn read_step(vm: &mut Vm, text: &[u8], radix: u32, out: Value, len: usize) -> R<(usize, usize)> {
     let (taken, len) = limbs::read_step(text, radix, bigint::limbs_mut(vm.heap_mut(), out), len);
     vm.tick(len as u32 * 8)?;
     Ok((taken, len))
 }
 #[inline(always)]
-pub fn from_bytes(_: &mut Vm, _: Value, _: crate::heap::span::Span, _: bool, _: bool) -> R<Option<Value>> {
+pub fn from_bytes(_: &mut Vm, _: Value, _: Span, _: bool, _: bool) -> R<Option<Value>> {
     Ok(None)
 }
 #[inline(always)]

@@ -53,3 +53,19 @@ for n in (1, 128, 129, 200):
         int(digits + "x")
     except ValueError:
         print("ValueError")
+# Texts of other kinds, and what is wrong late in a long one.
+digits = "9876543210" * 40
+for text in (digits.encode(), bytearray(digits.encode()), " \t" * 200 + digits + "\n" * 200, "_".join(digits)):
+    print(int(text) % 1000000007)
+for text in (digits + "_", digits + "__1", "0" * 300 + "x", "_" + digits, "", " " * 300, "0x" + "f" * 200 + "g"):
+    for base in (10, 0, 16):
+        try:
+            print(int(text, base) % 1000000007)
+        except ValueError:
+            print("ValueError")
+for text in ("0" * 300 + "7", "0" * 300, "00", "0x" + "0" * 200 + "1f", "-0b" + "10" * 200):
+    for base in (10, 0, 16, 2):
+        try:
+            print(int(text, base) % 1000000007)
+        except ValueError:
+            print("ValueError")
