@@ -49,7 +49,7 @@ fn one(heap: &mut Lent, code: Value) {
     let first = heap.code_first(code);
     let (mut at, mut from) = (0, 0);
     loop {
-        heap.worked(PART as u32 * 10);
+        heap.worked_here(PART as u32 * 10);
         let code_bytes = object::opcodes(heap, code);
         let rest = code_bytes.get(from..).unwrap_or(&[]);
         let part = rest.get(..PART).unwrap_or(rest);

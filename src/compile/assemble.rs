@@ -94,7 +94,7 @@ impl Compiler<'_> {
         for i in 0..self.order.len() {
             let s = self.order.get(self.heap, i).unwrap_or(0);
             self.number_locals(s)?;
-            self.heap.worked(300);
+            self.heap.worked_here(300);
         }
         for i in 0..self.order.len() {
             let s = self.order.get(self.heap, i).unwrap_or(0);
@@ -372,7 +372,7 @@ impl Compiler<'_> {
             if o == ir::END {
                 break;
             }
-            self.heap.worked(200);
+            self.heap.worked_here(200);
             self.operation(s, w, o)?;
         }
         let section = (w.info - start) as u32;
@@ -661,7 +661,7 @@ impl Compiler<'_> {
             let name = self.name_table.get(self.heap, i).unwrap_or(0);
             let v = self.name_value(name);
             table.push(self.heap, v)?;
-            self.heap.worked(100);
+            self.heap.worked_here(100);
         }
         let names = table.take_cell(self.heap).unwrap_or(Value::NONE);
         let mut table = ValueVec::with_capacity(self.heap, self.const_table.len())?;
@@ -669,7 +669,7 @@ impl Compiler<'_> {
         for i in 0..self.const_table.len() {
             let v = self.const_table.get(self.heap, i).and_then(Value::from_bits);
             table.push(self.heap, v)?;
-            self.heap.worked(100);
+            self.heap.worked_here(100);
         }
         let consts = table.take_cell(self.heap);
         code::set_tables(self.heap, unit, names, consts)?;
@@ -694,7 +694,7 @@ impl Compiler<'_> {
             code::set_first_line(self.heap, made, line);
             // From here on the record holds the code object in place of its bytes.
             self.set_field(s, Field::Bytes, made.bits());
-            self.heap.worked(1000);
+            self.heap.worked_here(1000);
             self.check_lost()?;
         }
         Ok(made)

@@ -116,7 +116,7 @@ impl Compiler<'_> {
             let w = self.work.pop(self.heap).unwrap_or(0);
             let Some(t) = T::from_u32(w & 0xff) else { continue };
             let from = self.work.len();
-            self.heap.worked(200);
+            self.heap.worked_here(200);
             let done = self.step(t, w >> 8, a, b);
             self.note(done);
             self.flip(from);

@@ -194,7 +194,7 @@ impl Compiler<'_> {
         };
         loop {
             self.check_lost()?;
-            self.heap.worked(150);
+            self.heap.worked_here(150);
             go = match go {
                 Go::Operand(level) => self.operand(level)?,
                 Go::Test(conditional) => self.begin_test(conditional)?,

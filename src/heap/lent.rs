@@ -23,8 +23,8 @@ pub const GIVES_WAY: bool = true;
 /// Who owns a heap and can let others in.
 pub trait Host {
     fn home(&mut self) -> &mut Heap;
-    /// A safepoint after about `n` instructions.
-    fn give_way(&mut self, n: u32) -> R<()>;
+    /// A safepoint after about `n` instructions; `deep`: the native stack has no room for a callback.
+    fn give_way(&mut self, n: u32, deep: bool) -> R<()>;
 }
 
 /// A heap of its own.
@@ -32,7 +32,7 @@ impl Host for Heap {
     fn home(&mut self) -> &mut Heap {
         self
     }
-    fn give_way(&mut self, _: u32) -> R<()> {
+    fn give_way(&mut self, _: u32, _: bool) -> R<()> {
         Ok(())
     }
 }
@@ -44,8 +44,10 @@ pub struct Lent {
     ///
     /// # Safety
     /// It is called with `host`.
-    turn: unsafe fn(NonNull<()>, u32) -> (NonNull<Heap>, bool),
+    turn: unsafe fn(NonNull<()>, u32, bool) -> (NonNull<Heap>, bool),
     worked: u32,
+    /// The last look around was a deep one.
+    owed: bool,
     failed: bool,
     /// The root of what is kept: an array of one word, which the host reaches.
     kept: Option<Value>,
@@ -55,10 +57,10 @@ pub struct Lent {
 
 /// # Safety
 /// `host` came from a `&mut H` that nobody else uses meanwhile.
-unsafe fn turn<H: Host>(host: NonNull<()>, n: u32) -> (NonNull<Heap>, bool) {
+unsafe fn turn<H: Host>(host: NonNull<()>, n: u32, deep: bool) -> (NonNull<Heap>, bool) {
     // SAFETY: the caller's promise.
     let host = unsafe { host.cast::<H>().as_mut() };
-    let done = host.give_way(n);
+    let done = host.give_way(n, deep);
     (NonNull::from(host.home()), done.is_ok())
 }
 
@@ -67,8 +69,16 @@ pub fn lend<H: Host, T>(host: &mut H, kept: Option<Value>, work: impl FnOnce(&mu
     let host = NonNull::from(host);
     // SAFETY: `host` is borrowed for as long as this runs, and used through this pointer alone.
     let heap = NonNull::from(unsafe { (*host.as_ptr()).home() });
-    let mut lent =
-        Lent { heap, host: host.cast(), turn: turn::<H>, worked: 0, failed: false, kept, used: CHUNK };
+    let mut lent = Lent {
+        heap,
+        host: host.cast(),
+        turn: turn::<H>,
+        worked: 0,
+        owed: false,
+        failed: false,
+        kept,
+        used: CHUNK,
+    };
     lent.holding = true;
     let done = work(&mut lent);
     lent.holding = false;
@@ -105,24 +115,33 @@ impl AsMut<Heap> for Lent {
 }
 
 impl Lent {
-    /// About `n` instructions of work were done.
+    /// About `n` instructions of work were done, somewhere deep in it: other tasks may come in.
     #[inline(always)]
     pub fn worked(&mut self, n: u32) {
         self.worked = self.worked.wrapping_add(n);
         if self.worked >= PART {
-            self.look_around();
+            self.look_around(true);
+        }
+    }
+    /// The same where little of the native stack is in use: callbacks run too.
+    #[inline(always)]
+    pub fn worked_here(&mut self, n: u32) {
+        self.worked = self.worked.wrapping_add(n);
+        if self.worked >= PART || self.owed {
+            self.look_around(false);
         }
     }
     #[cold]
     #[inline(never)]
-    fn look_around(&mut self) {
+    fn look_around(&mut self, deep: bool) {
         let n = core::mem::take(&mut self.worked);
+        self.owed = deep;
         if self.failed || self.pending() == 0 || self.raised.is_some() {
             return;
         }
         self.holding = false;
         // SAFETY: the host's own.
-        let (heap, done) = unsafe { (self.turn)(self.host, n) };
+        let (heap, done) = unsafe { (self.turn)(self.host, n, deep) };
         self.heap = heap;
         self.holding = true;
         self.failed = !done;
@@ -184,7 +203,7 @@ mod tests {
         fn home(&mut self) -> &mut Heap {
             &mut self.0
         }
-        fn give_way(&mut self, _: u32) -> R<()> {
+        fn give_way(&mut self, _: u32, _: bool) -> R<()> {
             self.2 += 1;
             self.0.start_cycle(&[self.1]);
             while !self.0.collect_step() {}

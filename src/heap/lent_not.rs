@@ -33,6 +33,8 @@ impl Heap {
     #[inline(always)]
     pub fn worked(&mut self, _: u32) {}
     #[inline(always)]
+    pub fn worked_here(&mut self, _: u32) {}
+    #[inline(always)]
     pub fn has_failed(&self) -> bool {
         false
     }

@@ -32,8 +32,8 @@ impl Host for Vm {
     fn home(&mut self) -> &mut Heap {
         self.heap_mut()
     }
-    fn give_way(&mut self, n: u32) -> R<()> {
-        if self.port().stack_left() >= NATIVE_STACK_NEEDED {
+    fn give_way(&mut self, n: u32, deep: bool) -> R<()> {
+        if !deep && self.port().stack_left() >= NATIVE_STACK_NEEDED {
             return self.tick(n);
         }
         let before = core::mem::replace(&mut self.state_mut().in_callback, true);
