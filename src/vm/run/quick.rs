@@ -174,10 +174,21 @@ unsafe fn wide(heap: &mut Heap, op: BinaryOp, (ka, a): (u32, W), (kb, b): (u32, 
     }
 }
 
+#[cfg(not(feature = "tiny"))]
+#[inline(always)]
+fn is_long(heap: &Heap, v: Value) -> bool {
+    v.is_heap() && heap.words(v) > crate::vm::bulk::PIECE / 4
+}
+
 /// The same for two strs.
 fn text(heap: &mut Heap, op: BinaryOp, a: W, b: W) -> W {
     use BinaryOp as B;
     let (a, b) = (value(a), value(b));
+    // Long ones go where others may come in amid the work.
+    #[cfg(not(feature = "tiny"))]
+    if is_long(heap, a) && (is_long(heap, b) || matches!(op, B::Add | B::InplaceAdd)) {
+        return 0;
+    }
     let r = match op {
         B::Equal => hashtable::str_equal(heap, a, b),
         B::NotEqual => !hashtable::str_equal(heap, a, b),
