@@ -99,7 +99,7 @@ pub fn build(vm: &mut Vm, args: Args, kind: Kind) -> R {
 pub fn copied(vm: &mut Vm, kind: Kind, all: Span) -> R {
     let keep = bulk::keep(vm, &[all])?;
     let made = bulk::make(vm, kind, all);
-    vm.drop_to(keep);
+    bulk::let_go(vm, keep);
     made
 }
 
@@ -108,7 +108,7 @@ pub fn extend(vm: &mut Vm, array: crate::vm::Slot, v: Value) -> R<()> {
     if let Some(all) = text::buffer(vm.heap(), v, false) {
         let keep = bulk::keep(vm, &[all])?;
         let done = bulk::append(vm, vm.get(array), all);
-        vm.drop_to(keep);
+        bulk::let_go(vm, keep);
         return done;
     }
     let it = vm.iter(v)?;
@@ -149,7 +149,7 @@ pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
     let right = text::native(vm.heap(), b);
     let top = vm.depth();
     let made = operate(vm, op, left, right);
-    vm.drop_to(crate::vm::Slot(top));
+    bulk::let_go(vm, crate::vm::Slot(top));
     made
 }
 

@@ -127,7 +127,7 @@ pub fn decode(vm: &mut Vm, args: &[Value]) -> R {
         vm.drop_to(made);
     } else if is_good(vm, source, codec)? {
         let made = vm.with_heap1(str::from_span, source);
-        vm.drop_to(top);
+        bulk::let_go(vm, top);
         return made;
     }
     if errors == Errors::Strict {

@@ -188,7 +188,7 @@ pub fn put_run(vm: &mut Vm, buffer: Slot, s: Span, chars: bool, spec: &Spec) -> 
             vm.with_heap(|heap| write_to(heap, to, |out| Ok(put_padded(out, spec, Run::Span(s, chars)))))
         }
     };
-    vm.drop_to(keep);
+    bulk::let_go(vm, keep);
     done
 }
 
@@ -284,7 +284,7 @@ fn put_big(vm: &mut Vm, buffer: Value, v: Value, spec: &Spec, style: IntStyle) -
         at += first;
         heap.copy_span(made.sub(at, at + run), digits.sub(next, next + run));
         (at, next) = (at + run, next + run);
-        vm.tick(run as u32 * 8)?;
+        vm.turn(run as u32 * 8)?;
     }
     vm.drop_to(slot);
     Ok(())

@@ -7,7 +7,7 @@
 use super::convert::{self, int_value, to_i64, type_error};
 use super::int_long as long;
 use crate::base::config::MAX_INT_BITS;
-use crate::base::int_text::{IntText, Reading};
+use crate::base::int_text::IntText;
 use crate::base::limbs::{self, BitOp};
 use crate::base::sink::{SliceSink, put_i64};
 use crate::heap::span::Span;
@@ -47,16 +47,21 @@ pub static BOOL: TypeDef = TypeDef {
 };
 
 /// Digits that are printed between two ticks.
-const PRINTED: usize = 1024;
+const PRINTED: usize = if cfg!(feature = "tiny") { usize::MAX } else { 1024 };
 
 fn print(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
     match int::to_i64(vm.heap(), v) {
         Some(n) => print_int(vm, n),
         None => {
             let (slot, span) = digits(vm, v, 10, false)?;
-            for from in (0..span.len()).step_by(PRINTED) {
-                convert::emit_span(vm, span.sub(from, from + PRINTED))?;
-                vm.tick(PRINTED as u32 * 5)?;
+            let mut from = 0usize;
+            loop {
+                convert::emit_span(vm, span.sub(from, from.saturating_add(PRINTED)))?;
+                from = from.saturating_add(PRINTED);
+                if from >= span.len() {
+                    break;
+                }
+                vm.turn((PRINTED as u32).wrapping_mul(5))?;
             }
             vm.drop_to(slot);
             Ok(())
@@ -174,10 +179,7 @@ pub fn parse(vm: &mut Vm, text: Span, base: u32) -> R {
     let from = all.iter().position(|b| !blank(b)).unwrap_or(all.len());
     let to = all.iter().rposition(|b| !blank(b)).map_or(from, |i| i + 1);
     let text = text.sub(from, to);
-    let mut reading = Reading::new(all.get(from..to).unwrap_or(&[]), base);
-    let valid = long::read_digits(vm, text, &mut reading)?;
-    let all = vm.heap().span_bytes(text).get(reading.skip..).unwrap_or(&[]);
-    let (negative, radix, digits) = match if valid { reading.end(all) } else { IntText::Invalid } {
+    let (negative, radix, digits) = match long::read(vm, text, base)? {
         IntText::Small(n) => return vm.with_heap(|h| int::from_i64(h, n)),
         // The digits reach to the end.
         IntText::Big { negative, radix, digits } => (negative, radix, digits.len()),
@@ -370,7 +372,8 @@ pub fn multiply(vm: &mut Vm, a: Value, b: Value) -> R {
         core::mem::swap(&mut x, &mut y);
     }
     let rows = rows_at_once(x.len);
-    if x.len * y.len <= SHORT {
+    // Where flash counts the long way is the only one.
+    if x.len * y.len <= SHORT && cfg!(not(feature = "tiny")) {
         return vm.with_heap(|heap| {
             let out = bigint::alloc(heap, x.len + y.len)?;
             multiply_rows(heap, (&x, &y), out, 0, rows);

@@ -4,7 +4,7 @@
 //! - operands never change, and whoever calls keeps them reachable;
 //! - a result lies in a slot until it is complete.
 
-use crate::base::int_text::Reading;
+use crate::base::int_text::{IntText, Reading};
 use crate::base::limbs::{self, BitOp, Limb};
 use crate::heap::span::Span;
 use crate::heap::{Kind, R, Value};
@@ -319,17 +319,19 @@ pub fn steady(vm: &mut Vm, text: Span) -> R<Span> {
     Ok(bytes::cell(vm.heap(), copy))
 }
 
-/// Reads the digits of a text; false where they are none.
-pub fn read_digits(vm: &mut Vm, text: Span, reading: &mut Reading) -> R<bool> {
+/// As `int_text::parse`, of a text that nobody changes.
+pub fn read(vm: &mut Vm, text: Span, base: u32) -> R<IntText<'_>> {
+    let mut reading = Reading::new(vm.heap().span_bytes(text), base);
     for from in (reading.skip..text.len()).step_by(PIECE) {
         if !reading.read(vm.heap().span_bytes(text.sub(from, from + PIECE))) {
-            return Ok(false);
+            return Ok(IntText::Invalid);
         }
         if text.len() > PIECE {
             vm.tick(PIECE as u32 * 30)?;
         }
     }
-    Ok(true)
+    let skip = reading.skip;
+    Ok(reading.end(vm.heap().span_bytes(text).get(skip..).unwrap_or(&[])))
 }
 
 /// As `limbs::read_step`, on a cell under construction.

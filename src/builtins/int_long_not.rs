@@ -1,6 +1,6 @@
 //! Operators of ints that take long are done in one go where flash counts most.
 
-use crate::base::int_text::Reading;
+use crate::base::int_text::{self, IntText};
 use crate::base::limbs;
 use crate::heap::span::Span;
 use crate::heap::{R, Value};
@@ -73,8 +73,8 @@ pub fn steady(_: &mut Vm, text: Span) -> R<Span> {
     Ok(text)
 }
 #[inline(always)]
-pub fn read_digits(vm: &mut Vm, text: Span, reading: &mut Reading) -> R<bool> {
-    Ok(reading.read(vm.heap().span_bytes(text).get(reading.skip..).unwrap_or(&[])))
+pub fn read(vm: &mut Vm, text: Span, base: u32) -> R<IntText<'_>> {
+    Ok(int_text::parse(vm.heap().span_bytes(text), base))
 }
 #[inline(always)]
 pub fn read_step(vm: &mut Vm, text: &[u8], radix: u32, out: Value, len: usize) -> R<(usize, usize)> {

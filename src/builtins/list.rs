@@ -1,6 +1,7 @@
 //! `list`.
 
 use super::convert::{int_value, to_i64_saturated};
+use super::look::Look;
 use super::seq;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::object::iter::{self, How};
@@ -151,7 +152,7 @@ fn store_slice(vm: &mut Vm, l: Value, key: Value, v: Value) -> R {
     let (n, m) = (list::len(vm.heap(), l), seq::len(vm, source));
     let r = vm.with_heap2(slice::resolve, key, n)?;
     if r.step == 1 {
-        if n + m > COPIED {
+        if cfg!(not(feature = "tiny")) && n + m > COPIED {
             vm.with_heap_anew(|h| {
                 let n = list::len(h, l);
                 array::reserve(h, l, list::ITEMS, n, n + m.saturating_sub(r.count))
@@ -216,7 +217,7 @@ fn delete_slice(vm: &mut Vm, l: Value, key: Value) -> R {
         left -= gone;
         list::take_out(vm.heap_mut(), l, low + left * step, step, gone);
         if left > 0 {
-            vm.tick(TAKEN.min(COPIED) as u32 * 50)?;
+            vm.turn(TAKEN.min(COPIED) as u32 * 50)?;
             vm.settle(l, list::ITEMS)?;
         }
     }
@@ -246,10 +247,12 @@ fn copy(vm: &mut Vm, args: Args) -> R {
 fn reverse(vm: &mut Vm, args: Args) -> R {
     let l = vm.req(args, 0);
     let mut i = 0;
-    while i < list::len(vm.heap(), l) / 2 {
-        let stop = list::reverse_some(vm.heap_mut(), l, i, ITEMS);
-        i = stop;
-        vm.tick(20 * ITEMS as u32)?;
+    loop {
+        i = list::reverse_some(vm.heap_mut(), l, i, ITEMS);
+        if cfg!(feature = "tiny") || i >= list::len(vm.heap(), l) / 2 {
+            break;
+        }
+        vm.turn((ITEMS as u32).wrapping_mul(20))?;
     }
     Ok(Value::NONE)
 }
@@ -289,14 +292,14 @@ fn pop(vm: &mut Vm, args: Args) -> R {
 
 fn remove(vm: &mut Vm, args: Args) -> R {
     let (l, v) = (vm.req(args, 0), vm.req(args, 1));
-    let mut look = seq::Look::new(l, 0, usize::MAX);
+    let mut look = Look::new(l, 0, usize::MAX);
     loop {
         match look.next(vm, v)? {
             Some(i) if look.is_there(vm, l, i) => {
                 if cfg!(not(feature = "tiny")) && vm.heap().is_marking() {
                     vm.settle(l, list::ITEMS)?;
                     if !look.is_there(vm, l, i) {
-                        look = seq::Look::again(l);
+                        look = Look::again(l);
                         continue;
                     }
                 }
@@ -304,7 +307,7 @@ fn remove(vm: &mut Vm, args: Args) -> R {
                 return Ok(Value::NONE);
             }
             // Others have changed the list meanwhile.
-            Some(_) => look = seq::Look::again(l),
+            Some(_) => look = Look::again(l),
             None => return Err(vm.raise(TypeId::ValueError, "object not in sequence")),
         }
     }

@@ -1,5 +1,7 @@
 //! Rank 6: the behaviour of the built-in types, one file per type, and the built-in functions.
 
+#[cfg_attr(feature = "tiny", path = "array_slices_plain.rs")]
+mod array_slices;
 #[cfg(feature = "async-generators")]
 pub mod async_step;
 pub mod bytearray;
@@ -33,6 +35,8 @@ pub mod int;
 mod int_long;
 pub mod iterators;
 pub mod list;
+#[cfg_attr(feature = "tiny", path = "look_plain.rs")]
+mod look;
 #[cfg(feature = "basic")]
 pub mod memoryview;
 pub mod module;

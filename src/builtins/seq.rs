@@ -5,8 +5,9 @@
 //! - lengths and items are read anew at each step, because `==` may run code that changes them.
 
 use super::int::order;
+use super::look::Look;
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
-use crate::object::{dict, hashtable, list, tuple};
+use crate::object::{bytes, dict, hashtable, list, tuple};
 use crate::vm::def::BinaryOp;
 use crate::vm::pieces::{COPIED, ITEMS};
 use crate::vm::{Slot, Vm};
@@ -172,12 +173,12 @@ pub fn compare(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
 }
 
 /// Items that are looked at between two safepoints where that takes a few instructions each.
-const RUN: usize = 512;
+pub const RUN: usize = 512;
 /// Instructions, about, between two safepoints.
-const WORK: u32 = 4000;
+pub const WORK: u32 = 4000;
 
 /// A list as it is now, in a tuple that nobody changes; `None` where there is no memory for one, it is none or very long.
-fn frozen(vm: &mut Vm, l: Value, from: usize, to: usize) -> Option<Value> {
+pub fn frozen(vm: &mut Vm, l: Value, from: usize, to: usize) -> Option<Value> {
     if !vm.heap().is(l, Kind::List) {
         return None;
     }
@@ -189,97 +190,6 @@ fn frozen(vm: &mut Vm, l: Value, from: usize, to: usize) -> Option<Value> {
         Err(Raised) => {
             heap.raised = None;
             None
-        }
-    }
-}
-
-/// A look through a list or tuple for items that are equal to one: a single step for others, who come in when what is left
-/// of a list of ordinary length was copied; a very long one is seen as it is at each item.
-pub struct Look {
-    seq: Value,
-    at: usize,
-    to: usize,
-    /// Items of the list before the copy.
-    before: usize,
-    copy: Option<Slot>,
-    found: Value,
-    work: u32,
-    /// Where the items are now is asked for: no copy.
-    bare: bool,
-}
-
-impl Look {
-    pub fn new(seq: Value, from: usize, to: usize) -> Look {
-        Look { seq, at: from, to, before: 0, copy: None, found: Value::NONE, work: 0, bare: false }
-    }
-    /// One that looks at the list itself all the time.
-    pub fn again(l: Value) -> Look {
-        Look { bare: true, ..Look::new(l, 0, usize::MAX) }
-    }
-    /// The next place of `v`.
-    pub fn next(&mut self, vm: &mut Vm, v: Value) -> R<Option<usize>> {
-        loop {
-            // Read anew each time: a comparison may have changed the list.
-            let end = self.to.min(len(vm, self.seq));
-            if self.at >= end {
-                return Ok(None);
-            }
-            let h = vm.heap();
-            let cell = if h.is(self.seq, Kind::List) { h.field(self.seq, list::ITEMS) } else { self.seq };
-            let part = h.slots(cell, self.at, (end - self.at).min(RUN));
-            // What is the same or a small int beside another needs no comparing.
-            let told = |x: &Option<Value>| {
-                let x = x.unwrap_or(Value::NONE);
-                x == v || !(x.is_small() && v.is_small())
-            };
-            match part.iter().position(told) {
-                Some(k) => {
-                    let x = part.get(k).copied().flatten().unwrap_or(Value::NONE);
-                    let i = self.at + k;
-                    self.at = i + 1;
-                    if x == v || vm.equal(x, v)? {
-                        self.found = x;
-                        return Ok(Some(self.before + i));
-                    }
-                    self.tick(vm, 500)?;
-                }
-                None => {
-                    self.at += part.len().max(1);
-                    self.tick(vm, WORK)?;
-                }
-            }
-        }
-    }
-    fn tick(&mut self, vm: &mut Vm, n: u32) -> R<()> {
-        if cfg!(feature = "tiny") {
-            return vm.tick_alone(n);
-        }
-        self.work += n;
-        if self.work < WORK {
-            return Ok(());
-        }
-        self.work = 0;
-        if self.copy.is_none()
-            && !self.bare
-            && vm.is_wanted()
-            && let Some(copy) = frozen(vm, self.seq, self.at, self.to)
-        {
-            self.copy = Some(vm.push(copy)?);
-            self.seq = copy;
-            self.before = self.at;
-            self.at = 0;
-            self.to = usize::MAX;
-        }
-        vm.tick(WORK)
-    }
-    /// Whether what was found last is at `i` in `l`.
-    pub fn is_there(&self, vm: &Vm, l: Value, i: usize) -> bool {
-        cfg!(feature = "tiny") || item(vm, l, i) == Some(self.found)
-    }
-    /// Gives up the copy.
-    pub fn end(self, vm: &mut Vm) {
-        if let Some(copy) = self.copy {
-            vm.drop_to(copy);
         }
     }
 }
@@ -365,16 +275,13 @@ pub fn collect(vm: &mut Vm, from: Value) -> R {
 
 /// `seq * n`'s length, if it can be.
 pub fn repeated_len(vm: &mut Vm, len: usize, n: i64) -> R<usize> {
-    let n = usize::try_from(n.max(0)).unwrap_or(usize::MAX);
-    match len.checked_mul(n) {
-        Some(n) if n < 1 << 28 => Ok(n),
-        _ => Err(vm.heap_mut().out_of_memory()),
-    }
+    bytes::repeated_len(vm.heap_mut(), len, n, (1 << 28) - 1)
 }
 
 /// Items `start`, `start + step` and so on of a list or tuple as a new list.
 pub fn slice(vm: &mut Vm, from: Value, start: isize, step: isize, count: usize) -> R {
-    if step == 1 {
+    // Where flash counts the long way is the only one.
+    if step == 1 && cfg!(not(feature = "tiny")) {
         return vm.new_list_of(from, start as usize, count);
     }
     let made = vm.new_list(count)?;
@@ -382,18 +289,13 @@ pub fn slice(vm: &mut Vm, from: Value, start: isize, step: isize, count: usize) 
     let (mut at, mut left) = (start, count);
     while left > 0 {
         let n = left.min(ITEMS);
-        let heap = vm.heap_mut();
-        let is_list = heap.is(from, Kind::List);
-        let (have, cell) = if is_list {
-            (list::len(heap, from), heap.field(from, list::ITEMS))
-        } else {
-            (tuple::len(heap, from), from)
-        };
+        let (have, heap) = (len(vm, from), vm.heap_mut());
+        let cell = if heap.is(from, Kind::List) { heap.field(from, list::ITEMS) } else { from };
         list::append_every(heap, made, cell, have, at, step, n);
         at = at.wrapping_add(step.wrapping_mul(n as isize));
         left -= n;
         if left > 0 {
-            vm.tick(20 * ITEMS as u32)?;
+            vm.turn((ITEMS as u32).wrapping_mul(20))?;
         }
     }
     vm.drop_to(slot);

@@ -101,23 +101,27 @@ pub fn buffer(heap: &Heap, v: Value, strings: bool) -> Option<Span> {
     }
 }
 
-/// `v` as the object of a text method.
-pub fn of(heap: &mut Heap, v: Value) -> R<Text> {
+/// `v` as the object of a text method, if it can be one.
+pub fn known(heap: &Heap, v: Value) -> Option<Text> {
     let value = native(heap, v);
     let (kind, span) = match heap.kind(value) {
         Kind::ByteArray => (Kind::ByteArray, Some(bytearray::span(heap, value))),
         _ if str::is_str(heap, value) => (Kind::Str, heap.str_span(value)),
         _ => (Kind::Bytes, buffer(heap, value, false)),
     };
-    match span {
-        Some(span) => Ok(Text { value, kind, span }),
-        None => Err(raise(heap, TypeId::TypeError, "object with text or a buffer required")),
+    span.map(|span| Text { value, kind, span })
+}
+/// The same, which it must be.
+pub fn of(vm: &mut Vm, v: Value) -> R<Text> {
+    match known(vm.heap(), v) {
+        Some(text) => Ok(text),
+        None => Err(vm.raise(TypeId::TypeError, "object with text or a buffer required")),
     }
 }
 
 /// The first argument of a method. The owner of its bytes takes its place: they stay reachable whatever others do.
 pub fn me(vm: &mut Vm, args: Args) -> R<Text> {
-    let me = vm.with_heap1(of, vm.req(args, 0))?;
+    let me = of(vm, vm.req(args, 0))?;
     vm.set_arg(args, 0, me.span.owner);
     Ok(me)
 }
@@ -132,12 +136,11 @@ pub fn given_arg(vm: &Vm, args: Args, i: usize) -> Option<Value> {
 }
 
 /// The bytes of a value of the family that `kind` stands for: a string for a string, anything with bytes for bytes.
-fn like(heap: &mut Heap, kind: Kind, v: Value) -> R<Span> {
-    let span = match kind {
+fn like(heap: &Heap, kind: Kind, v: Value) -> Option<Span> {
+    match kind {
         Kind::Str => str::span(heap, native(heap, v)),
         _ => buffer(heap, v, false),
-    };
-    span.ok_or(Raised).map_err(|_| mixed(heap, kind))
+    }
 }
 
 impl Text {
@@ -146,7 +149,10 @@ impl Text {
     }
     /// A value of the same family, which has its bytes while nothing runs.
     pub fn like(&self, vm: &mut Vm, v: Value) -> R<Span> {
-        vm.with_heap2(like, self.kind, v)
+        match like(vm.heap(), self.kind, v) {
+            Some(s) => Ok(s),
+            None => Err(vm.raise_by(&|heap| mixed(heap, self.kind))),
+        }
     }
     /// The same of argument `i`, whose place the owner of the bytes takes.
     pub fn like_arg(&self, vm: &mut Vm, args: Args, i: usize) -> R<Span> {

@@ -10,7 +10,7 @@ use crate::vm::{Vm, bulk};
 
 /// `text[key]` for str, bytes and bytearray, loading only.
 pub fn subscr(vm: &mut Vm, this: Value, key: Value) -> R {
-    let me = vm.with_heap1(text::of, this)?;
+    let me = text::of(vm, this)?;
     let flat = me.is_flat(vm);
     if flat && !vm.heap().is(key, Kind::Slice) {
         return vm.with_heap3(item, me.value, me.span, key);

@@ -12,7 +12,7 @@ pub fn subscr(vm: &mut Vm, this: Value, key: Value) -> R {
 }
 
 fn item(heap: &mut Heap, this: Value, key: Value) -> R {
-    let me = text::of(heap, this)?;
+    let Some(me) = text::known(heap, this) else { return Err(text::mixed(heap, Kind::Bytes)) };
     let len = if me.is_str() { str::char_len(heap, me.value) } else { me.span.len() };
     if heap.is(key, Kind::Slice) {
         let r = slice::resolve(heap, key, len)?;

@@ -78,13 +78,13 @@ pub fn occurrences(vm: &mut Vm, hay: Span, needle: Needle, limit: usize) -> R<us
     {
         n += 1;
         at += skip + size;
-        vm.tick(100)?;
+        vm.turn(100)?;
     }
     Ok(n)
 }
 
 pub fn contains(vm: &mut Vm, container: Value, item: Value) -> R<bool> {
-    let me = vm.with_heap1(text::of, container)?;
+    let me = text::of(vm, container)?;
     let needle = needle(vm, &me, item)?;
     let other = match needle {
         Needle::Span(s) => s,
@@ -92,7 +92,7 @@ pub fn contains(vm: &mut Vm, container: Value, item: Value) -> R<bool> {
     };
     let at = bulk::keep(vm, &[me.span, other])?;
     let found = search::find(vm, me.span, needle, false)?.is_some();
-    vm.drop_to(at);
+    bulk::let_go(vm, at);
     Ok(found)
 }
 
@@ -118,7 +118,7 @@ fn ends(vm: &mut Vm, args: Args, at_end: bool) -> R {
             return Ok(Value::TRUE);
         }
         vm.drop_to(Slot(top));
-        vm.tick(100)?;
+        vm.turn(100)?;
     }
     Ok(Value::FALSE)
 }
@@ -198,7 +198,7 @@ fn strip_end(vm: &mut Vm, s: Span, set: Span, chars: bool, at_back: bool) -> R<u
             break;
         }
         done += n;
-        vm.tick(100)?;
+        vm.turn(100)?;
     }
     Ok(done)
 }

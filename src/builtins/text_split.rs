@@ -29,7 +29,7 @@ fn add(vm: &mut Vm, me: &Text, out: Slot, from: usize, until: usize) -> R<()> {
             list::append(heap, to, v)
         })?;
     }
-    vm.tick(300)
+    vm.turn(300)
 }
 
 /// A new list, in a slot.
@@ -187,11 +187,11 @@ pub fn replace(vm: &mut Vm, args: Args) -> R {
             to += one.len();
             at += one.len();
         }
-        vm.tick(300)?;
+        vm.turn(300)?;
     }
     let rest = me.span.sub(at, n);
     bulk::copy(vm, whole.sub(to, to + rest.len()), rest)?;
-    bulk::done_cut(vm, made, total.min(to + rest.len()))
+    bulk::done_at(vm, made, total.min(to + rest.len()))
 }
 
 pub fn join(vm: &mut Vm, args: Args) -> R {
@@ -246,7 +246,7 @@ fn joined(vm: &mut Vm, me: &Text, seq: Value) -> R {
             last = part;
         }
         n += 1;
-        vm.tick(100)?;
+        vm.turn(100)?;
     }
     let total = text::checked_len(vm.heap_mut(), total)?;
     // One string is itself, and texts of at most one character are built-in names.
@@ -254,7 +254,7 @@ fn joined(vm: &mut Vm, me: &Text, seq: Value) -> R {
         let last = if last.is_empty() && n > 1 && total > 0 { me.span } else { last };
         let keep = bulk::keep(vm, &[last])?;
         let made = me.make(vm, last);
-        vm.drop_to(keep);
+        bulk::let_go(vm, keep);
         return made;
     }
     let (made, whole) = bulk::blank(vm, me.kind, total)?;
@@ -271,7 +271,7 @@ fn joined(vm: &mut Vm, me: &Text, seq: Value) -> R {
             }
             at += s.len();
         }
-        vm.tick(150)?;
+        vm.turn(150)?;
     }
-    bulk::done_cut(vm, made, total.min(at))
+    bulk::done_at(vm, made, total.min(at))
 }

@@ -715,19 +715,15 @@ impl Compiler<'_> {
     }
     /// The finished code of the scopes `from..to` of the order, each in its place.
     fn children(&mut self, from: usize, to: usize) -> R<Option<Value>> {
-        let child = |c: &Self, j| {
-            let s = c.order.get(c.heap, j).unwrap_or(0);
-            (c.field(s, Field::Child) as usize, Value::from_bits(c.field(s, Field::Bytes)))
-        };
-        let n = (from..to).map(|j| child(self, j).0 + 1).max().unwrap_or(0);
-        let mut children = ValueVec::with_capacity(self.heap, n)?;
+        let mut children = ValueVec::with_capacity(self.heap, to - from)?;
         self.heap.keep(children.cell().unwrap_or(Value::NONE))?;
-        for _ in 0..n {
-            children.push(self.heap, None)?;
-        }
         for j in from..to {
-            let (at, v) = child(self, j);
-            children.set(self.heap, at, v);
+            let s = self.order.get(self.heap, j).unwrap_or(0);
+            let (at, v) = (self.field(s, Field::Child), Value::from_bits(self.field(s, Field::Bytes)));
+            while children.len() <= at as usize {
+                children.push(self.heap, None)?;
+            }
+            children.set(self.heap, at as usize, v);
             self.heap.worked(200);
         }
         Ok(children.take_cell(self.heap))

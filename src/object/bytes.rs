@@ -118,11 +118,12 @@ pub fn copy_all(heap: &mut Heap, to: Span, parts: &[Span]) {
     }
 }
 
-/// Length of `n` copies of `len` bytes, as far as an object can hold it.
-pub fn repeated_len(heap: &mut Heap, len: usize, n: i64) -> R<usize> {
+/// Length of `n` copies of `len` bytes or items, as far as an object can hold it.
+#[cfg_attr(feature = "tiny", inline(never))]
+pub fn repeated_len(heap: &mut Heap, len: usize, n: i64, most: usize) -> R<usize> {
     let n = usize::try_from(n.max(0)).unwrap_or(usize::MAX);
     match len.checked_mul(n) {
-        Some(total) if total <= MAX_LEN => Ok(total),
+        Some(total) if total <= most => Ok(total),
         _ => Err(heap.out_of_memory()),
     }
 }

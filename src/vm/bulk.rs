@@ -25,13 +25,26 @@ pub fn is_long(n: usize) -> bool {
 }
 
 /// Pushes the owners of spans: where to drop to.
+#[cfg(not(feature = "tiny"))]
 pub fn keep(vm: &mut Vm, spans: &[Span]) -> R<Slot> {
     let at = Slot(vm.depth());
-    // Where flash counts nothing here gives way.
-    for s in spans.iter().filter(|_| !cfg!(feature = "tiny")) {
+    for s in spans {
         vm.push(s.owner)?;
     }
     Ok(at)
+}
+/// Where flash counts nothing here gives way.
+#[cfg(feature = "tiny")]
+#[inline(always)]
+pub fn keep(_: &mut Vm, _: &[Span]) -> R<Slot> {
+    Ok(Slot(0))
+}
+/// Drops what `keep` has pushed, and all above it.
+#[inline(always)]
+pub fn let_go(vm: &mut Vm, kept: Slot) {
+    if cfg!(not(feature = "tiny")) {
+        vm.drop_to(kept);
+    }
 }
 
 /// Calls `f` with one piece after another, of `size` bytes, until it says that it has seen enough: where that piece begins.
@@ -78,13 +91,16 @@ pub fn blank(vm: &mut Vm, kind: Kind, len: usize) -> R<(Slot, Span)> {
         kind => bytes::blank(heap, kind, len),
     })?;
     let slot = vm.push(v)?;
-    let heap = vm.heap();
-    Ok((slot, if kind == Kind::ByteArray { bytearray::span(heap, v) } else { bytes::cell(heap, v) }))
+    Ok((slot, bytearray::bytes_span(vm.heap(), v).unwrap_or(Span::EMPTY)))
 }
 
 /// Completes the object in the slot, which is dropped with all above it: a `Str` gets its hash.
 pub fn done(vm: &mut Vm, slot: Slot) -> R {
     let v = vm.get(slot);
+    if cfg!(feature = "tiny") {
+        vm.drop_to(slot);
+        return Ok(bytes::seal(vm.heap_mut(), v));
+    }
     let all = bytearray::bytes_span(vm.heap(), v).unwrap_or(Span::EMPTY);
     if !is_long(all.len()) || !vm.heap().is(v, Kind::Str) {
         vm.drop_to(slot);
@@ -121,13 +137,19 @@ pub fn done_cut(vm: &mut Vm, slot: Slot, len: usize) -> R {
         // The shortest texts are built-in names.
         Kind::Str if len < 2 => {
             let part = bytes::cell(heap, v).sub(0, len);
-            let made = vm.with_heap(|heap| bytes::concat(heap, Kind::Str, &[part]));
+            let made = concat(vm, Kind::Str, &[part]);
             vm.drop_to(slot);
             return made;
         }
         _ => bytes::cut(heap, v, len),
     }
     done(vm, slot)
+}
+
+/// The same where less was filled only if others have changed what it is made of: where flash counts nobody has.
+#[inline(always)]
+pub fn done_at(vm: &mut Vm, slot: Slot, len: usize) -> R {
+    if cfg!(feature = "tiny") { done(vm, slot) } else { done_cut(vm, slot, len) }
 }
 
 /// One `Str`, `Bytes` or `ByteArray` of several runs of bytes.
@@ -179,7 +201,7 @@ pub fn fill(vm: &mut Vm, to: Span, s: Span) -> R<()> {
 
 /// `n` copies of `s`.
 pub fn repeat(vm: &mut Vm, kind: Kind, s: Span, n: i64) -> R {
-    let total = bytes::repeated_len(vm.heap_mut(), s.len(), n)?;
+    let total = bytes::repeated_len(vm.heap_mut(), s.len(), n, bytes::MAX_LEN)?;
     if total == 0 || total == s.len() {
         return make(vm, kind, s.sub(0, total));
     }
@@ -272,7 +294,7 @@ fn run_of_class(vm: &mut Vm, s: Span, from_end: bool, class: &dyn Fn(u8) -> bool
 fn run(vm: &mut Vm, s: Span, from_end: bool, class: impl Fn(u8) -> bool) -> R<usize> {
     let n = s.len();
     let mut done = 0;
-    while done < n {
+    loop {
         let left = if is_long(n - done) { PIECE } else { n - done };
         let part = if from_end { s.sub(n - done - left, n - done) } else { s.sub(done, done + left) };
         let text = vm.heap().span_bytes(part);
@@ -284,11 +306,11 @@ fn run(vm: &mut Vm, s: Span, from_end: bool, class: impl Fn(u8) -> bool) -> R<us
             return Ok(done + stop);
         }
         done += left;
-        if done < n {
-            vm.tick(6000)?;
+        if cfg!(feature = "tiny") || done >= n {
+            return Ok(n);
         }
+        vm.tick(6000)?;
     }
-    Ok(n)
 }
 
 /// The characters of a run of UTF-8.
@@ -371,6 +393,9 @@ pub fn is_utf8(vm: &mut Vm, s: Span, valid: fn(&[u8]) -> bool) -> R<bool> {
 /// Lexical order of two runs of bytes.
 pub fn order(vm: &mut Vm, a: Span, b: Span) -> R<Ordering> {
     let (mut at, n) = (0, a.len().min(b.len()));
+    if !is_long(n) {
+        return Ok(bytes::compare(vm.heap(), a, b));
+    }
     while is_long(n - at) {
         let end = at + (2 * PIECE).min(n - at);
         let order = bytes::compare(vm.heap(), a.sub(at, end), b.sub(at, end));

@@ -26,6 +26,11 @@ fn row(heap: &Heap, v: Value) -> (usize, Option<Value>) {
 }
 
 impl Vm {
+    /// The safepoint after `n` instructions of work that is short where flash counts most: there it is none.
+    #[inline(always)]
+    pub fn turn(&mut self, n: u32) -> R<()> {
+        self.tick(n)
+    }
     /// The safepoint of a loop that has done `i` rounds of about `each` instructions: every `ITEMS` ones.
     #[inline]
     pub fn tick_after(&mut self, i: usize, each: u32) -> R<()> {

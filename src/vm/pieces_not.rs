@@ -7,7 +7,7 @@ use crate::object::{list, set, tuple};
 /// Words that are copied at a stretch.
 pub const COPIED: usize = 1 << 20;
 /// Items that are looked at or written one by one at a stretch.
-pub const ITEMS: usize = 1 << 20;
+pub const ITEMS: usize = usize::MAX;
 
 /// How many items a list or tuple has, and the cell where they lie (any where there is none).
 fn row(heap: &Heap, v: Value) -> (usize, Value) {
@@ -20,6 +20,10 @@ fn row(heap: &Heap, v: Value) -> (usize, Value) {
 
 impl Vm {
     #[inline(always)]
+    pub fn turn(&mut self, _: u32) -> R<()> {
+        Ok(())
+    }
+    #[inline(always)]
     pub fn tick_after(&mut self, _: usize, _: u32) -> R<()> {
         Ok(())
     }
@@ -31,8 +35,11 @@ impl Vm {
     }
     /// A new list of items `at..at + n` of a list or tuple.
     pub fn new_list_of(&mut self, from: Value, at: usize, n: usize) -> R {
-        let (_, words) = row(self.heap(), from);
-        self.with_heap(|h| list::from_words(h, words, at, n))
+        let l = self.new_list(n)?;
+        let slot = self.push(l)?;
+        self.append_items(l, from, at, n)?;
+        self.drop_to(slot);
+        Ok(l)
     }
     /// A new list with room for `n` items.
     pub fn new_list(&mut self, n: usize) -> R {

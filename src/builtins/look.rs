@@ -1,0 +1,94 @@
+//! Looks through lists and tuples for items, in the midst of which others have the VM.
+
+use super::seq::{RUN, WORK, frozen, item, len};
+use crate::heap::{Kind, R, Value};
+use crate::object::list;
+use crate::vm::{Slot, Vm};
+
+/// A look through a list or tuple for items that are equal to one: a single step for others, who come in when what is left
+/// of a list of ordinary length was copied; a very long one is seen as it is at each item.
+pub struct Look {
+    seq: Value,
+    at: usize,
+    to: usize,
+    /// Items of the list before the copy.
+    before: usize,
+    copy: Option<Slot>,
+    found: Value,
+    work: u32,
+    /// Where the items are now is asked for: no copy.
+    bare: bool,
+}
+
+impl Look {
+    pub fn new(seq: Value, from: usize, to: usize) -> Look {
+        Look { seq, at: from, to, before: 0, copy: None, found: Value::NONE, work: 0, bare: false }
+    }
+    /// One that looks at the list itself all the time.
+    pub fn again(l: Value) -> Look {
+        Look { bare: true, ..Look::new(l, 0, usize::MAX) }
+    }
+    /// The next place of `v`.
+    pub fn next(&mut self, vm: &mut Vm, v: Value) -> R<Option<usize>> {
+        loop {
+            // Read anew each time: a comparison may have changed the list.
+            let end = self.to.min(len(vm, self.seq));
+            if self.at >= end {
+                return Ok(None);
+            }
+            let h = vm.heap();
+            let cell = if h.is(self.seq, Kind::List) { h.field(self.seq, list::ITEMS) } else { self.seq };
+            let part = h.slots(cell, self.at, (end - self.at).min(RUN));
+            // What is the same or a small int beside another needs no comparing.
+            let told = |x: &Option<Value>| {
+                let x = x.unwrap_or(Value::NONE);
+                x == v || !(x.is_small() && v.is_small())
+            };
+            match part.iter().position(told) {
+                Some(k) => {
+                    let x = part.get(k).copied().flatten().unwrap_or(Value::NONE);
+                    let i = self.at + k;
+                    self.at = i + 1;
+                    if x == v || vm.equal(x, v)? {
+                        self.found = x;
+                        return Ok(Some(self.before + i));
+                    }
+                    self.tick(vm, 500)?;
+                }
+                None => {
+                    self.at += part.len().max(1);
+                    self.tick(vm, WORK)?;
+                }
+            }
+        }
+    }
+    fn tick(&mut self, vm: &mut Vm, n: u32) -> R<()> {
+        self.work += n;
+        if self.work < WORK {
+            return Ok(());
+        }
+        self.work = 0;
+        if self.copy.is_none()
+            && !self.bare
+            && vm.is_wanted()
+            && let Some(copy) = frozen(vm, self.seq, self.at, self.to)
+        {
+            self.copy = Some(vm.push(copy)?);
+            self.seq = copy;
+            self.before = self.at;
+            self.at = 0;
+            self.to = usize::MAX;
+        }
+        vm.tick(WORK)
+    }
+    /// Whether what was found last is at `i` in `l`.
+    pub fn is_there(&self, vm: &Vm, l: Value, i: usize) -> bool {
+        item(vm, l, i) == Some(self.found)
+    }
+    /// Gives up the copy.
+    pub fn end(self, vm: &mut Vm) {
+        if let Some(copy) = self.copy {
+            vm.drop_to(copy);
+        }
+    }
+}
