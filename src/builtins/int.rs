@@ -61,7 +61,7 @@ fn print(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
                 if from >= span.len() {
                     break;
                 }
-                vm.turn((PRINTED as u32).wrapping_mul(5))?;
+                vm.turn(PRINTED.min(1024) as u32 * 5)?;
             }
             vm.drop_to(slot);
             Ok(())

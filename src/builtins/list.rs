@@ -252,7 +252,7 @@ fn reverse(vm: &mut Vm, args: Args) -> R {
         if cfg!(feature = "tiny") || i >= list::len(vm.heap(), l) / 2 {
             break;
         }
-        vm.turn((ITEMS as u32).wrapping_mul(20))?;
+        vm.tick_after(ITEMS, 20)?;
     }
     Ok(Value::NONE)
 }

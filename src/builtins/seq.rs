@@ -295,7 +295,7 @@ pub fn slice(vm: &mut Vm, from: Value, start: isize, step: isize, count: usize) 
         at = at.wrapping_add(step.wrapping_mul(n as isize));
         left -= n;
         if left > 0 {
-            vm.turn((ITEMS as u32).wrapping_mul(20))?;
+            vm.tick_after(ITEMS, 20)?;
         }
     }
     vm.drop_to(slot);

@@ -226,7 +226,7 @@ fn compare(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
             let (x, y) = (part(a), part(b));
             if x == y && x.len() == ITEMS * size {
                 i += ITEMS;
-                vm.tick(4 * ITEMS as u32)?;
+                vm.tick_after(ITEMS, 4)?;
                 continue;
             }
         }
@@ -248,7 +248,7 @@ fn compare(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
             return Ok(crate::builtins::str::compared(op, order).map_or(Value::NOT_IMPLEMENTED, Value::bool));
         }
         i += ITEMS / 32;
-        vm.tick(4 * ITEMS as u32)?;
+        vm.tick_after(ITEMS, 4)?;
     }
 }
 
