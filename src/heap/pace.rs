@@ -15,9 +15,9 @@ use super::{Heap, Phase};
 
 /// Usual and largest work of one step, in instructions. A step may overshoot by what one cell costs: it stays below 20,000.
 pub const STEP: i32 = 2_000;
-pub const MAX_STEP: i32 = 16_000;
+pub const MAX_STEP: i32 = 12_000;
 /// Work of an allocation, and of a step that pays for it later: others wait for that beside what the native itself does.
-const PART: i32 = MAX_STEP / 2;
+const PART: i32 = 8_000;
 /// Credits of a running cycle, in granules.
 const LEAST: u32 = 16;
 const MOST: u32 = 512;
@@ -171,6 +171,10 @@ impl Heap {
         c.steps += 1;
         c.max_step_work = c.max_step_work.max(work.max(0) as u32);
         work
+    }
+    /// What is garbage is known, and being freed.
+    pub fn is_sweeping(&self) -> bool {
+        self.phase == Phase::Sweep
     }
     /// No cycle is running.
     #[inline]

@@ -106,7 +106,7 @@ impl Vm {
         loop {
             let r = f(self.heap_mut());
             if r.is_ok() || !self.collect_for_memory(&mut again, false) {
-                if again > 1 {
+                if again > 3 {
                     self.heap_mut().end_turns();
                 }
                 return r;
@@ -146,7 +146,7 @@ impl Vm {
         loop {
             let r = f(self.heap_mut());
             if r.is_ok() || !self.collect_for_memory(&mut again, true) {
-                if again > 1 {
+                if again > 3 {
                     self.heap_mut().end_turns();
                 }
                 return r;
@@ -222,11 +222,22 @@ impl Vm {
     #[cold]
     #[inline(never)]
     pub(super) fn collect_for_memory(&mut self, again: &mut u32, anew: bool) -> bool {
-        if let Some(worked) = self.heap_mut().gave_way(*again >> 1) {
-            *again += 2;
+        if let Some(worked) = self.heap_mut().gave_way(*again >> 2) {
+            *again += 4;
             self.heap_mut().raised = None;
             // Whoever gave way may have looked at objects before: no task or callback changes them.
             return self.tick_alone(worked).is_ok();
+        }
+        // What a sweep has not reached yet may do, and costs less than a whole collection.
+        if *again & 2 == 0 && self.heap().is_sweeping() && self.heap().is_out_of_memory() {
+            *again |= 2;
+            self.heap_mut().raised = None;
+            if anew {
+                self.finish_cycle_in_turns();
+            } else {
+                self.finish_cycle();
+            }
+            return true;
         }
         let out = *again & 1 == 0 && self.heap().is_out_of_memory();
         if out {

@@ -223,7 +223,7 @@ impl Vm {
         false
     }
     /// Runs the cycle to its end; between its steps tasks that ask for the VM get it.
-    fn finish_cycle_in_turns(&mut self) {
+    pub(super) fn finish_cycle_in_turns(&mut self) {
         while !self.heap().is_idle() {
             self.heap_mut().collect_step();
             if self.heap().pending_bits() & PENDING_YIELD != 0 {
@@ -231,7 +231,7 @@ impl Vm {
             }
         }
     }
-    fn finish_cycle(&mut self) {
+    pub(super) fn finish_cycle(&mut self) {
         while !self.heap().is_idle() {
             self.heap_mut().collect_step();
         }
