@@ -33,6 +33,8 @@ impl Host for Vm {
         self.heap_mut()
     }
     fn give_way(&mut self, n: u32, deep: bool) -> R<()> {
+        // Budgets are for what runs: what is read before it takes little of them.
+        let n = n / 10;
         if !deep && self.port().stack_left() >= NATIVE_STACK_NEEDED {
             return self.tick(n);
         }
