@@ -36,8 +36,8 @@ pub fn keep(vm: &mut Vm, spans: &[Span]) -> R<Slot> {
 /// Where flash counts nothing here gives way.
 #[cfg(feature = "tiny")]
 #[inline(always)]
-pub fn keep(_: &mut Vm, _: &[Span]) -> R<Slot> {
-    Ok(Slot(0))
+pub fn keep(vm: &mut Vm, _: &[Span]) -> R<Slot> {
+    Ok(Slot(vm.depth()))
 }
 /// Drops what `keep` has pushed, and all above it.
 #[inline(always)]
