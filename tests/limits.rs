@@ -21,9 +21,11 @@ digits = '7' * 4000
 big = (1 << 60000) - 1
 hexdigits = '7' * 20000
 items = [1] * 60000
+source = 'x = [1, 2]\\n' * 5000
 ";
 
 const CASES: &[&str] = &[
+    "exec(source)",
     "s.find('bb')",
     "s.rfind('bb')",
     "s.find(longer)",
@@ -131,6 +133,27 @@ fn natives_that_give_way_go_on() {
 }
 
 /// What would be too large is refused at once.
+/// Whatever is reached first, the end of the budget or the mistake, is what is raised.
+#[test]
+fn limits_amid_mistakes() {
+    let mut rig = Rig::new(1 << 20);
+    let mut counts = [0; 2];
+    rig.run(16 << 10, |rt| {
+        let setup = "wrong = 'def f(a):\\n    return [a, (a, 1.5)]\\n' * 4 + 'x = = 1'";
+        rt.run_text(setup.as_bytes(), "setup", Mode::File).ok().unwrap();
+        for budget in 1..200 {
+            rt.vm().set_limits(Some(budget), None);
+            let done = rt.run_text(b"compile(wrong, 'f', 'exec')", "case", Mode::File);
+            rt.vm().set_limits(None, None);
+            let e = rt.exception().filter(|_| done.is_err()).unwrap();
+            let which = [TypeId::TimeoutError, TypeId::SyntaxError].map(|t| rt.vm().exception_is(e, t));
+            let which =
+                which.iter().position(|is| *is).unwrap_or_else(|| panic!("another exception: {budget}"));
+            counts[which] += 1;
+        }
+    });
+    assert!(counts[0] > 0 && counts[1] > 0, "{counts:?}");
+}
 #[test]
 fn sizes_that_no_memory_has() {
     let mut rig = Rig::new(1 << 20);

@@ -205,6 +205,10 @@ pub fn compile_lent(heap: &mut Lent, source: &mut dyn Source, options: &Options)
 #[cold]
 #[inline(never)]
 fn refuse(heap: &mut Lent, file: Value, f: Fault, source: &mut dyn Source) -> Raised {
+    // What came from outside goes on; that the reading ended there is no fault of the source.
+    if heap.has_failed() {
+        return Raised;
+    }
     let raised = match f.message {
         Some(message) => exc::raise(heap, f.typ, message),
         None => Raised,

@@ -1,3 +1,4 @@
+# needs: memory
 # Ints so long that their operators work in pieces: sizes around the pieces' ends, all signs.
 state = 12345
 

@@ -1,3 +1,4 @@
+# needs: memory
 # Texts and bytes that are worked on in pieces are what they are as a whole.
 
 

@@ -1,3 +1,4 @@
+# needs: memory
 # Several tasks compile at a time: each gets the code of its own program, errors and all.
 import _thread
 import time

@@ -1,3 +1,4 @@
+# needs: memory
 # Callbacks run while a program compiles: they collect, and change what the program's names mean.
 import gc
 import micropython

@@ -1,3 +1,4 @@
+# needs: memory
 # Long natives while other tasks run: classes of many members, names of objects, long ints as text, folded constants.
 import _thread
 import time
