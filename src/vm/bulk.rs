@@ -255,27 +255,34 @@ pub fn take_text(vm: &mut Vm, array: Slot) -> R {
     let v = vm.get(array);
     #[cfg(not(feature = "tiny"))]
     if is_long(bytearray::len(vm.heap(), v)) {
-        let heap = vm.heap_mut();
-        let n = bytearray::len(heap, v);
-        let Some(raw) = bytearray::begin_str(heap, v) else {
-            let all = bytearray::span(heap, v);
-            let made = make(vm, Kind::Str, all)?;
-            vm.drop_to(array);
-            return Ok(made);
-        };
-        vm.set(array, raw);
-        // From the end on, so that nothing is overwritten before it was moved.
-        let words = n.div_ceil(4);
-        for k in (0..words.div_ceil(PIECE)).rev() {
-            bytearray::shift_word(vm.heap_mut(), raw, k * PIECE, words.min((k + 1) * PIECE));
-            vm.tick(6000)?;
-        }
-        bytearray::end_str(vm.heap_mut(), raw, n);
-        return done(vm, array);
+        return take_long_text(vm, array);
     }
     let made = vm.with_heap1(bytearray::into_str, v);
     vm.drop_to(array);
     made
+}
+/// A function of its own: its frame is large.
+#[cfg(not(feature = "tiny"))]
+#[inline(never)]
+fn take_long_text(vm: &mut Vm, array: Slot) -> R {
+    let v = vm.get(array);
+    let heap = vm.heap_mut();
+    let n = bytearray::len(heap, v);
+    let Some(raw) = bytearray::begin_str(heap, v) else {
+        let all = bytearray::span(heap, v);
+        let made = make(vm, Kind::Str, all)?;
+        vm.drop_to(array);
+        return Ok(made);
+    };
+    vm.set(array, raw);
+    // From the end on, so that nothing is overwritten before it was moved.
+    let words = n.div_ceil(4);
+    for k in (0..words.div_ceil(PIECE)).rev() {
+        bytearray::shift_word(vm.heap_mut(), raw, k * PIECE, words.min((k + 1) * PIECE));
+        vm.tick(6000)?;
+    }
+    bytearray::end_str(vm.heap_mut(), raw, n);
+    done(vm, array)
 }
 
 // ---- looking -------------------------------------------------------------------------------------------------
