@@ -1,6 +1,6 @@
 //! Looks through lists and tuples for items, in the midst of which others have the VM.
 
-use super::seq::{RUN, WORK, frozen, item, len};
+use super::seq::{RUN, WORK, frozen, is_one_step, item, len};
 use crate::heap::{Kind, R, Value};
 use crate::object::list;
 use crate::vm::{Slot, Vm};
@@ -68,17 +68,19 @@ impl Look {
             return Ok(());
         }
         self.work = 0;
-        if self.copy.is_none()
-            && !self.bare
-            && vm.is_wanted()
-            && let Some(copy) = frozen(vm, self.seq, self.at, self.to)
-        {
-            self.copy = Some(vm.push(copy)?);
-            self.seq = copy;
-            self.before = self.at;
-            self.at = 0;
-            self.to = usize::MAX;
+        let left = self.to.min(len(vm, self.seq)).saturating_sub(self.at);
+        if self.bare || self.copy.is_some() || !is_one_step(vm, self.seq, left) {
+            return vm.tick(WORK);
         }
+        if !vm.is_wanted() {
+            return vm.tick_alone(WORK);
+        }
+        let Some(copy) = frozen(vm, self.seq, self.at, self.to) else { return vm.tick_alone(WORK) };
+        self.copy = Some(vm.push(copy)?);
+        self.seq = copy;
+        self.before = self.at;
+        self.at = 0;
+        self.to = usize::MAX;
         vm.tick(WORK)
     }
     /// Whether what was found last is at `i` in `l`.

@@ -143,15 +143,25 @@ fn part(heap: &Heap, v: Value, at: usize) -> &[Option<Value>] {
 /// Lets others in, in the midst of a comparison. Lists of ordinary length are copied for that: what is compared is how they
 /// were when it began.
 fn give_way(vm: &mut Vm, base: Slot, top: Slot) -> R<()> {
-    if vm.is_wanted() {
-        for at in (base.0..=top.0).step_by(3).flat_map(|level| [level, level + 1]) {
-            let v = vm.get(Slot(at));
-            if let Some(copy) = frozen(vm, v, 0, usize::MAX) {
-                vm.set(Slot(at), copy);
-            }
+    let (wanted, mut alone) = (vm.is_wanted(), false);
+    for at in (base.0..=top.0).step_by(3).flat_map(|level| [level, level + 1]) {
+        let v = vm.get(Slot(at));
+        if !is_one_step(vm, v, if vm.heap().is(v, Kind::List) { len(vm, v) } else { 0 }) {
+            continue;
+        }
+        let copy = if wanted { frozen(vm, v, 0, usize::MAX) } else { None };
+        match copy {
+            Some(copy) => vm.set(Slot(at), copy),
+            None => alone = true,
         }
     }
-    vm.tick(WORK)
+    if alone { vm.tick_alone(WORK) } else { vm.tick(WORK) }
+}
+
+/// Work on `n` items of a list is one step for others, who see them all or get a copy; unless there are so many that copying takes
+/// too long.
+pub fn is_one_step(vm: &Vm, v: Value, n: usize) -> bool {
+    vm.heap().is(v, Kind::List) && n <= COPIED
 }
 
 /// A comparison operator on two lists, two tuples or two dicts.
