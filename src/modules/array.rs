@@ -208,7 +208,7 @@ fn compare(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
     let codes = [a, b].map(|v| typed_array::typecode(vm.heap(), v));
     let [code, other] = codes.map(|code| code.to_ascii_lowercase());
     if code != other || b"fd".contains(&code) {
-        return Err(incomparable(vm.heap_mut()));
+        return vm.with_heap_anew(|heap| Err(incomparable(heap)));
     }
     let lengths = |vm: &Vm| typed_array::len(vm.heap(), a).cmp(&typed_array::len(vm.heap(), b));
     if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) && lengths(vm).is_ne() {
