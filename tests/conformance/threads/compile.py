@@ -3,9 +3,8 @@
 import _thread
 import time
 
-done = _thread.allocate_lock()
 results = {}
-left = [4]
+done = [True] + [False] * 4
 
 
 def program(k, n):
@@ -19,7 +18,7 @@ def program(k, n):
     return "\n".join(lines) + "\n"
 
 
-def work(k):
+def found_by(k):
     found = []
     for n in (1, 7, 23):
         space = {}
@@ -32,15 +31,20 @@ def work(k):
         except SyntaxError:
             found.append("refused")
         garbage = [[i] for i in range(50)]
-    results[k] = found
-    with done:
-        left[0] -= 1
+    return found
+
+
+def work(k):
+    try:
+        results[k] = found_by(k)
+    finally:
+        done[k] = True
 
 
 for k in (1, 2, 3):
     _thread.start_new_thread(work, (k,))
 work(4)
-while left[0] > 0:
+while not all(done):
     time.sleep(0.001)
 for k in (1, 2, 3, 4):
     print(k, results[k])

@@ -3,12 +3,11 @@
 import _thread
 import time
 
-left = [3]
-lock = _thread.allocate_lock()
 results = {}
+done = [True] + [False] * 3
 
 
-def work(k):
+def found_by(k):
     found = []
     for turn in range(3):
         members = {"name%d" % i: i * k for i in range(200)}
@@ -22,15 +21,20 @@ def work(k):
         found.append((len(text), text[:10], text[-10:], text == str(big), int(text) == big))
         found.append(("%040x" % big)[:20] + "{:>2000}".format(big)[-5:] + "{:,}".format(big)[:9])
         found.append(eval(" + ".join([str(i) + "." + str(k) for i in range(300)])))
-    results[k] = found
-    with lock:
-        left[0] -= 1
+    return found
+
+
+def work(k):
+    try:
+        results[k] = found_by(k)
+    finally:
+        done[k] = True
 
 
 for k in (1, 2):
     _thread.start_new_thread(work, (k,))
 work(3)
-while left[0] > 0:
+while not all(done):
     time.sleep(0.001)
 for k in (1, 2, 3):
     print(k, results[k])
