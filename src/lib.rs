@@ -9,6 +9,16 @@
         reason = "functions whose lines in the tables a level leaves out, and what newer syntax would use"
     )
 )]
+#![cfg_attr(
+    feature = "tiny",
+    allow(
+        clippy::bad_bit_mask,
+        clippy::default_constructed_unit_structs,
+        clippy::reversed_empty_ranges,
+        clippy::unnecessary_min_or_max,
+        reason = "bounds, flags and positions that it does without are constants which fold away"
+    )
+)]
 
 #[cfg(test)]
 extern crate std;

@@ -18,7 +18,7 @@ fn is_ascii(heap: &mut Heap, args: &[Value]) -> R<bool> {
         let Some(v) = args.get(i + 1).copied() else { break };
         let word = text::word(heap, v)?;
         ascii |= word == b"ascii";
-        if !names.iter().any(|name| *name == word) {
+        if !names.contains(&word) {
             return Err(raise_parts(heap, TypeId::LookupError, &[Part::S("unknown encoding: "), Part::V(v)]));
         }
     }

@@ -136,9 +136,11 @@ fn fmt(tally: &mut Tally) {
 }
 
 fn clippy(tally: &mut Tally) {
-    for features in [&[][..], &["--no-default-features"][..]] {
+    let smallest = ["--package", "pyrite", "--no-default-features", "--features", "core,compiler,tiny"];
+    let whole = ["--workspace", "--all-targets"];
+    for features in [&whole[..], &[whole[0], whole[1], "--no-default-features"][..], &smallest[..]] {
         let mut command = sh::cargo();
-        command.args(["clippy", "--quiet", "--workspace", "--all-targets"]).args(features);
+        command.args(["clippy", "--quiet"]).args(features);
         tally.check(
             &format!("clippy {}", features.join(" ")),
             sh::run(command.args(["--", "--deny", "warnings"])),
