@@ -238,15 +238,24 @@ static int next_mount(struct place *place, char *name, size_t len, struct pyr_st
     return 0;
 }
 
+/* The next entry that is neither "." nor ".."; long names make it large. Whoever reads one holds the guard. */
+static struct fs_dirent entry;
+
+/* 1, 0 at the end, or an error. */
+static int read_entry(struct fs_dir_t *dir) {
+    int result;
+    do {
+        result = fs_readdir(dir, &entry);
+    } while (result == 0 && (strcmp(entry.name, ".") == 0 || strcmp(entry.name, "..") == 0));
+    return result < 0 ? result : entry.name[0] != '\0';
+}
+
 static int next_entry(struct place *place, char *name, size_t len, struct pyr_stat *out) {
-    static struct fs_dirent entry; /* long names make it large; guarded by the mutex below */
     int result;
     k_mutex_lock(&guard, K_FOREVER);
-    for (;;) {
-        result = fs_readdir(&place->dir, &entry);
-        if (result < 0 || entry.name[0] == '\0') break;
+    while ((result = read_entry(&place->dir)) > 0) {
         size_t size = strlen(entry.name) + 1;
-        if (strcmp(entry.name, ".") == 0 || strcmp(entry.name, "..") == 0 || size > len) continue;
+        if (size > len) continue;
         memcpy(name, entry.name, size);
         describe(&entry, out);
         result = (int)size - 1;
@@ -254,6 +263,17 @@ static int next_entry(struct place *place, char *name, size_t len, struct pyr_st
     }
     k_mutex_unlock(&guard);
     return pyr_zephyr_errno(result);
+}
+
+static bool holds_something(const char *path) {
+    struct fs_dir_t dir;
+    fs_dir_t_init(&dir);
+    if (fs_opendir(&dir, path) < 0) return false;
+    k_mutex_lock(&guard, K_FOREVER);
+    int result = read_entry(&dir);
+    k_mutex_unlock(&guard);
+    fs_closedir(&dir);
+    return result > 0;
 }
 
 static int files_list_next(void *user, int handle, char *name, size_t len, struct pyr_stat *out) {
@@ -275,7 +295,10 @@ static int files_remove(void *user, const char *path, uint32_t kind) {
     if (status < 0) return status;
     if (is_top(whole.text)) return -EACCES;
     if (known.kind != kind) return kind == PYR_FILE_FOLDER ? -ENOTDIR : -EISDIR;
-    return pyr_zephyr_errno(fs_unlink(whole.text));
+    int result = fs_unlink(whole.text);
+    /* FAT does not say why it refuses. */
+    if (result == -EACCES && known.kind == PYR_FILE_FOLDER && holds_something(whole.text)) result = -ENOTEMPTY;
+    return pyr_zephyr_errno(result);
 }
 
 static int files_rename(void *user, const char *from, const char *to) {
