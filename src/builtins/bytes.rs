@@ -1,5 +1,7 @@
 //! The type `bytes`, and what it shares with `bytearray`.
 
+#[cfg(feature = "extra")]
+use super::memoryview;
 use super::str::{codec_args, compared};
 use super::{codec, percent, text, text_case, text_chars, text_find, text_split};
 use crate::heap::span::Span;
@@ -177,8 +179,16 @@ fn operate(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
             repeat(vm, kind, s, a)
         }
         (_, Some(x), Some(y)) => {
-            // Arrays compare with arrays, and with views of the same items.
             let view = heap.is(a, Kind::MemoryView) || heap.is(b, Kind::MemoryView);
+            #[cfg(feature = "extra")]
+            if view
+                && let BinaryOp::Equal | BinaryOp::NotEqual = op
+                && memoryview::compares_items(heap, a, b)
+            {
+                let equal = memoryview::equal_items(vm, a, b)?;
+                return Ok(Value::bool(equal == (op == BinaryOp::Equal)));
+            }
+            // Arrays compare with arrays, and with views of the same items.
             let alike =
                 cfg!(feature = "extra") && view && text_iter::items(heap, a).0 == text_iter::items(heap, b).0;
             if !alike && (heap.is(a, Kind::TypedArray) || heap.is(b, Kind::TypedArray)) {

@@ -9,12 +9,16 @@ use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::c_struct;
 use crate::object::exc::raise;
 use crate::object::memoryview::{self, View};
+#[cfg(feature = "extra")]
+use crate::object::number;
 use crate::object::{bytes, int, list, slice, text_iter, typed_array};
 use crate::q;
 use crate::vm::def::{
     Access, Args, Buffer, Const, Entry, Mode, NativeDef, Slot, TypeDef, UnaryOp, entry, heap_fn, vm_fn,
 };
 use crate::vm::{Vm, bulk};
+#[cfg(feature = "extra")]
+use core::cmp::Ordering;
 
 pub static TYPE: TypeDef = TypeDef {
     make: Some(NativeDef::heap(make, 1, 1, false)),
@@ -125,6 +129,36 @@ fn print(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
     vm.emit(b"<memory at ")?;
     super::print::address(vm, v)?;
     vm.emit(b">")
+}
+
+/// Whether the bytes of a view and of the other do not tell whether their items are equal: other layouts, floats.
+#[cfg(feature = "extra")]
+pub fn compares_items(heap: &Heap, a: Value, b: Value) -> bool {
+    let (x, y) = (text_iter::items(heap, a).0, text_iter::items(heap, b).0);
+    x != y || b"fd".contains(&x)
+}
+
+/// Whether the items are equal, number by number.
+#[cfg(feature = "extra")]
+pub fn equal_items(vm: &mut Vm, a: Value, b: Value) -> R<bool> {
+    const ITEMS: usize = 16;
+    let mut i = 0;
+    loop {
+        let found = vm.with_heap_anew(|heap| {
+            for i in i..i + ITEMS {
+                match (text_iter::item(heap, a, i)?, text_iter::item(heap, b, i)?) {
+                    (Some((x, _)), Some((y, _))) if number::compare(heap, x, y) == Some(Ordering::Equal) => {}
+                    (x, y) => return Ok(Some(x.is_none() && y.is_none())),
+                }
+            }
+            Ok(None)
+        })?;
+        if let Some(equal) = found {
+            return Ok(equal);
+        }
+        i += ITEMS;
+        vm.tick(100 * ITEMS as u32)?;
+    }
 }
 
 fn unary(vm: &mut Vm, op: UnaryOp, v: Value) -> R {
