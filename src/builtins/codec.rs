@@ -103,13 +103,6 @@ fn invalid(vm: &mut Vm) -> Raised {
     vm.raise(TypeId::UnicodeError, "invalid text encoding")
 }
 
-fn is_good(vm: &mut Vm, s: Span, codec: Codec) -> R<bool> {
-    match codec {
-        Codec::Utf8 => bulk::is_utf8(vm, s, utf8::validate_form),
-        Codec::Ascii => Ok(bulk::run_of(vm, s, false, |b| b < 0x80)? == s.len()),
-    }
-}
-
 /// `bytes.decode([encoding[, errors]])`, and `str(bytes, encoding[, errors])`.
 pub fn decode(vm: &mut Vm, args: &[Value]) -> R {
     let Task { source, codec, errors } = vm.with_heap(|heap| {
@@ -117,18 +110,10 @@ pub fn decode(vm: &mut Vm, args: &[Value]) -> R {
         task(heap, source, Kind::Bytes, args)
     })?;
     let top = bulk::keep(vm, &[source])?;
-    if bulk::is_long(source.len()) {
-        // What is looked at is a copy: others may change the bytes meanwhile.
-        let (made, whole) = bulk::blank(vm, Kind::Str, source.len())?;
-        bulk::copy(vm, whole, source)?;
-        if is_good(vm, whole, codec)? {
-            return bulk::done(vm, made);
-        }
-        vm.drop_to(made);
-    } else if is_good(vm, source, codec)? {
-        let made = vm.with_heap1(str::from_span, source);
+    let valid = if codec == Codec::Utf8 { utf8::validate_form } else { utf8::is_ascii };
+    if let Some(made) = bulk::text(vm, source, valid)? {
         bulk::let_go(vm, top);
-        return made;
+        return Ok(made);
     }
     if errors == Errors::Strict {
         return Err(invalid(vm));
@@ -158,11 +143,11 @@ pub fn decode(vm: &mut Vm, args: &[Value]) -> R {
 }
 
 fn put(vm: &mut Vm, out: Slot, s: Span) -> R<()> {
-    let to = vm.get(out);
-    vm.with_heap(|heap| bytearray::extend_span(heap, to, s))
+    bulk::append_own(vm, vm.get(out), s)
 }
 fn put_char(vm: &mut Vm, out: Slot, ch: u32) -> R<()> {
     let (to, (text, n)) = (vm.get(out), utf8::encode(ch).unwrap_or(([b'?', 0, 0, 0], 1)));
+    bulk::make_room(vm, to, n)?;
     vm.with_heap(|heap| bytearray::extend(heap, to, text.get(..n).unwrap_or(&[])))
 }
 

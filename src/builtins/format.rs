@@ -109,7 +109,7 @@ pub fn append(vm: &mut Vm, buffer: Slot, s: Value) -> R<()> {
     let Some(span) = vm.heap().str_span(text::native(vm.heap(), s)) else {
         return Err(vm.raise(TypeId::TypeError, "__format__ must return a str"));
     };
-    bulk::append(vm, to, span)
+    bulk::append_own(vm, to, span)
 }
 
 /// Appends `v` as the specification says.
@@ -182,7 +182,7 @@ pub fn put_text(vm: &mut Vm, buffer: Slot, s: Value, spec: &Spec) -> R<()> {
 pub fn put_run(vm: &mut Vm, buffer: Slot, s: Span, chars: bool, spec: &Spec) -> R<()> {
     let keep = bulk::keep(vm, &[s])?;
     let to = vm.get(buffer);
-    let done = match bulk::is_long(s.len()) {
+    let done = match bulk::is_long(s.len().max(spec.width as usize)) {
         true => put_long(vm, to, s, chars, spec),
         false => {
             vm.with_heap(|heap| write_to(heap, to, |out| Ok(put_padded(out, spec, Run::Span(s, chars)))))
@@ -203,10 +203,23 @@ fn put_long(vm: &mut Vm, to: Value, s: Span, chars: bool, spec: &Spec) -> R<()> 
     let s = s.sub(0, cut);
     let len = if chars { bulk::count_chars(vm, s)? } else { cut };
     let (left, right) = padding(spec, len);
-    let filled = |vm: &mut Vm, n| vm.with_heap(|heap| write_to(heap, to, |out| Ok(fill(out, spec, n))));
-    filled(vm, left)?;
-    bulk::append(vm, to, s)?;
-    filled(vm, right)
+    fill_long(vm, to, spec, left)?;
+    bulk::append_own(vm, to, s)?;
+    fill_long(vm, to, spec, right)
+}
+/// Fill characters that are written between two ticks.
+const FILLED: usize = 128;
+
+fn fill_long(vm: &mut Vm, to: Value, spec: &Spec, count: usize) -> R<()> {
+    let width = utf8::encode(spec.fill).map_or(1, |(_, n)| n);
+    bulk::make_room(vm, to, count.saturating_mul(width))?;
+    let most = if width == 1 { FILLED * 64 } else { FILLED };
+    for at in (0..count).step_by(most) {
+        let n = most.min(count - at);
+        vm.with_heap(|heap| write_to(heap, to, |out| Ok(fill(out, spec, n))))?;
+        vm.tick(6000)?;
+    }
+    Ok(())
 }
 
 /// What is filled up at the left and at the right of so many characters.

@@ -432,7 +432,8 @@ pub fn divide(vm: &mut Vm, a: Value, b: Value) -> R<(Value, Value)> {
     let d = Operand::part(divisor, y.len);
     let mut places = (x.len + 1).saturating_sub(y.len);
     while places > 0 {
-        let to = places.saturating_sub(rows_at_once(y.len));
+        // A place takes time whatever the divisor's length.
+        let to = places.saturating_sub(rows_at_once(y.len + 3));
         bigint::with(vm.heap_mut(), &d, &d, rest, |d, _, rest| {
             for at in (to..places).rev() {
                 // The step leaves the highest limb of its window zero: the digit has its place there.

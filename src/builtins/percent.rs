@@ -184,7 +184,7 @@ impl Walk {
             let part = self.all.sub(self.at, self.all.len());
             let n = bulk::run_of(vm, part, false, |b| b != b'%')?;
             if n > 0 {
-                bulk::append(vm, vm.get(out), part.sub(0, n))?;
+                bulk::append_own(vm, vm.get(out), part.sub(0, n))?;
                 self.at += n;
             }
             if n == part.len() {

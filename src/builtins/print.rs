@@ -349,7 +349,7 @@ pub fn emit_text(vm: &mut Vm, v: Value) -> R<()> {
 /// Writes bytes that lie in a heap object, which the caller keeps reachable.
 pub fn emit_span(vm: &mut Vm, s: Span) -> R<()> {
     if let Output::Buffer(slot) = vm.output() {
-        return bulk::append(vm, vm.get(slot), s);
+        return bulk::append_own(vm, vm.get(slot), s);
     }
     let mut at = 0;
     while at < s.len() {

@@ -97,7 +97,7 @@ impl Walk {
     fn copy(&mut self, vm: &mut Vm, out: Slot, n: usize) -> R<()> {
         if n > 0 {
             let part = self.span(vm).sub(0, n);
-            bulk::append(vm, vm.get(out), part)?;
+            bulk::append_own(vm, vm.get(out), part)?;
             self.at += n;
         }
         Ok(())

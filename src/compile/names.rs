@@ -9,8 +9,8 @@
 use super::Compiler;
 use super::tree::Node;
 use crate::base::int_text::{self, IntText};
-use crate::base::limbs;
-use crate::heap::lent::Lent;
+use crate::base::{limbs, utf8};
+use crate::heap::lent::{GIVES_WAY, Lent};
 use crate::heap::span::Span;
 use crate::heap::{ByteVec, Heap, Kind, R, TypeId, Value, WordVec, names};
 use crate::object::exc::Part;
@@ -19,6 +19,8 @@ use crate::object::{bytes, exc, int};
 /// Longest name, as in the `.mpy` files of small builds.
 const LONGEST: usize = crate::base::config::LONGEST_NAME;
 const SHORT: usize = 10;
+/// Bytes of a literal that are copied and hashed at a stretch.
+const PIECE: usize = 512;
 /// Mark in the table: no string shall find this name.
 const HIDDEN: u32 = 1 << 31;
 
@@ -195,8 +197,26 @@ impl Compiler<'_> {
         self.text_object(Kind::Bytes)
     }
     fn text_object(&mut self, kind: Kind) -> R {
-        let span = scratch_span(self.heap, &self.lex.text);
-        bytes::concat(self.heap, kind, &[span])
+        let text = scratch_span(self.heap, &self.lex.text);
+        if !GIVES_WAY || text.len() <= PIECE {
+            return bytes::concat(self.heap, kind, &[text]);
+        }
+        let v = bytes::blank(self.heap, kind, text.len())?;
+        self.heap.keep(v)?;
+        let whole = bytes::cell(self.heap, v);
+        let (mut hash, mut ascii) = (names::HASH_OF_NOTHING, true);
+        for at in (0..text.len()).step_by(PIECE) {
+            let part = text.sub(at, at + PIECE);
+            self.heap.copy_span(whole.sub(at, at + PIECE), part);
+            let bytes = self.heap.span_bytes(part);
+            hash = names::hash_on(hash, bytes);
+            ascii = ascii && utf8::is_ascii(bytes);
+            self.heap.worked(PIECE as u32 * 8);
+        }
+        if kind == Kind::Str {
+            bytes::set_seal(self.heap, v, names::hash_end(hash), ascii);
+        }
+        Ok(v)
     }
 
     pub fn integer_literal(&mut self) -> R {

@@ -48,6 +48,9 @@ pub struct Probe<'a> {
     heap: PhantomData<&'a Heap>,
 }
 
+/// Words of a text that is compared at a stretch, here and in look-ups.
+const LONG_TEXT: u32 = 256;
+
 impl Heap {
     /// A cell's payload and how many bytes follow its first word; `None` where it would leave the region.
     #[inline(always)]
@@ -265,7 +268,7 @@ impl Heap {
             return Some(false);
         }
         let words = header >> SIZE_SHIFT << 1;
-        if (q >> 1) + words > self.limit || (key.bits >> 1) + words > self.limit {
+        if words > LONG_TEXT || (q >> 1) + words > self.limit || (key.bits >> 1) + words > self.limit {
             return None;
         }
         let mut left = (words as usize - 2) * 4 - (text & SLACK) as usize;
@@ -324,6 +327,11 @@ impl Heap {
             }
         }
         true
+    }
+    /// The cell of a `Str`, `Bytes` or `BigInt` is so long that it is hashed and compared in pieces.
+    #[inline(always)]
+    pub fn is_long(&self, v: Value) -> bool {
+        cfg!(not(feature = "tiny")) && v.is_heap() && self.words(v) > LONG_TEXT as usize
     }
     /// Whether two `Str` or two `Bytes` cells hold the same bytes.
     #[inline]

@@ -182,7 +182,7 @@ fn unpack_from(vm: &mut Vm, args: Args) -> R {
     };
     bulk::keep(vm, &[data])?;
     let data = from_offset(vm, data, vm.arg(args, 2), size)?;
-    let t = vm.with_heap1(tuple::new, n)?;
+    let t = vm.with_heap1(tuple::blank, n)?;
     vm.push(t)?;
     let mut i = 0;
     walk(vm, f, data, |vm, part, code, big| {

@@ -101,13 +101,23 @@ fn capacity(heap: &Heap, v: Value) -> usize {
 
 /// Makes room for `more` bytes behind the present ones.
 pub fn reserve(heap: &mut Heap, v: Value, more: usize) -> R<()> {
+    if let Some(raw) = begin_move(heap, v, more)? {
+        let (old, new) = (span(heap, v), heap.cell_span(raw, 0, len(heap, v)));
+        heap.copy_span(new, old);
+        end_move(heap, v, raw);
+    }
+    Ok(())
+}
+/// Other memory, with room for `more` bytes behind the present ones, which are to be copied there; `None` where the present one
+/// has it.
+#[cfg_attr(feature = "tiny", inline(always))]
+pub fn begin_move(heap: &mut Heap, v: Value, more: usize) -> R<Option<Value>> {
     if more > 0 {
         check_unpinned(heap, v)?;
     }
-    let have = len(heap, v);
-    let need = have + more;
+    let need = len(heap, v) + more;
     if need <= capacity(heap, v) {
-        return Ok(());
+        return Ok(None);
     }
     if need > bytes::MAX_LEN {
         return Err(heap.out_of_memory());
@@ -116,16 +126,17 @@ pub fn reserve(heap: &mut Heap, v: Value, more: usize) -> R<()> {
     if let Some(raw) = heap.slot(v, field::ITEMS)
         && (heap.resize(raw, want) || heap.resize(raw, need.div_ceil(4)))
     {
-        return Ok(());
+        return Ok(None);
     }
-    let raw = match heap.alloc(Kind::Raw, want) {
-        Ok(raw) => raw,
-        Err(Raised) => heap.alloc(Kind::Raw, need.div_ceil(4))?,
-    };
-    let (old, new) = (span(heap, v), heap.cell_span(raw, 0, have));
-    heap.copy_span(new, old);
+    match heap.alloc(Kind::Raw, want) {
+        Ok(raw) => Ok(Some(raw)),
+        Err(Raised) => heap.alloc(Kind::Raw, need.div_ceil(4)).map(Some),
+    }
+}
+/// The bytes lie in that memory from now on.
+#[inline(always)]
+pub fn end_move(heap: &mut Heap, v: Value, raw: Value) {
     heap.set_field(v, field::ITEMS, raw);
-    Ok(())
 }
 
 /// Sets the length within the room there is; what comes in addition is whatever lies there.

@@ -105,7 +105,7 @@ pub fn last(heap: &Heap, t: Value) -> Option<usize> {
 // ---- hashes and equality that need no Python -----------------------------------------------------------------
 
 /// How keys compare.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, PartialOrd, Eq)]
 enum Class {
     Number,
     Str,
@@ -217,6 +217,7 @@ pub fn hash(heap: &Heap, v: Value) -> Option<u32> {
 fn hash_leaf(heap: &Heap, v: Value) -> Option<u32> {
     match class(heap, v) {
         Class::Str => Some(str_hash(heap, v)),
+        Class::Number | Class::Bytes if heap.is_long(v) => None,
         Class::Number => Some(super::number::hash(heap, v)),
         Class::Bytes => Some(names::hash(heap.str_bytes(v))),
         Class::Identity => Some(v.bits() >> 2),
@@ -261,6 +262,15 @@ pub fn equal(heap: &Heap, a: Value, b: Value) -> Option<bool> {
     }
 }
 
+/// Whether it takes long to tell that two texts or ints are equal.
+#[inline]
+fn are_long(heap: &Heap, a: Value, b: Value) -> bool {
+    heap.is_long(a)
+        && heap.is_long(b)
+        && heap.words(a) == heap.words(b)
+        && (!heap.is(a, Kind::Str) || str_hash(heap, a) == str_hash(heap, b))
+}
+
 enum Leaf {
     Known(bool),
     NeedsVm,
@@ -273,6 +283,9 @@ fn equal_leaf(heap: &Heap, a: Value, b: Value) -> Leaf {
     }
     let (ca, cb) = (class(heap, a), class(heap, b));
     if ca == Class::NeedsVm || cb == Class::NeedsVm {
+        return Leaf::NeedsVm;
+    }
+    if ca == cb && ca <= Class::Bytes && are_long(heap, a, b) {
         return Leaf::NeedsVm;
     }
     Leaf::Known(
@@ -465,7 +478,7 @@ pub fn candidate(heap: &Heap, t: Value, hash: u32, cursor: &mut usize) -> Option
 #[inline]
 fn same_key(heap: &Heap, k: Value, k_is_str: bool, q: Value) -> Option<bool> {
     if k_is_str && (q.is_heap() && heap.is(q, Kind::Str) || q.index_in(Table::Name).is_some()) {
-        return Some(str_equal(heap, k, q));
+        return if are_long(heap, k, q) { None } else { Some(str_equal(heap, k, q)) };
     }
     if k.is_small() && q.is_small() { Some(false) } else { equal(heap, k, q) }
 }
@@ -523,10 +536,19 @@ fn find_linear(heap: &Heap, t: Value, entries: Value, k: Value, hashed: bool, is
     let words = heap.slots(entries, 0, fill(heap, t) * stride);
     let (mut e, mut at) = (0, 0);
     while let Some(q) = words.get(at) {
-        if let Some(q) = *q
-            && (q == k || hashed && same_key(heap, k, is_str, q) == Some(true))
-        {
-            return Find::Found(e);
+        if let Some(q) = *q {
+            let same = if q == k {
+                Some(true)
+            } else if hashed {
+                same_key(heap, k, is_str, q)
+            } else {
+                Some(false)
+            };
+            match same {
+                Some(true) => return Find::Found(e),
+                Some(false) => {}
+                None => return Find::NeedsVm,
+            }
         }
         e += 1;
         at += stride;

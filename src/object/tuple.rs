@@ -19,6 +19,12 @@ pub fn new(heap: &mut Heap, n: usize) -> R {
     Ok(t)
 }
 
+/// The same without items at first: `len` and `get` are of no use before all are set.
+#[cfg(feature = "extra")]
+pub fn blank(heap: &mut Heap, n: usize) -> R {
+    if n == 0 { Ok(Value::EMPTY_TUPLE) } else { heap.alloc(Kind::Tuple, n) }
+}
+
 pub fn from_slice(heap: &mut Heap, items: &[Value]) -> R {
     if items.is_empty() {
         return Ok(Value::EMPTY_TUPLE);

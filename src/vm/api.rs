@@ -1,5 +1,6 @@
 //! `Vm`: what natives see of the machine, beside what the neighbouring files add to it.
 
+use super::bulk;
 use super::def::{Args, Buffer, Mode, Registry};
 use super::fiber::Slot;
 pub use super::frame::Vm;
@@ -336,6 +337,7 @@ impl Vm {
             }
             Output::Buffer(slot) => {
                 let b = self.get(slot);
+                bulk::make_room(self, b, bytes.len())?;
                 self.with_heap(|h| bytearray::extend(h, b, bytes))
             }
             Output::Stream(slot) => {

@@ -250,6 +250,57 @@ pub fn append(vm: &mut Vm, array: Value, s: Span) -> R<()> {
     Ok(())
 }
 
+/// Makes room for `more` bytes in a byte array that nobody else knows, and that is reachable: the bytes of a long one move in
+/// pieces.
+#[cfg(not(feature = "tiny"))]
+#[inline]
+pub fn make_room(vm: &mut Vm, array: Value, more: usize) -> R<()> {
+    if bytearray::len(vm.heap(), array) + more > BLOCK { make_much_room(vm, array, more) } else { Ok(()) }
+}
+#[cfg(feature = "tiny")]
+#[inline(always)]
+pub fn make_room(_: &mut Vm, _: Value, _: usize) -> R<()> {
+    Ok(())
+}
+#[cfg(not(feature = "tiny"))]
+#[inline(never)]
+fn make_much_room(vm: &mut Vm, array: Value, more: usize) -> R<()> {
+    let Some(raw) = vm.with_heap_anew(|h| bytearray::begin_move(h, array, more))? else {
+        return Ok(());
+    };
+    let slot = vm.push(raw)?;
+    vm.tick(6000)?;
+    let old = bytearray::span(vm.heap(), array);
+    let new = vm.heap().cell_span(raw, 0, old.len());
+    copy(vm, new, old)?;
+    bytearray::end_move(vm.heap_mut(), array, raw);
+    vm.drop_to(slot);
+    Ok(())
+}
+
+/// Appends bytes, which are reachable, to a byte array that nobody else knows.
+pub fn append_own(vm: &mut Vm, array: Value, s: Span) -> R<()> {
+    make_room(vm, array, s.len())?;
+    append(vm, array, s)
+}
+
+/// The str with a run of bytes, which are reachable, where `valid` says that they are UTF-8.
+pub fn text(vm: &mut Vm, s: Span, valid: fn(&[u8]) -> bool) -> R<Option<Value>> {
+    if !is_long(s.len()) {
+        return vm.with_heap(|h| {
+            if valid(h.span_bytes(s)) { bytes::concat(h, Kind::Str, &[s]).map(Some) } else { Ok(None) }
+        });
+    }
+    // What is looked at is a copy: others may change the bytes meanwhile.
+    let (made, whole) = blank(vm, Kind::Str, s.len())?;
+    copy(vm, whole, s)?;
+    if is_utf8(vm, whole, valid)? {
+        return done(vm, made).map(Some);
+    }
+    vm.drop_to(made);
+    Ok(None)
+}
+
 /// The str with the text of a byte array that nobody else knows; its slot is dropped with all above it.
 pub fn take_text(vm: &mut Vm, array: Slot) -> R {
     let v = vm.get(array);

@@ -10,9 +10,9 @@ use crate::builtins::streams::{self, Stream};
 use crate::builtins::{dict as dicts, int as ints, text};
 use crate::heap::span::Span;
 use crate::heap::{Kind, R, Raised, TypeId, Value};
-use crate::object::{bytearray, bytes, dict, list, str, text_iter};
+use crate::object::{bytearray, dict, list, str, text_iter};
 use crate::vm::def::Args;
-use crate::vm::{Slot, Vm};
+use crate::vm::{Slot, Vm, bulk};
 
 /// Bytes asked of a stream at a time.
 const BLOCK: usize = 64;
@@ -222,6 +222,7 @@ impl Reader {
     }
     fn keep(&self, vm: &mut Vm, more: &[u8]) -> R<()> {
         let token = vm.get(self.token);
+        bulk::make_room(vm, token, more.len())?;
         vm.with_heap(|h| bytearray::extend(h, token, more))
     }
 
@@ -234,9 +235,9 @@ impl Reader {
             let Some(b) = self.peek(vm)? else { return Err(self.error(vm)) };
             // The longest run that stands for itself.
             let all = self.span(vm);
-            let rest = vm.heap().span_bytes(all).get(self.at..).unwrap_or(&[]);
-            let plain = |b: &u8| *b != b'"' && *b != b'\\' && *b >= b' ';
-            let n = rest.iter().position(|b| !plain(b)).unwrap_or(rest.len());
+            let plain = |b: u8| b != b'"' && b != b'\\' && b >= b' ';
+            let keep = bulk::keep(vm, &[all])?;
+            let n = bulk::run_of(vm, all.sub(self.at, all.len()), false, plain)?;
             if n > 0 {
                 let run = all.sub(self.at, self.at + n);
                 self.at += n;
@@ -246,11 +247,13 @@ impl Reader {
                 if whole {
                     direct = Some(run);
                 } else {
-                    vm.with_heap(|h| bytearray::extend_span(h, token, run))?;
+                    bulk::append_own(vm, token, run)?;
                 }
+                bulk::let_go(vm, keep);
                 vm.tick(n as u32)?;
                 continue;
             }
+            bulk::let_go(vm, keep);
             self.at += 1;
             match b {
                 b'"' => break,
@@ -260,17 +263,10 @@ impl Reader {
             }
         }
         let token = vm.get(self.token);
-        let made = vm.with_heap(|h| {
-            let s = match direct {
-                Some(run) => run,
-                None => bytearray::span(h, token),
-            };
-            if utf8::validate(h.span_bytes(s)) {
-                bytes::concat(h, Kind::Str, &[s]).map(Some)
-            } else {
-                Ok(None)
-            }
-        })?;
+        let run = direct.unwrap_or_else(|| bytearray::span(vm.heap(), token));
+        let keep = bulk::keep(vm, &[run])?;
+        let made = bulk::text(vm, run, utf8::validate)?;
+        bulk::let_go(vm, keep);
         match made {
             Some(v) => Ok(v),
             None => Err(vm.raise(TypeId::UnicodeError, "invalid text encoding")),

@@ -16,7 +16,7 @@ use crate::q;
 use crate::vm::args::{ArgKind, ArgSpec, arg, parse};
 use crate::vm::def::{Args, Mode};
 use crate::vm::state::Output;
-use crate::vm::{Slot, Vm};
+use crate::vm::{Slot, Vm, bulk};
 
 /// Slots of a frame: container, cursor, a dict's value that waits for its key.
 const FRAME: u32 = 3;
@@ -38,8 +38,7 @@ pub fn dumps(vm: &mut Vm, args: Args) -> R {
     let [object, separators] = given;
     let mut writer = Writer::new(vm, separators, None)?;
     writer.run(vm, object.unwrap_or(Value::NONE))?;
-    let made = vm.get(writer.text);
-    vm.with_heap(|h| bytearray::into_str(h, made))
+    bulk::take_text(vm, writer.text)
 }
 
 /// `dump(obj, stream, separators=None)`
@@ -267,14 +266,12 @@ fn quoted(vm: &mut Vm, v: Value, all: Span) -> R<()> {
     vm.emit(b"\"")?;
     let mut at = 0;
     loop {
-        let rest = vm.heap().span_bytes(all).get(at..).unwrap_or(&[]);
-        let plain = |b: &u8| *b >= b' ' && *b != b'"' && *b != b'\\' && (is_str || b.is_ascii());
-        let n = rest.iter().position(|b| !plain(b)).unwrap_or(rest.len());
-        let special = rest.get(n).copied();
+        let plain = |b: u8| b >= b' ' && b != b'"' && b != b'\\' && (is_str || b.is_ascii());
+        let n = bulk::run_of(vm, all.sub(at, all.len()), false, plain)?;
         if n > 0 {
             print::emit_span(vm, all.sub(at, at + n))?;
         }
-        let Some(b) = special else { break };
+        let Some(b) = vm.heap().span_bytes(all).get(at + n).copied() else { break };
         escape(vm, b)?;
         at += n + 1;
         vm.tick(30)?;

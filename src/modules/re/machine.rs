@@ -12,7 +12,7 @@ use super::program::{NAMED_RANGE, op, size};
 use crate::base::utf8;
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, names};
-use crate::vm::{Slot, Vm};
+use crate::vm::{Slot, Vm, bulk};
 
 /// A register that was not set.
 pub const UNSET: u32 = u32::MAX;
@@ -136,8 +136,11 @@ impl Machine {
         let first = self.first_unit(vm, task);
         loop {
             if let Some(b) = first {
-                let rest = vm.heap().span_bytes(task.text).get(at..).unwrap_or(&[]);
-                let Some(n) = rest.iter().position(|x| *x == b) else { return Ok(false) };
+                let rest = task.text.sub(at, task.text.len());
+                let n = bulk::run_of(vm, rest, false, |x| x != b)?;
+                if n == rest.len() {
+                    return Ok(false);
+                }
                 at += n;
                 vm.tick(n as u32)?;
             }

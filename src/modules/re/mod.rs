@@ -17,10 +17,10 @@ use crate::builtins::{convert, print, text};
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::object::exc::Part;
-use crate::object::{bytearray, bytes, list, str, strbuf, tuple};
+use crate::object::{bytearray, bytes, list, str, tuple};
 use crate::q;
 use crate::vm::def::{Args, Const, Entry, Mode, ModuleDef, TypeDef, entry, vm_fn};
-use crate::vm::{Slot, Vm};
+use crate::vm::{Slot, Vm, bulk};
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: q!("re"),
@@ -136,10 +136,11 @@ fn whole_text(vm: &mut Vm, v: Value) -> R {
     if text::buffer(vm.heap(), v, false).is_none() {
         return Err(vm.raise_by(&|h| text::mixed(h, Kind::Str)));
     }
-    vm.with_heap(|h| {
-        let all = text::buffer(h, v, false).unwrap_or(Span::EMPTY);
-        bytes::concat(h, Kind::Bytes, &[all])
-    })
+    let all = text::buffer(vm.heap(), v, false).unwrap_or(Span::EMPTY);
+    let keep = bulk::keep(vm, &[all])?;
+    let made = bulk::concat(vm, Kind::Bytes, &[all])?;
+    bulk::let_go(vm, keep);
+    Ok(made)
 }
 
 /// A compiled expression and a text, both in slots, ready to be matched.
@@ -229,7 +230,11 @@ fn place(vm: &mut Vm, task: &Search, v: Value) -> R<usize> {
     let n = usize::try_from(n).unwrap_or(0);
     let text = vm.get(task.text);
     let len = task.span(vm).len();
-    Ok(if task.is_str(vm) { str::offset_of(vm.heap(), text, n).unwrap_or(len) } else { n.min(len) })
+    if !task.is_str(vm) || str::is_ascii(vm.heap(), text) {
+        return Ok(n.min(len));
+    }
+    let all = task.span(vm);
+    Ok(bulk::char_offset(vm, all, n)?.unwrap_or(len))
 }
 
 /// `pattern.split(text[, maxsplit])`: no groups, and it ends where a match is empty.
@@ -248,10 +253,11 @@ fn split(vm: &mut Vm, args: Args) -> R {
     let mut at = 0;
     let keep = |vm: &mut Vm, from: usize, to: usize| {
         let part = task.span(vm).sub(from, to);
-        vm.with_heap(|h| {
-            let v = strbuf::make(h, kind, part)?;
-            list::append(h, parts, v)
-        })
+        let v = bulk::make(vm, kind, part)?;
+        let keep = vm.push(v)?;
+        vm.with_heap(|h| list::append(h, parts, v))?;
+        vm.drop_to(keep);
+        Ok(())
     };
     while task.next(vm, at, false)? {
         let (from, to) = task.machine.whole(vm);
@@ -294,11 +300,9 @@ fn bounds(heap: &Heap, m: Value, i: usize) -> Option<(usize, usize)> {
 fn part(vm: &mut Vm, m: Value, i: usize, default: Value) -> R {
     let Some((from, to)) = bounds(vm.heap(), m, i) else { return Ok(default) };
     let text = vm.heap().field(m, field::TEXT);
-    vm.with_heap(|h| {
-        let all = h.str_span(text).unwrap_or(Span::EMPTY);
-        let kind = if str::is_str(h, text) { Kind::Str } else { Kind::Bytes };
-        strbuf::make(h, kind, all.sub(from, to))
-    })
+    let all = vm.heap().str_span(text).unwrap_or(Span::EMPTY);
+    let kind = if str::is_str(vm.heap(), text) { Kind::Str } else { Kind::Bytes };
+    bulk::make(vm, kind, all.sub(from, to))
 }
 
 /// Argument `i` as the number of a group.
@@ -345,17 +349,19 @@ fn groups(vm: &mut Vm, args: Args) -> R {
 /// Begin and end of a group as Python counts them, -1 where it did not take part.
 fn places(vm: &mut Vm, args: Args) -> R<(Value, Value)> {
     let i = number(vm, args, 1)?;
-    let heap = vm.heap();
     let m = vm.req(args, 0);
-    let text = heap.field(m, field::TEXT);
-    let index = |at: usize| {
-        let n = if str::is_str(heap, text) { str::index_of(heap, text, at) } else { at };
-        Value::small(n as i32)
+    let text = vm.heap().field(m, field::TEXT);
+    let Some((mut from, mut to)) = bounds(vm.heap(), m, i) else {
+        return Ok((Value::small(-1), Value::small(-1)));
     };
-    Ok(match bounds(heap, m, i) {
-        Some((from, to)) => (index(from), index(to)),
-        None => (Value::small(-1), Value::small(-1)),
-    })
+    if !str::is_ascii(vm.heap(), text)
+        && let Some(all) = vm.heap().str_span(text)
+    {
+        let inside = bulk::count_chars(vm, all.sub(from, to))?;
+        from = bulk::count_chars(vm, all.sub(0, from))?;
+        to = from + inside;
+    }
+    Ok((Value::small(from as i32), Value::small(to as i32)))
 }
 fn start(vm: &mut Vm, args: Args) -> R {
     Ok(places(vm, args)?.0)

@@ -8,10 +8,10 @@ use super::{Search, no_group};
 use crate::base::utf8;
 use crate::builtins::{convert, text};
 use crate::heap::span::Span;
-use crate::heap::{Kind, R, TypeId, Value};
-use crate::object::{bytearray, str, strbuf};
+use crate::heap::{Heap, Kind, R, TypeId, Value};
+use crate::object::{bytearray, str};
 use crate::vm::def::Args;
-use crate::vm::{Slot, Vm};
+use crate::vm::{Slot, Vm, bulk};
 
 /// `sub(pattern, replacement, text[, count[, flags]])`
 pub fn sub(vm: &mut Vm, args: Args) -> R {
@@ -48,33 +48,30 @@ pub fn sub(vm: &mut Vm, args: Args) -> R {
     }
     let end = task.span(vm).len();
     keep_text(vm, &task, out, done, end)?;
-    let made = vm.get(out);
     let kind = task.kind(vm);
-    vm.with_heap(|h| {
-        if kind == Kind::Str {
-            return bytearray::into_str(h, made);
-        }
-        let all = bytearray::span(h, made);
-        strbuf::make(h, kind, all)
-    })
+    if kind == Kind::Str {
+        return bulk::take_text(vm, out);
+    }
+    let all = bytearray::span(vm.heap(), vm.get(out));
+    bulk::make(vm, kind, all)
 }
 
 fn keep_text(vm: &mut Vm, task: &Search, out: Slot, from: usize, to: usize) -> R<()> {
     let part = task.span(vm).sub(from, to);
-    let out = vm.get(out);
-    vm.with_heap(|h| bytearray::extend_span(h, out, part))
+    bulk::append_own(vm, vm.get(out), part)
 }
 
 /// Appends the text that a replacement function gave; where a str is made, it must be one.
 fn put_value(vm: &mut Vm, out: Slot, v: Value) -> R<()> {
-    let out = vm.get(out);
-    vm.with_heap(|h| {
-        let Some(all) = text::buffer(h, v, true) else { return Err(text::mixed(h, Kind::Str)) };
-        if !str::is_str(h, text::native(h, v)) && !utf8::validate(h.span_bytes(all)) {
-            return Err(text::mixed(h, Kind::Str));
-        }
-        bytearray::extend_span(h, out, all)
-    })
+    let mixed = |h: &mut Heap| text::mixed(h, Kind::Str);
+    let Some(mut all) = text::buffer(vm.heap(), v, true) else { return Err(vm.raise_by(&mixed)) };
+    bulk::keep(vm, &[all])?;
+    if !str::is_str(vm.heap(), text::native(vm.heap(), v)) {
+        let Some(made) = bulk::text(vm, all, utf8::validate)? else { return Err(vm.raise_by(&mixed)) };
+        vm.push(made)?;
+        all = vm.heap().str_span(made).unwrap_or(Span::EMPTY);
+    }
+    bulk::append_own(vm, vm.get(out), all)
 }
 
 /// Appends a template with its references filled in.
@@ -84,15 +81,22 @@ fn expand(vm: &mut Vm, task: &Search, template: Value, out: Slot) -> R<()> {
         // The template may be a byte array: it is looked up anew after each tick.
         let all = text::buffer(vm.heap(), template, true).unwrap_or(Span::EMPTY);
         let rest = vm.heap().span_bytes(all).get(at..).unwrap_or(&[]);
+        let rest = rest.get(..bulk::PIECE).unwrap_or(rest);
         let plain = rest.iter().position(|b| *b == b'\\').unwrap_or(rest.len());
-        let escape = Escape::read(rest.get(plain + 1..).unwrap_or(&[]));
-        let ends = plain == rest.len();
-        let array = vm.get(out);
-        vm.with_heap(|h| bytearray::extend_span(h, array, all.sub(at, at + plain)))?;
-        if ends {
+        if plain > 0 {
+            bulk::append_own(vm, vm.get(out), all.sub(at, at + plain))?;
+            at += plain;
+            vm.tick(plain as u32 * 4)?;
+            continue;
+        }
+        if rest.is_empty() {
             return Ok(());
         }
-        at += plain + 1;
+        let all = vm.heap().span_bytes(all);
+        let escape = Escape::read(all.get(at + 1..).unwrap_or(&[]));
+        let array = vm.get(out);
+        bulk::make_room(vm, array, 1)?;
+        at += 1;
         match escape {
             Escape::Group { number, len } => {
                 if number as usize >= task.groups {
