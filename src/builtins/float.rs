@@ -5,13 +5,14 @@
 
 use super::convert::{self, maybe_float};
 use super::int::{order, zero_division};
-use crate::base::float::{Float, FloatText, parse, pow, rem};
+use crate::base::float::{Float, FloatText, LONG, parse, pow, rem};
 use crate::base::sink::{Sink, SliceSink};
+use crate::heap::span::Span;
 use crate::heap::{R, TypeId, Value};
 use crate::object::{bigint, complex, float, int, number};
 use crate::q;
-use crate::vm::Vm;
 use crate::vm::def::*;
+use crate::vm::{Vm, bulk};
 
 pub static TYPE: TypeDef = TypeDef {
     make: Some(NativeDef::vm(make, 0, 1, false)),
@@ -28,7 +29,16 @@ pub fn new(vm: &mut Vm, x: Float) -> R {
 
 fn make(vm: &mut Vm, args: Args) -> R {
     let Some(v) = vm.arg(args, 0) else { return new(vm, 0.0) };
-    if let Some(text) = convert::text_span(vm, v) {
+    if let Some(mut text) = convert::text_span(vm, v) {
+        if text.len() > LONG {
+            text = trimmed(vm, text)?;
+        }
+        if text.len() > LONG {
+            return match parse_long(vm, text, true)? {
+                Some(x) => new(vm, x),
+                None => Err(vm.raise(TypeId::ValueError, "invalid syntax for number")),
+            };
+        }
         let mut buf = [0u8; 128];
         let mut n = 0;
         let all = vm.heap().span_bytes(text);
@@ -48,7 +58,7 @@ fn make(vm: &mut Vm, args: Args) -> R {
                 None => fits = false,
             }
         }
-        // A text longer than the buffer has no underscores to drop, as a rule.
+        // A text longer than the buffer, which only small builds read here, has no underscores to drop as a rule.
         let x = if fits { parse(buf.get(..n).unwrap_or(&[])) } else { parse(trimmed) };
         return match x {
             Some(x) => new(vm, x),
@@ -60,6 +70,29 @@ fn make(vm: &mut Vm, args: Args) -> R {
     }
     let x = convert::to_float(vm, v)?;
     new(vm, x)
+}
+
+/// A text without the blanks around it.
+#[inline(never)]
+fn trimmed(vm: &mut Vm, text: Span) -> R<Span> {
+    let kept = bulk::keep(vm, &[text])?;
+    let blank = |b: u8| b.is_ascii_whitespace();
+    let from = bulk::run_of(vm, text, false, blank)?;
+    let to = text.len() - bulk::run_of(vm, text, true, blank)?;
+    bulk::let_go(vm, kept);
+    Ok(text.sub(from, to))
+}
+
+/// The float that a long text means, in pieces.
+#[inline(never)]
+pub fn parse_long(vm: &mut Vm, text: Span, underscores: bool) -> R<Option<Float>> {
+    let kept = bulk::keep(vm, &[text])?;
+    let x = crate::base::float::parse_long(underscores, &mut |at, room| {
+        vm.tick(3000)?;
+        Ok(vm.heap().read_span(text.sub(at, text.len()), room))
+    })?;
+    bulk::let_go(vm, kept);
+    Ok(x)
 }
 
 fn print(vm: &mut Vm, v: Value, _: Mode) -> R<()> {

@@ -295,7 +295,17 @@ impl Compiler<'_> {
             [digits @ .., b'j' | b'J'] => (digits, true),
             _ => (text, false),
         };
-        let Some(x) = float::parse(digits) else {
+        let x = if digits.len() > float::LONG {
+            let all = scratch_span(self.heap, &self.lex.text).sub(0, digits.len());
+            let read: Result<_, core::convert::Infallible> = float::parse_long(false, &mut |at, room| {
+                self.heap.worked(3000);
+                Ok(self.heap.read_span(all.sub(at, all.len()), room))
+            });
+            read.unwrap_or(None)
+        } else {
+            float::parse(digits)
+        };
+        let Some(x) = x else {
             return Err(self.syntax_error_here("invalid syntax for number"));
         };
         if imaginary {

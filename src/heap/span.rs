@@ -74,6 +74,13 @@ impl Heap {
         let end = all.len().min(s.offset as usize + s.len as usize);
         all.get_mut(s.offset as usize..end).unwrap_or(&mut [])
     }
+    /// Copies the first bytes out of the heap, as many as there is room for: how many.
+    pub fn read_span(&self, from: Span, to: &mut [u8]) -> usize {
+        let bytes = self.span_bytes(from);
+        let bytes = bytes.get(..to.len()).unwrap_or(bytes);
+        to.iter_mut().zip(bytes).for_each(|(to, b)| *to = *b);
+        bytes.len()
+    }
     /// Writes as many bytes as fit.
     pub fn write_span(&mut self, to: Span, bytes: &[u8]) {
         let dest = self.span_bytes_mut(to);

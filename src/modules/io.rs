@@ -143,8 +143,10 @@ fn memory_write(vm: &mut Vm, this: Value, source: Buffer) -> R<usize> {
     let data = data(vm, this)?;
     // Long ones in parts, between which others come in: the caller goes on with the rest.
     let source = bulk::characters(vm, span_of(source), 4 * bulk::PIECE);
+    let keep = bulk::keep(vm, &[source])?;
+    vm.push(data)?;
     vm.tick(source.len)?;
-    vm.with_heap(|heap| {
+    let n = vm.with_heap_anew(|heap| {
         let (at, n) = (position(heap, this), source.len());
         if at + n > bytearray::len(heap, data) {
             // Writing behind the end leaves zeros in between.
@@ -154,7 +156,9 @@ fn memory_write(vm: &mut Vm, this: Value, source: Buffer) -> R<usize> {
         heap.copy_span(to, source);
         heap.set_int(this, field::POSITION, (at + n) as i32);
         Ok(n)
-    })
+    })?;
+    vm.drop_to(keep);
+    Ok(n)
 }
 
 #[cold]

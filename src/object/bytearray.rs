@@ -128,9 +128,9 @@ pub fn begin_move(heap: &mut Heap, v: Value, more: usize) -> R<Option<Value>> {
     {
         return Ok(None);
     }
-    match heap.alloc(Kind::Raw, want) {
+    match bytes::memory(heap, want) {
         Ok(raw) => Ok(Some(raw)),
-        Err(Raised) => heap.alloc(Kind::Raw, need.div_ceil(4)).map(Some),
+        Err(Raised) => bytes::memory(heap, need.div_ceil(4)).map(Some),
     }
 }
 /// The bytes lie in that memory from now on.

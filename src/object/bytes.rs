@@ -26,6 +26,11 @@ pub fn blank(heap: &mut Heap, kind: Kind, len: usize) -> R {
     Ok(v)
 }
 
+/// A raw cell: much memory is as it was, for its owner to fill.
+pub fn memory(heap: &mut Heap, words: usize) -> R {
+    if cfg!(feature = "tiny") || words < 256 { heap.alloc(Kind::Raw, words) } else { heap.alloc_raw(words) }
+}
+
 /// Writes the length into the header word of a cell that has room for it.
 pub fn set_len(heap: &mut Heap, v: Value, len: usize) {
     let slack = ((heap.words(v) - 1) * 4).saturating_sub(len) as u32;

@@ -338,7 +338,7 @@ impl Vm {
             Output::Buffer(slot) => {
                 let b = self.get(slot);
                 bulk::make_room(self, b, bytes.len())?;
-                self.with_heap(|h| bytearray::extend(h, b, bytes))
+                self.with_heap_anew(|h| bytearray::extend(h, b, bytes))
             }
             Output::Stream(slot) => {
                 let s = self.get(slot);

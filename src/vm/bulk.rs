@@ -86,12 +86,37 @@ pub fn copy(vm: &mut Vm, to: Span, from: Span) -> R<()> {
 
 /// A `Str`, `Bytes` or `ByteArray` of `len` zero bytes, in a slot, and its bytes. They are filled, then comes `done`.
 pub fn blank(vm: &mut Vm, kind: Kind, len: usize) -> R<(Slot, Span)> {
+    #[cfg(not(feature = "tiny"))]
+    if len > BLOCK / 2 && kind != Kind::ByteArray {
+        return blank_long(vm, kind, len);
+    }
     let v = vm.with_heap_anew(|heap| match kind {
         Kind::ByteArray => bytearray::with_len(heap, len),
         kind => bytes::blank(heap, kind, len),
     })?;
     let slot = vm.push(v)?;
     Ok((slot, bytearray::bytes_span(vm.heap(), v).unwrap_or(Span::EMPTY)))
+}
+/// The same of a long one: memory is taken, then cleared.
+#[cfg(not(feature = "tiny"))]
+#[inline(never)]
+fn blank_long(vm: &mut Vm, kind: Kind, len: usize) -> R<(Slot, Span)> {
+    let words = 1 + len.div_ceil(4);
+    let v = vm.with_heap_anew(|heap| match len > bytes::MAX_LEN {
+        true => Err(heap.out_of_memory()),
+        false => heap.alloc_raw(words),
+    })?;
+    let slot = vm.push(v)?;
+    vm.tick(6000)?;
+    for from in (0..vm.heap().words(v)).step_by(BLOCK) {
+        let rest = vm.heap_mut().raw_words_mut(v, from);
+        let n = rest.len().min(BLOCK);
+        rest.get_mut(..n).unwrap_or(&mut []).fill(0);
+        vm.tick(6000)?;
+    }
+    vm.heap_mut().set_kind(v, kind);
+    bytes::set_len(vm.heap_mut(), v, len);
+    Ok((slot, bytes::cell(vm.heap(), v)))
 }
 
 /// Completes the object in the slot, which is dropped with all above it: a `Str` gets its hash.
@@ -328,9 +353,10 @@ fn take_long_text(vm: &mut Vm, array: Slot) -> R {
     vm.set(array, raw);
     // From the end on, so that nothing is overwritten before it was moved.
     let words = n.div_ceil(4);
-    for k in (0..words.div_ceil(PIECE)).rev() {
-        bytearray::shift_word(vm.heap_mut(), raw, k * PIECE, words.min((k + 1) * PIECE));
-        vm.tick(6000)?;
+    const SHIFTED: usize = PIECE / 2;
+    for k in (0..words.div_ceil(SHIFTED)).rev() {
+        bytearray::shift_word(vm.heap_mut(), raw, k * SHIFTED, words.min((k + 1) * SHIFTED));
+        vm.tick(5000)?;
     }
     bytearray::end_str(vm.heap_mut(), raw, n);
     done(vm, array)

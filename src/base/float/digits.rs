@@ -7,6 +7,7 @@ use super::big::Big;
 use super::shape::SURE_DIGITS;
 use super::{Float, Parts, parts, scale, shape};
 use crate::base::sink::{self, Put};
+use core::cmp::Ordering;
 
 /// Digits that are kept; longer results are made again when they are written.
 const KEPT: usize = 20;
@@ -50,6 +51,10 @@ impl Exact {
 
     pub fn is_done(&self) -> bool {
         self.rest.is_zero()
+    }
+    /// How a number whose digits were all the same so far, and of which nothing is left, compares.
+    pub fn rest_order(&self) -> Ordering {
+        if self.is_done() { Ordering::Equal } else { Ordering::Less }
     }
 
     pub fn next(&mut self) -> u8 {

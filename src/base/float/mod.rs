@@ -8,6 +8,7 @@
 mod big;
 mod digits;
 mod parse;
+mod parse_long;
 #[cfg(feature = "float-double")]
 #[path = "double.rs"]
 mod shape;
@@ -22,6 +23,7 @@ mod text;
 compile_error!("choose one of the features float-double and float-single");
 
 pub use parse::parse;
+pub use parse_long::{LONG, parse_long};
 pub use shape::{Float, cos, hypot, pow, rem, sin, sqrt, widen};
 pub use text::{FloatText, put_repr, put_spec};
 

@@ -13,7 +13,7 @@ use core::cmp::Ordering;
 /// Digits that are read as one integer.
 const HEAD: u32 = 19;
 /// Exponents are as good as infinite beyond; also keeps sums of exponents and lengths in range.
-const FAR: i32 = 1 << 28;
+pub(super) const FAR: i32 = 1 << 28;
 
 /// The value of a whole text as `float()` takes it: sign, digits with a point, exponent; or `inf`,
 /// `infinity`, `nan` in any case. The caller strips blanks and underscores.
@@ -37,34 +37,63 @@ pub fn parse(text: &[u8]) -> Option<Float> {
 fn parse_number(text: &[u8]) -> Option<Float> {
     let end = text.iter().position(|b| !b.is_ascii_digit() && *b != b'.').unwrap_or(text.len());
     let (mantissa, tail) = text.split_at_checked(end)?;
-    let mut head = 0u64;
-    let mut taken = 0;
-    let mut power = 0i32;
-    let (mut digits, mut points, mut more) = (false, 0, false);
+    let mut head = Head::NONE;
     for byte in mantissa {
-        if *byte == b'.' {
-            points += 1;
-            continue;
-        }
-        digits = true;
-        if taken < HEAD {
-            head = head * 10 + u64::from(byte - b'0');
-            taken += u32::from(head != 0);
-            power = power.saturating_sub(points);
-        } else {
-            more |= *byte != b'0';
-            power = power.saturating_add(1 - points);
-        }
+        head.take(*byte);
     }
-    if !digits || points > 1 {
+    if !head.is_number() {
         return None;
     }
     match tail {
         [] => {}
-        [b'e' | b'E', exponent @ ..] => power = power.saturating_add(parse_exponent(exponent)?),
+        [b'e' | b'E', exponent @ ..] => {
+            head.power = head.power.saturating_add(parse_exponent(exponent)?);
+        }
         _ => return None,
     }
-    Some(nearest(head, taken, power, more.then_some(mantissa)))
+    Some(head.nearest(|point, half| compare(mantissa, point, half)))
+}
+
+/// The first digits of a number, and where its point is.
+pub(super) struct Head {
+    value: u64,
+    taken: u32,
+    pub power: i32,
+    digits: bool,
+    points: i32,
+    /// Digits that were not taken are not all zeros.
+    more: bool,
+}
+
+impl Head {
+    pub const NONE: Head = Head { value: 0, taken: 0, power: 0, digits: false, points: 0, more: false };
+
+    /// A digit or a point.
+    #[inline(always)]
+    pub fn take(&mut self, byte: u8) {
+        if byte == b'.' {
+            self.points += 1;
+            return;
+        }
+        self.digits = true;
+        if self.taken < HEAD {
+            self.value = self.value * 10 + u64::from(byte - b'0');
+            self.taken += u32::from(self.value != 0);
+            self.power = self.power.saturating_sub(self.points);
+        } else {
+            self.more |= byte != b'0';
+            self.power = self.power.saturating_add(1 - self.points);
+        }
+    }
+    pub fn is_number(&self) -> bool {
+        self.digits && self.points <= 1
+    }
+    /// The float nearest to the number. `compare` tells how all its digits, the first significant one standing at a place,
+    /// compare with those of another.
+    #[inline(always)]
+    pub fn nearest(&self, compare: impl FnOnce(i32, Parts) -> Ordering) -> Float {
+        nearest(self.value, self.taken, self.power, self.more.then_some(compare))
+    }
 }
 
 fn parse_exponent(text: &[u8]) -> Option<i32> {
@@ -84,9 +113,9 @@ fn parse_exponent(text: &[u8]) -> Option<i32> {
     Some(sign * value)
 }
 
-/// `head × 10^power`, where `head` has `count` digits and is the start of the digits of `long`, if any.
+/// `head × 10^power`, where `head` has `count` digits and is the start of the digits that `long` compares, if any.
 #[inline(never)]
-fn nearest(head: u64, count: u32, power: i32, long: Option<&[u8]>) -> Float {
+fn nearest(head: u64, count: u32, power: i32, long: Option<impl FnOnce(i32, Parts) -> Ordering>) -> Float {
     if head == 0 {
         return 0.0;
     }
@@ -106,9 +135,8 @@ fn nearest(head: u64, count: u32, power: i32, long: Option<&[u8]>) -> Float {
     let (mut mantissa, unit, rest) = floor(head, power);
     let order = match long {
         None => rest,
-        Some(text) => {
-            let half = Parts { mantissa: mantissa * 2 + 1, exponent: unit - 1, narrow_below: false };
-            compare(text, point, half)
+        Some(compare) => {
+            compare(point, Parts { mantissa: mantissa * 2 + 1, exponent: unit - 1, narrow_below: false })
         }
     };
     mantissa += u64::from(order.is_gt() || order.is_eq() && mantissa & 1 != 0);
@@ -167,5 +195,5 @@ fn compare(text: &[u8], point: i32, number: Parts) -> Ordering {
             return order;
         }
     }
-    if exact.is_done() { Ordering::Equal } else { Ordering::Less }
+    exact.rest_order()
 }

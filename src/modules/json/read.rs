@@ -366,7 +366,11 @@ impl Reader {
 
     #[cfg(any(feature = "float-single", feature = "float-double"))]
     fn float(&self, vm: &mut Vm, all: Span) -> R {
-        match crate::base::float::parse(vm.heap().span_bytes(all)) {
+        let x = match all.len() > crate::base::float::LONG {
+            true => crate::builtins::float::parse_long(vm, all, false)?,
+            false => crate::base::float::parse(vm.heap().span_bytes(all)),
+        };
+        match x {
             Some(x) => crate::builtins::float::new(vm, x),
             None => Err(self.error(vm)),
         }
