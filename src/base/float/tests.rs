@@ -9,6 +9,57 @@ type Bits = u64;
 #[cfg(not(feature = "float-double"))]
 type Bits = u32;
 
+/// What `parse` says, which both ways of reading agree on.
+fn parse(text: &[u8]) -> Option<Float> {
+    let read = super::parse(text);
+    for most in [1, 7, 64] {
+        let in_pieces: Result<_, ()> = parse_long(false, &mut |at: usize, room: &mut [u8]| {
+            let n = room.len().min(most).min(text.len() - at);
+            room[..n].copy_from_slice(&text[at..at + n]);
+            Ok(n)
+        });
+        let words = text.iter().any(|b| b.is_ascii_alphabetic() && !b"eE".contains(b));
+        if !words {
+            assert_eq!(in_pieces.unwrap().map(Float::to_bits), read.map(Float::to_bits), "{text:?}");
+        }
+    }
+    read
+}
+
+#[test]
+fn reading_stops_where_the_caller_does() {
+    let text = String::from("0.") + &"123456789".repeat(300);
+    for limit in 0..40 {
+        let mut calls = 0;
+        let read = parse_long(false, &mut |at: usize, room: &mut [u8]| {
+            calls += 1;
+            let n = room.len().min(text.len() - at);
+            room[..n].copy_from_slice(&text.as_bytes()[at..at + n]);
+            if calls > limit { Err(calls) } else { Ok(n) }
+        });
+        assert_eq!(read, Err(limit + 1));
+    }
+}
+
+#[test]
+fn underscores_stand_between_digits() {
+    let read = |text: &str| {
+        parse_long::<()>(true, &mut |at: usize, room: &mut [u8]| {
+            let n = room.len().min(text.len() - at);
+            room[..n].copy_from_slice(&text.as_bytes()[at..at + n]);
+            Ok(n)
+        })
+        .unwrap()
+    };
+    assert_eq!(read("1_0.2_5e1_0"), Some(10.25e10));
+    for bad in [
+        "_1", "1_", "1__0", "1_.5", "1._5", "1e_5", "1e5_", "1_e5", "-_1", "1-1", "", "-", ".", "e5", "1e",
+        "1e+",
+    ] {
+        assert_eq!(read(bad), None, "{bad}");
+    }
+}
+
 /// `PYRITE_ROUNDS=400000 cargo test --release base::float` is the thorough run.
 fn rounds() -> usize {
     let wanted = std::env::var("PYRITE_ROUNDS").ok().and_then(|n| n.parse().ok());
