@@ -307,6 +307,7 @@ pub enum Multi {
 }
 
 /// Takes an operation from `MULTI` on apart; `Free` for those below it.
+#[cfg_attr(not(feature = "tiny"), inline)]
 pub fn multi(op: u8) -> Multi {
     match op {
         SMALL_INT_MULTI..LOAD_FAST_MULTI => {

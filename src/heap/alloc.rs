@@ -66,12 +66,12 @@ impl Heap {
         // SAFETY: the cell's words, an odd number of them, all in the region. Volatile, or a call of `memset` comes out,
         // which costs more than most cells.
         unsafe {
-            let mut p = p.add(1);
-            p.write_volatile(0);
+            p.add(1).write_volatile(0);
+            // A granule is 8-aligned: two words at once.
+            let mut p = p.cast::<u64>();
             for _ in 1..g {
-                p.add(1).write_volatile(0);
-                p.add(2).write_volatile(0);
-                p = p.add(2);
+                p = p.add(1);
+                p.write_volatile(0);
             }
         }
         Some(v)
@@ -91,28 +91,26 @@ impl Heap {
             return None;
         }
         // SAFETY: the index was just checked against the number of lists.
-        let bits = unsafe { *self.small.get_unchecked(g as usize - 1) };
-        let v = match Value::from_bits(bits) {
+        let list = unsafe { self.small.get_unchecked_mut(g as usize - 1) };
+        let (v, p) = match Value::from_bits(*list) {
             Some(v) => {
+                let p = self.region(v.bits() as usize >> 1 & !1);
                 // SAFETY: as above; the cell that `region` gives has a payload word behind its header.
-                unsafe {
-                    *self.small.get_unchecked_mut(g as usize - 1) =
-                        *self.region(bits as usize >> 1 & !1).add(1)
-                }
-                v
+                unsafe { *self.small.get_unchecked_mut(g as usize - 1) = *p.add(1) }
+                (v, p)
             }
             None => {
-                if self.bump_end - self.bump < g {
+                let at = self.bump;
+                if self.bump_end - at < g {
                     return None;
                 }
-                let v = Value::from_bits(self.bump * 4)?;
-                self.bump += g;
-                v
+                self.bump = at + g;
+                // SAFETY: the bump chunk lies in the region, behind granule 0.
+                (Value::from_bits(at * 4)?, unsafe { self.base.add(at as usize * 2) })
             }
         };
         self.credit = credit;
-        let p = self.region(v.bits() as usize >> 1 & !1);
-        // SAFETY: `region` stays in the region.
+        // SAFETY: the header lies in the region.
         unsafe { *p = g << SIZE_SHIFT | kind as u32 | self.birth }
         self.note_born(v.bits() >> 2);
         Some((v, p))

@@ -1,7 +1,9 @@
 //! Look-ups that the VM remembers: per site for attributes and methods, per name for globals.
 //!
 //! Invariants
-//! - a site's entry is keyed by the instruction's address; its tag is what was looked at: a shape, a kind's mark, a module;
+//! - a site's entry is keyed by the instruction's address; its tag is what was looked at: a shape, a kind's mark, a module.
+//!   It lies in one of two places: what is remembered goes to the first one, what lay there to the second one of its own
+//!   address. So code whose first places are the same, or a site that meets two shapes in turn, keep what they know;
 //! - the global cache of a unit is a `Raw` cell with a word per name: 0 nothing, odd `word index of the value << 1 | 1`,
 //!   else an immediate; a unit with something remembered is in the chain from `units`;
 //! - sites and units forget (`flush_caches`) when a watched dict gains or loses a key or moves its entries, when a class
@@ -39,6 +41,8 @@ type Found = [u32; 3];
 
 /// What the dispatch loop reads where there are no tables.
 static NONE: Site = Site { key: 0, tag: 0, val: 0 };
+/// A slot of a shape where there are no tables.
+static NO_SLOT: [Found; 2] = [[0; 3]; 2];
 
 /// The tables lie in a cell of the heap: the sites, and the slots of shapes behind them.
 pub(super) struct Cache {
@@ -46,7 +50,9 @@ pub(super) struct Cache {
     /// Sites less one (0 where there are none).
     mask: usize,
     count: usize,
-    shapes: *const Cell<Found>,
+    shapes: *const Found,
+    /// Likewise for the slots of shapes.
+    shape_mask: usize,
     shape_count: usize,
     cell: Option<Value>,
     /// The newest unit whose global cache holds something; chained through word `UNIT_NEXT`.
@@ -65,7 +71,8 @@ impl Cache {
             sites: &NONE,
             mask: 0,
             count: 0,
-            shapes: core::ptr::NonNull::dangling().as_ptr(),
+            shapes: NO_SLOT.as_ptr(),
+            shape_mask: 0,
             shape_count: 0,
             cell: None,
             units: None,
@@ -95,17 +102,31 @@ impl Cache {
     fn part(&self) -> usize {
         (self.count / PARTS).max(1)
     }
+    /// The first place of a site: those of one function lie one after the other.
+    #[inline(always)]
+    fn first(&self, site: usize) -> usize {
+        site >> 1 & self.mask
+    }
+    /// The second one: sites with one first place, which are far from each other, have several.
+    #[inline(always)]
+    fn second(&self, site: usize) -> usize {
+        (site >> 1 ^ site >> 8) & self.mask
+    }
+    fn put(&mut self, at: usize, site: Site) {
+        self.used |= 1 << ((at / self.part()) & (PARTS - 1));
+        if let Some(e) = self.sites().get_mut(at) {
+            *e = site;
+        }
+    }
     #[inline]
     fn shapes(&self) -> &[Cell<Found>] {
-        // SAFETY: as `sites`.
-        unsafe { core::slice::from_raw_parts(self.shapes, self.shape_count) }
+        // SAFETY: as `sites`; none where there is no cell, so nothing of flash is written.
+        unsafe { core::slice::from_raw_parts(self.shapes.cast(), self.shape_count) }
     }
-    /// The entry for a name of a shape, and the one that takes what it held before.
-    #[inline]
-    fn shape_entries(&self, shape: Value, name: Value) -> Option<(&Cell<Found>, &Cell<Found>)> {
-        let hash = (shape.bits() ^ name.bits()).wrapping_mul(0x9e37_79b1) >> 16;
-        let at = hash as usize & self.shape_count.wrapping_sub(1);
-        Some((self.shapes().get(at)?, self.shapes().get(at ^ 1)?))
+    /// The first place for a name of a shape; the other one of the pair takes what it held before.
+    #[inline(always)]
+    fn shape_place(&self, shape: Value, name: Value) -> usize {
+        ((shape.bits() ^ name.bits()).wrapping_mul(0x9e37_79b1) >> 16) as usize & self.shape_mask
     }
 }
 
@@ -119,10 +140,18 @@ pub const fn kind_tag(kind: u32) -> u32 {
 }
 
 impl Heap {
-    /// For the dispatch loop (no two such instructions lie next to each other): where what the instruction at `site` found is remembered, if it is.
+    /// For the dispatch loop (no two such instructions lie next to each other): where what the instruction at `site` found is
+    /// remembered, if it is in its first place.
     #[inline(always)]
     pub fn site(&self, site: usize) -> *const Site {
-        self.cache.sites.wrapping_add(site >> 1 & self.cache.mask)
+        self.cache.sites.wrapping_add(self.cache.first(site))
+    }
+    /// What the instruction at `site` found when it looked at `tag`, if that is in its second place; else 0.
+    #[inline(never)]
+    pub fn moved(&self, site: usize, tag: u32) -> u32 {
+        // SAFETY: a site lies at every place up to the mask, in the tables or in flash.
+        let e = unsafe { &*self.cache.sites.add(self.cache.second(site)) };
+        if e.key == site && e.tag == tag { e.val } else { 0 }
     }
     /// Makes the tables, unless little is left: they are not what memory is short for.
     #[cold]
@@ -151,6 +180,7 @@ impl Heap {
         self.cache.count = sites;
         self.cache.shapes = first.wrapping_add(sites).cast();
         self.cache.shape_count = shapes;
+        self.cache.shape_mask = shapes - 1;
         // Of each entry the word that is compared first says that it is none: to clear all would take longer than a step.
         for i in 0..sites {
             // SAFETY: both tables lie in the cell.
@@ -171,31 +201,43 @@ impl Heap {
             self.free(cell);
         }
     }
-    /// Remembers what the instruction at `site` found.
+    /// Remembers what the instruction at `site` found: not 0.
     pub fn remember(&mut self, site: usize, tag: u32, val: u32) {
-        let at = site >> 1 & self.cache.mask;
-        if let Some(e) = self.cache.sites().get_mut(at) {
-            *e = Site { key: site, tag, val };
-            self.cache.used |= 1 << ((at / self.cache.part()) & (PARTS - 1));
-        } else if self.open_cache() {
-            self.remember(site, tag, val);
+        if self.cache.count == 0 && !self.open_cache() {
+            return;
         }
+        let new = Site { key: site, tag, val };
+        let (first, second) = (self.cache.first(site), self.cache.second(site));
+        let known = |e: &Site| e.key == site && e.tag == tag;
+        if self.cache.sites().get(second).is_some_and(known) {
+            return self.cache.put(second, new);
+        }
+        if let Some(&old) = self.cache.sites().get(first)
+            && old.key != 0
+            && !known(&old)
+        {
+            self.cache.put(self.cache.second(old.key), old);
+        }
+        self.cache.put(first, new);
     }
     /// The slot of an attribute as an earlier walk found it: `Some(0)` where there is none.
     #[inline]
     pub fn known_slot(&self, shape: Value, name: Value) -> Option<u32> {
-        let (first, second) = self.cache.shape_entries(shape, name)?;
-        for e in [first, second] {
-            let [s, n, slot] = e.get();
-            if s == shape.bits() && n == name.bits() {
-                return Some(slot);
-            }
+        let at = self.cache.shape_place(shape, name);
+        // SAFETY: a pair lies at every place below the mask's end, in the tables or in flash.
+        let (first, second) = unsafe { (&*self.cache.shapes.add(at), &*self.cache.shapes.add(at ^ 1)) };
+        if first[0] == shape.bits() && first[1] == name.bits() {
+            return Some(first[2]);
+        }
+        if second[0] == shape.bits() && second[1] == name.bits() {
+            return Some(second[2]);
         }
         None
     }
     /// Remembers what a walk found.
     pub fn remember_slot(&self, shape: Value, name: Value, slot: u32) {
-        if let Some((e, second)) = self.cache.shape_entries(shape, name) {
+        let at = self.cache.shape_place(shape, name);
+        if let (Some(e), Some(second)) = (self.cache.shapes().get(at), self.cache.shapes().get(at ^ 1)) {
             second.set(e.get());
             e.set([shape.bits(), name.bits(), slot]);
             self.cache.walked.set(true);

@@ -118,7 +118,9 @@ impl Heap {
     #[cfg_attr(feature = "tiny", inline(never))]
     #[cfg_attr(not(feature = "tiny"), inline)]
     pub fn words(&self, v: Value) -> usize {
-        ((self.header(v) >> SIZE_SHIFT) as usize * 2).saturating_sub(1)
+        // Twice the granules less one, and none for the guard, which has no granule: without a branch.
+        let n = (self.header(v) >> SIZE_SHIFT << 1) as i32 - 1;
+        (n & !(n >> 31)) as usize
     }
     /// Payload word `i`, whatever it is.
     #[cfg_attr(feature = "tiny", inline(never))]
@@ -153,7 +155,9 @@ impl Heap {
     #[cfg_attr(feature = "tiny", inline(never))]
     #[cfg_attr(not(feature = "tiny"), inline)]
     pub fn int(&self, v: Value, i: usize) -> i32 {
-        self.field(v, i).as_small().unwrap_or(0)
+        self.check_slot(v, i);
+        let w = self.word(v, i) as i32;
+        if w & 1 != 0 { w >> 1 } else { 0 }
     }
     /// The first cell of a chain through word `link` whose word `at` is `key`.
     #[inline(always)]

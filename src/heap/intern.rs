@@ -212,8 +212,10 @@ impl Heap {
         self.strings.live
     }
     /// Whether a cell is a string of that table.
+    #[cfg_attr(feature = "tiny", inline(never))]
+    #[cfg_attr(not(feature = "tiny"), inline)]
     pub fn is_interned(&self, v: Value) -> bool {
-        self.is(v, Kind::Str) && v.is_heap() && self.word(v, 0) & INTERNED != 0
+        self.is(v, Kind::Str) && self.word(v, 0) & INTERNED != 0
     }
 
     // ---- string cells ----------------------------------------------------------------------------------------

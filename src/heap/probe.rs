@@ -25,14 +25,10 @@ const SLACK: u32 = 7;
 #[cfg(not(feature = "tiny"))]
 const NAME: u32 = (Table::Name as u32) << 2 | 2;
 
-/// What `find_plain` looks for: header and first word of a str on the heap, else 0 (a name counts as interned).
+/// Words behind a table's first entry, and behind the first hash of an index, among which all lie that an index of bytes
+/// names.
 #[cfg(not(feature = "tiny"))]
-#[derive(Clone, Copy)]
-struct Key {
-    bits: u32,
-    header: u32,
-    text: u32,
-}
+const FAR: u32 = 512;
 
 /// A table's index, as one search sees it.
 #[derive(Clone, Copy)]
@@ -62,6 +58,14 @@ impl Heap {
         // SAFETY: the word lies in the region.
         Some((unsafe { self.base.add(at + 1) }, granules.checked_sub(1)? * 8))
     }
+    /// All payload words of a cell; none where it would leave the region.
+    #[inline(always)]
+    pub(super) fn whole(&self, v: Value) -> (*const u32, usize) {
+        match self.payload(v) {
+            Some((p, behind)) => (p, behind / 4 + 1),
+            None => (core::ptr::NonNull::dangling().as_ptr(), 0),
+        }
+    }
     /// The index in a leaf cell.
     #[inline(always)]
     pub fn table_index(&self, index: Value) -> Option<Probe<'_>> {
@@ -85,87 +89,74 @@ impl Heap {
     #[cfg(not(feature = "tiny"))]
     pub fn find_plain(&self, t: Value, k: Value) -> Option<usize> {
         let bits = k.bits();
-        let (header, text, hash);
-        if bits & 1 != 0 {
+        let hash = if bits & 1 != 0 {
             let n = (bits as i32 >> 1) as u32;
-            (header, text, hash) = (0, 0, (n ^ n >> 16) as u16);
+            n ^ n >> 16
         } else if bits & 3 == 0 {
             let p = self.payload_at(bits)?;
             // SAFETY: `payload_at`.
-            unsafe { (header, text) = (*p.sub(1), *p) }
+            let (header, text) = unsafe { (*p.sub(1), *p) };
             if header & KIND != Kind::Str as u32 {
                 return None;
             }
-            hash = (text >> 8) as u16;
+            text >> 8
         } else if bits & 31 == NAME {
             let h = names::hash_of(bits >> 5);
-            (header, text, hash) = (0, INTERNED, (h ^ h >> 16) as u16);
+            h ^ h >> 16
         } else {
             return None;
+        } as u16;
+        // The words of a table are read whatever the cell's size, as long as they lie in the region.
+        if (t.bits() >> 1) + 6 > self.limit {
+            return None;
         }
-        let p = self.payload_at(t.bits())?;
-        // SAFETY: `payload_at` for two words; a table has four.
-        let (kind, fill, entries, index) = unsafe {
-            let header = *p.sub(1);
-            if header >> SIZE_SHIFT < 3 || (t.bits() >> 1) + 6 > self.limit {
-                return None;
-            }
-            (header & KIND, *p.add(2) >> 2, *p.add(1), *p.add(3))
+        // SAFETY: as was just checked.
+        let (kind, entries, fill, index) = unsafe {
+            let p = self.base.add((t.bits() >> 1) as usize);
+            (*p & KIND, *p.add(2), *p.add(3) >> 2, *p.add(4))
         };
-        let single = kind == Kind::Set as u32 || kind == Kind::FrozenSet as u32;
-        let shift = !single as u32;
         if entries == 0 {
             return Some(MISSING);
         }
         let e = self.payload_at(entries)?;
-        // SAFETY: `payload_at`.
-        let words = unsafe { *e.sub(1) } >> SIZE_SHIFT << 1;
-        if (entries >> 1) + words > self.limit {
-            return None;
-        }
-        let key = Key { bits, header, text };
+        let shift = !(kind == Kind::Set as u32 || kind == Kind::FrozenSet as u32) as u32;
         if index == 0 {
-            return if fill << shift < words {
-                self.find_in_row(e, (fill << shift) as usize, shift, &key)
-            } else {
-                None
-            };
+            // SAFETY: `payload_at`.
+            let words = unsafe { *e.sub(1) } >> SIZE_SHIFT << 1;
+            let n = fill << shift;
+            if n >= words || (entries >> 1) + words > self.limit {
+                return None;
+            }
+            return self.find_in_row(e, n as usize, shift, bits);
         }
-        // The index, of tables with less than 255 entries: a byte for each place.
         let i = self.payload_at(index)?;
+        // An index of tables with less than 255 entries has a byte for each place: `1 << 8 | bits` in its first word.
         // SAFETY: `payload_at`.
-        let (header, meta) = unsafe { (*i.sub(1), *i) };
-        let size = (header >> SIZE_SHIFT << 1) as usize;
-        let mask = (1usize << (meta & 31)) - 1;
-        if (index >> 1) as usize + size > self.limit as usize || meta >> 8 != 1 || mask + 8 > size * 4 {
-            return self.find_wide(t, e, words, shift, &key, hash);
+        let log = unsafe { *i }.wrapping_sub(0x100);
+        let places = 1u32 << (log & 31);
+        if log > 12 || (index >> 1) + places / 4 + FAR > self.limit || (entries >> 1) + FAR > self.limit {
+            return self.find_wide(t, e, shift, bits, hash);
         }
-        // SAFETY: the places and the hashes behind them lie before `end`, where the cell ends, as was checked or is.
+        // SAFETY: the places lie in the region, and all hashes and entries that a byte can name behind them.
         unsafe {
+            let mask = places as usize - 1;
             let places = i.add(1).cast::<u8>();
             let hashes = places.add(mask + 1).cast::<u16>();
-            let end = i.add(size - 1).cast::<u16>();
-            let mut at = ((hash as u32).wrapping_mul(0x9e37_79b1) >> ((32 - (meta & 31)) & 31)) as usize;
-            let last = at.wrapping_sub(1) & mask;
+            let mut at = ((hash as u32).wrapping_mul(0x9e37_79b1) >> ((32 - log) & 31)) as usize;
+            // A free place ends the search; this ends it in a table without one.
+            let mut left = mask + 1;
             loop {
                 let n = *places.add(at & mask) as usize;
-                if n == 0 {
+                if n == 0 || left == 0 {
                     return Some(MISSING);
                 }
-                let h = hashes.add(n - 1);
-                if h < end && *h == hash {
-                    let q = (n - 1) << shift;
-                    if q + 1 >= words as usize {
-                        return None;
-                    }
-                    let q = *e.add(q);
-                    if q == bits || q != 0 && self.same_key(&key, q)? {
+                if *hashes.add(n - 1) == hash {
+                    let q = *e.add((n - 1) << shift);
+                    if q == bits || q != 0 && self.same_key(bits, q)? {
                         return Some(n - 1);
                     }
                 }
-                if at & mask == last {
-                    return Some(MISSING);
-                }
+                left -= 1;
                 at += 1;
             }
         }
@@ -173,25 +164,23 @@ impl Heap {
     /// The same in a table without index: `n` words of entries.
     #[cfg(not(feature = "tiny"))]
     #[inline(never)]
-    fn find_in_row(&self, e: *const u32, n: usize, shift: u32, key: &Key) -> Option<usize> {
+    fn find_in_row(&self, e: *const u32, n: usize, shift: u32, key: u32) -> Option<usize> {
         // SAFETY: the caller's words lie in one cell.
         unsafe {
             let (mut p, end) = (e, e.add(n));
             let step = 1 << shift;
             while p < end {
-                if *p == key.bits {
+                if *p == key {
                     return Some(p.offset_from(e) as usize >> shift);
                 }
                 p = p.add(step);
             }
+            let interned = key & 1 == 0 && (key & 3 != 0 || self.is_interned(Value::from_bits(key)?));
             p = e;
             while p < end {
                 let q = *p;
                 // Small ints and built-in names that are not one differ.
-                if (q & key.bits & 1 == 0 && q & 31 != NAME || key.text & INTERNED == 0)
-                    && q != 0
-                    && self.same_key(key, q)?
-                {
+                if (q & key & 1 == 0 && q & 31 != NAME || !interned) && q != 0 && self.same_key(key, q)? {
                     return Some(p.offset_from(e) as usize >> shift);
                 }
                 p = p.add(step);
@@ -199,28 +188,25 @@ impl Heap {
         }
         Some(MISSING)
     }
-    /// The same in a table with a large index.
+    /// The same in a table with a large index, or one close to the region's end.
     #[cfg(not(feature = "tiny"))]
     #[inline(never)]
-    fn find_wide(
-        &self,
-        t: Value,
-        e: *const u32,
-        words: u32,
-        shift: u32,
-        key: &Key,
-        hash: u16,
-    ) -> Option<usize> {
+    fn find_wide(&self, t: Value, e: *const u32, shift: u32, key: u32, hash: u16) -> Option<usize> {
+        let entries = self.slot(t, 1)?;
+        let words = self.words(entries);
+        if (entries.bits() >> 1) as usize + words >= self.limit as usize {
+            return None;
+        }
         let x = self.table_index(self.slot(t, 3)?)?;
         let (mut i, mut left) = (x.home(hash), x.places());
         while let Some(n) = x.next(&mut i, &mut left, hash) {
             let at = n << shift;
-            if at as u32 + 1 >= words {
+            if at >= words {
                 return None;
             }
             // SAFETY: all words below `words` lie in the cell.
             let q = unsafe { *e.add(at) };
-            if q == key.bits || q != 0 && self.same_key(key, q)? {
+            if q == key || q != 0 && self.same_key(key, q)? {
                 return Some(n);
             }
         }
@@ -237,11 +223,11 @@ impl Heap {
             None
         }
     }
-    /// Whether a key equals `q`, another value; `None` where other code must say.
+    /// Whether a key of `find_plain` equals `q`, another value; `None` where other code must say.
     #[cfg(not(feature = "tiny"))]
     #[inline(never)]
-    fn same_key(&self, key: &Key, q: u32) -> Option<bool> {
-        if key.bits & 1 != 0 {
+    fn same_key(&self, key: u32, q: u32) -> Option<bool> {
+        if key & 1 != 0 {
             return if q & 1 != 0 { Some(false) } else { None };
         }
         if q & 3 != 0 {
@@ -249,7 +235,11 @@ impl Heap {
             if q & 31 != NAME {
                 return None;
             }
-            return if key.text & INTERNED != 0 { Some(false) } else { self.same_as_name(key.bits, q) };
+            return if key & 3 != 0 || self.is_interned(Value::from_bits(key)?) {
+                Some(false)
+            } else {
+                self.same_as_name(key, q)
+            };
         }
         let p = self.payload_at(q)?;
         // SAFETY: `payload_at`.
@@ -257,25 +247,28 @@ impl Heap {
         if header & KIND != Kind::Str as u32 {
             return None;
         }
-        // Interned strs differ where they are not one; else hashes and lengths tell as a rule.
-        if key.text & text & INTERNED != 0 {
-            return Some(false);
+        if key & 3 != 0 {
+            // Interned strs differ where they are not one.
+            return if text & INTERNED != 0 { Some(false) } else { self.same_as_name(q, key) };
         }
-        if key.header == 0 {
-            return self.same_as_name(q, key.bits);
-        }
-        if (key.text ^ text) & (HASH | SLACK) != 0 || (key.header ^ header) >> SIZE_SHIFT != 0 {
+        let k = self.payload_at(key)?;
+        // SAFETY: `payload_at`.
+        let (key_header, key_text) = unsafe { (*k.sub(1), *k) };
+        // Likewise; else hashes and lengths tell as a rule.
+        if key_text & text & INTERNED != 0
+            || (key_text ^ text) & (HASH | SLACK) != 0
+            || (key_header ^ header) >> SIZE_SHIFT != 0
+        {
             return Some(false);
         }
         let words = header >> SIZE_SHIFT << 1;
-        if words > LONG_TEXT || (q >> 1) + words > self.limit || (key.bits >> 1) + words > self.limit {
+        if words > LONG_TEXT || (q >> 1) + words > self.limit || (key >> 1) + words > self.limit {
             return None;
         }
         let mut left = (words as usize - 2) * 4 - (text & SLACK) as usize;
         // SAFETY: both cells lie in the region, and their texts in them.
         unsafe {
-            let mut a = p;
-            let mut b = self.base.add((key.bits >> 1) as usize + 1).cast_const();
+            let (mut a, mut b) = (p, k);
             loop {
                 (a, b) = (a.add(1), b.add(1));
                 if left < 4 {

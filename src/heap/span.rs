@@ -99,16 +99,24 @@ impl Heap {
     ) -> (&[u32], &[u32], &mut [u32]) {
         let view = |v: Option<Value>| match v {
             Some(v) if v.is_heap() && v != out => {
-                let w = self.raw_words(v, 0);
-                (w.as_ptr(), w.len())
+                self.check_raw(v, 0);
+                self.whole(v)
             }
             _ => (core::ptr::NonNull::dangling().as_ptr() as *const u32, 0),
         };
         let ((pa, na), (pb, nb)) = (view(a), view(b));
-        let out = if a == Some(out) || b == Some(out) { &mut [] } else { self.raw_words_mut(out, 0) };
-        // SAFETY: both views come from `raw_words` of cells other than `out`, and cells do not overlap; the borrow of the heap
-        // that the caller holds covers all three.
-        unsafe { (core::slice::from_raw_parts(pa, na), core::slice::from_raw_parts(pb, nb), out) }
+        self.check_raw(out, 0);
+        let (po, no) = self.whole(out);
+        let no = if a == Some(out) || b == Some(out) { 0 } else { no };
+        // SAFETY: both views are of cells other than `out`, and cells do not overlap; the borrow of the heap that the caller
+        // holds covers all three.
+        unsafe {
+            (
+                core::slice::from_raw_parts(pa, na),
+                core::slice::from_raw_parts(pb, nb),
+                core::slice::from_raw_parts_mut(po.cast_mut(), no),
+            )
+        }
     }
     /// Copies as many bytes as both have; they may overlap.
     pub fn copy_span(&mut self, to: Span, from: Span) {

@@ -122,21 +122,24 @@ pub fn find(heap: &Heap, o: Value, name: Value) -> Option<usize> {
 
 /// The value in slot `i`.
 pub fn get(heap: &Heap, o: Value, i: usize) -> Value {
-    let words = heap.words(o);
-    if heap.is(o, Kind::BigInstance) && i >= words - 1 {
-        return heap.field(heap.field(o, words - 1), i - (words - 1));
+    if heap.is(o, Kind::BigInstance) {
+        let last = heap.words(o) - 1;
+        if i >= last {
+            return heap.field(heap.field(o, last), i - last);
+        }
     }
     heap.field(o, i)
 }
 
 fn put(heap: &mut Heap, o: Value, i: usize, v: Value) {
-    let words = heap.words(o);
-    if heap.is(o, Kind::BigInstance) && i >= words - 1 {
-        let array = heap.field(o, words - 1);
-        heap.set_field(array, i - (words - 1), v);
-    } else {
-        heap.set_field(o, i, v);
+    if heap.is(o, Kind::BigInstance) {
+        let last = heap.words(o) - 1;
+        if i >= last {
+            let array = heap.field(o, last);
+            return heap.set_field(array, i - last, v);
+        }
     }
+    heap.set_field(o, i, v);
 }
 
 /// Sets attribute `name` (interned), adding it where there is none. Gives its slot if it lies in the object itself.

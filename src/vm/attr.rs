@@ -171,6 +171,7 @@ impl Vm {
         matches!(heap.kind(obj), Kind::Instance | Kind::BigInstance)
             && (heap.is_interned(name) || name.index_in(Table::Name).is_some())
     }
+    #[cfg_attr(not(feature = "tiny"), inline)]
     pub(super) fn class_flags(&self, c: Value) -> i32 {
         if self.heap().is(c, Kind::Class) { self.heap().int(c, class::FLAGS) } else { 0 }
     }

@@ -456,9 +456,15 @@ impl Vm {
         let d = self.locals();
         self.store_in(d, name)
     }
-    pub(super) fn store_global(&mut self, name: Value) -> R<()> {
+    pub(super) fn store_global(&mut self, name: Value, n: usize) -> R<()> {
         let d = self.globals();
-        self.store_in(d, name)
+        self.store_in(d, name)?;
+        if cfg!(not(feature = "tiny"))
+            && let Some(entry) = dict::find_name(self.heap(), d, name)
+        {
+            self.cache_global(n, entry_word(self.heap(), d, entry) << 1 | 1);
+        }
+        Ok(())
     }
     fn store_in(&mut self, d: Value, name: Value) -> R<()> {
         let v = self.top(0);

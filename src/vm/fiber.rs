@@ -259,6 +259,22 @@ pub(super) unsafe fn copy_few(from: *const u32, to: *mut u32, n: usize) -> *mut 
     }
 }
 
+/// Moves `n` words, a call's arguments, up by `k`. Volatile for the same reason.
+///
+/// # Safety
+/// The `n + k` words at `at` are valid.
+#[inline(always)]
+pub(super) unsafe fn shift_few(at: *mut u32, n: usize, k: usize) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let mut from = at.add(n);
+        while from > at {
+            from = from.sub(1);
+            from.add(k).write_volatile(*from);
+        }
+    }
+}
+
 /// Whether there is room for a frame of code whose cell's payload is at `cp`, with its first local at `fp`.
 ///
 /// # Safety
@@ -568,7 +584,7 @@ impl Vm {
             if fp as usize + (need.max(n) + 1) * 4 > rec as usize {
                 return Err(self.raise_deep());
             }
-            core::ptr::copy_nonoverlapping(g.add(g::FRAME), fp, n);
+            copy_few(g.add(g::FRAME), fp, n);
             rec.write(Record { ip: (*f).ip, fp: (*f).fp, code: (*f).code, action: act });
             (*f).records = rec;
             (*f).fp = fp;
@@ -633,7 +649,7 @@ impl Vm {
         unsafe {
             let g = base.add((it.bits() >> 1) as usize + 1);
             let n = ((*f).sp.offset_from((*f).fp) as usize).min(room);
-            core::ptr::copy_nonoverlapping((*f).fp, g.add(g::FRAME), n);
+            copy_few((*f).fp, g.add(g::FRAME), n);
             g.add(g::IP).cast::<*const u8>().write_unaligned((*f).ip);
             *g.add(g::STATE) = Value::small(n as i32 + 1).bits();
         }

@@ -23,7 +23,7 @@ mod quick;
 use super::api::Vm;
 use super::call::generator as g;
 use super::def::{BinaryOp, UnaryOp};
-use super::fiber::{Fiber, Record, action, copy_few};
+use super::fiber::{Fiber, Record, action, copy_few, shift_few};
 use super::state::State;
 use super::trace;
 use crate::code::object as code;
@@ -191,6 +191,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                 let mut n;
                 if FAST {
                     n = byte!() as usize;
+                    opaque!(n);
                     if n & 0x80 != 0 {
                         n &= 0x7f;
                         loop {
@@ -223,9 +224,11 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
         }
         macro_rules! ulabel {
             () => {{
-                let n = byte!() as isize;
+                let mut n = byte!() as isize;
+                opaque!(n);
                 if n & 0x80 != 0 {
-                    let m = byte!() as isize;
+                    let mut m = byte!() as isize;
+                    opaque!(m);
                     m << 7 | (n & 0x7f)
                 } else {
                     n
@@ -274,12 +277,29 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                         load!();
                     }};
                 }
+                // To a signed label; one distance from the byte before it, so that both forms meet with one value. No jump
+                // leads into its own label, so a distance below 1 is one backwards.
                 macro_rules! jump {
-                    ($o:expr) => {{
-                        let o = $o;
-                        ip = ip.offset(o);
-                        if o < 0 && (*heap).pending() != 0 {
+                    () => {{
+                        let mut n = *ip.add(1) as isize;
+                        opaque!(n);
+                        let d = if n & 0x80 != 0 {
+                            let mut m = *ip.add(2) as isize;
+                            opaque!(m);
+                            (m << 7 | (n & 0x7f)) - 0x4000 + 2
+                        } else {
+                            n - 0x40 + 1
+                        };
+                        ip = ip.offset(d);
+                        if d < 1 && (*heap).pending() != 0 {
                             flow!((*vm).safepoint())
+                        }
+                    }};
+                    ($if:expr) => {{
+                        if $if {
+                            jump!()
+                        } else {
+                            ip = ip.add(1 + (*ip.add(1) >> 7) as usize);
                         }
                     }};
                 }
@@ -394,9 +414,9 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                 drop1!(); let b = *sp; let a = *sp.sub(1);
                 if a & b & 1 != 0 {
                     let r = (a as i32) $op (b as i32);
-                    let n = if FAST { *ip.add(1) ^ 0x44 } else { 1 };
-                    // Followed by POP_JUMP_IF_FALSE or POP_JUMP_IF_TRUE.
-                    if n == 0 || n == 7 { ip = ip.add(1); drop1!(); let o = slabel!(); if r == (n != 0) { jump!(o) } continue 'go }
+                    let n = if FAST { (*ip.add(1)).wrapping_sub(0x43) } else { 2 };
+                    // Followed by POP_JUMP_IF_TRUE or POP_JUMP_IF_FALSE.
+                    if n < 2 { ip = ip.add(1); drop1!(); jump!(r as u8 != n); continue 'go }
                     *sp.sub(1) = if r { TRUE } else { FALSE };
                 } else {
                     #[cfg(any(feature = "float-single", feature = "float-double"))]
@@ -471,7 +491,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                         let n = vint!();
                         let g = field!(*cp.add(code::R_GCACHE), n);
                         if g & 1 != 0 {
-                            push!(*(hb as *mut W).add((g >> 1) as usize))
+                            push!(*(hb.add((g as usize) << 1).sub(2) as *mut W))
                         } else if g != 0 {
                             push!(g)
                         } else {
@@ -504,8 +524,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     0x14 => {
                         let v = *sp.sub(1);
                         let site = ip as usize;
-                        let e = &*(*heap).site(site);
-                        if FAST && e.key == site {
+                        if FAST {
                             let tag = if v & 3 == 0 {
                                 let p = cell!(v);
                                 let k = *p & 63;
@@ -519,9 +538,14 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                             } else {
                                 v
                             };
-                            if e.tag == tag {
+                            let e = &*(*heap).site(site);
+                            let mut found = e.val;
+                            if e.key != site || e.tag != tag {
+                                found = (*heap).moved(site, tag);
+                            }
+                            if found != 0 {
                                 skip_vint!();
-                                *sp.sub(1) = e.val;
+                                *sp.sub(1) = found;
                                 *sp = if v & 31 == 22 { 0 } else { v };
                                 sp = sp.add(1);
                                 opaque!(sp);
@@ -541,40 +565,32 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                     }
                     0x17 => {
                         let n = vint!();
-                        slow!((*vm).store_global(value(name!(n))))
+                        let g = field!(*cp.add(code::R_GCACHE), n);
+                        if FAST && g & 1 != 0 {
+                            let s = hb.add((g as usize) << 1).sub(2) as *mut W;
+                            if (*heap).is_marking() {
+                                (*heap).barrier(*s)
+                            }
+                            *s = pop!();
+                            continue 'go;
+                        }
+                        slow!((*vm).store_global(value(name!(n)), n))
                     }
                     0x18 => {
-                        let o = *sp.sub(1);
                         let site = ip as usize;
-                        if FAST && o & 3 == 0 {
+                        #[cfg(not(feature = "tiny"))]
+                        if *sp.sub(1) & 3 == 0 {
                             let e = &*(*heap).site(site);
-                            let p = cell!(o);
-                            if *p & 63 == Kind::Instance as u32
-                                && e.key == site
-                                && e.tag == *p.add(1)
-                                && *sp.sub(2) != 0
-                            {
-                                let v = *sp.sub(2);
-                                if e.val & 3 != 0 {
+                            let p = cell!(*sp.sub(1));
+                            let v = *sp.sub(2);
+                            if *p & 63 == Kind::Instance as u32 && v != 0 {
+                                let stored = if e.key == site && e.tag == *p.add(1) {
+                                    quick::store_known(&mut *heap, p, e.val, v)
+                                } else {
+                                    quick::store_attr(&mut *heap, p, v, site)
+                                };
+                                if stored {
                                     skip_vint!();
-                                    let s = p.add(1 + (e.val >> 2) as usize);
-                                    if (*heap).is_marking() {
-                                        (*heap).barrier(*s)
-                                    }
-                                    *s = v;
-                                    sp = sp.sub(2);
-                                    opaque!(sp);
-                                    continue 'go;
-                                }
-                                // The attribute is new: the slot after the old shape's, if the object has it.
-                                let i = (field!(e.val, 1) >> 1) as usize;
-                                if i < words!(o) {
-                                    skip_vint!();
-                                    if (*heap).is_marking() {
-                                        (*heap).barrier(*p.add(1))
-                                    }
-                                    *p.add(1 + i) = v;
-                                    *p.add(1) = e.val;
                                     sp = sp.sub(2);
                                     opaque!(sp);
                                     continue 'go;
@@ -762,7 +778,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                             {
                                 // The object goes under the arguments, as in a method's call.
                                 let args = sp.sub(n);
-                                core::ptr::copy(args, args.add(1), n);
+                                shift_few(args, n, 1);
                                 *args = field!(c, 1);
                                 c = field!(c, 0);
                                 *args.sub(1) = c;
@@ -813,7 +829,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                                 {
                                     // The cells go under the arguments.
                                     let args = sp.sub(n);
-                                    core::ptr::copy(args, args.add(k), n);
+                                    shift_few(args, n, k);
                                     let mut i = 0;
                                     while i < k {
                                         *args.add(i) = field!(c, 2 + i);
@@ -844,7 +860,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                                     {
                                         // Class, arguments become object, `__init__`, object, arguments.
                                         let args = sp.sub(n);
-                                        core::ptr::copy(args, args.add(2), n);
+                                        shift_few(args, n, 2);
                                         *args.sub(1) = o.bits();
                                         *args = init;
                                         *args.add(1) = o.bits();
@@ -940,24 +956,17 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                         flow!((*vm).unwind_jump())
                     }
                     0x42 => {
-                        let o = slabel!();
-                        jump!(o)
+                        jump!()
                     }
                     0x43 => {
                         let b = truth!(*sp.sub(1));
                         drop1!();
-                        let o = slabel!();
-                        if b {
-                            jump!(o)
-                        }
+                        jump!(b)
                     }
                     0x44 => {
                         let b = truth!(*sp.sub(1));
                         drop1!();
-                        let o = slabel!();
-                        if !b {
-                            jump!(o)
-                        }
+                        jump!(!b)
                     }
                     0x45 | 0x46 => {
                         let v = *sp.sub(1);
@@ -1354,10 +1363,7 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                         {
                             *sp.sub(1) = v as W;
                             ip = ip.add(5);
-                            let o = slabel!();
-                            if v < limit as i32 {
-                                jump!(o)
-                            }
+                            jump!(v < limit as i32);
                             continue 'go;
                         }
                         push!(small(1))

@@ -22,6 +22,10 @@ const LONG: usize = 256;
 /// Stands for a kind: small ints.
 const SMALL: u32 = 64;
 const INT64: u32 = Kind::Int64 as u32;
+#[cfg(any(feature = "float-single", feature = "float-double"))]
+const FLOAT: u32 = Kind::Float as u32;
+#[cfg(any(feature = "float-single", feature = "float-double"))]
+const COMPLEX: u32 = Kind::Complex as u32;
 /// What is neither on the heap nor a small int nor a name.
 const OTHER: u32 = 65;
 
@@ -66,38 +70,55 @@ pub unsafe fn binary(heap: &mut Heap, op: BinaryOp, a: W, b: W) -> W {
     // SAFETY: the caller's promise.
     unsafe {
         let hb = heap.base_ptr();
-        match (kind(hb, a), kind(hb, b)) {
+        let (ka, kb) = (kind(hb, a), kind(hb, b));
+        #[cfg(any(feature = "float-single", feature = "float-double"))]
+        if matches!(ka, FLOAT | COMPLEX) || matches!(kb, FLOAT | COMPLEX) {
+            return numbers(heap, op, (ka, a), (kb, b));
+        }
+        match (ka, kb) {
             (STR, STR) => text(heap, op, a, b),
             (LIST, LIST) if op as u32 == BinaryOp::Add as u32 => join(heap, a, b),
             #[cfg(any(feature = "float-single", feature = "float-double"))]
-            (ka, kb) => numbers(heap, op, (ka, a), (kb, b)),
-            #[cfg(not(any(feature = "float-single", feature = "float-double")))]
-            (ka, kb) => wide(heap, op, (ka, a), (kb, b)),
+            (SMALL, SMALL) if plain(op) == BinaryOp::TrueDivide as u32 => numbers(heap, op, (ka, a), (kb, b)),
+            (INT64 | SMALL, INT64) | (INT64, SMALL) => wide(heap, op, (ka, a), (kb, b)),
+            _ => 0,
         }
     }
 }
 
-/// The same for numbers: kind and value of each.
+/// An operator's number; that of the plain one for those that work in place.
+#[cfg(any(feature = "float-single", feature = "float-double"))]
+#[inline(always)]
+fn plain(op: BinaryOp) -> u32 {
+    const FIRST: u32 = BinaryOp::InplaceOr as u32;
+    const PLAIN: u32 = BinaryOp::Or as u32;
+    let n = op as u32;
+    if n.wrapping_sub(FIRST) < PLAIN - FIRST { n + (PLAIN - FIRST) } else { n }
+}
+#[cfg(any(feature = "float-single", feature = "float-double"))]
+const _: () = assert!(
+    BinaryOp::Power as u32 - BinaryOp::Or as u32
+        == BinaryOp::InplacePower as u32 - BinaryOp::InplaceOr as u32
+);
+
+/// The same for numbers of which one is a float or complex, and for `/` of small ints: kind and value of each.
 ///
 /// # Safety
 /// As `binary`.
 #[cfg(any(feature = "float-single", feature = "float-double"))]
 #[inline(always)]
 unsafe fn numbers(heap: &mut Heap, op: BinaryOp, (ka, a): (u32, W), (kb, b): (u32, W)) -> W {
-    const FLOAT: u32 = Kind::Float as u32;
-    const COMPLEX: u32 = Kind::Complex as u32;
-    use BinaryOp as B;
+    const ADD: u32 = BinaryOp::Add as u32;
+    const SUBTRACT: u32 = BinaryOp::Subtract as u32;
+    const MULTIPLY: u32 = BinaryOp::Multiply as u32;
+    const DIVIDE: u32 = BinaryOp::TrueDivide as u32;
+    const LESS: u32 = BinaryOp::Less as u32;
+    const MORE: u32 = BinaryOp::More as u32;
+    const LESS_EQUAL: u32 = BinaryOp::LessEqual as u32;
+    const MORE_EQUAL: u32 = BinaryOp::MoreEqual as u32;
+    let op = plain(op);
     // SAFETY: the caller's promise.
     unsafe {
-        if !matches!(ka, FLOAT | COMPLEX) && !matches!(kb, FLOAT | COMPLEX) {
-            let whole = !matches!(op, B::TrueDivide | B::InplaceTrueDivide);
-            if whole && (ka == INT64 || kb == INT64) {
-                return wide(heap, op, (ka, a), (kb, b));
-            }
-            if whole || a & b & 1 == 0 {
-                return 0;
-            }
-        }
         let hb = heap.base_ptr();
         let number = |k: u32, v: W| match k {
             FLOAT => Some(Heap::float_at(hb.add((v >> 1) as usize))),
@@ -111,9 +132,9 @@ unsafe fn numbers(heap: &mut Heap, op: BinaryOp, (ka, a): (u32, W), (kb, b): (u3
             };
             let (Some(z), Some(w)) = (pair(ka, a), pair(kb, b)) else { return 0 };
             let (re, im) = match op {
-                B::Add | B::InplaceAdd => (z[0] + w[0], z[1] + w[1]),
-                B::Subtract | B::InplaceSubtract => (z[0] - w[0], z[1] - w[1]),
-                B::Multiply | B::InplaceMultiply => (z[0] * w[0] - z[1] * w[1], z[0] * w[1] + z[1] * w[0]),
+                ADD => (z[0] + w[0], z[1] + w[1]),
+                SUBTRACT => (z[0] - w[0], z[1] - w[1]),
+                MULTIPLY => (z[0] * w[0] - z[1] * w[1], z[0] * w[1] + z[1] * w[0]),
                 _ => return 0,
             };
             let r = complex::new(heap, re, im);
@@ -121,14 +142,14 @@ unsafe fn numbers(heap: &mut Heap, op: BinaryOp, (ka, a): (u32, W), (kb, b): (u3
         }
         let (Some(x), Some(y)) = (number(ka, a), number(kb, b)) else { return 0 };
         let r = match op {
-            B::Add | B::InplaceAdd => x + y,
-            B::Subtract | B::InplaceSubtract => x - y,
-            B::Multiply | B::InplaceMultiply => x * y,
-            B::TrueDivide | B::InplaceTrueDivide if y != 0.0 => x / y,
-            B::Less => return Value::bool(x < y).bits(),
-            B::More => return Value::bool(x > y).bits(),
-            B::LessEqual => return Value::bool(x <= y).bits(),
-            B::MoreEqual => return Value::bool(x >= y).bits(),
+            ADD => x + y,
+            SUBTRACT => x - y,
+            MULTIPLY => x * y,
+            DIVIDE if y != 0.0 => x / y,
+            LESS => return Value::bool(x < y).bits(),
+            MORE => return Value::bool(x > y).bits(),
+            LESS_EQUAL => return Value::bool(x <= y).bits(),
+            MORE_EQUAL => return Value::bool(x >= y).bits(),
             _ => return 0,
         };
         let r = float::new(heap, r);
@@ -278,6 +299,10 @@ pub unsafe fn attr(heap: &mut Heap, o: W, name: W, site: usize) -> W {
             return 0;
         }
         let shape = *p.add(1);
+        let slot = heap.moved(site, shape);
+        if slot != 0 {
+            return *p.add(1 + slot as usize);
+        }
         match heap.known_slot(value(shape), value(name)) {
             Some(slot) if slot != 0 => {
                 heap.remember(site, shape, slot);
@@ -285,6 +310,50 @@ pub unsafe fn attr(heap: &mut Heap, o: W, name: W, site: usize) -> W {
             }
             _ => 0,
         }
+    }
+}
+
+/// Sets an attribute of the instance at `p` as STORE_ATTR remembered it for the instance's shape: `slot << 2 | 1`, or the
+/// shape that comes next where the attribute is new.
+///
+/// # Safety
+/// `p` is the header of a live instance of `heap`, `found` was remembered for its shape.
+#[inline(always)]
+pub unsafe fn store_known(heap: &mut Heap, p: *mut u32, found: u32, v: W) -> bool {
+    // SAFETY: the caller's promise; a shape's slots lie in its instances.
+    unsafe {
+        let slot = if found & 3 != 0 {
+            p.add(1 + (found >> 2) as usize)
+        } else {
+            // The slot after the old shape's, if the object has it.
+            let i = *heap.base_ptr().add((found >> 1) as usize + 2) as usize >> 1;
+            if i >= (*p >> 8) as usize * 2 - 1 {
+                return false;
+            }
+            if heap.is_marking() {
+                heap.barrier(*p.add(1));
+            }
+            *p.add(1) = found;
+            p.add(1 + i)
+        };
+        if heap.is_marking() {
+            heap.barrier(*slot);
+        }
+        *slot = v;
+        true
+    }
+}
+
+/// The same for what `site` remembers in its second place; false where that is nothing.
+///
+/// # Safety
+/// `p` is the header of a live instance of `heap`.
+#[inline(never)]
+pub unsafe fn store_attr(heap: &mut Heap, p: *mut u32, v: W, site: usize) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let found = heap.moved(site, *p.add(1));
+        found != 0 && store_known(heap, p, found, v)
     }
 }
 
