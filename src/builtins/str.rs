@@ -29,6 +29,18 @@ static ENTRIES: &[Entry] = text::methods![
 
 /// `str(object='')`, `str(bytes, encoding[, errors])`.
 fn make(vm: &mut Vm, args: Args) -> R {
+    // A str itself needs no more than a look.
+    #[cfg(not(feature = "tiny"))]
+    if args.n() == 1 && args.kw() == 0 {
+        let v = vm.req(args, 0);
+        if str::is_str(vm.heap(), v) {
+            return Ok(v);
+        }
+    }
+    make_of(vm, args)
+}
+#[cfg_attr(not(feature = "tiny"), inline(never))]
+fn make_of(vm: &mut Vm, args: Args) -> R {
     match text::given(vm, args, [q!("object"), q!("encoding"), q!("errors")])? {
         [None, ..] => Ok(q!("")),
         [Some(v), None, None] => match super::print::own_text(vm, v)? {

@@ -203,7 +203,7 @@ impl Heap {
     }
     /// Remembers what the instruction at `site` found: not 0.
     pub fn remember(&mut self, site: usize, tag: u32, val: u32) {
-        if self.cache.count == 0 && !self.open_cache() {
+        if cfg!(feature = "tiny") || self.cache.count == 0 && !self.open_cache() {
             return;
         }
         let new = Site { key: site, tag, val };
@@ -223,6 +223,9 @@ impl Heap {
     /// The slot of an attribute as an earlier walk found it: `Some(0)` where there is none.
     #[inline]
     pub fn known_slot(&self, shape: Value, name: Value) -> Option<u32> {
+        if cfg!(feature = "tiny") {
+            return None;
+        }
         let at = self.cache.shape_place(shape, name);
         // SAFETY: a pair lies at every place below the mask's end, in the tables or in flash.
         let (first, second) = unsafe { (&*self.cache.shapes.add(at), &*self.cache.shapes.add(at ^ 1)) };
@@ -236,6 +239,9 @@ impl Heap {
     }
     /// Remembers what a walk found.
     pub fn remember_slot(&self, shape: Value, name: Value, slot: u32) {
+        if cfg!(feature = "tiny") {
+            return;
+        }
         let at = self.cache.shape_place(shape, name);
         if let (Some(e), Some(second)) = (self.cache.shapes().get(at), self.cache.shapes().get(at ^ 1)) {
             second.set(e.get());

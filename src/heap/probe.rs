@@ -61,6 +61,10 @@ impl Heap {
     /// All payload words of a cell; none where it would leave the region.
     #[inline(always)]
     pub(super) fn whole(&self, v: Value) -> (*const u32, usize) {
+        if cfg!(feature = "tiny") {
+            let words = self.raw_words(v, 0);
+            return (words.as_ptr(), words.len());
+        }
         match self.payload(v) {
             Some((p, behind)) => (p, behind / 4 + 1),
             None => (core::ptr::NonNull::dangling().as_ptr(), 0),
