@@ -259,7 +259,8 @@ int pyr_isinstance(pyr_vm *vm, pyr_ref object, pyr_ref type);
 
 /* ---- C to Python: new objects ----------------------------------------------------------------------------------------------- */
 
-/* [python] All: an allocation may collect. PYR_E_EXCEPTION is MemoryError. */
+/* [python] All: an allocation may collect, and while a long text is copied others may come in: it must stay as it is.
+ * PYR_E_EXCEPTION is MemoryError. */
 
 int pyr_new_none(pyr_vm *vm, pyr_ref *out);
 int pyr_new_bool(pyr_vm *vm, int value, pyr_ref *out);
@@ -312,7 +313,8 @@ int pyr_get_int_bytes(pyr_vm *vm, pyr_ref object, void *bytes, size_t len, uint3
 int pyr_get_float(pyr_vm *vm, pyr_ref object, double *out);
 
 /* Copies the text of a str, or the bytes of bytes or bytearray, as far as `size` goes; a text is cut between characters
- * and ended by a NUL if size > 0. `*len` (may be NULL) is the whole length without the NUL. */
+ * and ended by a NUL if size > 0. `*len` (may be NULL) is the whole length without the NUL. What is longer than 8 KB is
+ * copied in pieces, between which tasks come in that wait for the VM. */
 int pyr_get_str(pyr_vm *vm, pyr_ref object, char *buf, size_t size, size_t *len);
 int pyr_get_bytes(pyr_vm *vm, pyr_ref object, void *buf, size_t size, size_t *len);
 
@@ -374,8 +376,9 @@ enum pyr_arg_kind {
     PYR_INT64,   /* i64 */
     PYR_UINT64,  /* u64 */
     PYR_FLOAT,   /* real; takes ints too. Refused by a library without floats */
-    PYR_STR,     /* bytes: UTF-8. A result is copied */
-    PYR_BYTES,   /* bytes: any object with the buffer protocol. A result is copied */
+    PYR_STR,     /* bytes: UTF-8. A result is copied; it must stay as it is until the task's next call, for others may run
+                    meanwhile */
+    PYR_BYTES,   /* bytes: any object with the buffer protocol. A result is copied as above */
     PYR_BUFFER,  /* bytes: one that is writable. No result */
     PYR_OBJECT,  /* object: any. It ends when the function returns, as all references do that the function makes and does
                     not pyr_keep; as a result {0} means None */

@@ -11,6 +11,7 @@
 
 use pyrite::code::{verify, write};
 use pyrite::compile::{Mode, Options, SliceSource, compile};
+use pyrite::heap::lent::lend;
 use pyrite::heap::{Heap, Kind};
 use pyrite::object::tuple;
 use std::path::{Path, PathBuf};
@@ -38,13 +39,13 @@ fn ours(text: &[u8], file: &str, opt_level: u8) -> Result<Vec<u8>, String> {
     let file_name = heap.intern(file.as_bytes()).unwrap();
     let options = Options { mode: Mode::File, file_name, opt_level, except_lines: false, ..Options::DEFAULT };
     let made = compile(heap, &mut SliceSource::new(text), &options).and_then(|c| {
-        let verified = verify::tree(heap, c);
+        let verified = lend(heap, None, |heap| verify::tree(heap, c));
         let said = heap
             .raised
             .and_then(|e| tuple::get(heap, heap.field(e, 1), 0))
             .map(|v| heap.str_bytes(v).to_vec());
         assert!(verified.is_ok(), "{file}: {}", String::from_utf8_lossy(&said.unwrap_or_default()));
-        write::to_bytes(heap, c)
+        lend(heap, None, |heap| write::to_bytes(heap, c))
     });
     match (made, heap.raised) {
         (Ok(v), _) => Ok(heap.str_bytes(v).to_vec()),

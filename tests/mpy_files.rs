@@ -9,6 +9,7 @@ mod rig;
 use pyrite::code::{frozen, object, write};
 use pyrite::compile::{self, Mode, Options, SliceSource};
 use pyrite::heap::Kind;
+use pyrite::heap::lent::lend;
 use pyrite::object::dict;
 use pyrite::runtime::{Runtime, frozen::set};
 use rig::Rig;
@@ -66,7 +67,7 @@ fn compiled(text: &str) -> Option<Vec<u8>> {
         let options =
             Options { mode: Mode::File, file_name, opt_level: 0, except_lines: false, ..Options::DEFAULT };
         let code = compile::compile(heap, &mut SliceSource::new(text.as_bytes()), &options).ok()?;
-        let bytes = write::to_bytes(heap, code).unwrap();
+        let bytes = lend(heap, None, |heap| write::to_bytes(heap, code)).unwrap();
         Some(heap.str_bytes(bytes).to_vec())
     })
 }

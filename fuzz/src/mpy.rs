@@ -6,6 +6,7 @@ use crate::guided::Target;
 use crate::rig::{self, Random, Rig};
 use pyrite::code::{read, write};
 use pyrite::compile::{self, Mode, Options, SliceSource};
+use pyrite::heap::lent::lend;
 use pyrite::heap::{Kind, Place};
 use std::fs;
 
@@ -37,7 +38,7 @@ fn seeds() -> Vec<Vec<u8>> {
                     ..Options::DEFAULT
                 };
                 let code = compile::compile(heap, &mut SliceSource::new(text.as_bytes()), &options).ok()?;
-                let bytes = write::to_bytes(heap, code).ok()?;
+                let bytes = lend(heap, None, |heap| write::to_bytes(heap, code)).ok()?;
                 Some(heap.str_bytes(bytes).to_vec())
             });
             all.extend(mpy.filter(|m| m.len() < 8000));
@@ -70,10 +71,11 @@ fn round(rig: &mut Rig, bytes: &[u8]) -> Result<bool, String> {
         let code = if flash {
             // SAFETY: the VM does not outlive this call, and with it goes the code.
             let image: &'static [u8] = unsafe { std::slice::from_raw_parts(bytes.as_ptr(), bytes.len()) };
-            vm.with_heap(|h| read::load(h, Place::Flash(image)))
+            vm.lend_heap(|h| read::load(h, Place::Flash(image)))
         } else {
-            vm.with_heap(|h| {
+            vm.lend_heap(|h| {
                 let raw = h.alloc(Kind::Raw, bytes.len() / 4 + 1)?;
+                h.keep(raw)?;
                 h.bytes_mut(raw, 0)[..bytes.len()].copy_from_slice(bytes);
                 read::load(h, Place::Cell(raw, 0, bytes.len()))
             })

@@ -11,6 +11,7 @@ mod mpy;
 use mpy::{cannot_open, to_mpy};
 use pyrite::code::{frozen, read};
 use pyrite::compile::Options;
+use pyrite::heap::lent::lend;
 use pyrite::heap::{Heap, Place};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -82,7 +83,7 @@ fn checked(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
     let mut heap = unsafe { Heap::new(memory.as_mut_ptr().cast(), memory.len() * 8) };
     // A second copy may stay for ever: this is a short program.
     let image: &'static [u8] = bytes.clone().leak();
-    match read::load(&mut heap, Place::Flash(image)) {
+    match lend(&mut heap, None, |heap| read::load(heap, Place::Flash(image))) {
         Ok(_) => Ok(bytes),
         Err(_) => Err(mpy::complaint(&heap)),
     }

@@ -1,6 +1,7 @@
 //! Python text to the bytes of an `.mpy` file, for the host commands that write such files.
 
 use pyrite::compile::{Options, SliceSource, compile};
+use pyrite::heap::lent::lend;
 use pyrite::heap::{Heap, Kind, TypeId};
 use std::io;
 
@@ -38,7 +39,7 @@ pub fn to_mpy(text: &[u8], name: &str, how: &Options, heap_bytes: usize) -> Resu
     let mut heap = unsafe { Heap::new(memory.as_mut_ptr().cast(), memory.len() * 8) };
     let made = heap.intern(name.as_bytes()).and_then(|file_name| {
         let code = compile(&mut heap, &mut SliceSource::new(text), &Options { file_name, ..*how })?;
-        pyrite::code::write::to_bytes(&mut heap, code)
+        lend(&mut heap, None, |heap| pyrite::code::write::to_bytes(heap, code))
     });
     match made {
         Ok(v) => Ok(heap.str_bytes(v).to_vec()),

@@ -33,6 +33,15 @@ fn has_form(mut bytes: &[u8], most: u32) -> bool {
     true
 }
 
+/// How many of the first bytes, `most` at most, end where a character does; what is no text ends anywhere.
+pub fn piece(bytes: &[u8], most: usize) -> usize {
+    let mut n = most.min(bytes.len());
+    for _ in 0..3 {
+        n -= usize::from(n > 0 && bytes.get(n).is_some_and(|b| is_cont(*b)));
+    }
+    if n == 0 { most.min(bytes.len()) } else { n }
+}
+
 fn decode_strict(bytes: &[u8]) -> Option<(u32, usize)> {
     let first = u32::from(*bytes.first()?);
     let (len, least, mut ch) = match first {

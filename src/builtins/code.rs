@@ -66,7 +66,7 @@ fn co_code(heap: &mut Heap, c: Value) -> R {
     let from = end - code::opcodes(heap, c).len();
     let made = part(heap, c, from, end)?;
     if let Some(whole) = heap.str_span(made) {
-        op::restore(heap.span_bytes_mut(whole));
+        op::restore(heap.span_bytes_mut(whole), 0, usize::MAX);
     }
     Ok(made)
 }

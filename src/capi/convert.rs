@@ -13,10 +13,10 @@ use super::{exceptions, numbers};
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::exc::Part;
-use crate::object::{bytes, int, str, tuple};
-use crate::vm::Vm;
+use crate::object::{int, tuple};
 use crate::vm::def::Args;
 use crate::vm::natives::{exporter, pin};
+use crate::vm::{Vm, bulk};
 use cty::c_void;
 
 /// Parameters of a C function at most.
@@ -315,10 +315,10 @@ fn text(vm: &mut Vm, kind: u8, given: Bytes) -> R {
         return Err(exceptions::raise_status(vm, super::status::NULL));
     };
     if kind == BYTES {
-        return vm.with_heap(|heap| bytes::new(heap, Kind::Bytes, all));
+        return bulk::new(vm, Kind::Bytes, all);
     }
-    if core::str::from_utf8(all).is_err() {
+    if !bulk::is_text(vm, all)? {
         return Err(vm.raise(TypeId::UnicodeError, ""));
     }
-    vm.with_heap(|heap| str::new(heap, all))
+    bulk::new(vm, Kind::Str, all)
 }

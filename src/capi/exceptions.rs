@@ -3,12 +3,12 @@
 //! Invariant: a traceback is an array of (file, line, name) triples, the innermost first.
 
 use super::inst::{self, Inst};
-use super::objects::{name, python_try, shown};
+use super::objects::{name, new_text, python_try, shown};
 use super::refs::{self, Ref};
 use super::status::{self, Status};
 use super::text::{Out, c_text};
 use crate::heap::{Kind, R, Raised, TypeId, Value};
-use crate::object::{bytearray, exc, int, str, tuple};
+use crate::object::{bytearray, exc, int, tuple};
 use crate::vm::Vm;
 use crate::vm::def::Mode;
 use crate::vm::state::Output;
@@ -66,11 +66,7 @@ pub unsafe extern "C" fn pyr_raise(vm: *mut Inst, typ: *const c_char, message: *
             let made = match message.is_null() {
                 true => vm.call(class, &[]),
                 false => {
-                    let text = c_text(message)?.to_bytes();
-                    if core::str::from_utf8(text).is_err() {
-                        return Err(status::RANGE);
-                    }
-                    let text = python_try!(vm.with_heap(|heap| str::new(heap, text)));
+                    let text = python_try!(new_text(vm, c_text(message)?.to_bytes())?);
                     vm.call(class, &[text])
                 }
             };
@@ -217,7 +213,7 @@ pub unsafe extern "C" fn pyr_exc_traceback(
             let result = show(vm, exception);
             vm.set_output(before);
             python_try!(result);
-            out.text(vm.heap().span_bytes(bytearray::span(vm.heap(), text))).map(|()| Ok(Value::NONE))
+            out.object(vm, text, true).map(|()| Ok(Value::NONE))
         })
     }
 }

@@ -6,9 +6,9 @@ use super::status::{self, Status};
 use super::text::{Out, c_bytes, c_items, c_text};
 use crate::base::utf8;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
-use crate::object::{bytearray, bytes, dict, list, set, str, tuple};
-use crate::vm::Vm;
+use crate::object::{bytes, dict, list, set, tuple};
 use crate::vm::def::{Access, Args, BinaryOp, Mode};
+use crate::vm::{Vm, bulk};
 use cty::{c_char, c_int, c_void};
 
 /// `struct pyr_keyword`.
@@ -480,7 +480,7 @@ pub unsafe extern "C" fn pyr_next(vm: *mut Inst, iterator: Ref, out: *mut Ref) -
 /// As `Inst::open`; `out` NULL (refused) or valid for a write.
 pub unsafe fn make(vm: *mut Inst, out: *mut Ref, new: &mut dyn FnMut(&mut Heap) -> R) -> Status {
     // SAFETY: the caller's promise.
-    unsafe { inst::made(vm, out, &mut |_, vm| Ok(vm.with_heap(&mut *new))) }
+    unsafe { inst::made(vm, out, &mut |_, vm| Ok(vm.with_heap_anew(&mut *new))) }
 }
 
 /// A reference to a value that needs no room in the heap.
@@ -526,13 +526,20 @@ pub unsafe extern "C" fn pyr_new_str(
     out: *mut Ref,
 ) -> Status {
     // SAFETY: the caller's promise.
-    let text = match unsafe { c_bytes(text.cast(), len) } {
-        Ok(text) if core::str::from_utf8(text).is_err() => return status::RANGE,
-        Ok(text) => text,
-        Err(code) => return code,
-    };
-    // SAFETY: the caller's promise.
-    unsafe { make(vm, out, &mut |heap| str::new(heap, text)) }
+    unsafe {
+        inst::made(vm, out, &mut |_, vm| {
+            let text = c_bytes(text.cast(), len)?;
+            new_text(vm, text)
+        })
+    }
+}
+
+/// A str of C's text, which is UTF-8.
+pub fn new_text(vm: &mut Vm, text: &[u8]) -> Result<R, Status> {
+    if !python_try!(bulk::is_text(vm, text)) {
+        return Err(status::RANGE);
+    }
+    Ok(bulk::new(vm, Kind::Str, text))
 }
 
 /// # Safety
@@ -545,11 +552,7 @@ pub unsafe extern "C" fn pyr_new_bytes(
     out: *mut Ref,
 ) -> Status {
     // SAFETY: the caller's promise.
-    match unsafe { c_bytes(data, len) } {
-        // SAFETY: the caller's promise.
-        Ok(data) => unsafe { make(vm, out, &mut |heap| bytes::new(heap, Kind::Bytes, data)) },
-        Err(code) => code,
-    }
+    unsafe { inst::made(vm, out, &mut |_, vm| Ok(bulk::new(vm, Kind::Bytes, c_bytes(data, len)?))) }
 }
 
 /// # Safety
@@ -566,14 +569,9 @@ pub unsafe extern "C" fn pyr_new_bytearray(
     }
     // SAFETY: the caller's promise.
     unsafe {
-        make(vm, out, &mut |heap| {
-            let made = bytearray::with_len(heap, len)?;
-            let room = bytearray::span(heap, made);
-            match c_bytes(data, len) {
-                Ok(data) => heap.write_span(room, data),
-                Err(_) => heap.span_bytes_mut(room).fill(0),
-            }
-            Ok(made)
+        inst::made(vm, out, &mut |_, vm| match c_bytes(data, len) {
+            Ok(data) => Ok(bulk::new(vm, Kind::ByteArray, data)),
+            Err(_) => Ok(bulk::zeros(vm, len)),
         })
     }
 }
@@ -588,19 +586,22 @@ unsafe fn sequence(
     n: usize,
     out: *mut Ref,
     new: fn(&mut Heap, usize) -> R,
-    put: fn(&mut Heap, Value, usize, Value),
+    put: fn(&mut Heap, Value, usize, Value) -> R<()>,
 ) -> Status {
     // SAFETY: the caller's promise.
     unsafe {
         inst::made(vm, out, &mut |inst, vm| {
             let items = c_items(items, n)?;
-            for item in items {
+            for (i, item) in items.iter().enumerate() {
                 refs::take(inst, *item)?;
+                python_try!(vm.tick_after(i, 30));
             }
-            let made = python_try!(vm.with_heap(|heap| new(heap, items.len())));
+            let made = python_try!(vm.with_heap_anew(|heap| new(heap, items.len())));
+            python_try!(vm.push(made));
             for (i, item) in items.iter().enumerate() {
                 let value = refs::take(inst, *item)?;
-                put(vm.heap_mut(), made, i, value);
+                python_try!(put(vm.heap_mut(), made, i, value));
+                python_try!(vm.tick_after(i, 60));
             }
             Ok(Ok(made))
         })
@@ -612,15 +613,12 @@ unsafe fn sequence(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pyr_new_tuple(vm: *mut Inst, items: *const Ref, n: usize, out: *mut Ref) -> Status {
     // SAFETY: the caller's promise.
-    unsafe { sequence(vm, items, n, out, tuple::new, tuple::set) }
-}
-
-fn new_list(heap: &mut Heap, n: usize) -> R {
-    let made = list::with_capacity(heap, n)?;
-    for _ in 0..n {
-        list::append(heap, made, Value::NONE)?;
+    unsafe {
+        sequence(vm, items, n, out, tuple::new, |heap, made, i, item| {
+            tuple::set(heap, made, i, item);
+            Ok(())
+        })
     }
-    Ok(made)
 }
 
 /// # Safety
@@ -628,7 +626,9 @@ fn new_list(heap: &mut Heap, n: usize) -> R {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pyr_new_list(vm: *mut Inst, items: *const Ref, n: usize, out: *mut Ref) -> Status {
     // SAFETY: the caller's promise.
-    unsafe { sequence(vm, items, n, out, new_list, list::set) }
+    unsafe {
+        sequence(vm, items, n, out, list::with_capacity, |heap, made, _, item| list::append(heap, made, item))
+    }
 }
 
 /// # Safety
@@ -644,6 +644,7 @@ pub unsafe extern "C" fn pyr_new_set(vm: *mut Inst, items: *const Ref, n: usize,
             for item in items {
                 let value = refs::take(inst, *item)?;
                 python_try!(vm.table_insert(made, value, None));
+                python_try!(vm.turn(400));
             }
             Ok(Ok(made))
         })
@@ -670,9 +671,22 @@ pub unsafe fn look<T>(
     read: impl FnOnce(&Vm, Value) -> Result<T, Status>,
 ) -> Result<T, Status> {
     // SAFETY: the caller's promise.
+    unsafe { look_long(vm, object, |vm, value| read(vm, value)) }
+}
+
+/// The same where others may come in meanwhile.
+///
+/// # Safety
+/// As `Inst::open`.
+pub unsafe fn look_long<T>(
+    vm: *mut Inst,
+    object: Ref,
+    read: impl FnOnce(&mut Vm, Value) -> Result<T, Status>,
+) -> Result<T, Status> {
+    // SAFETY: the caller's promise.
     let (inst, task) = unsafe { Inst::inside(vm) }?;
-    let vm = inst.vm(task);
-    read(&vm, refs::take(inst, object)?)
+    let mut vm = inst.vm(task);
+    read(&mut vm, refs::take(inst, object)?)
 }
 
 /// Stores what was read.
@@ -725,9 +739,13 @@ pub unsafe extern "C" fn pyr_get_str(
     let out = Out { buf: buf.cast(), size, len };
     // SAFETY: the caller's promise.
     inst::done(unsafe {
-        look(vm, object, |vm, value| {
-            if vm.is_str(value) { out.text(vm.heap().str_bytes(value)) } else { Err(status::TYPE) }
-        })
+        look_long(
+            vm,
+            object,
+            |vm, value| {
+                if vm.is_str(value) { out.object(vm, value, true) } else { Err(status::TYPE) }
+            },
+        )
     })
 }
 
@@ -744,13 +762,9 @@ pub unsafe extern "C" fn pyr_get_bytes(
     let out = Out { buf, size, len };
     // SAFETY: the caller's promise.
     inst::done(unsafe {
-        look(vm, object, |vm, value| {
-            let heap = vm.heap();
-            match heap.kind(value) {
-                Kind::Bytes => out.bytes(heap.str_bytes(value)),
-                Kind::ByteArray => out.bytes(heap.span_bytes(bytearray::span(heap, value))),
-                _ => Err(status::TYPE),
-            }
+        look_long(vm, object, |vm, value| match vm.heap().kind(value) {
+            Kind::Bytes | Kind::ByteArray => out.object(vm, value, false),
+            _ => Err(status::TYPE),
         })
     })
 }
@@ -780,7 +794,7 @@ pub unsafe fn shown(vm: *mut Inst, object: Ref, mode: Mode, out: Out) -> Status 
         inst::number(vm, &mut |inst, vm| {
             let object = refs::take(inst, object)?;
             let text = python_try!(vm.to_str(object, mode));
-            out.text(vm.heap().str_bytes(text)).map(|()| Ok(Value::NONE))
+            out.object(vm, text, true).map(|()| Ok(Value::NONE))
         })
     }
 }

@@ -3,6 +3,10 @@
 //! Invariant: a text that is cut for want of room is cut between characters and ended by a NUL.
 
 use super::status::{self, Status};
+use crate::heap::Value;
+use crate::heap::span::Span;
+use crate::object::bytearray;
+use crate::vm::{Slot, Vm};
 use core::ffi::CStr;
 use cty::{c_char, c_void};
 
@@ -48,7 +52,59 @@ pub struct Out {
     pub len: *mut usize,
 }
 
+/// Bytes that are copied at a stretch.
+const PIECE: usize = if cfg!(feature = "tiny") { usize::MAX } else { 8192 };
+
 impl Out {
+    /// Copies the bytes, or the text, of a str, a bytes object or a bytearray, which C or a slot keeps: of a long one in
+    /// pieces, between which others may come in. A bytearray that they have made shorter ends there.
+    ///
+    /// # Safety
+    /// As `bytes`.
+    pub unsafe fn object(&self, vm: &mut Vm, value: Value, is_text: bool) -> Result<(), Status> {
+        let span = |vm: &Vm| bytearray::bytes_span(vm.heap(), value).unwrap_or(Span::EMPTY);
+        let all = span(vm);
+        let bytes = vm.heap().span_bytes(all);
+        let kept = Slot(vm.depth());
+        // Without a slot it is one piece.
+        if bytes.len() <= PIECE || vm.push(value).is_err() {
+            vm.heap_mut().raised = None;
+            let bytes = vm.heap().span_bytes(all);
+            // SAFETY: the caller's promise.
+            return unsafe { if is_text { self.text(bytes) } else { self.bytes(bytes) } };
+        }
+        let room = if is_text { self.room(vm.heap().span_bytes(all)) } else { self.size };
+        let (mut done, wanted) = (0, all.len().min(room));
+        if self.buf.is_null() && self.size > 0 {
+            vm.drop_to(kept);
+            return Err(status::NULL);
+        }
+        loop {
+            let part = span(vm).sub(done, wanted.min(done + PIECE));
+            let part = vm.heap().span_bytes(part);
+            // SAFETY: the caller's promise: `wanted` bytes fit.
+            unsafe {
+                core::ptr::copy_nonoverlapping(part.as_ptr(), self.buf.cast::<u8>().add(done), part.len())
+            };
+            done += part.len();
+            if done >= wanted || part.is_empty() {
+                break;
+            }
+            vm.let_tasks_in();
+        }
+        vm.drop_to(kept);
+        // SAFETY: the caller's promise; `done` is at most `room`.
+        unsafe {
+            if is_text && self.size > 0 {
+                self.buf.cast::<u8>().add(done).write(0);
+            }
+            if !self.len.is_null() {
+                *self.len = if done < wanted { done } else { all.len() };
+            }
+        }
+        Ok(())
+    }
+
     /// Copies as many bytes as there is room for.
     ///
     /// # Safety
@@ -63,12 +119,7 @@ impl Out {
     /// # Safety
     /// As `bytes`.
     pub unsafe fn text(&self, text: &[u8]) -> Result<(), Status> {
-        let mut room = self.size.saturating_sub(1);
-        if room < text.len() {
-            while room > 0 && text.get(room).is_some_and(|byte| byte & 0xc0 == 0x80) {
-                room -= 1;
-            }
-        }
+        let room = self.room(text);
         // SAFETY: the caller's promise.
         unsafe {
             self.copy(text, room)?;
@@ -77,6 +128,17 @@ impl Out {
             }
         }
         Ok(())
+    }
+
+    /// How much of a text there is room for: up to the end of a character.
+    fn room(&self, text: &[u8]) -> usize {
+        let mut room = self.size.saturating_sub(1);
+        if room < text.len() {
+            while room > 0 && text.get(room).is_some_and(|byte| byte & 0xc0 == 0x80) {
+                room -= 1;
+            }
+        }
+        room
     }
 
     /// # Safety

@@ -72,7 +72,7 @@ fn decode(opcodes: &[u8], at: usize) -> Option<Insn> {
     let rest = opcodes.get(at..)?;
     let n = rest.len().min(LONGEST);
     copy.get_mut(..n)?.copy_from_slice(rest.get(..n)?);
-    op::restore(copy.get_mut(..1)?);
+    op::restore(copy.get_mut(..1)?, 0, 1);
     if copy.first() == opcodes.get(at) {
         return operand::decode(opcodes, at);
     }

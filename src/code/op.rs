@@ -334,16 +334,14 @@ pub fn original(op: u8) -> u8 {
     REWRITTEN.iter().find(|(there, _)| *there == op).map_or(op, |(_, file)| *file)
 }
 
-/// Undoes in-place rewriting in a copy of a code's opcodes.
-pub fn restore(code: &mut [u8]) {
-    let mut at = 0;
-    while let Some(op) = code.get_mut(at) {
+/// Undoes in-place rewriting in a copy of a code's opcodes, from a place on in so many instructions; where to go on.
+pub fn restore(code: &mut [u8], mut at: usize, most: usize) -> Option<usize> {
+    for _ in 0..most {
+        let op = code.get_mut(at)?;
         *op = original(*op);
-        match super::operand::decode(code, at) {
-            Some(insn) => at = insn.next,
-            None => return,
-        }
+        at = super::operand::decode(code, at)?.next;
     }
+    Some(at)
 }
 
 /// The special methods behind the unary operators, in their order.

@@ -4,14 +4,17 @@
 //! - nothing of the file is trusted: counts are held against the bytes that are left, so no allocation is larger than the
 //!   file allows, and nesting goes on a stack in the heap;
 //! - what is read is verified before anyone can run it;
-//! - a failed read leaves nothing but garbage, so it can be run again after a collection.
+//! - a failed read leaves nothing but garbage, so it can be run again after a collection;
+//! - while others come in, what was read so far is reachable: the tables, tuples that are being filled and the outermost code
+//!   are kept; the place is the caller's to keep.
 
 use super::operand;
 use super::{object, verify};
 use crate::base::limbs;
 use crate::base::{int_text, utf8};
+use crate::heap::lent::{GIVES_WAY, Lent};
 use crate::heap::span::Span;
-use crate::heap::{Heap, Kind, Place, R, TypeId, Value, ValueVec, names};
+use crate::heap::{Heap, Kind, Place, R, TypeId, Value, WordVec, names};
 use crate::object::{bytes, exc, int, tuple};
 
 /// The version that this library reads and writes.
@@ -40,8 +43,13 @@ pub fn is_mpy(bytes: &[u8]) -> bool {
     bytes.first() == Some(&b'M') && bytes.get(1).is_some_and(|v| *v < 32)
 }
 
+/// Bytes of a text that are looked at or copied at a stretch.
+const PIECE: usize = if GIVES_WAY { 512 } else { usize::MAX };
+/// Digits of an int from which on others may come in.
+const LONG_INT: usize = 300;
+
 /// Reads and verifies a file; the module's code. `place` must stay unchanged while the code lives.
-pub fn load(heap: &mut Heap, place: Place) -> R {
+pub fn load(heap: &mut Lent, place: Place) -> R {
     let code = read(heap, place)?;
     if !object::is_program(heap, code) {
         return Err(object::bad(heap));
@@ -51,8 +59,8 @@ pub fn load(heap: &mut Heap, place: Place) -> R {
 }
 
 /// Reads a file without verifying its opcodes: for whoever only looks at it.
-pub fn read(heap: &mut Heap, place: Place) -> R {
-    let mut reader = Reader { place, at: 0, open: ValueVec::new() };
+pub fn read(heap: &mut Lent, place: Place) -> R {
+    let mut reader = Reader { place, at: 0, open: WordVec::new() };
     let code = reader.file(heap);
     reader.open.free(heap);
     code
@@ -61,8 +69,8 @@ pub fn read(heap: &mut Heap, place: Place) -> R {
 struct Reader {
     place: Place,
     at: usize,
-    /// Tuples or arrays of children that are being filled: each with its next index and its length as small ints.
-    open: ValueVec,
+    /// Tuples or arrays of children that are being filled: each with its length and its next index.
+    open: WordVec,
 }
 
 impl Reader {
@@ -113,7 +121,7 @@ impl Reader {
         heap.place_bytes(self.place).get(from..from + n).unwrap_or(&[])
     }
 
-    fn file(&mut self, heap: &mut Heap) -> R {
+    fn file(&mut self, heap: &mut Lent) -> R {
         let header = self.take(heap, 4)?;
         let [magic, version, features, bits] = *self.bytes(heap, header, 4) else {
             return Err(object::bad(heap));
@@ -130,20 +138,25 @@ impl Reader {
             return Err(object::bad(heap));
         }
         let names = heap.alloc(Kind::Array, n_names)?;
+        heap.keep(names)?;
         for i in 0..n_names {
             let name = self.name(heap)?;
             heap.set_field(names, i, name);
+            heap.worked(400);
         }
         let mut consts = None;
         if n_consts != 0 {
             let array = heap.alloc(Kind::Array, n_consts)?;
+            heap.keep(array)?;
             for i in 0..n_consts {
                 let v = self.constant(heap)?;
                 heap.set_field(array, i, v);
+                heap.worked(200);
             }
             consts = Some(array);
         }
         let unit = object::new_unit(heap)?;
+        heap.keep(unit)?;
         object::set_tables(heap, unit, names, consts)?;
         self.codes(heap, unit)
     }
@@ -171,7 +184,7 @@ impl Reader {
     }
 
     /// A constant with everything inside it.
-    fn constant(&mut self, heap: &mut Heap) -> R {
+    fn constant(&mut self, heap: &mut Lent) -> R {
         let base = self.open.len();
         loop {
             let mut v = match self.byte(heap)? {
@@ -183,6 +196,7 @@ impl Reader {
                     let n = self.count(heap)?;
                     let t = tuple::new(heap, n)?;
                     if n != 0 {
+                        heap.keep(t)?;
                         self.open(heap, t, n)?;
                         continue;
                     }
@@ -200,14 +214,13 @@ impl Reader {
                     None => break,
                 }
             }
+            heap.worked(200);
         }
     }
 
     /// Starts to fill `into`, which takes `n` items.
     fn open(&mut self, heap: &mut Heap, into: Value, n: usize) -> R<()> {
-        self.open.push(heap, Some(into))?;
-        self.open.push(heap, Some(Value::small(n as i32)))?;
-        self.open.push(heap, Some(Value::small(0)))
+        self.open.extend(heap, &[into.bits(), n as u32, 0])
     }
     /// Puts the next item into the innermost container; gives it back when it is full.
     fn put(&mut self, heap: &mut Heap, v: Value) -> Option<Value> {
@@ -215,28 +228,55 @@ impl Reader {
         if top < 3 {
             return None;
         }
-        let number = |at| self.open.get(heap, at).and_then(Value::as_small).unwrap_or(0);
-        let (n, next) = (number(top - 2), number(top - 1));
-        let into = self.open.get(heap, top - 3)?;
+        let [into, n, next] = [3, 2, 1].map(|back| self.open.get(heap, top - back).unwrap_or(0));
+        let into = Value::from_bits(into)?;
         heap.set_field(into, next as usize, v);
         if next + 1 == n {
-            self.open.truncate(heap, top - 3);
+            self.open.truncate(top - 3);
             return Some(into);
         }
-        self.open.set(heap, top - 1, Some(Value::small(next + 1)));
+        self.open.set(heap, top - 1, next + 1);
         None
     }
 
-    fn leaf(&mut self, heap: &mut Heap, kind: u8) -> R {
+    /// Whether bytes of the file are UTF-8.
+    fn is_text(&self, heap: &mut Lent, from: usize, len: usize) -> bool {
+        let mut at = 0;
+        while at < len {
+            let rest = self.bytes(heap, from + at, len - at);
+            let n = if GIVES_WAY { utf8::piece(rest, PIECE) } else { len };
+            if !utf8::validate(rest.get(..n).unwrap_or(&[])) {
+                return false;
+            }
+            at += n;
+            heap.worked(n as u32 * 6);
+        }
+        true
+    }
+    fn text(&self, heap: &mut Lent, kind: Kind, from: usize, len: usize) -> R {
+        let write = |heap: &mut Heap, to: Span, at: usize| match self.place.part(from + at, to.len()) {
+            Place::Flash(text) => heap.write_span(to, text),
+            Place::Cell(owner, start, len) => {
+                let text = Span { owner, from_word: 0, offset: start as u32, len: len as u32 };
+                heap.copy_span(to, text);
+            }
+        };
+        bytes::in_pieces(heap, kind, len, PIECE, write)
+    }
+
+    fn leaf(&mut self, heap: &mut Lent, kind: u8) -> R {
         let len = self.uint(heap)?;
         let from = self.take(heap, len)?;
         match kind {
             tag::STR | tag::BYTES => {
                 self.end_of_text(heap)?;
-                if kind == tag::STR && !utf8::validate(self.bytes(heap, from, len)) {
+                if kind == tag::STR && !self.is_text(heap, from, len) {
                     return Err(object::bad(heap));
                 }
                 let kind = if kind == tag::STR { Kind::Str } else { Kind::Bytes };
+                if len > PIECE {
+                    return self.text(heap, kind, from, len);
+                }
                 match self.place.part(from, len) {
                     Place::Flash(text) => bytes::new(heap, kind, text),
                     Place::Cell(owner, start, len) => {
@@ -252,7 +292,7 @@ impl Reader {
         }
     }
 
-    fn int(&mut self, heap: &mut Heap, from: usize, len: usize) -> R {
+    fn int(&mut self, heap: &mut Lent, from: usize, len: usize) -> R {
         let (negative, digits) = match int_text::parse(self.bytes(heap, from, len), 10) {
             int_text::IntText::Small(n) => return int::from_i64(heap, n),
             int_text::IntText::Big { negative, digits, .. } if digits.len() <= MAX_DIGITS => {
@@ -262,6 +302,10 @@ impl Reader {
         };
         let room = limbs::read_room(digits, 10);
         let v = heap.alloc(Kind::BigInt, 1 + room)?;
+        let gives_way = GIVES_WAY && digits > LONG_INT;
+        if gives_way {
+            heap.keep(v)?;
+        }
         let mut len_in_limbs = 0;
         let (mut at, end) = (from + len - digits, from + len);
         // A few digits at a time, so that the file's bytes and the number's are never borrowed together.
@@ -274,6 +318,9 @@ impl Reader {
             let out = heap.raw_words_mut(v, 1);
             len_in_limbs = limbs::read_step(part.get(..n).unwrap_or(&[]), 10, out, len_in_limbs).1;
             at += n;
+            if gives_way {
+                heap.worked(100 + 10 * len_in_limbs as u32);
+            }
         }
         heap.set_word(v, 0, (len_in_limbs as u32) << 1 | negative as u32);
         Ok(v)
@@ -318,7 +365,7 @@ impl Reader {
     }
 
     /// The tree of codes, outermost first.
-    fn codes(&mut self, heap: &mut Heap, unit: Value) -> R {
+    fn codes(&mut self, heap: &mut Lent, unit: Value) -> R {
         let mut root = None;
         loop {
             let head = self.uint(heap)?;
@@ -337,6 +384,9 @@ impl Reader {
                 children = Some(heap.alloc(Kind::Array, n)?);
             }
             let code = object::new(heap, unit, self.place.part(from, len), children)?;
+            if root.is_none() {
+                heap.keep(code)?;
+            }
             let root = *root.get_or_insert(code);
             if !self.open.is_empty() {
                 // An array that is full with this leaves the stack; its codes' own children follow now.
@@ -348,6 +398,7 @@ impl Reader {
             if self.open.is_empty() {
                 return Ok(root);
             }
+            heap.worked(800);
         }
     }
 }

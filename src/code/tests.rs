@@ -2,7 +2,8 @@
 
 use crate::code::testing::{message, sized};
 use crate::code::{disasm, object, read, write};
-use crate::heap::{Heap, Kind, Place, Value};
+use crate::heap::lent::lend;
+use crate::heap::{Heap, Kind, Place, R, Value};
 use std::path::{Path, PathBuf};
 use std::string::{String, ToString};
 use std::vec::Vec;
@@ -20,6 +21,10 @@ fn files(dir: &Path, ext: &str, into: &mut Vec<PathBuf>) {
     }
 }
 
+fn load(heap: &mut Heap, place: Place) -> R {
+    lend(heap, None, |heap| read::load(heap, place))
+}
+
 /// Reads a file from flash and from a cell and writes both back; what went wrong.
 fn check(bytes: &[u8]) -> Result<(), String> {
     // Flash is for ever.
@@ -28,12 +33,14 @@ fn check(bytes: &[u8]) -> Result<(), String> {
         let raw = heap.alloc(Kind::Raw, bytes.len() / 4 + 1).unwrap();
         heap.bytes_mut(raw, 0)[1..1 + bytes.len()].copy_from_slice(bytes);
         for place in [Place::Flash(flash), Place::Cell(raw, 1, bytes.len())] {
-            let Ok(code) = read::load(heap, place) else { return Err(message(heap)) };
-            let Ok(back) = write::to_bytes(heap, code) else { return Err(message(heap)) };
+            let Ok(code) = load(heap, place) else { return Err(message(heap)) };
+            let Ok(back) = lend(heap, None, |heap| write::to_bytes(heap, code)) else {
+                return Err(message(heap));
+            };
             if heap.str_bytes(back) != bytes {
                 // A float in more digits than it needs is the one difference allowed.
                 let short: &'static [u8] = Vec::from(heap.str_bytes(back)).leak();
-                let again = read::load(heap, Place::Flash(short)).unwrap();
+                let again = load(heap, Place::Flash(short)).unwrap();
                 if !has_long_float(bytes) || opcodes(heap, again) != opcodes(heap, code) {
                     return Err("written differently".into());
                 }
@@ -140,7 +147,7 @@ fn a_closed_heap_is_a_memory_error() {
     let flash: &'static [u8] = flow.leak();
     let mut good = false;
     for bytes in (512..40_000).step_by(256) {
-        good = sized(bytes, |heap| match read::load(heap, Place::Flash(flash)) {
+        good = sized(bytes, |heap| match load(heap, Place::Flash(flash)) {
             Ok(_) => true,
             Err(_) => {
                 assert!(heap.is_out_of_memory());
@@ -189,7 +196,7 @@ fn mutants_never_panic() {
         let good = sized(128 << 10, |heap| {
             let raw = heap.alloc(Kind::Raw, bytes.len() / 4 + 1).unwrap();
             heap.bytes_mut(raw, 0)[..bytes.len()].copy_from_slice(&bytes);
-            let Ok(code) = read::load(heap, Place::Cell(raw, 0, bytes.len())) else { return false };
+            let Ok(code) = load(heap, Place::Cell(raw, 0, bytes.len())) else { return false };
             listing(heap, code);
             true
         });

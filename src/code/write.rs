@@ -4,7 +4,8 @@
 //! - the unit's tables are written whole and in order, so indices in the opcodes stay as they are;
 //! - opcodes that were rewritten in place are written as they came (`op::original`);
 //! - a float is written with as few digits as identify it (the public compiler now and then writes one more);
-//! - nesting of tuples and codes goes on a stack in the heap.
+//! - nesting of tuples and codes goes on a stack in the heap;
+//! - the code is the caller's to keep: others may come in meanwhile.
 
 use super::read::{SMALL_INT_BITS, VERSION, tag};
 use super::{object, op};
@@ -14,20 +15,27 @@ use crate::base::limbs;
 use crate::base::sink::digits;
 #[cfg(any(feature = "float-single", feature = "float-double"))]
 use crate::base::sink::{Put, Sink, SliceSink};
-use crate::heap::{ByteVec, Heap, Kind, R, Table, TypeId, Value, ValueVec, WordVec, names};
+use crate::heap::lent::Lent;
+use crate::heap::{ByteVec, Heap, Kind, R, Table, TypeId, Value, WordVec, names};
 use crate::object::{bytes, exc, int, tuple};
 
+/// Bytes that are copied at a stretch.
+const PIECE: usize = 1024;
+/// Instructions that are restored at a stretch.
+const RESTORED: usize = 64;
+
 /// The file that holds `code` and what is inside it, as a `bytes` object.
-pub fn to_bytes(heap: &mut Heap, code: Value) -> R {
-    let mut w = Writer { out: ByteVec::new(), open: ValueVec::new() };
+pub fn to_bytes(heap: &mut Lent, code: Value) -> R {
+    let mut w = Writer { out: ByteVec::new(), open: WordVec::new() };
     let done = w.file(heap, code);
     w.open.free(heap);
     let made = done.and_then(|()| {
-        let span = match w.out.cell() {
-            Some(cell) => heap.cell_span(cell, 0, w.out.len()),
-            None => crate::heap::span::Span::EMPTY,
+        let Some(cell) = w.out.cell() else { return bytes::new(heap, Kind::Bytes, &[]) };
+        let all = heap.cell_span(cell, 0, w.out.len());
+        let write = |heap: &mut Heap, to: crate::heap::span::Span, at: usize| {
+            heap.copy_span(to, all.sub(at, all.len()));
         };
-        bytes::concat(heap, Kind::Bytes, &[span])
+        bytes::in_pieces(heap, Kind::Bytes, all.len(), PIECE, write)
     });
     w.out.free(heap);
     made
@@ -36,10 +44,16 @@ pub fn to_bytes(heap: &mut Heap, code: Value) -> R {
 struct Writer {
     out: ByteVec,
     /// What is left to write, last first: codes, or constants.
-    open: ValueVec,
+    open: WordVec,
 }
 
 impl Writer {
+    fn push(&mut self, heap: &mut Heap, v: Option<Value>) -> R<()> {
+        self.open.push(heap, v.map_or(0, Value::bits))
+    }
+    fn pop(&mut self, heap: &Heap) -> Option<Value> {
+        self.open.pop(heap).and_then(Value::from_bits)
+    }
     fn uint(&mut self, heap: &mut Heap, n: usize) -> R<()> {
         let n = n as u32;
         let groups = (32 - n.leading_zeros()).div_ceil(7).max(1);
@@ -50,7 +64,7 @@ impl Writer {
         Ok(())
     }
     /// Copies bytes that may lie in this heap.
-    fn copy(&mut self, heap: &mut Heap, len: usize, get: impl Fn(&Heap) -> &[u8]) -> R<()> {
+    fn copy(&mut self, heap: &mut Lent, len: usize, get: impl Fn(&Heap) -> &[u8]) -> R<()> {
         let mut at = 0;
         while at < len {
             let mut part = [0u8; 64];
@@ -60,11 +74,12 @@ impl Writer {
             }
             self.out.extend(heap, part.get(..n).unwrap_or(&[]))?;
             at += n;
+            heap.worked(400);
         }
         Ok(())
     }
 
-    fn file(&mut self, heap: &mut Heap, code: Value) -> R<()> {
+    fn file(&mut self, heap: &mut Lent, code: Value) -> R<()> {
         self.out.extend(heap, &[b'M', VERSION, 0, SMALL_INT_BITS])?;
         let unit = object::unit(heap, code);
         let (n_names, n_consts) = (object::n_names(heap, unit), object::n_consts(heap, unit));
@@ -73,22 +88,25 @@ impl Writer {
         for i in 0..n_names {
             let name = object::name_at(heap, unit, i as u32);
             self.name(heap, name)?;
+            heap.worked(100);
         }
         for i in 0..n_consts {
             let v = object::const_at(heap, unit, i as u32);
-            self.open.push(heap, v)?;
-            while let Some(v) = self.open.pop(heap) {
+            self.push(heap, v)?;
+            while let Some(v) = self.pop(heap) {
                 self.constant(heap, v)?;
+                heap.worked(300);
             }
         }
-        self.open.push(heap, Some(code))?;
-        while let Some(code) = self.open.pop(heap) {
+        self.push(heap, Some(code))?;
+        while let Some(code) = self.pop(heap) {
             self.code(heap, code)?;
+            heap.worked(300);
         }
         Ok(())
     }
 
-    fn name(&mut self, heap: &mut Heap, name: Value) -> R<()> {
+    fn name(&mut self, heap: &mut Lent, name: Value) -> R<()> {
         match name.index_in(Table::Name) {
             // The list starts with an entry that is no name.
             Some(i) if i < names::STATIC_COUNT => self.uint(heap, (i as usize + 1) << 1 | 1),
@@ -102,7 +120,7 @@ impl Writer {
     }
 
     /// One constant; the items of a tuple are left open.
-    fn constant(&mut self, heap: &mut Heap, v: Value) -> R<()> {
+    fn constant(&mut self, heap: &mut Lent, v: Value) -> R<()> {
         let special = match v {
             Value::NONE => tag::NONE,
             Value::FALSE => tag::FALSE,
@@ -119,7 +137,7 @@ impl Writer {
             self.uint(heap, n)?;
             for i in (0..n).rev() {
                 let item = tuple::get(heap, v, i);
-                self.open.push(heap, item)?;
+                self.push(heap, item)?;
             }
             return Ok(());
         }
@@ -152,7 +170,7 @@ impl Writer {
         }
     }
 
-    fn big_int(&mut self, heap: &mut Heap, v: Value) -> R<()> {
+    fn big_int(&mut self, heap: &mut Lent, v: Value) -> R<()> {
         let (negative, n) = (heap.word(v, 0) & 1 != 0, (heap.word(v, 0) >> 1) as usize);
         let mut work = WordVec::new();
         let mut text = ByteVec::new();
@@ -163,7 +181,7 @@ impl Writer {
     }
     fn big_int_with(
         &mut self,
-        heap: &mut Heap,
+        heap: &mut Lent,
         v: Value,
         negative: bool,
         n: usize,
@@ -173,6 +191,7 @@ impl Writer {
         for i in 0..n {
             let limb = heap.word(v, 1 + i);
             work.push(heap, limb)?;
+            heap.worked(40);
         }
         // Digits, lowest first.
         const STEP: usize = 9;
@@ -184,6 +203,7 @@ impl Writer {
                 text.push(heap, *b)?;
             }
             len = left;
+            heap.worked(300 + 20 * len as u32);
         }
         self.out.push(heap, tag::INT)?;
         self.uint(heap, text.len() + negative as usize)?;
@@ -192,6 +212,7 @@ impl Writer {
         }
         while let Some(b) = text.pop(heap) {
             self.out.push(heap, b)?;
+            heap.worked(60);
         }
         Ok(())
     }
@@ -216,20 +237,25 @@ impl Writer {
     }
 
     /// One code; its children are left open.
-    fn code(&mut self, heap: &mut Heap, code: Value) -> R<()> {
+    fn code(&mut self, heap: &mut Lent, code: Value) -> R<()> {
         let len = object::bytes(heap, code).len();
         let n = object::n_children(heap, code);
         self.uint(heap, len << 3 | usize::from(n != 0) << 2)?;
         let start = self.out.len();
         self.copy(heap, len, |heap| object::bytes(heap, code))?;
         let first = start + heap.code_first(code);
-        op::restore(self.out.as_mut_slice(heap).get_mut(first..).unwrap_or(&mut []));
+        let mut at = first;
+        while let Some(more) = op::restore(self.out.as_mut_slice(heap), at, RESTORED) {
+            at = more;
+            heap.worked(60 * RESTORED as u32);
+        }
         if n != 0 {
             self.uint(heap, n)?;
         }
         for i in (0..n).rev() {
             let child = object::child(heap, code, i as u32);
-            self.open.push(heap, child)?;
+            self.push(heap, child)?;
+            heap.worked(60);
         }
         Ok(())
     }

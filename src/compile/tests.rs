@@ -4,6 +4,7 @@
 use super::{Mode, Options, SliceSource, compile};
 use crate::code::testing::{message, sized};
 use crate::code::{object as code, verify};
+use crate::heap::lent::lend;
 use crate::heap::{Heap, Kind, R};
 use crate::object::exc;
 use std::string::String;
@@ -180,7 +181,7 @@ async def g():
 fn what_comes_out_is_verified() {
     with(SAMPLE, Mode::File, |heap, made| {
         let c = made.unwrap_or_else(|_| panic!("{}", message(heap)));
-        assert!(verify::tree(heap, c).is_ok(), "{}", message(heap));
+        assert!(lend(heap, None, |heap| verify::tree(heap, c)).is_ok(), "{}", message(heap));
         assert_eq!(code::file(heap, c), heap.intern(b"t.py").unwrap());
         assert_eq!(code::n_children(heap, c), 2);
     });

@@ -154,12 +154,14 @@ impl Heap {
         }
         true
     }
-    /// A `Code` cell's bytes, and the words of a raw cell to write while they are read; no words where the bytes lie in it.
+    /// A `Code` cell's bytes, and the words of a raw or scratch cell to write while they are read; no words where the bytes lie
+    /// in it.
     pub fn code_and_words(&mut self, code: Value, words: Value) -> (&[u8], &mut [u32]) {
         let bytes = self.code_bytes(code);
         let (start, len) = (bytes.as_ptr(), bytes.len());
         let own = len != 0 && self.slot(code, code_field::OWNER) == Some(words);
-        let words = if own || !self.is(words, Kind::Raw) { &mut [] } else { self.raw_words_mut(words, 0) };
+        let is_raw = self.is(words, Kind::Raw) || self.is_held(words);
+        let words = if own || !is_raw { &mut [] } else { self.raw_words_mut(words, 0) };
         // SAFETY: as `code_bytes`; the bytes lie in their owner or outside the heap, not in `words`, and the borrow of the heap
         // that the caller holds covers both.
         (unsafe { core::slice::from_raw_parts(start, len) }, words)

@@ -2,38 +2,44 @@
 
 use crate::builtins::text;
 use crate::code::{object, read, verify, write};
-use crate::heap::span::Span;
-use crate::heap::{Heap, Kind, Place, R, TypeId, Value};
-use crate::object::exc::raise;
+use crate::heap::{Kind, Place, R, TypeId};
 use crate::q;
-use crate::vm::def::{ModuleDef, entry, heap_fn};
+use crate::vm::def::{Args, ModuleDef, entry, vm_fn};
+use crate::vm::{Vm, bulk};
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: q!("marshal"),
-    entries: &[entry(q!("dumps"), heap_fn(dumps, 1, 1)), entry(q!("loads"), heap_fn(loads, 1, 1))],
+    entries: &[entry(q!("dumps"), vm_fn(dumps, 1, 1)), entry(q!("loads"), vm_fn(loads, 1, 1))],
 };
 
-fn dumps(heap: &mut Heap, args: &[Value]) -> R {
-    let v = text::arg(args, 0);
-    if !heap.is(v, Kind::Code) {
-        return Err(raise(heap, TypeId::ValueError, "unmarshallable object"));
+fn dumps(vm: &mut Vm, args: Args) -> R {
+    let v = vm.req(args, 0);
+    if !vm.heap().is(v, Kind::Code) {
+        return Err(vm.raise(TypeId::ValueError, "unmarshallable object"));
     }
-    write::to_bytes(heap, v)
+    vm.lend_heap(|heap| write::to_bytes(heap, v))
 }
 
 /// What was written is verified like any file.
-fn loads(heap: &mut Heap, args: &[Value]) -> R {
-    let Some(all) = text::buffer(heap, text::arg(args, 0), false) else {
-        return Err(text::mixed(heap, Kind::Bytes));
+fn loads(vm: &mut Vm, args: Args) -> R {
+    let v = vm.req(args, 0);
+    let Some(all) = text::buffer(vm.heap(), v, false) else {
+        return Err(vm.raise_by(&|heap| text::mixed(heap, Kind::Bytes)));
     };
-    let raw = heap.alloc(Kind::Raw, all.len().div_ceil(4).max(1))?;
-    let to = Span { owner: raw, from_word: 0, offset: 0, len: all.len };
-    heap.copy_span(to, all);
-    let code = read::read(heap, Place::Cell(raw, 0, all.len()))?;
-    // A function's code is as good as a program's, if it needs no variables of a function around it.
-    if !object::stands_alone(heap, code) {
-        return Err(object::bad(heap));
-    }
-    verify::tree(heap, code)?;
+    let raw = vm.with_heap_anew(|heap| heap.alloc(Kind::Raw, all.len().div_ceil(4).max(1)))?;
+    let slot = vm.push(raw)?;
+    bulk::keep(vm, &[all])?;
+    let to = vm.heap().cell_span(raw, 0, all.len());
+    bulk::copy(vm, to, all)?;
+    let code = vm.lend_heap(|heap| {
+        let code = read::read(heap, Place::Cell(raw, 0, all.len()))?;
+        // A function's code is as good as a program's, if it needs no variables of a function around it.
+        if !object::stands_alone(heap, code) {
+            return Err(object::bad(heap));
+        }
+        verify::tree(heap, code)?;
+        Ok(code)
+    })?;
+    vm.drop_to(slot);
     Ok(code)
 }

@@ -319,7 +319,7 @@ fn fill(vm: &mut Vm, object: Value, slot: crate::vm::Slot) -> R<()> {
 }
 
 fn mpy(vm: &mut Vm, all: Value) -> R {
-    vm.with_heap(|h| {
+    vm.lend_heap(|h| {
         // Nothing else has seen the array, so its memory becomes the code's.
         let bytes = bytearray::span(h, all);
         if bytes.owner.is_heap() {

@@ -5,6 +5,7 @@
 //! - a `Str` cell is sealed (hash and ASCII flag in its header word) before anyone else sees it.
 
 use crate::base::utf8;
+use crate::heap::lent::Lent;
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, Value, names};
 use crate::q;
@@ -112,6 +113,35 @@ pub fn concat(heap: &mut Heap, kind: Kind, parts: &[Span]) -> R {
     let whole = cell(heap, v);
     copy_all(heap, whole, parts);
     Ok(seal(heap, v))
+}
+
+/// A `Str` or `Bytes` of `len` bytes, kept, made of pieces between which others may come in: `write` fills a piece and is told
+/// where in the whole it begins.
+pub fn in_pieces(
+    heap: &mut Lent,
+    kind: Kind,
+    len: usize,
+    piece: usize,
+    write: impl Fn(&mut Heap, Span, usize),
+) -> R {
+    let v = blank(heap, kind, len)?;
+    heap.keep(v)?;
+    let whole = cell(heap, v);
+    let (mut hash, mut ascii) = (names::HASH_OF_NOTHING, true);
+    for at in (0..len).step_by(piece) {
+        let part = whole.sub(at, at.saturating_add(piece));
+        write(heap, part, at);
+        if kind == Kind::Str {
+            let text = heap.span_bytes(part);
+            hash = names::hash_on(hash, text);
+            ascii = ascii && utf8::is_ascii(text);
+        }
+        heap.worked(part.len() as u32 * 8);
+    }
+    if kind == Kind::Str {
+        set_seal(heap, v, names::hash_end(hash), ascii);
+    }
+    Ok(v)
 }
 
 /// Fills `to` with the parts one after another.

@@ -282,7 +282,7 @@ impl Runtime {
     }
     /// Runs a verified `.mpy` image where it lies.
     pub fn run_mpy(&mut self, image: &'static [u8]) -> Result<Value, Failed> {
-        let code = self.vm.with_heap(|h| read::load(h, Place::Flash(image)));
+        let code = self.vm.lend_heap(|h| read::load(h, Place::Flash(image)));
         self.run_code(code)
     }
     /// Runs a module as `__main__` (`-m`): a file found on `sys.path`, or a package's `__main__`.

@@ -47,7 +47,7 @@ fn embedded(vm: &mut Vm, name: Value, top: bool) -> R<Loaded> {
     if !top || name != q!("asyncio") {
         return Ok(Loaded::Missing);
     }
-    let code = vm.with_heap(|h| read::load(h, Place::Flash(crate::modules::asyncio::CODE)))?;
+    let code = vm.lend_heap(|h| read::load(h, Place::Flash(crate::modules::asyncio::CODE)))?;
     Ok(Loaded::Code { code, path: None, file: q!("asyncio.py") })
 }
 #[cfg(not(feature = "extra"))]
@@ -112,7 +112,7 @@ fn code(vm: &mut Vm, path: Value) -> R<(Value, Value)> {
         str::from_span(h, whole.sub(name_at, whole.len()))
     })?;
     vm.push(file)?;
-    let code = vm.with_heap(|h| read::load(h, Place::Flash(bytes)))?;
+    let code = vm.lend_heap(|h| read::load(h, Place::Flash(bytes)))?;
     Ok((code, file))
 }
 

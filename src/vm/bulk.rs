@@ -202,6 +202,46 @@ pub fn make(vm: &mut Vm, kind: Kind, s: Span) -> R {
     concat(vm, kind, &[s])
 }
 
+/// A `Str`, `Bytes` or `ByteArray` with bytes that lie outside the heap and stay as they are.
+pub fn new(vm: &mut Vm, kind: Kind, text: &[u8]) -> R {
+    if !is_long(text.len()) && kind != Kind::ByteArray {
+        return vm.with_heap_anew(|heap| bytes::new(heap, kind, text));
+    }
+    let (slot, whole) = blank(vm, kind, text.len())?;
+    for at in (0..text.len()).step_by(BLOCK) {
+        let rest = text.get(at..).unwrap_or(&[]);
+        vm.heap_mut().write_span(whole.sub(at, at + BLOCK), rest);
+        tick_long(vm, at + BLOCK, text.len())?;
+    }
+    done(vm, slot)
+}
+/// A `ByteArray` of zeros.
+pub fn zeros(vm: &mut Vm, len: usize) -> R {
+    let (slot, whole) = blank(vm, Kind::ByteArray, len)?;
+    for at in (0..len).step_by(BLOCK) {
+        vm.heap_mut().span_bytes_mut(whole.sub(at, at + BLOCK)).fill(0);
+        tick_long(vm, at + BLOCK, len)?;
+    }
+    done(vm, slot)
+}
+/// Whether bytes outside the heap are a text, of Unicode's characters alone.
+pub fn is_text(vm: &mut Vm, text: &[u8]) -> R<bool> {
+    let mut rest = text;
+    while is_long(rest.len()) {
+        let (part, more) = rest.split_at_checked(utf8::piece(rest, PIECE)).unwrap_or((rest, &[]));
+        if core::str::from_utf8(part).is_err() {
+            return Ok(false);
+        }
+        rest = more;
+        vm.tick(6000)?;
+    }
+    Ok(core::str::from_utf8(rest).is_ok())
+}
+/// A safepoint where `done` is not all.
+fn tick_long(vm: &mut Vm, done: usize, all: usize) -> R<()> {
+    if done < all { vm.turn(6000) } else { Ok(()) }
+}
+
 /// Repeats `s` over all of `to`.
 pub fn fill(vm: &mut Vm, to: Span, s: Span) -> R<()> {
     if !is_long(to.len()) {

@@ -82,6 +82,12 @@ impl Vm {
             self.blocking(|_| ());
         }
     }
+    /// The same, and nothing else, for what must neither raise nor run Python.
+    pub fn let_tasks_in(&mut self) {
+        if self.heap().pending_bits() & PENDING_YIELD != 0 {
+            self.let_in();
+        }
+    }
     #[cold]
     fn raise_interrupt(&mut self) -> Raised {
         match self.root(Root::Interrupting) {

@@ -5,7 +5,7 @@
 //! - instructions between two targets are followed without being remembered.
 
 use super::shapes::{Block, BlockKind, is_movable, is_value, is_wide, kind};
-use super::{Child, Fault, V, Verifier};
+use super::{Child, Fault, Next, V, Verifier};
 use crate::code::op::{self, Effect, ITER_SLOTS, Multi};
 use crate::code::operand::{self, Insn};
 
@@ -15,7 +15,7 @@ const EXC_MATCH: u8 = op::BINARY_OP_MULTI + 8;
 
 /// The stacks before an instruction.
 #[derive(Clone, Copy)]
-struct State {
+pub struct State {
     stack: u32,
     blocks: u32,
     at: usize,
@@ -33,6 +33,13 @@ enum Then {
 impl Verifier<'_> {
     pub(super) fn follow(&mut self) -> V {
         self.flow(State { stack: 0, blocks: 0, at: 0 }, 0)?;
+        self.follow_on(None)
+    }
+    /// The rest, from amid a block or from a target on.
+    pub(super) fn follow_on(&mut self, from: Option<State>) -> V {
+        if let Some(s) = from {
+            self.block_on(s)?;
+        }
         while let Some(at) = self.known.pop_work() {
             self.block_from(at)?;
         }
@@ -84,8 +91,14 @@ impl Verifier<'_> {
     fn block_from(&mut self, at: usize) -> V {
         let word = self.known.state(at);
         self.known.set_state(at, word & !QUEUED);
-        let mut s = State { stack: word & 0xfff, blocks: word >> 12 & 0xfff, at };
+        self.block_on(State { stack: word & 0xfff, blocks: word >> 12 & 0xfff, at })
+    }
+    fn block_on(&mut self, mut s: State) -> V {
         loop {
+            if !self.has_time() {
+                self.next = Next::Way(s);
+                return Err(Fault::Turn);
+            }
             let Some(insn) = operand::decode_here(self.code, s.at) else { return Err(Fault::NoEnd) };
             let next = match self.step(&mut s, &insn)? {
                 Then::Next => insn.next,

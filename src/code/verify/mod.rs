@@ -8,7 +8,8 @@
 //! - while an exception block is open nothing below its base changes, so its handler finds what its `SETUP_` left;
 //! - a block counts as active where the instruction lies at its handler or behind, as the run loop sees it;
 //! - a code is verified without looking at the heap: its bytes, a few counts and one run of words for what is found out
-//!   (`Scratch`). Memory: a quarter byte per byte of code, two words per jump target, two words per distinct stack.
+//!   (`Scratch`). Memory: a quarter byte per byte of code, two words per jump target, two words per distinct stack;
+//! - the bytes do not change meanwhile; between a few instructions others may come in, and what is known waits (`Paused`).
 
 mod flow;
 mod shapes;
@@ -18,39 +19,43 @@ pub use shapes::kind;
 use super::object::{self, Info};
 use super::op::{self, Format};
 use super::operand::{self, Insn, Prelude};
+use crate::heap::lent::{GIVES_WAY, Lent};
 use crate::heap::value::{SMALL_MAX, SMALL_MIN};
-use crate::heap::{Heap, Kind, R, Raised, TypeId, Value, ValueVec};
+use crate::heap::{Heap, R, Raised, TypeId, Value, WordVec};
 use crate::object::exc::{self, Part};
 use shapes::Scratch;
 
-/// Verifies a module's code and all codes inside it.
-pub fn tree(heap: &mut Heap, root: Value) -> R<()> {
-    let (mut open, mut scratch) = (ValueVec::new(), None);
+/// Instructions that are looked at before others may come in, and what one takes at most as a rule.
+const TURN: u32 = if GIVES_WAY { 16 } else { u32::MAX };
+const EACH: u32 = 250;
+
+/// Verifies a module's code, which is kept, and all codes inside it.
+pub fn tree(heap: &mut Lent, root: Value) -> R<()> {
+    let (mut open, mut scratch) = (WordVec::new(), WordVec::new());
     let done = walk(heap, root, &mut open, &mut scratch);
     open.free(heap);
-    if let Some(words) = scratch {
-        heap.free(words);
-    }
+    scratch.free(heap);
     done
 }
 
 /// `open` holds codes to verify, each after the code that makes functions of it: that one says how many cells it gets.
-fn walk(heap: &mut Heap, root: Value, open: &mut ValueVec, scratch: &mut Option<Value>) -> R<()> {
+fn walk(heap: &mut Lent, root: Value, open: &mut WordVec, scratch: &mut WordVec) -> R<()> {
     let mut next = Some(root);
     while let Some(code) = next {
         one(heap, code, scratch)?;
         let mut i = 0;
         while let Some(child) = object::child(heap, code, i) {
-            open.push(heap, Some(child))?;
+            open.push(heap, child.bits())?;
             i += 1;
+            heap.worked(100);
         }
-        next = open.pop(heap);
+        next = open.pop(heap).and_then(Value::from_bits);
     }
     Ok(())
 }
 
 /// Verifies one code, and notes how many cells its children are given. One that nothing makes a function of gets none.
-fn one(heap: &mut Heap, code: Value, scratch: &mut Option<Value>) -> R<()> {
+fn one(heap: &mut Lent, code: Value, scratch: &mut WordVec) -> R<()> {
     let unit = object::unit(heap, code);
     let n_children = object::n_children(heap, code);
     let facts = Facts {
@@ -66,36 +71,45 @@ fn one(heap: &mut Heap, code: Value, scratch: &mut Option<Value>) -> R<()> {
         for i in 0..n_children {
             let child = object::child(heap, code, i as u32).map(|c| object::info(heap, c));
             heap.set_word(words, i, child.map_or(0, |c| Child::new(&c).0));
+            heap.worked(100);
         }
-        let (bytes, out) = heap.code_and_words(code, words);
-        match verify(bytes, facts, out) {
+        let mut paused = None;
+        let done = loop {
+            let (bytes, out) = heap.code_and_words(code, words);
+            match verify(bytes, facts, out, &mut paused) {
+                Err(Fault::Turn) => heap.worked(TURN.saturating_mul(EACH)),
+                done => break done,
+            }
+            if heap.has_failed() {
+                return Err(Raised);
+            }
+        };
+        match done {
             Ok(()) => break,
             Err(Fault::Full) => want = heap.words(words) * 2,
             Err(fault) => return Err(refuse(heap, fault)),
         }
     }
     for i in 0..n_children {
-        let given = scratch.map_or(0, |words| Child(heap.word(words, i)).given().unwrap_or(0));
+        let given = scratch.cell().map_or(0, |words| Child(heap.word(words, i)).given().unwrap_or(0));
         if let Some(child) = object::child(heap, code, i as u32) {
             object::set_free(heap, child, given as usize);
         }
+        heap.worked(100);
     }
     Ok(())
 }
 
-/// A raw cell of at least `n` words: the one there is, or a larger one in its place.
-fn room(heap: &mut Heap, scratch: &mut Option<Value>, n: usize) -> R {
-    match *scratch {
-        Some(words) if heap.words(words) >= n => return Ok(words),
-        Some(words) => {
-            *scratch = None;
-            heap.free(words);
-        }
-        None => {}
+/// A scratch cell of at least `n` words: the one there is, or a larger one in its place.
+fn room(heap: &mut Heap, scratch: &mut WordVec, n: usize) -> R {
+    if scratch.cell().is_none_or(|words| heap.words(words) < n) {
+        scratch.free(heap);
+        *scratch = WordVec::with_capacity(heap, n)?;
     }
-    let words = heap.alloc(Kind::Raw, n)?;
-    *scratch = Some(words);
-    Ok(words)
+    match scratch.cell() {
+        Some(words) => Ok(words),
+        None => Err(object::bad(heap)),
+    }
 }
 
 #[cold]
@@ -110,12 +124,14 @@ macro_rules! faults {
         pub(super) enum Fault {
             /// The scratch words do not suffice.
             Full,
+            /// None: others may come in, then it goes on.
+            Turn,
             $($name,)*
         }
         impl Fault {
             fn text(self) -> &'static str {
                 match self {
-                    Fault::Full => "",
+                    Fault::Full | Fault::Turn => "",
                     $(Fault::$name => $text,)*
                 }
             }
@@ -192,20 +208,42 @@ impl Child {
     }
 }
 
-/// Verifies the code `bytes`; the words start with its children's.
-fn verify(bytes: &[u8], facts: Facts, words: &mut [u32]) -> V {
+/// Where verifying goes on.
+enum Next {
+    Instruction(usize),
+    Way(flow::State),
+}
+
+/// What is known where others come in: all but the words.
+struct Paused {
+    next: Next,
+    known: Scratch<'static>,
+}
+
+/// Verifies the code `bytes`; the words start with its children's. `Fault::Turn` where there is more to do, from `paused` on.
+fn verify(bytes: &[u8], facts: Facts, words: &mut [u32], paused: &mut Option<Paused>) -> V {
     let Some(p) = operand::prelude(bytes) else { return Err(Fault::Prelude) };
     let code = bytes.get(p.first..).unwrap_or(&[]);
     let cells = bytes.get(p.cells..p.first).unwrap_or(&[]);
     if p.n_state < facts.info.n_locals || code.len() > 0xff_ffff {
         return Err(Fault::TooFewSlots);
     }
-    let known = Scratch::new(words, code.len(), facts.n_children as usize)?;
     let max_stack = p.n_state - facts.info.n_locals;
-    let mut v = Verifier { code, cells, facts, max_stack, known };
-    v.prelude(bytes, &p)?;
-    v.instructions()?;
-    v.follow()
+    let before = paused.take();
+    let is_new = before.is_none();
+    let (next, known) = match before {
+        Some(before) => (before.next, before.known.with(words)),
+        None => (Next::Instruction(0), Scratch::new(words, code.len(), facts.n_children as usize)?),
+    };
+    let mut v = Verifier { code, cells, facts, max_stack, known, next, left: TURN };
+    if is_new {
+        v.prelude(bytes, &p)?;
+    }
+    let done = v.go_on();
+    if matches!(done, Err(Fault::Turn)) {
+        *paused = Some(Paused { next: v.next, known: v.known.without_words() });
+    }
+    done
 }
 
 struct Verifier<'a> {
@@ -217,13 +255,37 @@ struct Verifier<'a> {
     /// Slots that the value stack may take.
     max_stack: u32,
     known: Scratch<'a>,
+    next: Next,
+    /// Instructions to the next turn of others.
+    left: u32,
 }
 
 impl Verifier<'_> {
-    /// The first pass.
-    fn instructions(&mut self) -> V {
-        let mut at = 0;
+    fn go_on(&mut self) -> V {
+        match self.next {
+            Next::Instruction(at) => {
+                self.instructions(at)?;
+                self.follow()
+            }
+            Next::Way(from) => self.follow_on(Some(from)),
+        }
+    }
+    /// An instruction is looked at; false where it is to wait for its turn.
+    #[inline(always)]
+    fn has_time(&mut self) -> bool {
+        if GIVES_WAY {
+            self.left = self.left.wrapping_sub(1);
+        }
+        !GIVES_WAY || self.left != u32::MAX
+    }
+
+    /// The first pass, from a place on.
+    fn instructions(&mut self, mut at: usize) -> V {
         while at < self.code.len() {
+            if !self.has_time() {
+                self.next = Next::Instruction(at);
+                return Err(Fault::Turn);
+            }
             self.known.set_start(at);
             let Some(insn) = operand::decode_here(self.code, at) else { return Err(Fault::Instruction) };
             if !self.operand(&insn) {
@@ -277,7 +339,11 @@ impl Verifier<'_> {
                 _ => return Err(Fault::ParameterNames),
             }
         }
-        let twice = self.cells.iter().enumerate().any(|(i, c)| self.cells.iter().take(i).any(|d| d == c));
+        let mut seen = [0u32; 8];
+        let twice = self.cells.iter().any(|c| match seen.get_mut(usize::from(*c >> 5)) {
+            Some(word) => core::mem::replace(word, *word | 1 << (*c & 31)) >> (*c & 31) & 1 != 0,
+            None => true,
+        });
         if twice || self.cells.iter().any(|c| (*c as u32) < self.facts.n_free) {
             return Err(Fault::Cells);
         }

@@ -160,6 +160,16 @@ impl<'a> Scratch<'a> {
         })
     }
 
+    /// What is known, in words that lie elsewhere for a while.
+    pub fn without_words(self) -> Scratch<'static> {
+        let Scratch { words: _, len, marks, states, work, work_end, nodes, n_nodes, low, n_blocks } = self;
+        Scratch { words: &mut [], len, marks, states, work, work_end, nodes, n_nodes, low, n_blocks }
+    }
+    /// The same with the words that it had.
+    pub fn with(self, words: &'a mut [u32]) -> Scratch<'a> {
+        Scratch { words, ..self }
+    }
+
     #[inline]
     fn word(&self, i: usize) -> u32 {
         self.words.get(i).copied().unwrap_or(0)

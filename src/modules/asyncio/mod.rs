@@ -71,6 +71,7 @@ fn distance(a: i32, b: i32) -> i32 {
 mod tests {
     use crate::code::write;
     use crate::compile::{Mode, Options, SliceSource, compile};
+    use crate::heap::lent::lend;
     use crate::q;
 
     #[test]
@@ -84,7 +85,7 @@ mod tests {
                 ..Options::DEFAULT
             };
             let code = compile(heap, &mut SliceSource::new(include_bytes!("asyncio.py")), &options).unwrap();
-            let made = write::to_bytes(heap, code).unwrap();
+            let made = lend(heap, None, |heap| write::to_bytes(heap, code)).unwrap();
             assert!(heap.str_bytes(made) == super::CODE, "asyncio.mpy is to be made anew: see CODE");
         });
     }
