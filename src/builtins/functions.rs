@@ -275,16 +275,13 @@ fn is_one_of(vm: &mut Vm, args: Args, instance: bool) -> R {
         return Err(vm.raise(TypeId::TypeError, "issubclass() arg 1 must be a class"));
     }
     let typ = if instance { vm.type_of(v) } else { v };
-    let base = vm.push(vm.req(args, 1))?;
-    while vm.depth() > base.0 {
-        let top = crate::vm::Slot(vm.depth() - 1);
-        let t = vm.get(top);
-        vm.drop_to(top);
+    // Tuples that are open, each with its next item.
+    let base = vm.depth();
+    let mut t = vm.req(args, 1);
+    loop {
         if tuple::is(vm.heap(), t) {
-            for i in 0..tuple::len(vm.heap(), t) {
-                let item = tuple::get(vm.heap(), t, i).unwrap_or(Value::NONE);
-                vm.push(item)?;
-            }
+            vm.push(t)?;
+            vm.push(Value::small(0))?;
         } else if vm.metaclass(t).is_some() && (t != vm.type_of(v) || !instance) {
             // The metaclass may have its own answer.
             let name = if instance { q!("__instancecheck__") } else { q!("__subclasscheck__") };
@@ -305,8 +302,21 @@ fn is_one_of(vm: &mut Vm, args: Args, instance: bool) -> R {
         } else if vm.is_subclass(typ, t) {
             return Ok(Value::TRUE);
         }
+        loop {
+            if vm.depth() <= base {
+                return Ok(Value::FALSE);
+            }
+            let [open, at] = [2, 1].map(|back| crate::vm::Slot(vm.depth() - back));
+            let i = vm.get(at).as_small().unwrap_or(0);
+            if let Some(item) = tuple::get(vm.heap(), vm.get(open), i as usize) {
+                vm.set(at, Value::small(i + 1));
+                t = item;
+                break;
+            }
+            vm.drop_to(open);
+        }
+        vm.turn(200)?;
     }
-    Ok(Value::FALSE)
 }
 
 fn iter(vm: &mut Vm, args: Args) -> R {

@@ -240,6 +240,7 @@ fn print(vm: &mut Vm, d: Value, _: Mode) -> R<()> {
         let v = get(vm.heap(), d, i);
         vm.print(v, Mode::Repr)?;
         i += 1;
+        vm.tick(100)?;
     }
     let limit = vm.heap().int(d, LIMIT);
     if limit >= 0 {

@@ -82,6 +82,7 @@ fn field_names(vm: &mut Vm, fields: Value) -> R {
                     vm.drop_to(keep);
                 }
                 from = at + 1;
+                vm.tick(300)?;
             }
         }
         vm.drop_to(slot);
@@ -97,6 +98,7 @@ fn field_names(vm: &mut Vm, fields: Value) -> R {
         }
         let name = vm.with_heap(|h| h.intern_value(name))?;
         list::set(vm.heap_mut(), names, i, name);
+        vm.tick(400)?;
     }
     let t = tuples::collect(vm, names)?;
     vm.drop_to(slot);
@@ -118,8 +120,9 @@ pub fn make(vm: &mut Vm, args: Args) -> R {
         let p = property(vm, getter)?;
         let keep = vm.push(p)?;
         let field = tuple::get(vm.heap(), names, i).unwrap_or(Value::NONE);
-        vm.with_heap(|h| dict::set_name(h, members, field, p))?;
+        vm.with_heap_anew(|h| dict::set_name(h, members, field, p))?;
         vm.drop_to(keep);
+        vm.tick(1000)?;
     }
     for (key, entry) in MEMBERS {
         let b = bound(vm, entry, names)?;
@@ -181,6 +184,7 @@ fn new(vm: &mut Vm, args: Args) -> R {
     for i in 0..given {
         let v = vm.req(args, i + 2);
         tuple::set(vm.heap_mut(), t, i, v);
+        vm.tick_after(i, 50)?;
     }
     let mut filled = [0u32; 8];
     for k in 0..args.kw() as usize {
@@ -200,6 +204,7 @@ fn new(vm: &mut Vm, args: Args) -> R {
             return Err(vm.raise_parts(TypeId::TypeError, &parts));
         }
         tuple::set(vm.heap_mut(), t, i, v);
+        vm.tick(20 * n as u32)?;
     }
     let o = vm.with_heap(|h| instance::new(h, class))?;
     vm.heap_mut().set_field(o, 1, t);
@@ -225,6 +230,7 @@ fn repr(vm: &mut Vm, args: Args) -> R {
             vm.emit(b"=")?;
             let v = tuple::get(vm.heap(), values, i).unwrap_or(Value::NONE);
             vm.print(v, Mode::Repr)?;
+            vm.tick(200)?;
         }
         vm.emit(b")")
     })
@@ -235,15 +241,16 @@ fn repr(vm: &mut Vm, args: Args) -> R {
 fn as_dict(vm: &mut Vm, args: Args) -> R {
     let names = vm.req(args, 0);
     let values = values_of(vm, vm.req(args, 1))?;
-    vm.with_heap(|h| {
-        let d = crate::object::hashtable::new(h, Kind::OrderedDict)?;
-        for i in 0..tuple::len(h, names) {
-            let item = |t| tuple::get(h, t, i).unwrap_or(Value::NONE);
-            let (name, v) = (item(names), item(values));
-            dict::set_name(h, d, name, v)?;
-        }
-        Ok(d)
-    })
+    let d = vm.with_heap(|h| crate::object::hashtable::new(h, Kind::OrderedDict))?;
+    let slot = vm.push(d)?;
+    for i in 0..tuple::len(vm.heap(), names) {
+        let item = |t| tuple::get(vm.heap(), t, i).unwrap_or(Value::NONE);
+        let (name, v) = (item(names), item(values));
+        vm.with_heap_anew(|h| dict::set_name(h, d, name, v))?;
+        vm.tick(300)?;
+    }
+    vm.drop_to(slot);
+    Ok(d)
 }
 
 /// (names, instance): the instance's `_asdict`.

@@ -152,8 +152,9 @@ fn extend(vm: &mut Vm, all: Value, it: Value, names: bool) -> R<()> {
         let at = vm.push(item)?;
         let item = if names { vm.subscr(item, Value::small(0), Access::Load)? } else { item };
         vm.push(item)?;
-        vm.with_heap(|h| list::append(h, all, item))?;
+        vm.with_heap_anew(|h| list::append(h, all, item))?;
         vm.drop_to(at);
+        vm.tick(300)?;
     }
 }
 

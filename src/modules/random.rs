@@ -68,6 +68,9 @@ fn seed(vm: &mut Vm, args: Args) -> R {
     Ok(Value::NONE)
 }
 
+/// Words that are drawn at a stretch.
+const DRAWN: usize = 32;
+
 fn getrandbits(vm: &mut Vm, args: Args) -> R {
     let n = to_i64(vm, vm.req(args, 0))?;
     if !(0..=1 << 16).contains(&n) {
@@ -79,13 +82,16 @@ fn getrandbits(vm: &mut Vm, args: Args) -> R {
         return vm.with_heap(|h| int::from_i64(h, word as i64));
     }
     let limbs = n.div_ceil(32);
-    let out = vm.with_heap(|h| bigint::alloc(h, limbs))?;
+    let out = vm.with_heap_anew(|h| bigint::alloc(h, limbs))?;
     let slot = vm.push(out)?;
     for i in 0..limbs {
         let bits = (n - i * 32).min(32) as u32;
         let word = draw(vm, |r| r.bits(bits))?;
         if let Some(l) = bigint::limbs_mut(vm.heap_mut(), out).get_mut(i) {
             *l = word;
+        }
+        if i % DRAWN == DRAWN - 1 {
+            vm.tick(200 * DRAWN as u32)?;
         }
     }
     vm.drop_to(slot);

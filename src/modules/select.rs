@@ -102,7 +102,9 @@ fn set_number(heap: &mut Heap, p: Value, i: usize, which: usize, n: i32) {
     list::set(heap, l, i * STRIDE + which, Value::small(n));
 }
 fn find(heap: &Heap, p: Value, object: Value) -> Option<usize> {
-    (0..count(heap, p)).find(|i| part(heap, p, *i, 0) == object)
+    let l = items(heap, p);
+    let all = heap.slots(heap.slot(l, list::ITEMS)?, 0, list::len(heap, l));
+    all.iter().step_by(STRIDE).position(|v| *v == Some(object))
 }
 
 fn mask_arg(vm: &mut Vm, args: Args, i: usize) -> R<i32> {
@@ -196,7 +198,7 @@ fn wait(vm: &mut Vm, p: Value, timeout_us: Option<u64>) -> R<usize> {
         if ready > 0 || now >= end {
             return Ok(ready);
         }
-        let (input, others) = watched(vm, p);
+        let (input, others) = watched(vm, p)?;
         let round = if others { ROUND_US } else { FOREVER };
         let left = round.min(end.saturating_sub(now));
         if input { vm.wait_for_input(left)? } else { vm.wait(left)? }
@@ -204,15 +206,17 @@ fn wait(vm: &mut Vm, p: Value, timeout_us: Option<u64>) -> R<usize> {
 }
 
 /// Whether the console's input is watched, which wakes this task, and whether streams are that must be asked again.
-fn watched(vm: &Vm, p: Value) -> (bool, bool) {
-    let (mut input, mut others) = (false, false);
-    for i in 0..count(vm.heap(), p) {
+fn watched(vm: &mut Vm, p: Value) -> R<(bool, bool)> {
+    let (mut input, mut others, mut i) = (false, false, 0);
+    while i < count(vm.heap(), p) {
         let is_input = file::is_console_input(vm, part(vm.heap(), p, i, 0));
         let asked = number(vm.heap(), p, i, MASK) != 0;
         input |= asked && is_input;
         others |= asked && !is_input;
+        i += 1;
+        vm.tick(100)?;
     }
-    (input, others)
+    Ok((input, others))
 }
 
 /// The argument in milliseconds; `None` for no end.
@@ -228,17 +232,22 @@ fn poll(vm: &mut Vm, args: Args) -> R {
     let p = vm.req(args, 0);
     let limit = timeout(vm, args)?;
     wait(vm, p, limit)?;
-    vm.with_heap(|h| {
-        let found = list::new(h)?;
-        for i in 0..count(h, p) {
+    let found = vm.with_heap(list::new)?;
+    vm.push(found)?;
+    let mut i = 0;
+    while i < count(vm.heap(), p) {
+        vm.with_heap_anew(|h| {
             let answer = part(h, p, i, ANSWER);
-            if answer != Value::small(0) {
-                let pair = tuple::from_slice(h, &[part(h, p, i, 0), answer])?;
-                list::append(h, found, pair)?;
+            if answer == Value::small(0) {
+                return Ok(());
             }
-        }
-        Ok(found)
-    })
+            let pair = tuple::from_slice(h, &[part(h, p, i, 0), answer])?;
+            list::append(h, found, pair)
+        })?;
+        i += 1;
+        vm.tick(100)?;
+    }
+    Ok(found)
 }
 
 /// `ipoll(timeout=-1, flags=0)`
@@ -316,10 +325,10 @@ fn select_fn(vm: &mut Vm, args: Args) -> R {
         while let Some(object) = list::get(vm.heap(), from, i) {
             let answer = find(vm.heap(), p, object).map_or(0, |i| number(vm.heap(), p, i, ANSWER));
             if answer & bits != 0 {
-                vm.with_heap(|h| list::append(h, to, object))?;
+                vm.with_heap_anew(|h| list::append(h, to, object))?;
             }
             i += 1;
-            vm.tick(100)?;
+            vm.tick(100 + 10 * i as u32)?;
         }
     }
     Ok(found)

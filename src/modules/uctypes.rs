@@ -19,7 +19,7 @@ use crate::q;
 use crate::vm::def::{
     Access, Args, Buffer, Const, Entry, Mode, ModuleDef, NativeDef, Slot, TypeDef, UnaryOp, entry, vm_fn,
 };
-use crate::vm::{Slot as Place, Vm};
+use crate::vm::{Slot as Place, Vm, bulk};
 
 pub static MODULE: ModuleDef = ModuleDef { name: q!("uctypes"), entries: &ENTRIES };
 
@@ -622,7 +622,7 @@ fn place_args(vm: &mut Vm, args: Args, most: usize) -> R<(u64, usize)> {
 /// `bytes_at(address, size)`: a copy.
 fn bytes_at(vm: &mut Vm, args: Args) -> R {
     let (at, n) = place_args(vm, args, bytes::MAX_LEN)?;
-    vm.with_heap(|h| bytes::concat(h, Kind::Bytes, &[Span::of_address(at, n)]))
+    bulk::concat(vm, Kind::Bytes, &[Span::of_address(at, n)])
 }
 
 /// `bytearray_at(address, size)`: the memory itself, as a view on it.

@@ -174,7 +174,7 @@ impl Vm {
         let at = self.push(group)?;
         self.push(Value::small(0))?;
         for _ in 0..2 {
-            let l = self.with_heap(list::new)?;
+            let l = self.with_heap_anew(list::new)?;
             self.push(l)?;
         }
         Ok(at)
@@ -182,7 +182,7 @@ impl Vm {
     fn append_slot(&mut self, slot: Slot, v: Value) -> R<()> {
         let l = self.get(slot);
         let at = self.push(v)?;
-        self.with_heap(|h| list::append(h, l, v))?;
+        self.with_heap_anew(|h| list::append(h, l, v))?;
         self.drop_to(at);
         Ok(())
     }

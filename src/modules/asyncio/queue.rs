@@ -1,16 +1,17 @@
 //! `TaskQueue`: tasks by the time when they are to run, and by order of arrival where that is the same: a pairing heap.
 //!
 //! Invariants
-//! - the cell holds the type, the first task and the number of the next arrival;
+//! - the cell holds the type, the first task, the number of the next arrival, and how often the queue was changed;
 //! - the links lie in the tasks; a task in no queue has none, and `BEFORE` of the first task is the queue itself;
-//! - joining two heaps is a constant number of steps, taking the first one out joins its children in pairs.
+//! - joining two heaps is a constant number of steps. Before a task is taken out its children are joined in pairs, where they
+//!   are, until one is left: the queue is whole after each pair, so that others may come in.
 
 use super::{distance, field as task, now};
 use crate::builtins::text;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::q;
-use crate::vm::Vm;
 use crate::vm::def::{Args, NativeDef, TypeDef, entry, heap_fn, vm_fn};
+use crate::vm::{Slot, Vm};
 
 pub static TYPE: TypeDef = TypeDef {
     make: Some(NativeDef::heap(make, 0, 0, false)),
@@ -27,13 +28,18 @@ mod field {
     pub const TYPE: usize = 0;
     pub const FIRST: usize = 1;
     pub const ARRIVALS: usize = 2;
-    pub const COUNT: usize = 3;
+    pub const CHANGES: usize = 3;
+    pub const COUNT: usize = 4;
 }
+
+/// Pairs that are joined at a stretch.
+const PAIRS: usize = 16;
 
 pub fn make(heap: &mut Heap, _: &[Value]) -> R {
     let q = heap.alloc(Kind::Object, field::COUNT)?;
     heap.set_field(q, field::TYPE, Value::typ(TypeId::TaskQueue));
     heap.set_int(q, field::ARRIVALS, 0);
+    heap.set_int(q, field::CHANGES, 0);
     Ok(q)
 }
 
@@ -89,18 +95,22 @@ pub fn put(heap: &mut Heap, q: Value, t: Value, when: i32) -> bool {
         None => t,
     };
     set_first(heap, q, Some(first));
+    changed(heap, q);
     true
 }
 
 fn pop(vm: &mut Vm, args: Args) -> R {
     let q = me(vm, args);
-    match vm.heap().slot(q, field::FIRST) {
-        Some(t) => {
-            take(vm, t)?;
-            Ok(t)
+    while let Some(t) = vm.heap().slot(q, field::FIRST) {
+        let kept = vm.push(t)?;
+        // Others may have put an earlier one in front of it, or taken it.
+        if settle(vm, q, t)? && vm.heap().slot(q, field::FIRST) == Some(t) {
+            take_out(vm.heap_mut(), q, t);
+            return Ok(t);
         }
-        None => Err(vm.raise(TypeId::IndexError, "empty heap")),
+        vm.drop_to(kept);
     }
+    Err(vm.raise(TypeId::IndexError, "empty heap"))
 }
 
 fn remove(vm: &mut Vm, args: Args) -> R {
@@ -111,52 +121,106 @@ fn remove(vm: &mut Vm, args: Args) -> R {
 
 /// Takes a task out of the queue that it lies in, whichever that is (nothing where it lies in none).
 pub fn take(vm: &mut Vm, t: Value) -> R<()> {
-    if vm.heap().slot(t, task::BEFORE).is_none() {
-        return Ok(());
-    }
     vm.push(t)?;
-    // The queue is at the end of the line of neighbours and parents.
-    let (mut q, mut steps) = (t, 0);
-    while let Some(v) = vm.heap().slot(q, task::BEFORE) {
-        q = v;
-        if is(vm, q) {
-            break;
+    while vm.heap().slot(t, task::BEFORE).is_some() {
+        let kept = Slot(vm.depth());
+        // The queue is at the end of the line of neighbours and parents.
+        let (mut q, mut steps) = (t, 0);
+        while let Some(v) = vm.heap().slot(q, task::BEFORE) {
+            q = v;
+            if is(vm, q) {
+                break;
+            }
+            steps += 1;
+            if steps % 64 == 0 {
+                vm.push(q)?;
+                vm.tick_alone(1000)?;
+            }
         }
-        steps += 1;
-        if steps % 64 == 0 {
-            vm.push(q)?;
-            vm.tick_alone(1000)?;
+        if !is(vm, q) {
+            return Ok(());
+        }
+        vm.drop_to(kept);
+        vm.push(q)?;
+        if settle(vm, q, t)? {
+            take_out(vm.heap_mut(), q, t);
+        }
+        vm.drop_to(kept);
+    }
+    Ok(())
+}
+
+fn changed(heap: &mut Heap, q: Value) {
+    let n = heap.int(q, field::CHANGES);
+    heap.set_int(q, field::CHANGES, (n + 1) & 0x3fff_ffff);
+}
+
+/// Joins the children of a task in the queue until there is at most one; false where others have changed the queue meanwhile.
+fn settle(vm: &mut Vm, q: Value, t: Value) -> R<bool> {
+    let next = |vm: &Vm, t: Option<Value>| vm.heap().slot(t?, task::NEXT);
+    let mut pairs = 0;
+    loop {
+        let mut at = vm.heap().slot(t, task::CHILD);
+        if next(vm, at).is_none() {
+            return Ok(true);
+        }
+        while let (Some(a), Some(b)) = (at, next(vm, at)) {
+            at = next(vm, Some(b));
+            join_neighbours(vm.heap_mut(), t, a, b);
+            changed(vm.heap_mut(), q);
+            pairs += 1;
+            if pairs % PAIRS == 0 {
+                let before = vm.heap().int(q, field::CHANGES);
+                vm.tick(200 * PAIRS as u32)?;
+                if vm.heap().int(q, field::CHANGES) != before {
+                    return Ok(false);
+                }
+            }
         }
     }
-    vm.push(q)?;
-    let Some(before) = vm.heap().slot(t, task::BEFORE).filter(|_| is(vm, q)) else { return Ok(()) };
-    let heap = vm.heap_mut();
-    let next = heap.slot(t, task::NEXT);
+}
+
+/// Joins two children of `parent` that stand side by side, where they stand.
+fn join_neighbours(heap: &mut Heap, parent: Value, a: Value, b: Value) {
+    let (before, after) = (heap.slot(a, task::BEFORE), heap.slot(b, task::NEXT));
+    let first = join(heap, a, b);
+    match before.filter(|v| *v != parent) {
+        Some(before) => heap.set_field(before, task::NEXT, first),
+        None => heap.set_field(parent, task::CHILD, first),
+    }
+    heap.set_slot(first, task::BEFORE, before);
+    heap.set_slot(first, task::NEXT, after);
+    if let Some(after) = after {
+        heap.set_field(after, task::BEFORE, first);
+    }
+}
+
+/// Takes a task out of its queue that has one child at most.
+fn take_out(heap: &mut Heap, q: Value, t: Value) {
+    let (before, next) = (heap.slot(t, task::BEFORE), heap.slot(t, task::NEXT));
     let child = heap.slot(t, task::CHILD);
-    if before != q {
-        // Bridge the gap among the neighbours.
-        let link = if heap.slot(before, task::CHILD) == Some(t) { task::CHILD } else { task::NEXT };
-        heap.set_slot(before, link, next);
-        if let Some(n) = next {
-            heap.set_field(n, task::BEFORE, before);
+    match before {
+        Some(before) if before != q => {
+            // Bridge the gap among the neighbours.
+            let link = if heap.slot(before, task::CHILD) == Some(t) { task::CHILD } else { task::NEXT };
+            heap.set_slot(before, link, next);
+            if let Some(n) = next {
+                heap.set_field(n, task::BEFORE, before);
+            }
         }
+        _ => heap.set_slot(q, field::FIRST, None),
     }
     for link in [task::NEXT, task::CHILD, task::BEFORE] {
         heap.set_slot(t, link, None);
     }
-    if before == q {
-        heap.set_slot(q, field::FIRST, None);
+    if let Some(rest) = child {
+        let first = match heap.slot(q, field::FIRST) {
+            Some(first) => join(heap, first, rest),
+            None => rest,
+        };
+        set_first(heap, q, Some(first));
     }
-    // A tick on the way may push tasks: they are in the queue when its rest comes back.
-    let mut ticked = Ok(());
-    let Some(rest) = pair_up(vm, child, &mut ticked)? else { return Ok(()) };
-    let heap = vm.heap_mut();
-    let first = match heap.slot(q, field::FIRST) {
-        Some(first) => join(heap, first, rest),
-        None => rest,
-    };
-    set_first(heap, q, Some(first));
-    ticked
+    changed(heap, q);
 }
 
 fn set_first(heap: &mut Heap, q: Value, first: Option<Value>) {
@@ -183,50 +247,4 @@ fn join(heap: &mut Heap, a: Value, b: Value) -> Value {
     }
     heap.set_field(first, task::CHILD, other);
     first
-}
-
-/// Joins a row of neighbours: two and two from the front, then all of those from the back. Nothing else refers to them
-/// meanwhile but slots, so what a tick raises waits in `ticked` until all are joined.
-fn pair_up(vm: &mut Vm, first: Option<Value>, ticked: &mut R<()>) -> R<Option<Value>> {
-    let Some(first) = first else { return Ok(None) };
-    let rest = vm.push(first)?;
-    let pairs = vm.push(Value::NONE)?;
-    // Pairs, newest first, linked by `NEXT`.
-    while !vm.get(rest).is_none() {
-        let (a, before) = (vm.get(rest), vm.get(pairs));
-        let heap = vm.heap_mut();
-        let b = heap.slot(a, task::NEXT);
-        let after = b.and_then(|b| heap.slot(b, task::NEXT));
-        let pair = match b {
-            Some(b) => {
-                heap.set_slot(a, task::NEXT, None);
-                heap.set_slot(b, task::NEXT, None);
-                join(heap, a, b)
-            }
-            None => a,
-        };
-        heap.set_slot(pair, task::NEXT, (!before.is_none()).then_some(before));
-        vm.set(pairs, pair);
-        vm.set(rest, after.unwrap_or(Value::NONE));
-        *ticked = ticked.and_then(|()| vm.tick_alone(100));
-    }
-    let mut all = vm.get(pairs);
-    vm.set(rest, all);
-    let mut next = unlink(vm.heap_mut(), all);
-    while let Some(pair) = next {
-        next = unlink(vm.heap_mut(), pair);
-        vm.set(pairs, next.unwrap_or(Value::NONE));
-        all = join(vm.heap_mut(), all, pair);
-        vm.set(rest, all);
-        *ticked = ticked.and_then(|()| vm.tick_alone(80));
-    }
-    vm.drop_to(rest);
-    Ok(Some(all))
-}
-
-/// Cuts a heap off the row behind it, which is given.
-fn unlink(heap: &mut Heap, t: Value) -> Option<Value> {
-    let next = heap.slot(t, task::NEXT);
-    heap.set_slot(t, task::NEXT, None);
-    next
 }
