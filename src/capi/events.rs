@@ -360,8 +360,7 @@ pub unsafe extern "C" fn pyr_collect(vm: *mut Inst) -> Status {
     // SAFETY: the caller's promise.
     unsafe {
         inst::number(vm, &mut |_, vm| {
-            vm.collect_in_turns();
-            Ok(vm.tick(0).map(|()| Value::NONE))
+            Ok(vm.collect_in_turns().and_then(|()| vm.tick(0)).map(|()| Value::NONE))
         })
     }
 }

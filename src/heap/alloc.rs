@@ -144,7 +144,7 @@ impl Heap {
             if self.phase != Phase::Sweep || budget <= 0 {
                 return Err(self.out_of_memory());
             }
-            budget -= self.step(budget.min(self.pace.budget));
+            budget -= self.sweep_ahead(g, budget);
         }
     }
 

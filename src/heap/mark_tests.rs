@@ -109,6 +109,9 @@ fn an_allocating_program_never_waits_for_a_whole_cycle() {
         if h.pending_bits() & PENDING_CYCLE != 0 && h.is_idle() {
             h.start_cycle(&[Some(keep)]);
         }
+        while h.owes() {
+            h.pay_debt();
+        }
     }
     let c = h.counts();
     assert!(c.cycles > 2 && c.max_step_work < MAX_STEP as u32, "{} cycles, {}", c.cycles, c.max_step_work);

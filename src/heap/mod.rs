@@ -47,8 +47,6 @@ mod probe;
 pub mod scratch;
 pub mod span;
 mod sweep;
-#[cfg_attr(not(feature = "extra"), path = "turns_not.rs")]
-mod turns;
 pub mod value;
 mod verify;
 #[cfg_attr(not(all(target_arch = "arm", target_feature = "thumb2")), path = "words_plain.rs")]
@@ -109,7 +107,6 @@ pub struct Heap {
     pace: pace::Pace,
     strings: intern::Strings,
     finals: finalize::Finals,
-    turns: turns::Turns,
     /// Scratch memory is `Held`: the heap is lent.
     #[cfg(not(feature = "tiny"))]
     holding: bool,
@@ -165,7 +162,6 @@ impl Heap {
             pace: pace::Pace::new(),
             strings: intern::Strings::new(),
             finals: finalize::Finals::new(),
-            turns: turns::Turns::new(),
             #[cfg(not(feature = "tiny"))]
             holding: false,
             checks: checks::Checks::none(),

@@ -468,6 +468,9 @@ impl<'a> Model<'a> {
             self.running = None;
         }
         if self.h.pending_bits() & PENDING_CYCLE != 0 || force {
+            while self.h.owes() && self.rng.below(4) != 0 {
+                self.h.pay_debt();
+            }
             if !self.h.is_idle() {
                 return;
             }

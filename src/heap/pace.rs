@@ -6,18 +6,23 @@
 //!   the VM starts at its next safepoint, while there is still room to finish it in steps;
 //! - while a cycle runs, each credit is paid with a step. Its size and the credit's are chosen at the cycle's start so
 //!   that marking ends before half of the room left is used: usually `STEP` instructions for many bytes, and in a tight
-//!   heap up to `MAX_STEP` for `LEAST` granules. An allocation does one step; what a large one owes beyond that is a debt,
-//!   which the VM pays at its next safepoint, in steps between which others may have it. Memory that runs out nevertheless
-//!   is an out-of-memory error, which the VM answers with a collection in steps of `MAX_STEP`.
+//!   heap many for `LEAST` granules. Between two safepoints allocations do `PART` of it at most; what they owe beyond that is
+//!   a debt, which the VM pays at its next safepoint, in steps between which others may have it. (Where flash counts most
+//!   nobody waits: an allocation does all it owes, `MAX_STEP` at most.) Memory that runs out nevertheless is an out-of-memory
+//!   error, which the VM answers with a collection in steps of `MAX_STEP`.
 //! - costs are counted in instructions of a Cortex-M3, roughly.
 
+use super::alloc::SMALL;
 use super::{Heap, Phase};
 
 /// Usual and largest work of one step, in instructions. A step may overshoot by what one cell costs: it stays below 20,000.
 pub const STEP: i32 = 2_000;
 pub const MAX_STEP: i32 = 12_000;
-/// Work of an allocation, and of a step that pays for it later: others wait for that beside what the native itself does.
-const PART: i32 = 8_000;
+/// Work of all allocations between two safepoints, and of a step that pays for them later: others wait for that beside what the
+/// native itself does.
+const PART: i32 = 4_000;
+/// What a credit may owe in a tight heap.
+const MOST_OWED: i32 = 1 << 24;
 /// Credits of a running cycle, in granules.
 const LEAST: u32 = 16;
 const MOST: u32 = 512;
@@ -56,7 +61,9 @@ pub(super) struct Pace {
     /// Work of a step, granules of a credit in the running cycle.
     pub budget: i32,
     quantum: u32,
-    /// Work that is owed for what was allocated; never in builds where flash counts most, whose heaps have no large arrays.
+    /// Work that allocations have done since the last safepoint, and that is owed for what was allocated; neither in builds
+    /// where flash counts most, whose heaps have no large arrays.
+    done: i32,
     debt: i32,
     mode: Mode,
     /// Allocations until one fails, 0 for none; and whether all after it fail too.
@@ -71,6 +78,7 @@ impl Pace {
         Pace {
             budget: STEP,
             quantum: LEAST,
+            done: 0,
             debt: 0,
             mode: Mode::Normal,
             inject: 0,
@@ -119,7 +127,8 @@ impl Heap {
         let quantum = (room as u64 * STEP as u64 / work as u64).clamp(LEAST as u64, MOST as u64) as u32;
         let budget = work as u64 * quantum as u64 / room.max(1) as u64;
         self.pace.quantum = quantum;
-        self.pace.budget = budget.clamp(STEP as u64, MAX_STEP as u64) as i32;
+        let most = if self.defers() { MOST_OWED } else { MAX_STEP };
+        self.pace.budget = budget.clamp(STEP as u64, most as u64) as i32;
         self.grant(quantum);
     }
     /// The credit does not cover an allocation of `g` granules: does what is due and grants a new one. Returns its work.
@@ -134,23 +143,44 @@ impl Heap {
         }
         let quanta = (g / self.pace.quantum.max(1)).min(MAX_STEP as u32) as i32 + 1;
         let due = self.pace.budget.saturating_mul(quanta);
-        let now = if cfg!(feature = "tiny") || self.pace.mode != Mode::Normal { MAX_STEP } else { PART };
-        let work = self.step(due.min(now));
-        if cfg!(not(feature = "tiny")) && due > now && self.pace.mode == Mode::Normal {
-            self.pace.debt = self.pace.debt.saturating_add(due - now);
-            self.set_pending(PENDING_CYCLE);
-        }
+        let work = if self.defers() { self.pay_part(due) } else { self.step(due.min(MAX_STEP)) };
         if self.phase != Phase::Idle {
             self.grant(self.pace.quantum.max(g));
         }
         work
     }
-    /// Whether the running cycle is owed work.
+    /// Work that is due may wait for the next safepoint.
+    fn defers(&self) -> bool {
+        cfg!(not(feature = "tiny")) && self.pace.mode == Mode::Normal
+    }
+    /// Does of what is due as much as is left of `PART`; the rest is owed. Once half of `PART` is done the next safepoint is to
+    /// count anew.
+    fn pay_part(&mut self, due: i32) -> i32 {
+        let now = due.min(PART - self.pace.done).max(0);
+        let work = if now > 0 { self.step(now) } else { 0 };
+        if self.phase != Phase::Idle {
+            self.pace.done += work;
+            self.pace.debt = self.pace.debt.saturating_add(due - now);
+            if self.pace.debt > 0 || self.pace.done > PART / 2 {
+                self.set_pending(PENDING_CYCLE);
+            }
+        }
+        work
+    }
+    /// An allocation of `g` granules finds no memory amid a sweep: sweeps on, and gives the work. A small one finds some soon;
+    /// for a large one the VM sweeps on, and others have their turns.
+    pub(super) fn sweep_ahead(&mut self, g: u32, most: i32) -> i32 {
+        let due = most.min(self.pace.budget);
+        if !self.defers() || g <= SMALL {
+            return self.step(due);
+        }
+        let left = PART - self.pace.done;
+        if left > 0 { self.pay_part(due.min(left)).max(1) } else { most }
+    }
+    /// A safepoint, at which who waits gets the VM: allocations may do work again. True if the running cycle is owed some.
     #[cfg(not(feature = "tiny"))]
     pub fn owes(&mut self) -> bool {
-        if self.phase == Phase::Idle {
-            self.pace.debt = 0;
-        }
+        self.pace.done = 0;
         self.pace.debt > 0
     }
     /// A step of what is owed, at a safepoint.
@@ -166,6 +196,13 @@ impl Heap {
             Phase::Mark => self.mark_some(budget),
             Phase::Sweep => self.sweep_some(budget),
         };
+        if cfg!(not(feature = "tiny")) && self.phase == Phase::Idle {
+            // The cycle has ended: nothing is owed, and the next one is not wanted for that.
+            (self.pace.done, self.pace.debt) = (0, 0);
+            if self.pace.mode != Mode::Always {
+                self.drop_pending(PENDING_CYCLE);
+            }
+        }
         let work = budget - left;
         let c = &mut self.pace.counts;
         c.steps += 1;

@@ -23,7 +23,7 @@ pub static MODULE: ModuleDef = ModuleDef {
 
 fn collect(vm: &mut Vm, _: Args) -> R {
     let before = vm.heap().used_bytes();
-    vm.collect_in_turns();
+    vm.collect_in_turns()?;
     // Finalizers of what was garbage have run when this returns.
     vm.tick(0)?;
     // What a program can use of the figure: whether anything was freed.

@@ -151,7 +151,10 @@ impl Runtime {
         let port = self.vm.port();
         port.console_write(&[WINDOW, 0, 1]);
         // The memory that the last program left goes first: a pasted source cannot be read a second time.
-        self.vm.collect_in_turns();
+        if self.vm.collect_in_turns().is_err() {
+            // What a callback raises, and what ctrl-C does, is for a program: there is none yet.
+            self.vm.heap_mut().raised = None;
+        }
         let (code, cut) = paste::compile(&mut self.vm);
         let done = if cut {
             let r = exc::raise_bare(self.vm.heap_mut(), TypeId::KeyboardInterrupt);

@@ -109,9 +109,6 @@ impl Vm {
         loop {
             let r = f(self.heap_mut());
             if r.is_ok() || !self.collect_for_memory(&mut again, false) {
-                if again > 3 {
-                    self.heap_mut().end_turns();
-                }
                 return r;
             }
         }
@@ -149,9 +146,6 @@ impl Vm {
         loop {
             let r = f(self.heap_mut());
             if r.is_ok() || !self.collect_for_memory(&mut again, true) {
-                if again > 3 {
-                    self.heap_mut().end_turns();
-                }
                 return r;
             }
         }
@@ -219,40 +213,31 @@ impl Vm {
             self.collect();
         }
     }
-    /// Collects if what is on its way says that memory ran out, for the first time, or lets in who waits; false where it is
-    /// another exception. `anew`: others may come in between the
-    /// collection's steps.
+    /// Collects if what is on its way says that memory ran out, for the first time; false where it is another exception. `anew`:
+    /// others may come in between the collection's steps, and what a callback raises is what is on its way then.
     #[cold]
     #[inline(never)]
     pub(super) fn collect_for_memory(&mut self, again: &mut u32, anew: bool) -> bool {
-        if let Some(worked) = self.heap_mut().gave_way(*again >> 2) {
-            *again += 4;
-            self.heap_mut().raised = None;
-            // Whoever gave way may have looked at objects before: no task or callback changes them.
-            return self.tick_alone(worked).is_ok();
+        if !self.heap().is_out_of_memory() {
+            return false;
         }
         // What a sweep has not reached yet may do, and costs less than a whole collection.
-        if *again & 2 == 0 && self.heap().is_sweeping() && self.heap().is_out_of_memory() {
-            *again |= 2;
-            self.heap_mut().raised = None;
-            if anew {
-                self.finish_cycle_in_turns();
-            } else {
-                self.finish_cycle();
-            }
-            return true;
+        let sweeping = *again & 2 == 0 && self.heap().is_sweeping();
+        let tried = if sweeping { 2 } else { 1 };
+        if *again & tried != 0 {
+            return false;
         }
-        let out = *again & 1 == 0 && self.heap().is_out_of_memory();
-        if out {
-            *again |= 1;
-            self.heap_mut().raised = None;
-            if anew {
-                self.collect_in_turns();
-            } else {
-                self.collect();
-            }
+        *again |= tried;
+        self.heap_mut().raised = None;
+        if anew && cfg!(not(feature = "tiny")) {
+            return if sweeping { self.finish_cycle_in_turns() } else { self.collect_in_turns() }.is_ok();
         }
-        out
+        if sweeping {
+            self.finish_cycle();
+        } else {
+            self.collect();
+        }
+        true
     }
     /// Makes an exception; when memory ran out on the way, collects and makes it once more. The values that `make` uses
     /// are reachable.

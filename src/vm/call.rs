@@ -354,32 +354,17 @@ impl Vm {
         self.complete(act, v)
     }
 
-    /// A native of the heap found no memory, or gave way to who waits: it did nothing so far.
+    /// A native of the heap found no memory: it did nothing so far.
     #[cold]
     #[inline(never)]
     fn call_again(&mut self, f: fn(&mut crate::heap::Heap, &[Value]) -> R, n: u32) -> R {
-        let (mut turn, mut collected) = (0, false);
-        loop {
-            if let Some(worked) = self.heap_mut().gave_way(turn) {
-                turn += 1;
-                self.heap_mut().raised = None;
-                self.tick(worked)?;
-            } else if core::mem::replace(&mut collected, true) {
-                return Err(Raised);
-            } else if cfg!(feature = "tiny") {
-                self.collect();
-            } else {
-                self.heap_mut().raised = None;
-                self.collect_in_turns();
-            }
-            match self.call_heap_native(f, n) {
-                Err(Raised) if self.heap().is_out_of_memory() => {}
-                r => {
-                    self.heap_mut().end_turns();
-                    return r;
-                }
-            }
+        if cfg!(feature = "tiny") {
+            self.collect();
+        } else {
+            self.heap_mut().raised = None;
+            self.collect_in_turns()?;
         }
+        self.call_heap_native(f, n)
     }
 
     /// A native left a code and its locals on the stack: they run in its place. `base` is the index after the callee's slot.

@@ -5,7 +5,7 @@
 //! - a snapshot shades the roots and the running frame; what lies below is scanned by steps, or when a return reaches it;
 //! - callbacks and finalizers run in a nested loop, and never while another one of them runs.
 
-use super::api::Vm;
+use super::api::{NATIVE_STACK_NEEDED, Vm};
 use super::fiber::Slot;
 use super::frame::posts::{Post, kind};
 use super::state::{Deadline, Output, Root};
@@ -42,12 +42,17 @@ impl Vm {
             // What was asked for was seen before the asker had done.
             self.heap().clear_pending(0);
         }
+        if what & PENDING_YIELD != 0 {
+            self.let_in();
+        }
         if what & PENDING_CYCLE != 0 && !self.pay_debt() {
             self.start_cycle();
             if self.heap().mode() == Mode::Always {
                 self.finish_cycle();
             }
         }
+        // The collector's work takes its time: who has come meanwhile is let in now.
+        let what = self.heap().pending_bits();
         if what & PENDING_YIELD != 0 {
             self.let_in();
         }
@@ -198,15 +203,12 @@ impl Vm {
         self.mark_unscanned();
         self.hand_over_frames();
     }
-    /// Does the collector's work that large allocations owe, if they do; between its steps tasks that ask for the VM get it. In
-    /// the midst of what nobody may disturb it is left for later.
+    /// Does the collector's work that allocations owe, unless a new cycle is wanted; between its steps tasks that ask for the VM
+    /// get it. In the midst of what nobody may disturb, and in a callback, it is one step.
     #[cfg(not(feature = "tiny"))]
     fn pay_debt(&mut self) -> bool {
-        if !self.heap_mut().owes() {
+        if self.heap().is_idle() || self.heap().mode() != Mode::Normal {
             return false;
-        }
-        if self.state().undisturbed || self.state().in_callback {
-            return true;
         }
         self.heap().clear_pending(PENDING_CYCLE);
         while self.heap_mut().owes() {
@@ -214,12 +216,15 @@ impl Vm {
             if what & PENDING_YIELD != 0 {
                 self.let_in();
             }
+            let alone = self.state().undisturbed || self.state().in_callback;
             // What was posted goes first.
-            if what & (PENDING_EVENTS | PENDING_POSTED) != 0 {
+            if what & (PENDING_EVENTS | PENDING_POSTED) == 0 || alone {
+                self.heap_mut().pay_debt();
+            }
+            if what & (PENDING_EVENTS | PENDING_POSTED) != 0 || alone {
                 self.heap().set_pending(PENDING_CYCLE);
                 break;
             }
-            self.heap_mut().pay_debt();
         }
         true
     }
@@ -228,28 +233,43 @@ impl Vm {
     fn pay_debt(&self) -> bool {
         false
     }
-    /// Runs the cycle to its end; between its steps tasks that ask for the VM get it.
-    pub(super) fn finish_cycle_in_turns(&mut self) {
-        while !self.heap().is_idle() {
+    /// Runs the cycle to its end; before and after each step tasks that ask for the VM get it, and what was posted runs.
+    pub(super) fn finish_cycle_in_turns(&mut self) -> R<()> {
+        let cycles = self.heap().counts().cycles;
+        self.give_turn()?;
+        // Others may end it, and begin another one.
+        while !self.heap().is_idle() && self.heap().counts().cycles == cycles {
             self.heap_mut().collect_step();
-            if self.heap().pending_bits() & PENDING_YIELD != 0 {
-                self.let_in();
-            }
+            self.give_turn()?;
         }
+        Ok(())
+    }
+    /// A safepoint if somebody waits: for tasks alone where there is no room on the native stack for a callback.
+    fn give_turn(&mut self) -> R<()> {
+        if self.heap().pending_bits() & (PENDING_YIELD | PENDING_EVENTS | PENDING_POSTED) == 0 {
+            return Ok(());
+        }
+        let before = self.state().in_callback;
+        self.state_mut().in_callback = before || self.port().stack_left() < NATIVE_STACK_NEEDED;
+        let done = self.safepoint();
+        self.state_mut().in_callback = before;
+        done
     }
     pub(super) fn finish_cycle(&mut self) {
         while !self.heap().is_idle() {
             self.heap_mut().collect_step();
         }
     }
-    /// A full collection at a safepoint, in steps between which other tasks may come in.
-    pub fn collect_in_turns(&mut self) {
+    /// A full collection at a safepoint, in steps between which other tasks may come in and callbacks run: what those raise ends
+    /// it.
+    pub fn collect_in_turns(&mut self) -> R<()> {
         #[cfg(feature = "thread")]
         self.reap_threads();
-        self.finish_cycle_in_turns();
+        self.finish_cycle_in_turns()?;
         self.start_cycle();
-        self.finish_cycle_in_turns();
+        self.finish_cycle_in_turns()?;
         self.heap_mut().restore_emergency();
+        Ok(())
     }
     /// A full collection, in steps: what is garbage now is free afterwards. No other task comes in: natives call this in the
     /// midst of what they do.
