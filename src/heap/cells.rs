@@ -276,13 +276,14 @@ impl Heap {
         unsafe {
             let rest = (s.add(words * 4), d.add(words * 4), n - words * 4);
             let behind = (d as *const u8) > s;
-            if behind || words == 0 {
+            if words == 0 {
+                return if n < 64 { core::ptr::copy(s, d, n) } else { words::copy_bytes(s, d, n) };
+            }
+            if behind {
                 core::ptr::copy(rest.0, rest.1, rest.2);
             }
-            if words > 0 {
-                words::copy(s.cast(), d.cast(), words);
-            }
-            if !behind && words > 0 {
+            words::copy(s.cast(), d.cast(), words);
+            if !behind {
                 core::ptr::copy(rest.0, rest.1, rest.2);
             }
         }

@@ -4,7 +4,7 @@
 //! - a span is valid until the next call that may run Python: nothing frees its owner before that;
 //! - reading and copying clip to the owner's present size, so a span that outlived a change of its owner is short, not wild.
 
-use super::{Heap, Kind, Value, names};
+use super::{Heap, Kind, Value, names, words};
 use crate::q;
 
 #[derive(Clone, Copy)]
@@ -80,6 +80,15 @@ impl Heap {
         let bytes = bytes.get(..to.len()).unwrap_or(bytes);
         to.iter_mut().zip(bytes).for_each(|(to, b)| *to = *b);
         bytes.len()
+    }
+    /// Makes the bytes 0.
+    pub fn clear_span(&mut self, to: Span) {
+        // SAFETY: `align_to_mut` gives whole words of the bytes.
+        let (before, all, behind) = unsafe { self.span_bytes_mut(to).align_to_mut::<u32>() };
+        before.fill(0);
+        // SAFETY: they are the words of a slice.
+        unsafe { words::clear(all.as_mut_ptr(), all.len()) }
+        behind.fill(0);
     }
     /// Writes as many bytes as fit.
     pub fn write_span(&mut self, to: Span, bytes: &[u8]) {

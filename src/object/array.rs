@@ -29,6 +29,20 @@ pub fn capacity(heap: &Heap, array: Option<Value>) -> usize {
 /// Makes the array in word `field` of `owner` at least `need` words long; its first `used` words stay.
 /// Says whether the array has moved.
 pub fn reserve(heap: &mut Heap, owner: Value, field: usize, used: usize, need: usize) -> R<bool> {
+    room(heap, owner, field, (used, used), need)
+}
+/// Makes room for `n` words before word `at` of `used` ones, whose rest moves up: whatever lies in the gap is overwritten by
+/// `set_field` or `copy`.
+pub fn open(heap: &mut Heap, owner: Value, field: usize, used: usize, at: usize, n: usize) -> R<()> {
+    if !room(heap, owner, field, (at, used), used + n)?
+        && let Some(a) = heap.slot(owner, field)
+    {
+        copy(heap, a, at, a, at + n, used - at);
+    }
+    Ok(())
+}
+/// Room for `need` words; of those up to `kept.1` the ones from `kept.0` on come to lie before word `need` if the array moves.
+fn room(heap: &mut Heap, owner: Value, field: usize, kept: (usize, usize), need: usize) -> R<bool> {
     let old = heap.slot(owner, field);
     let have = capacity(heap, old);
     if need <= have {
@@ -41,9 +55,9 @@ pub fn reserve(heap: &mut Heap, owner: Value, field: usize, used: usize, need: u
         return Ok(false);
     }
     // A tight heap gets what is needed now rather than nothing.
-    let fresh = match grown(heap, old, used, want) {
+    let fresh = match grown(heap, old, kept, need, want) {
         Ok(a) => a,
-        Err(_) => grown(heap, old, used, need)?,
+        Err(_) => grown(heap, old, kept, need, need)?,
     };
     heap.set_field(owner, field, fresh);
     if let Some(a) = old {
@@ -52,19 +66,25 @@ pub fn reserve(heap: &mut Heap, owner: Value, field: usize, used: usize, need: u
     Ok(true)
 }
 
-/// A new array of `words` words that begins with the first `used` ones of an old one.
-fn grown(heap: &mut Heap, old: Option<Value>, used: usize, words: usize) -> R {
+/// A new array of `words` words with those of an old one, as `room` says.
+fn grown(heap: &mut Heap, old: Option<Value>, (at, used): (usize, usize), need: usize, words: usize) -> R {
     let Some(old) = old else { return heap.alloc(Kind::Array, words) };
+    let behind = used - at;
     if cfg!(feature = "tiny") || used < 64 {
         let a = heap.alloc(Kind::Array, words)?;
-        copy(heap, old, 0, a, 0, used);
+        copy(heap, old, 0, a, 0, at);
+        copy(heap, old, at, a, need - behind, behind);
         return Ok(a);
     }
     // Only what is not overwritten is emptied.
     let a = heap.alloc_raw(words)?;
-    heap.copy_words(a, 0, old, 0, used);
+    heap.copy_words(a, 0, old, 0, at);
+    heap.copy_words(a, need - behind, old, at, behind);
     heap.set_kind(a, Kind::Array);
-    heap.clear_slots(a, used, heap.words(a) - used);
+    clear(heap, a, at, need - behind);
+    // Without an end moved up `need` is not yet in use.
+    let end = if behind > 0 { need } else { at };
+    clear(heap, a, end, heap.words(a));
     Ok(a)
 }
 

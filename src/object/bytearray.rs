@@ -242,7 +242,7 @@ pub fn resize(heap: &mut Heap, v: Value, n: usize) -> R<()> {
     reserve(heap, v, n.saturating_sub(have))?;
     set_len(heap, v, n);
     let tail = span(heap, v).sub(have, n);
-    heap.span_bytes_mut(tail).fill(0);
+    heap.clear_span(tail);
     Ok(())
 }
 
@@ -276,19 +276,10 @@ pub fn end_str(heap: &mut Heap, raw: Value, n: usize) {
     heap.set_kind(raw, Kind::Str);
     bytes::set_len(heap, raw, n);
 }
-/// Moves words up by one: through a small buffer, because within one object they would go byte by byte.
+/// Moves words up by one.
 #[cfg(not(feature = "tiny"))]
 pub fn shift_word(heap: &mut Heap, raw: Value, from: usize, to: usize) {
-    let mut copy = [0; 32];
-    for at in (from..to).step_by(copy.len()).rev() {
-        let n = copy.len().min(to - at);
-        for (to, w) in copy.iter_mut().zip(heap.raw_words(raw, at)).take(n) {
-            *to = *w;
-        }
-        for (to, w) in heap.raw_words_mut(raw, at + 1).iter_mut().zip(copy).take(n) {
-            *to = w;
-        }
-    }
+    heap.copy_words(raw, from + 1, raw, from, to - from);
 }
 
 /// Makes the raw cell exactly as long as a `Str` of `n` bytes is.

@@ -86,9 +86,8 @@ pub fn append(heap: &mut Heap, l: Value, v: Value) -> R<()> {
 pub fn insert(heap: &mut Heap, l: Value, i: usize, v: Value) -> R<()> {
     let n = len(heap, l);
     let i = i.min(n);
-    array::reserve(heap, l, ITEMS, n, n + 1)?;
+    array::open(heap, l, ITEMS, n, i, 1)?;
     if let Some(a) = heap.slot(l, ITEMS) {
-        array::copy(heap, a, i, a, i + 1, n - i);
         heap.set_field(a, i, v);
         heap.set_int(l, LEN, n as i32 + 1);
     }
@@ -140,9 +139,13 @@ pub fn splice(heap: &mut Heap, l: Value, from: usize, to: usize, source: Value, 
         }
         return Ok(());
     }
-    array::reserve(heap, l, ITEMS, old, left)?;
+    if left > old {
+        array::open(heap, l, ITEMS, old, to, left - old)?;
+    }
     if let Some(a) = heap.slot(l, ITEMS) {
-        array::copy(heap, a, to, a, from + n, old - to);
+        if left < old {
+            array::copy(heap, a, to, a, from + n, old - to);
+        }
         array::copy(heap, source, 0, a, from, n);
         array::clear(heap, a, left, old);
         heap.set_int(l, LEN, left as i32);
