@@ -75,12 +75,12 @@ impl Reader {
             vm.push(window)?;
             return Ok(Reader { stream, state, window });
         }
-        let state = vm.with_heap(|h| new_state(h, word::ALL))?;
+        let state = vm.with_heap_anew(|h| new_state(h, word::ALL))?;
         vm.push(state)?;
         let mut reader = Reader { stream, state, window: state };
         let (format, asked) = (vm.heap().int(this, field::FORMAT), vm.heap().int(this, field::BITS));
         let (format, bits) = reader.header(vm, format, asked)?;
-        let window = vm.with_heap(|h| h.alloc(Kind::Raw, (1usize << bits) / 4))?;
+        let window = vm.with_heap_anew(|h| h.alloc(Kind::Raw, (1usize << bits) / 4))?;
         vm.push(window)?;
         reader.window = window;
         reader.set(vm, word::WINDOW, 1 << bits);
@@ -221,6 +221,7 @@ impl Reader {
                 *c += 1;
             }
         }
+        vm.turn(n as u32 * 20)?;
         let mut free = 1i32;
         let mut offsets = [0u32; 16];
         let mut used = 0;
@@ -249,8 +250,11 @@ impl Reader {
                 Reader::set_half(vm.heap_mut(), state, at, 16 + *o as usize, (i - from) as u32);
                 *o += 1;
             }
+            if i % 64 == 0 {
+                vm.turn(64 * 40)?;
+            }
         }
-        vm.tick(n as u32 * 40)
+        Ok(())
     }
 
     /// The symbol that the next bits stand for in the table at word `at`.
@@ -295,6 +299,7 @@ impl Reader {
                         _ => 5,
                     };
                     self.set_length(vm, i, n);
+                    vm.tick_after(i, 25)?;
                 }
                 self.table(vm, word::LITERALS, 0, LITERAL_CODES)?;
                 self.table(vm, word::DISTANCES, LITERAL_CODES, DISTANCE_CODES)?;

@@ -115,7 +115,11 @@ fn make(vm: &mut Vm, args: Args) -> R {
 /// The stream below, if this one is open.
 fn below(vm: &mut Vm, this: Value) -> R<stream::Stream> {
     match vm.heap().slot(this, field::STREAM) {
-        Some(s) => stream::get(vm, s),
+        Some(s) => {
+            // Others may close this one meanwhile.
+            vm.push(s)?;
+            stream::get(vm, s)
+        }
         None => Err(invalid(vm)),
     }
 }

@@ -37,8 +37,10 @@ const OUT: usize = 64;
 
 const SHORTEST: usize = 3;
 const LONGEST: usize = 258;
-/// Distances that are tried before the next tick.
-const TRIES: usize = 256;
+/// Instructions of a search before the next tick.
+const TRIED: u32 = 3000;
+/// Bytes that are put into the window before the next tick.
+const PIECE: usize = 128;
 
 pub struct Writer {
     stream: Stream,
@@ -62,9 +64,9 @@ impl Writer {
             0 => DEFAULT_BITS,
             bits => bits,
         };
-        let state = vm.with_heap(|h| new_state(h, word::ALL))?;
+        let state = vm.with_heap_anew(|h| new_state(h, word::ALL))?;
         vm.push(state)?;
-        let window = vm.with_heap(|h| h.alloc(Kind::Raw, (1usize << bits) / 4))?;
+        let window = vm.with_heap_anew(|h| h.alloc(Kind::Raw, (1usize << bits) / 4))?;
         vm.push(window)?;
         let writer = Writer { stream, state, window };
         writer.set(vm, word::WINDOW, 1 << bits);
@@ -201,9 +203,12 @@ impl Writer {
                 self.symbol(vm, b.into())?;
                 1
             };
-            self.remember(vm, all.sub(at, at + n));
+            for from in (at..at + n).step_by(PIECE) {
+                let part = all.sub(from, (at + n).min(from + PIECE));
+                self.remember(vm, part);
+                vm.tick(300 + part.len * 40)?;
+            }
             at += n;
-            vm.tick(300 + n as u32 * 40)?;
         }
         self.flush(vm)?;
         Ok(all.len())
@@ -237,33 +242,35 @@ impl Writer {
         let mut best = (0, 0);
         let mut from = 1;
         while from <= reach && best.0 < LONGEST {
-            let to = (from + TRIES).min(reach + 1);
             let rest = all.sub(at, at + LONGEST);
-            let cost = self.among(vm.heap(), rest, from..to, &mut best);
+            let cost = self.among(vm.heap(), rest, &mut from, reach, &mut best);
             vm.tick(cost)?;
-            from = to;
+            if best.0 == rest.len() {
+                break;
+            }
         }
         Ok(best)
     }
-    /// Looks for better matches at some distances; gives what that cost.
+    /// Looks for better matches at some distances from `back` to `reach`; gives what that cost.
     fn among(
         &self,
         heap: &Heap,
         rest: Span,
-        distances: core::ops::Range<usize>,
+        back: &mut usize,
+        reach: usize,
         best: &mut (usize, usize),
     ) -> u32 {
         let (window, data) = (heap.bytes(self.window, 0), heap.span_bytes(rest));
         let mask = heap.word(self.state, word::WINDOW) as usize - 1;
         let total = heap.word(self.state, word::TOTAL) as usize;
         let mut cost = 0;
-        for back in distances {
+        while *back <= reach && cost < TRIED && best.0 < data.len() {
             let mut n = 0;
             while let Some(b) = data.get(n) {
                 // Beyond the present end a match goes on with itself.
-                let before = match n.checked_sub(back) {
+                let before = match n.checked_sub(*back) {
                     Some(i) => data.get(i),
-                    None => window.get(total.wrapping_sub(back).wrapping_add(n) & mask),
+                    None => window.get(total.wrapping_sub(*back).wrapping_add(n) & mask),
                 };
                 if before != Some(b) {
                     break;
@@ -272,8 +279,9 @@ impl Writer {
             }
             cost += 12 + 10 * n as u32;
             if n > best.0 {
-                *best = (n, back);
+                *best = (n, *back);
             }
+            *back += 1;
         }
         cost
     }
