@@ -339,6 +339,11 @@ impl Vm {
         let mut cursor = 0;
         while let Some((next, k, v)) = dict::next(self.heap(), kept.unwrap_or(members), cursor) {
             cursor = next;
+            if GIVES_WAY && next % 64 == 0 {
+                self.push(k)?;
+                self.push(v)?;
+                self.tick(6000)?;
+            }
             if matches!(self.heap().kind(v), Kind::Instance | Kind::BigInstance)
                 && let Some((f, me)) = self.find_special_method(v, q!("__set_name__"))
             {

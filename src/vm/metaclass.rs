@@ -142,7 +142,7 @@ impl Vm {
         }
         let name = self.intern_name(name)?;
         let at = self.push(name)?;
-        let members = self.with_heap(|h| dict::copy(h, space))?;
+        let members = self.copy_table(space, Kind::Dict)?;
         self.push(members)?;
         let mut cell = Value::NONE;
         if let Some(e) = dict::find_name(self.heap(), members, CELL) {

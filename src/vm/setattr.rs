@@ -144,6 +144,7 @@ impl Vm {
         let d = self.heap().field(obj, class::MEMBERS);
         match v {
             Some(v) => {
+                self.grow_in_turns(d)?;
                 self.with_heap3(dict::set_name, d, name, v)?;
                 self.note_member(obj, name, v);
             }

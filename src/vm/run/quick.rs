@@ -378,6 +378,9 @@ pub unsafe fn store(heap: &mut Heap, o: W, i: W, v: W) -> bool {
                     hashtable::set_value(heap, value(o), e, value(v));
                     true
                 }
+                // It grows in turns.
+                #[cfg(not(feature = "tiny"))]
+                Find::Missing if hashtable::is_large_and_full(heap, value(o)) => false,
                 Find::Missing => {
                     let r = hashtable::insert(heap, value(o), value(i), None, Some(value(v)));
                     if r.is_err() {
