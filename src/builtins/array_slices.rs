@@ -13,11 +13,11 @@ pub fn store_slice(vm: &mut Vm, this: Value, key: Value, v: Value) -> R {
     let r = vm.with_heap2(slice::resolve, key, len)?;
     if r.step == 1 {
         let (from, to) = r.bounds();
-        return vm.with_heap(|heap| {
+        vm.with_heap_anew(|heap| {
             let Some(new) = text::buffer(heap, v, false) else { return Err(text::mixed(heap, Kind::Bytes)) };
-            bytearray::splice(heap, this, from, to, new)?;
-            Ok(Value::NONE)
-        });
+            bytearray::splice(heap, this, from, to, new)
+        })?;
+        return vm.moved(len / 2, Value::NONE);
     }
     let new = text::buffer(vm.heap(), v, false).unwrap_or(Span::EMPTY);
     if new.len() != r.count {
@@ -43,20 +43,20 @@ pub fn store_slice(vm: &mut Vm, this: Value, key: Value, v: Value) -> R {
 pub fn delete(vm: &mut Vm, this: Value, key: Value) -> R {
     let len = bytearray::len(vm.heap(), this);
     if !vm.heap().is(key, Kind::Slice) {
-        return vm.with_heap(|heap| {
+        vm.with_heap_anew(|heap| {
             let i = slice::index(heap, key, len, "bytearray")?;
-            bytearray::splice(heap, this, i, i + 1, Span::EMPTY)?;
-            Ok(Value::NONE)
-        });
+            bytearray::splice(heap, this, i, i + 1, Span::EMPTY)
+        })?;
+        return vm.moved(len / 2, Value::NONE);
     }
     let r = vm.with_heap2(slice::resolve, key, len)?;
     if r.step == 1 {
         let (from, to) = r.bounds();
-        vm.with_heap(|heap| bytearray::splice(heap, this, from, to, Span::EMPTY))?;
-        return Ok(Value::NONE);
+        vm.with_heap_anew(|heap| bytearray::splice(heap, this, from, to, Span::EMPTY))?;
+        return vm.moved(len / 2, Value::NONE);
     }
     // What stays is gathered, and takes the place of all in one step.
-    let made = vm.with_heap(|heap| {
+    let made = vm.with_heap_anew(|heap| {
         bytearray::check_unpinned(heap, this)?;
         bytearray::with_len(heap, len)
     })?;

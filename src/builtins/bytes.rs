@@ -77,7 +77,7 @@ pub fn build(vm: &mut Vm, args: Args, kind: Kind) -> R {
             return Err(vm.raise(TypeId::OverflowError, "overflow converting long int to machine word"));
         };
         let Ok(n) = usize::try_from(n) else { return Err(vm.raise(TypeId::ValueError, "negative count")) };
-        return vm.with_heap(|heap| match kind {
+        return vm.with_heap_anew(|heap| match kind {
             Kind::ByteArray => bytearray::with_len(heap, n),
             _ => bytes::blank(heap, kind, n),
         });
@@ -122,7 +122,7 @@ pub fn extend(vm: &mut Vm, array: crate::vm::Slot, v: Value) -> R<()> {
         }
         let b = vm.with_heap1(text::byte, v)?;
         let to = vm.get(array);
-        vm.with_heap(|heap| bytearray::push(heap, to, b))?;
+        vm.with_heap_anew(|heap| bytearray::push(heap, to, b))?;
         vm.tick(20)?;
     }
     vm.drop_to(it);

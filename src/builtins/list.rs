@@ -128,7 +128,8 @@ fn remove_at(vm: &mut Vm, l: Value, i: usize) -> R {
     if from_end > 1 {
         vm.settle(l, list::ITEMS)?;
     }
-    Ok(list::remove(vm.heap_mut(), l, i).unwrap_or(Value::NONE))
+    let gone = list::remove(vm.heap_mut(), l, i).unwrap_or(Value::NONE);
+    vm.moved(from_end, gone)
 }
 
 fn load_slice(vm: &mut Vm, l: Value, key: Value) -> R {
@@ -191,7 +192,7 @@ fn store_slice(vm: &mut Vm, l: Value, key: Value, v: Value) -> R {
         }
     }
     vm.drop_to(slot);
-    Ok(Value::NONE)
+    vm.moved(n, Value::NONE)
 }
 
 /// Items that a slice with gaps takes out at a stretch.
@@ -205,7 +206,7 @@ fn delete_slice(vm: &mut Vm, l: Value, key: Value) -> R {
     if r.step == 1 {
         let (from, to) = r.bounds();
         list::splice_out(vm.heap_mut(), l, from, to);
-        return Ok(Value::NONE);
+        return vm.moved(n, Value::NONE);
     }
     let step = r.step.unsigned_abs() as usize;
     let low = if r.step > 0 { r.start } else { r.start + (r.count as i64 - 1) * r.step };
@@ -271,7 +272,7 @@ fn insert(vm: &mut Vm, args: Args) -> R {
     let n = list::len(vm.heap(), l) as i64;
     let at = if at < 0 { at.saturating_add(n).max(0) } else { at.min(n) } as usize;
     vm.with_heap_anew3(list::insert, l, at, v)?;
-    Ok(Value::NONE)
+    vm.moved(n as usize - at, Value::NONE)
 }
 
 fn pop(vm: &mut Vm, args: Args) -> R {

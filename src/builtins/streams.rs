@@ -67,7 +67,7 @@ impl Stream {
         let Some(read) = self.def.read else { return Err(unsupported(vm)) };
         let to = vm.get(slot);
         let at = bytearray::len(vm.heap(), to);
-        vm.with_heap(|heap| bytearray::resize(heap, to, at + n))?;
+        vm.with_heap_anew(|heap| bytearray::resize(heap, to, at + n))?;
         let room = as_buffer(bytearray::span(vm.heap(), to).sub(at, at + n), b'B', true);
         let keep = vm.push(room.owner)?;
         let got = read(vm, self.object, room);
@@ -121,7 +121,7 @@ pub fn write_text(vm: &mut Vm, file: Value, s: Value) -> R<()> {
 
 /// Text from the VM to a stream object: the hook of `Vm::emit`.
 pub fn write_hook(vm: &mut Vm, object: Value, bytes: &[u8]) -> R<()> {
-    let made = vm.with_heap(|heap| str::new(heap, bytes))?;
+    let made = vm.with_heap_anew(|heap| str::new(heap, bytes))?;
     let s = vm.push(made)?;
     write_text(vm, object, made)?;
     vm.drop_to(s);

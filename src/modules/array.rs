@@ -50,7 +50,8 @@ fn make(vm: &mut Vm, args: Args) -> R {
     if let Some(v) = initial
         && matches!(vm.heap().kind(v), Kind::Bytes | Kind::ByteArray)
     {
-        return vm.with_heap(|heap| {
+        vm.push(v)?;
+        return vm.with_heap_anew(|heap| {
             let raw = text_iter::items(heap, v).1;
             let size = typed_array::size_of(code).unwrap_or(1);
             if !raw.len().is_multiple_of(size) {
@@ -83,7 +84,8 @@ fn extend(vm: &mut Vm, slot: vm::Slot, v: Value) -> R<()> {
     if heap.is(native, Kind::TypedArray)
         && typed_array::typecode(heap, native) == typed_array::typecode(heap, to)
     {
-        return vm.with_heap(|heap| {
+        vm.push(native)?;
+        return vm.with_heap_anew(|heap| {
             let (n, all) = (typed_array::len(heap, to), typed_array::span(heap, native));
             typed_array::splice(heap, to, n, n, all)
         });

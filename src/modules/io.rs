@@ -91,7 +91,7 @@ fn make(vm: &mut Vm, args: Args, typ: TypeId) -> R {
     let source = initial.and_then(|v| text::buffer(vm.heap(), v, true)).unwrap_or(Span::EMPTY);
     let data = copied(vm, Kind::ByteArray, source)?;
     vm.push(data)?;
-    vm.with_heap(|heap| {
+    vm.with_heap_anew(|heap| {
         bytearray::reserve(heap, data, size.min(crate::object::bytes::MAX_LEN))?;
         let v = heap.alloc(Kind::Object, field::COUNT)?;
         heap.set_field(v, field::TYPE, Value::typ(typ));
@@ -210,9 +210,10 @@ pub fn line_step(vm: &mut Vm, object: Value) -> R<Option<usize>> {
 fn getvalue(vm: &mut Vm, args: Args) -> R {
     let this = text::native(vm.heap(), vm.req(args, 0));
     let data = data(vm, this)?;
+    vm.push(data)?;
     let kind = if vm.type_id(this) == TypeId::StringIO { Kind::Str } else { Kind::Bytes };
     // In one step: a text that others write to meanwhile could be cut within a character.
-    let made = vm.with_heap(|heap| {
+    let made = vm.with_heap_anew(|heap| {
         let all = bytearray::span(heap, data);
         if kind == Kind::Bytes || all.len() < 2 {
             return strbuf::make(heap, kind, all);
@@ -256,7 +257,7 @@ fn make_buffered(vm: &mut Vm, args: Args) -> R {
     let (target, size) = (vm.req(args, 0), vm.req(args, 1));
     stream::get(vm, target)?;
     let size = vm.with_heap(|h| text::index(h, size))?.clamp(1, 1 << 20) as usize;
-    vm.with_heap(|heap| {
+    vm.with_heap_anew(|heap| {
         let data = bytearray::new(heap)?;
         bytearray::reserve(heap, data, size)?;
         let v = heap.alloc(Kind::Object, field::COUNT)?;
@@ -284,18 +285,20 @@ fn buffered_write(vm: &mut Vm, args: Args) -> R {
     let Some(all) = text::buffer(vm.heap(), v, true) else {
         return Err(vm.raise_by(&|h| text::mixed(h, Kind::Bytes)));
     };
+    let keep = bulk::keep(vm, &[all])?;
     let size = vm.heap().int(this, field::SIZE).max(1) as usize;
     let mut at = 0;
     while at < all.len() {
         let data = vm.heap().field(this, field::BYTES);
         let room = size.saturating_sub(bytearray::len(vm.heap(), data));
         let part = all.sub(at, at + room);
-        vm.with_heap(|heap| bytearray::extend_span(heap, data, part))?;
+        vm.with_heap_anew(|heap| bytearray::extend_span(heap, data, part))?;
         at += part.len();
         if part.len() == room {
             hand_over(vm, this)?;
         }
     }
+    bulk::let_go(vm, keep);
     Ok(Value::small(all.len() as i32))
 }
 

@@ -53,7 +53,7 @@ fn make(vm: &mut Vm, args: Args) -> R {
     if !(2..=MAX).contains(&size) {
         return Err(vm.raise(TypeId::ValueError, "bad buffer size"));
     }
-    vm.with_heap(|heap| {
+    vm.with_heap_anew(|heap| {
         let data = if own { bytearray::with_len(heap, size)? } else { v };
         let ring = heap.alloc(Kind::Object, field::COUNT)?;
         heap.set_field(ring, field::TYPE, Value::typ(TypeId::RingIO));

@@ -321,7 +321,7 @@ fn count(vm: &mut Vm, v: Value, limit: usize) -> R<usize> {
 
 fn python_read(vm: &mut Vm, object: Value, room: Buffer) -> R<usize> {
     let target = Span { owner: room.owner, from_word: room.from_word, offset: room.offset, len: room.len };
-    let made = vm.with_heap(|heap| bytearray::with_len(heap, target.len()))?;
+    let made = vm.with_heap_anew(|heap| bytearray::with_len(heap, target.len()))?;
     let copy = vm.push(made)?;
     let n = vm.call_method(object, q!("readinto"), &[made])?;
     let n = count(vm, n, target.len())?;
@@ -333,7 +333,7 @@ fn python_read(vm: &mut Vm, object: Value, room: Buffer) -> R<usize> {
 
 fn python_write(vm: &mut Vm, object: Value, data: Buffer) -> R<usize> {
     let source = Span { owner: data.owner, from_word: data.from_word, offset: data.offset, len: data.len };
-    let made = vm.with_heap(|heap| bytearray::from_spans(heap, &[source]))?;
+    let made = vm.with_heap_anew(|heap| bytearray::from_spans(heap, &[source]))?;
     let copy = vm.push(made)?;
     let n = vm.call_method(object, q!("write"), &[made])?;
     vm.drop_to(copy);

@@ -183,7 +183,7 @@ impl Vm {
         match kind {
             0 => {
                 let v = self.top(0);
-                self.with_heap2(list::append, container, v)?;
+                self.with_heap_anew2(list::append, container, v)?;
                 self.drop_n(1);
             }
             1 => {
@@ -468,6 +468,7 @@ impl Vm {
     }
     fn store_in(&mut self, d: Value, name: Value) -> R<()> {
         let v = self.top(0);
+        self.grow_in_turns(d)?;
         self.with_heap3(dict::set_name, d, name, v)?;
         self.drop_n(1);
         Ok(())

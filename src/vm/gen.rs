@@ -194,7 +194,7 @@ impl Vm {
         self.drop_n(1);
         if t == TypeId::Tuple as u32 {
             let l = self.top(0);
-            let t = self.with_heap(|h| match h.slot(l, list::ITEMS) {
+            let t = self.with_heap_anew(|h| match h.slot(l, list::ITEMS) {
                 Some(items) => tuple::from_words(h, items, 0, list::len(h, l)),
                 None => Ok(Value::EMPTY_TUPLE),
             })?;
@@ -214,7 +214,7 @@ impl Vm {
         let at = self.frame_base().wrapping_sub(2 + delegated as u32);
         let (container, v) = (self.get(Slot(at)), self.top(0));
         let added = if self.heap().is(container, Kind::List) {
-            self.with_heap(|h| list::append(h, container, v))
+            self.with_heap_anew(|h| list::append(h, container, v))
         } else {
             self.table_insert(container, v, None)
         };

@@ -31,6 +31,16 @@ impl Vm {
     pub fn turn(&mut self, n: u32) -> R<()> {
         self.tick(n)
     }
+    /// The safepoint after `n` words were moved at a stretch, where they are many; what the native gives is reachable until then.
+    #[inline]
+    pub fn moved(&mut self, n: usize, made: Value) -> R {
+        if n > COPIED / 4 {
+            let kept = self.push(made)?;
+            self.tick(n as u32 / 2)?;
+            self.drop_to(kept);
+        }
+        Ok(made)
+    }
     /// The safepoint of a loop that has done `i` rounds of about `each` instructions: every `ITEMS` ones.
     #[inline]
     pub fn tick_after(&mut self, i: usize, each: u32) -> R<()> {

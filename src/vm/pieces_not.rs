@@ -58,6 +58,10 @@ impl Vm {
         Ok(t)
     }
     #[inline(always)]
+    pub fn moved(&mut self, _: usize, made: Value) -> R {
+        Ok(made)
+    }
+    #[inline(always)]
     pub fn settle(&mut self, _: Value, _: usize) -> R<()> {
         Ok(())
     }
