@@ -13,6 +13,7 @@ use crate::vm::def::*;
 
 /// Part of the table of module `builtins`.
 pub const ENTRIES: [Entry; 31] = [
+    Entry { name: q!("len"), value: vm_fn(len, 1, 1) },
     Entry { name: q!("abs"), value: vm_fn(abs, 1, 1) },
     Entry { name: q!("all"), value: vm_fn(|vm, a| any_all(vm, a, false), 1, 1) },
     Entry { name: q!("any"), value: vm_fn(|vm, a| any_all(vm, a, true), 1, 1) },
@@ -29,7 +30,6 @@ pub const ENTRIES: [Entry; 31] = [
     Entry { name: q!("isinstance"), value: vm_fn(|vm, a| is_one_of(vm, a, true), 2, 2) },
     Entry { name: q!("issubclass"), value: vm_fn(|vm, a| is_one_of(vm, a, false), 2, 2) },
     Entry { name: q!("iter"), value: vm_fn(iter, 1, 2) },
-    Entry { name: q!("len"), value: vm_fn(len, 1, 1) },
     Entry { name: q!("max"), value: kw_fn(|vm, a| extreme(vm, a, true), 1, 255) },
     Entry { name: q!("min"), value: kw_fn(|vm, a| extreme(vm, a, false), 1, 255) },
     Entry { name: q!("next"), value: vm_fn(next, 1, 2) },

@@ -47,6 +47,13 @@ pub struct Probe<'a> {
 /// Words of a text that is compared at a stretch, here and in look-ups.
 const LONG_TEXT: u32 = 256;
 
+/// Of a cell that would leave the region.
+#[cold]
+#[inline(never)]
+fn no_words() -> (*const u32, usize) {
+    (core::ptr::NonNull::dangling().as_ptr(), 0)
+}
+
 impl Heap {
     /// A cell's payload and how many bytes follow its first word; `None` where it would leave the region.
     #[inline(always)]
@@ -65,10 +72,12 @@ impl Heap {
             let words = self.raw_words(v, 0);
             return (words.as_ptr(), words.len());
         }
-        match self.payload(v) {
-            Some((p, behind)) => (p, behind / 4 + 1),
-            None => (core::ptr::NonNull::dangling().as_ptr(), 0),
+        let (at, words) = (v.bits() >> 1, self.header(v) >> SIZE_SHIFT << 1);
+        if words == 0 || at + words > self.limit {
+            return no_words();
         }
+        // SAFETY: the cell lies in the region.
+        (unsafe { self.base.add(at as usize + 1) }, words as usize - 1)
     }
     /// The index in a leaf cell.
     #[inline(always)]

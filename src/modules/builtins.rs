@@ -114,7 +114,7 @@ const ASYNC: &[Entry] = crate::builtins::async_step::FUNCTIONS;
 #[cfg(not(feature = "async-generators"))]
 const ASYNC: &[Entry] = &[];
 
-const PARTS: [&[Entry]; 5] = [OWN, &functions::ENTRIES, eval::ENTRIES, TYPES, ASYNC];
+const PARTS: [&[Entry]; 5] = [&functions::ENTRIES, OWN, eval::ENTRIES, TYPES, ASYNC];
 
 const COUNT: usize = PARTS[0].len() + PARTS[1].len() + PARTS[2].len() + PARTS[3].len() + PARTS[4].len();
 

@@ -369,6 +369,7 @@ mod tests {
             assert!(have.name == want.name);
         }
         assert!(MODULES.first().is_some_and(|m| m.name == crate::q!("builtins")));
+        assert!(MODULES[0].entries[crate::vm::class::LEN_ENTRY as usize].name == crate::q!("len"));
         let at = |t: TypeId, i: u32| TYPES[t as usize].entries[i as usize].name;
         assert!(at(TypeId::List, crate::vm::class::LIST_APPEND_ENTRY) == crate::q!("append"));
         assert!(at(TypeId::Dict, crate::vm::class::DICT_GET_ENTRY) == crate::q!("get"));

@@ -30,6 +30,8 @@ pub const OBJECT_NEW_ENTRY: u32 = 1;
 pub const LIST_APPEND_ENTRY: u32 = 0;
 /// The place of `dict.get` in the table of `builtins::dict`.
 pub const DICT_GET_ENTRY: u32 = 3;
+/// The place of `len` in the table of `builtins`.
+pub const LEN_ENTRY: u32 = 0;
 
 /// Positional arguments, or keywords, of a class statement at most.
 pub(super) const MOST_ARGUMENTS: u32 = 0xfff;

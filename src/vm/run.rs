@@ -51,6 +51,10 @@ const RANGE: W = Value::typ(TypeId::Range).bits();
 const LIST_APPEND: W = Value::type_entry(TypeId::List, super::class::LIST_APPEND_ENTRY).bits();
 #[cfg(not(feature = "tiny"))]
 const DICT_GET: W = Value::type_entry(TypeId::Dict, super::class::DICT_GET_ENTRY).bits();
+#[cfg(not(feature = "tiny"))]
+const LEN: W = Value::module_entry(0, super::class::LEN_ENTRY).bits();
+#[cfg(not(feature = "tiny"))]
+const STR: W = Value::typ(TypeId::Str).bits();
 
 const fn small(n: i32) -> W {
     Value::small(n).bits()
@@ -793,15 +797,28 @@ unsafe fn run<const TRACED: bool>(vm: &mut Vm) -> R {
                                     continue 'go;
                                 }
                             } else if c & 3 == 2 {
+                                // What programs call most does without a native.
                                 #[cfg(not(feature = "tiny"))]
-                                if n == 1
-                                    && !TRACED
-                                    && *sp.sub(1) & 3 == 0
-                                    && kind!(*sp.sub(1)) == Kind::Generator as u32
-                                    && let Some(t) = quick::collector(c)
-                                {
-                                    flow!((*vm).collect_op(t));
-                                    continue 'go;
+                                if n == 1 {
+                                    let v = *sp.sub(1);
+                                    let r = match c {
+                                        LEN => quick::len(hb.cast(), v),
+                                        STR if v & 3 == 0 && kind!(v) == Kind::Str as u32 => v,
+                                        _ => 0,
+                                    };
+                                    if r != 0 {
+                                        drop1!();
+                                        *sp.sub(1) = r;
+                                        continue 'go;
+                                    }
+                                    if !TRACED
+                                        && v & 3 == 0
+                                        && kind!(v) == Kind::Generator as u32
+                                        && let Some(t) = quick::collector(c)
+                                    {
+                                        flow!((*vm).collect_op(t));
+                                        continue 'go;
+                                    }
                                 }
                                 save!();
                                 let r = native::call(vm, st, c, sp.sub(n), n);

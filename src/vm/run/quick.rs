@@ -586,6 +586,34 @@ unsafe fn join(heap: &mut Heap, a: W, b: W) -> W {
     }
 }
 
+/// `len(v)` of what knows it in a word.
+///
+/// # Safety
+/// `v` is a live value of the heap at `hb`.
+#[inline(never)]
+pub unsafe fn len(hb: *const u32, v: W) -> W {
+    const LIST: u32 = Kind::List as u32;
+    const DICT: u32 = Kind::Dict as u32;
+    const SET: u32 = Kind::Set as u32;
+    const TUPLE: u32 = Kind::Tuple as u32;
+    if v & 3 != 0 {
+        return 0;
+    }
+    // SAFETY: the caller's promise; cells are as their kinds say.
+    unsafe {
+        let p = hb.add((v >> 1) as usize);
+        match *p & 63 {
+            LIST | DICT | SET => *p.add(1),
+            TUPLE => {
+                // The last word may be empty.
+                let n = (*p >> 8) as usize * 2 - 1;
+                small((n - (*p.add(n) == 0) as usize) as i32)
+            }
+            _ => 0,
+        }
+    }
+}
+
 /// The types that run through a generator in its own frame.
 pub fn collector(c: W) -> Option<TypeId> {
     [TypeId::List, TypeId::Tuple, TypeId::Set, TypeId::FrozenSet]
