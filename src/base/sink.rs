@@ -34,6 +34,12 @@ pub trait Sink {
         }
         Ok(())
     }
+
+    /// After a part of work that takes long, amid which somebody else may have a turn.
+    #[cfg(not(feature = "tiny"))]
+    fn rest(&mut self) -> Put {
+        Ok(())
+    }
 }
 
 /// A sink over a caller's slice. A write that does not fit changes nothing.

@@ -37,6 +37,71 @@ impl Sink for Out<'_> {
     }
 }
 
+/// A byte array as a sink between whose writes others come in: nobody else knows the array, and it is reachable.
+#[cfg(not(feature = "tiny"))]
+struct Turns<'v> {
+    vm: &'v mut Vm,
+    buffer: Value,
+    /// Instructions since the last look around, roughly.
+    worked: u32,
+    failed: bool,
+}
+
+#[cfg(not(feature = "tiny"))]
+impl Turns<'_> {
+    fn add(&mut self, n: usize, f: impl Fn(&mut Heap, Value) -> R<()>) -> Put {
+        if self.failed {
+            return Err(Full);
+        }
+        let buffer = self.buffer;
+        let room = bulk::make_room(self.vm, buffer, n);
+        self.failed = room.and_then(|()| self.vm.with_heap_anew(|h| f(h, buffer))).is_err();
+        self.work(150 + n as u32)
+    }
+    fn work(&mut self, n: u32) -> Put {
+        self.worked += n;
+        if self.worked > 4000 {
+            let n = core::mem::take(&mut self.worked);
+            self.failed |= self.vm.tick(n).is_err();
+        }
+        if self.failed { Err(Full) } else { Ok(()) }
+    }
+}
+
+#[cfg(not(feature = "tiny"))]
+impl Sink for Turns<'_> {
+    fn write(&mut self, bytes: &[u8]) -> Put {
+        self.add(bytes.len(), |h, to| bytearray::extend(h, to, bytes))
+    }
+    fn fill(&mut self, byte: u8, count: usize) -> Put {
+        self.add(count, |h, to| bytearray::extend_by(h, to, byte, count))
+    }
+    fn rest(&mut self) -> Put {
+        self.work(1500)
+    }
+}
+
+/// Appends what `f` writes to an array that nobody else knows. `long`: it may be much, or take long.
+fn write_all(vm: &mut Vm, buffer: Value, long: bool, f: impl Fn(&mut dyn Sink) -> Put) -> R<()> {
+    #[cfg(not(feature = "tiny"))]
+    if long {
+        return f(&mut Turns { vm, buffer, worked: 0, failed: false }).map_err(|Full| Raised);
+    }
+    let _ = long;
+    vm.with_heap(|heap| write_to(heap, buffer, |out| Ok(f(out))))
+}
+
+/// Digits of a float that are made in one go.
+#[cfg(any(feature = "float-single", feature = "float-double"))]
+const DIGITS: u32 = 17;
+
+/// Appends a float.
+#[cfg(any(feature = "float-single", feature = "float-double"))]
+pub fn put_float(vm: &mut Vm, to: Value, x: float::Float, spec: &Spec) -> R<()> {
+    let long = spec.precision.unwrap_or(0) > DIGITS || spec.width as usize > bulk::PIECE || x.abs() >= 1e22;
+    write_all(vm, to, long, |out| float::put_spec(out, x, spec))
+}
+
 impl Out<'_> {
     pub fn put_span(&mut self, s: Span) -> Put {
         bytearray::extend_span(self.heap, self.buffer, s).map_err(|Raised| Full)
@@ -141,13 +206,13 @@ fn put_value(vm: &mut Vm, buffer: Slot, v: Value, spec: &Spec) -> R<()> {
     if matches!(spec.kind, b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'%')
         && let Some(x) = super::convert::maybe_float(vm, v)?
     {
-        return vm.with_heap(|heap| write_to(heap, to, |out| Ok(float::put_spec(out, x, spec))));
+        return put_float(vm, to, x, spec);
     }
     #[cfg(any(feature = "float-single", feature = "float-double"))]
     if let Some(x) = crate::object::float::get(vm.heap(), v)
         && matches!(spec.kind, 0 | b'n')
     {
-        return vm.with_heap(|heap| write_to(heap, to, |out| Ok(float::put_spec(out, x, spec))));
+        return put_float(vm, to, x, spec);
     }
     let is_str = str::is_str(vm.heap(), v);
     if spec.kind == 0 && !is_str && vm.type_id(v) == TypeId::Complex || !matches!(spec.kind, 0 | b's') {
@@ -259,7 +324,7 @@ pub fn char_of(heap: &mut Heap, v: Value) -> R<([u8; 4], usize)> {
 pub fn put_number_of(vm: &mut Vm, buffer: Value, v: Value, spec: &Spec) -> R<()> {
     let Some(style) = IntStyle::of(spec.kind) else { return Ok(()) };
     if let Some(n) = int::to_i64(vm.heap(), v) {
-        return vm.with_heap(|heap| write_to(heap, buffer, |out| Ok(put_int(out, spec, style, n))));
+        return write_all(vm, buffer, bulk::is_long(spec.width as usize), |out| put_int(out, spec, style, n));
     }
     put_big(vm, buffer, v, spec, style)
 }
@@ -279,12 +344,11 @@ fn put_big(vm: &mut Vm, buffer: Value, v: Value, spec: &Spec, style: IntStyle) -
     let from = bytearray::len(vm.heap(), buffer);
     // The digits lie in the heap that the sink writes to: places are written first, then filled.
     const PLACE: u8 = 1;
-    vm.with_heap(|heap| {
-        write_to(heap, buffer, |out| {
-            Ok(put_number(out, spec, &number, &mut |sink| {
-                put_repeat(sink, b'0', zeros)?;
-                put_repeat(sink, PLACE, digits.len())
-            }))
+    let long = bulk::is_long(digits.len().max(zeros).max(spec.width as usize));
+    write_all(vm, buffer, long, |out| {
+        put_number(out, spec, &number, &mut |sink| {
+            put_repeat(sink, b'0', zeros)?;
+            put_repeat(sink, PLACE, digits.len())
         })
     })?;
     let (mut at, mut next) = (from, 0);
@@ -292,12 +356,20 @@ fn put_big(vm: &mut Vm, buffer: Value, v: Value, spec: &Spec, style: IntStyle) -
         let heap = vm.heap_mut();
         let made = bytearray::span(heap, buffer);
         let rest = heap.span_bytes(made).get(at..).unwrap_or(&[]);
-        let Some(first) = rest.iter().position(|b| *b == PLACE) else { break };
+        let near = rest.get(..2 * PIECE).unwrap_or(rest);
+        let Some(first) = near.iter().position(|b| *b == PLACE) else {
+            at += near.len();
+            if near.is_empty() {
+                break;
+            }
+            vm.turn(6000)?;
+            continue;
+        };
         let run = rest.iter().skip(first).take(PIECE).take_while(|b| **b == PLACE).count();
         at += first;
         heap.copy_span(made.sub(at, at + run), digits.sub(next, next + run));
         (at, next) = (at + run, next + run);
-        vm.turn(run as u32 * 8)?;
+        vm.turn(100 + run as u32 * 8)?;
     }
     vm.drop_to(slot);
     Ok(())

@@ -689,6 +689,7 @@ fn to_bytes(vm: &mut Vm, args: Args) -> R {
     }
     let out = vm.with_heap2(crate::object::bytes::blank, Kind::Bytes, n)?;
     let slot = vm.push(out)?;
+    long::look_around(vm)?;
     let mut fits = true;
     // Byte by byte, from the lowest: the two's complement carries through the limbs.
     let mut carry = x.negative;

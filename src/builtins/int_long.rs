@@ -360,6 +360,7 @@ pub fn from_bytes(vm: &mut Vm, v: Value, span: Span, big_endian: bool, signed: b
     }
     let out = vm.with_heap1(bigint::alloc, n / 4 + 1)?;
     let slot = vm.push(out)?;
+    look_around(vm)?;
     let top = vm.heap().span_bytes(span).get(if big_endian { 0 } else { n - 1 }).copied().unwrap_or(0);
     let negative = signed && top & 0x80 != 0;
     let mut back = Negate::new(negative);

@@ -379,8 +379,7 @@ impl Walk {
                 },
                 false => *spec,
             };
-            return vm
-                .with_heap(|heap| write_to(heap, to, |out| Ok(crate::base::float::put_spec(out, x, &spec))));
+            return format::put_float(vm, to, x, &spec);
         }
         Err(unsupported(vm, kind, self.at))
     }

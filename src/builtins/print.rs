@@ -464,12 +464,18 @@ pub fn ascii(vm: &mut Vm, v: Value) -> R {
         let v = vm.get(text);
         let Some(all) = vm.heap().str_span(v) else { return Ok(()) };
         let mut at = 0;
-        while let Some((ch, n)) = utf8::decode(vm.heap().span_bytes(all).get(at..).unwrap_or(&[])) {
-            match ch {
-                0..=0x7f => emit_span(vm, all.sub(at, at + n))?,
-                _ => escape(vm, ch)?,
+        while at < all.len() {
+            let plain = bulk::run_of(vm, all.sub(at, all.len()), false, |b| b < 0x80)?;
+            if plain > 0 {
+                emit_span(vm, all.sub(at, at + plain))?;
+                at += plain;
             }
+            let Some((ch, n)) = utf8::decode(vm.heap().span_bytes(all).get(at..).unwrap_or(&[])) else {
+                break;
+            };
+            escape(vm, ch)?;
             at += n;
+            vm.tick(400)?;
         }
         Ok(())
     });

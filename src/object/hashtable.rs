@@ -264,7 +264,7 @@ pub fn equal(heap: &Heap, a: Value, b: Value) -> Option<bool> {
 
 /// Whether it takes long to tell that two texts or ints are equal.
 #[inline]
-fn are_long(heap: &Heap, a: Value, b: Value) -> bool {
+pub fn are_long(heap: &Heap, a: Value, b: Value) -> bool {
     heap.is_long(a)
         && heap.is_long(b)
         && heap.words(a) == heap.words(b)

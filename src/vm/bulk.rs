@@ -16,6 +16,8 @@ use core::cmp::Ordering;
 
 /// Bytes that are looked at one by one without a tick: some 8,000 instructions.
 pub const PIECE: usize = 1024;
+/// Bytes that a function looks at one by one without a tick.
+const CLASSED: usize = PIECE / 2;
 /// Bytes that are moved without a tick.
 const BLOCK: usize = 8 * PIECE;
 
@@ -65,16 +67,21 @@ fn pieces(vm: &mut Vm, s: Span, size: usize, mut f: impl FnMut(&mut Heap, Span) 
 
 // ---- making --------------------------------------------------------------------------------------------------
 
+/// How many bytes are moved without a tick: word by word, or one by one where the places lie unlike in their words.
+fn block(to: u32, from: u32) -> usize {
+    if (to ^ from) & 3 == 0 { BLOCK } else { PIECE }
+}
+
 /// Copies as many bytes as both have; they may overlap.
 pub fn copy(vm: &mut Vm, to: Span, from: Span) -> R<()> {
     let n = to.len().min(from.len());
-    if cfg!(feature = "tiny") || n <= BLOCK {
+    let up = to.owner == from.owner && to.offset > from.offset;
+    // Upwards within one object bytes are moved one by one.
+    let size = if up { PIECE } else { block(to.offset, from.offset) };
+    if cfg!(feature = "tiny") || n <= size {
         vm.heap_mut().copy_span(to, from);
         return Ok(());
     }
-    let up = to.owner == from.owner && to.offset > from.offset;
-    // Upwards within one object bytes are moved one by one.
-    let size = if up { PIECE } else { BLOCK };
     for k in 0..n.div_ceil(size) {
         let at = size * if up { n.div_ceil(size) - 1 - k } else { k };
         let end = n.min(at + size);
@@ -95,6 +102,9 @@ pub fn blank(vm: &mut Vm, kind: Kind, len: usize) -> R<(Slot, Span)> {
         kind => bytes::blank(heap, kind, len),
     })?;
     let slot = vm.push(v)?;
+    if is_long(len) {
+        vm.tick(6000)?;
+    }
     Ok((slot, bytearray::bytes_span(vm.heap(), v).unwrap_or(Span::EMPTY)))
 }
 /// The same of a long one: memory is taken, then cleared.
@@ -131,6 +141,7 @@ pub fn done(vm: &mut Vm, slot: Slot) -> R {
         vm.drop_to(slot);
         return Ok(bytes::seal(vm.heap_mut(), v));
     }
+    vm.tick(4000)?;
     let (hash, ascii) = hash(vm, all)?;
     bytes::set_seal(vm.heap_mut(), v, hash, ascii);
     vm.drop_to(slot);
@@ -306,8 +317,9 @@ pub fn append(vm: &mut Vm, array: Value, s: Span) -> R<()> {
     }
     let at = keep(vm, &[s])?;
     vm.with_heap_anew(|heap| bytearray::reserve(heap, array, s.len()))?;
-    for from in (0..s.len()).step_by(BLOCK) {
-        let part = s.sub(from, from + BLOCK);
+    let size = block(bytearray::len(vm.heap(), array) as u32, s.offset);
+    for from in (0..s.len()).step_by(size) {
+        let part = s.sub(from, from + size);
         vm.with_heap_anew(|heap| bytearray::extend_span(heap, array, part))?;
         vm.tick(6000)?;
     }
@@ -419,7 +431,7 @@ fn run(vm: &mut Vm, s: Span, from_end: bool, class: impl Fn(u8) -> bool) -> R<us
     let n = s.len();
     let mut done = 0;
     loop {
-        let left = if is_long(n - done) { PIECE } else { n - done };
+        let left = if cfg!(feature = "tiny") { n } else { (n - done).min(CLASSED) };
         let part = if from_end { s.sub(n - done - left, n - done) } else { s.sub(done, done + left) };
         let text = vm.heap().span_bytes(part);
         let stop = match from_end {
@@ -475,7 +487,7 @@ pub fn map(vm: &mut Vm, s: Span, to: fn(u32) -> u32) -> R<()> {
         false
     };
     if is_long(s.len()) {
-        pieces(vm, s, PIECE, each)?;
+        pieces(vm, s, CLASSED, each)?;
     } else {
         each(vm.heap_mut(), s);
     }
@@ -500,8 +512,8 @@ pub fn is_utf8(vm: &mut Vm, s: Span, valid: fn(&[u8]) -> bool) -> R<bool> {
     let mut at = 0;
     loop {
         // A piece does not end within a character; what is none is of any length.
-        let part = characters(vm, s.sub(at, s.len()), PIECE);
-        let end = at + if part.is_empty() { PIECE } else { part.len() };
+        let part = characters(vm, s.sub(at, s.len()), PIECE / 2);
+        let end = at + if part.is_empty() { PIECE / 2 } else { part.len() };
         let heap = vm.heap();
         if !valid(heap.span_bytes(s.sub(at, end))) {
             return Ok(false);

@@ -132,6 +132,7 @@ impl Big {
     }
 
     /// The quotient by `other` where it is known to be a digit; `self` keeps the remainder.
+    #[cfg(feature = "tiny")]
     #[inline(never)]
     pub fn take_digit(&mut self, other: &Big) -> u8 {
         let mut digit = 0;
@@ -140,5 +141,46 @@ impl Big {
             digit += 1;
         }
         digit
+    }
+    #[cfg(not(feature = "tiny"))]
+    #[inline(always)]
+    pub fn take_digit(&mut self, other: &Big) -> u8 {
+        self.take_quotient(other, 4) as u8
+    }
+
+    /// The quotient by `other`, which is known to have so many bits; `self` keeps the remainder.
+    #[cfg(not(feature = "tiny"))]
+    #[inline(never)]
+    pub fn take_quotient(&mut self, other: &Big, bits: u32) -> u32 {
+        // The highest bits of both tell it, but for one that is missing now and then.
+        let shift = (other.bits() - 32 + bits as i32).max(0) as u32;
+        let (top, by) = (self.window(shift), other.window(shift));
+        let mut quotient = top.checked_div(by + u32::from(shift > 0)).unwrap_or(0);
+        if quotient > 0 {
+            self.sub_product(other, quotient);
+        }
+        while self.cmp(other).is_ge() {
+            self.sub(other);
+            quotient += 1;
+        }
+        quotient
+    }
+    /// The 32 bits from bit `shift` on.
+    #[cfg(not(feature = "tiny"))]
+    fn window(&self, shift: u32) -> u32 {
+        let at = (shift / 32) as usize;
+        ((u64::from(self.word(at + 1)) << 32 | u64::from(self.word(at))) >> (shift % 32)) as u32
+    }
+    /// `self -= other × factor`, which must not be larger.
+    #[cfg(not(feature = "tiny"))]
+    fn sub_product(&mut self, other: &Big, factor: u32) {
+        let mut carry = 0u64;
+        for (a, b) in self.words.iter_mut().zip(&other.words).take(self.len) {
+            carry += u64::from(*b) * u64::from(factor);
+            let (left, under) = a.overflowing_sub(carry as u32);
+            *a = left;
+            carry = (carry >> 32) + u64::from(under);
+        }
+        self.trim();
     }
 }

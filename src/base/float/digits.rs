@@ -6,7 +6,7 @@
 use super::big::Big;
 use super::shape::SURE_DIGITS;
 use super::{Float, Parts, parts, scale, shape};
-use crate::base::sink::{self, Put};
+use crate::base::sink::{self, Put, Sink};
 use core::cmp::Ordering;
 
 /// Digits that are kept; longer results are made again when they are written.
@@ -76,6 +76,43 @@ pub(super) enum Places {
     AfterPoint(u32),
 }
 
+/// A sink that has a rest now and then amid long work; none for short work, and where flash counts most.
+pub(super) struct Pace<'a> {
+    #[cfg(not(feature = "tiny"))]
+    sink: Option<&'a mut dyn Sink>,
+    #[cfg(feature = "tiny")]
+    sink: core::marker::PhantomData<&'a ()>,
+}
+
+#[cfg(not(feature = "tiny"))]
+impl<'a> Pace<'a> {
+    pub fn none() -> Pace<'a> {
+        Pace { sink: None }
+    }
+    pub fn of(sink: &'a mut dyn Sink) -> Pace<'a> {
+        Pace { sink: Some(sink) }
+    }
+    /// False where the sink takes nothing any more: what is made does not matter then.
+    fn goes_on(&mut self) -> bool {
+        self.sink.as_mut().is_none_or(|s| s.rest().is_ok())
+    }
+}
+#[cfg(feature = "tiny")]
+impl<'a> Pace<'a> {
+    #[inline(always)]
+    pub fn none() -> Pace<'a> {
+        Pace { sink: core::marker::PhantomData }
+    }
+    #[inline(always)]
+    pub fn of(_: &'a mut dyn Sink) -> Pace<'a> {
+        Pace { sink: core::marker::PhantomData }
+    }
+    #[inline(always)]
+    fn goes_on(&mut self) -> bool {
+        true
+    }
+}
+
 /// Rounded digits without trailing zeros; none at all for zero.
 pub(super) struct Rounded {
     source: Parts,
@@ -125,11 +162,11 @@ impl Rounded {
         }
     }
 
-    pub fn new(x: Float, places: Places) -> Rounded {
+    pub fn new(x: Float, places: Places, pace: &mut Pace) -> Rounded {
         let source = parts(x);
         match quick_rounded(x, source, places) {
             Some((number, power)) => Rounded::of_integer(source, number, power),
-            None => slow_rounded(source, places),
+            None => slow_rounded(source, places, pace),
         }
     }
 
@@ -193,7 +230,7 @@ fn quick_rounded(x: Float, source: Parts, places: Places) -> Option<(u64, i32)> 
 }
 
 #[inline(never)]
-pub(super) fn slow_rounded(source: Parts, places: Places) -> Rounded {
+pub(super) fn slow_rounded(source: Parts, places: Places, pace: &mut Pace) -> Rounded {
     let mut exact = Exact::EMPTY;
     exact.start(source);
     let mut out = Rounded::none(source, exact.point);
@@ -206,7 +243,7 @@ pub(super) fn slow_rounded(source: Parts, places: Places) -> Rounded {
     }
     // Rounding up adds one to the last digit that is not 9 and drops the nines after it.
     let (mut not_nine, mut at, mut last) = (None, 0, 0);
-    while (at as i64) < count && !exact.is_done() {
+    while (at as i64) < count && !exact.is_done() && pace.goes_on() {
         last = exact.next();
         out.keep(at, last);
         if last != 0 {

@@ -170,15 +170,35 @@ fn floor(head: u64, power: i32) -> (u64, i32, Ordering) {
     if top + 1 < unit {
         return (0, unit, Ordering::Less);
     }
-    for _ in unit..=top {
-        mantissa *= 2;
-        if rest.cmp(&whole).is_ge() {
-            rest.sub(&whole);
-            mantissa += 1;
+    take_bits(&mut rest, &whole, top + 1 - unit, &mut mantissa);
+    (mantissa, unit, rest.cmp(&whole))
+}
+
+/// So many bits of the quotient; twice the remainder is left.
+#[cfg(feature = "tiny")]
+#[inline(always)]
+fn take_bits(rest: &mut Big, whole: &Big, count: i32, mantissa: &mut u64) {
+    for _ in 0..count {
+        *mantissa *= 2;
+        if rest.cmp(whole).is_ge() {
+            rest.sub(whole);
+            *mantissa += 1;
         }
         rest.shl(1);
     }
-    (mantissa, unit, rest.cmp(&whole))
+}
+#[cfg(not(feature = "tiny"))]
+fn take_bits(rest: &mut Big, whole: &Big, count: i32, mantissa: &mut u64) {
+    /// Bits at a time, for which a scratch number has room above.
+    const STEP: i32 = 7;
+    // The first one is the whole part.
+    let (mut left, mut step) = (count, count.min(1));
+    while left > 0 {
+        *mantissa = *mantissa << step | u64::from(rest.take_quotient(whole, step as u32));
+        left -= step;
+        step = left.clamp(1, STEP);
+        rest.shl(step as u32);
+    }
 }
 
 /// Compares the digits of a text, the first significant one standing at `point`, with those of `number`.

@@ -166,8 +166,14 @@ fn slow_and_quick_agree() {
     for x in samples().into_iter().filter(|x| *x != 0.0) {
         for (a, b) in [
             (Rounded::shortest(x), digits::slow_shortest(parts(x))),
-            (Rounded::new(x, Places::Significant(6)), digits::slow_rounded(parts(x), Places::Significant(6))),
-            (Rounded::new(x, Places::AfterPoint(3)), digits::slow_rounded(parts(x), Places::AfterPoint(3))),
+            (
+                Rounded::new(x, Places::Significant(6), &mut digits::Pace::none()),
+                digits::slow_rounded(parts(x), Places::Significant(6)),
+            ),
+            (
+                Rounded::new(x, Places::AfterPoint(3), &mut digits::Pace::none()),
+                digits::slow_rounded(parts(x), Places::AfterPoint(3)),
+            ),
         ] {
             let list = |r: &Rounded| {
                 let mut v = Vec::new();

@@ -1,7 +1,7 @@
 //! How Python writes floats: `repr`, and the types of the format mini-language.
 
 use super::Float;
-use super::digits::{Places, Rounded};
+use super::digits::{Pace, Places, Rounded};
 use crate::base::format_spec::{Number, Spec, put_number};
 use crate::base::sink::{self, Put, Sink};
 
@@ -38,8 +38,12 @@ impl FloatText {
 
     /// `kind` is one of `e E f F g G n %` or 0; anything else writes as `g`. `None` as precision means
     /// shortest for 0, else 6.
-    #[inline(never)]
     pub fn new(x: Float, kind: u8, precision: Option<u32>, alternate: bool) -> FloatText {
+        FloatText::at(&mut Pace::none(), x, kind, precision, alternate)
+    }
+
+    #[inline(never)]
+    fn at(pace: &mut Pace, x: Float, kind: u8, precision: Option<u32>, alternate: bool) -> FloatText {
         let percent = kind == b'%';
         let value = if percent { x * 100.0 } else { x };
         let upper = kind.is_ascii_uppercase();
@@ -48,7 +52,7 @@ impl FloatText {
         let body = match value.abs() {
             size if size.is_nan() => Body::Word(if upper { b"NAN" } else { b"nan" }),
             Float::INFINITY => Body::Word(if upper { b"INF" } else { b"inf" }),
-            size => Body::finite(size, kind, precision, alternate),
+            size => Body::finite(pace, size, kind, precision, alternate),
         };
         FloatText { negative, body, upper, percent }
     }
@@ -130,7 +134,7 @@ impl Line<'_> {
 }
 
 impl Body {
-    fn finite(x: Float, kind: u8, precision: Option<u32>, alternate: bool) -> Body {
+    fn finite(pace: &mut Pace, x: Float, kind: u8, precision: Option<u32>, alternate: bool) -> Body {
         // Only the bare type adds `.0` to what looks like an int.
         let bare = kind == 0;
         let wanted = precision.unwrap_or(6);
@@ -142,7 +146,7 @@ impl Body {
         let digits = match precision {
             _ if x == 0.0 => Rounded::zero(),
             None if bare => Rounded::shortest(x),
-            _ => Rounded::new(x, places),
+            _ => Rounded::new(x, places, pace),
         };
         let mut point = digits.point;
         let mut exponent = None;
@@ -183,5 +187,6 @@ pub fn put_repr(sink: &mut dyn Sink, x: Float) -> Put {
 
 /// `format(x, spec)` and `'%…' % x`: types `e E f F g G n %` and none; any other writes as `g`.
 pub fn put_spec(sink: &mut dyn Sink, x: Float, spec: &Spec) -> Put {
-    put_text(sink, &FloatText::new(x, spec.kind, spec.precision, spec.alternate), spec)
+    let text = FloatText::at(&mut Pace::of(sink), x, spec.kind, spec.precision, spec.alternate);
+    put_text(sink, &text, spec)
 }

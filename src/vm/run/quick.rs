@@ -449,6 +449,7 @@ pub unsafe fn contains(heap: &mut Heap, v: W, c: W) -> W {
                 SMALL => {}
                 other if other != Kind::Str as u32 => return 0,
                 _ if k == SMALL => {}
+                _ if hashtable::are_long(heap, value(v), value(x)) => return 0,
                 _ if hashtable::str_equal(heap, value(v), value(x)) => return Value::TRUE.bits(),
                 _ => {}
             }
