@@ -6,7 +6,9 @@
 use super::convert;
 use super::float::{as_complex, put};
 use super::int::zero_division;
-use crate::base::float::{Float, hypot, parse};
+use super::float::{parse_long, trimmed};
+use crate::base::float::{Float, LONG, hypot, parse};
+use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::object::{complex, float, int, number};
 use crate::q;
@@ -48,7 +50,7 @@ fn make(vm: &mut Vm, args: Args) -> R {
     let second = vm.arg(args, 1);
     let text = vm.native_part(first, TypeId::Str).and_then(|v| convert::text_span(vm, v));
     if let (Some(text), None) = (text, second) {
-        return match parse_complex(vm.heap().span_bytes(text).trim_ascii()) {
+        return match parse_complex(vm, text)? {
             Some(z) => new(vm, z),
             None => Err(vm.raise(TypeId::ValueError, "complex() arg is a malformed string")),
         };
@@ -81,26 +83,43 @@ pub fn operand(vm: &mut Vm, v: Value) -> R<Pair> {
     }
 }
 
-/// `"1+2j"`, `"2j"`, `"1"`, with or without brackets.
-fn parse_complex(text: &[u8]) -> Option<Pair> {
-    let text = text.strip_prefix(b"(").and_then(|t| t.strip_suffix(b")")).unwrap_or(text);
-    let Some(body) = text.strip_suffix(b"j").or_else(|| text.strip_suffix(b"J")) else {
-        return Some((parse(text)?, 0.0));
-    };
+/// `"1+2j"`, `"2j"`, `"1"`, with or without brackets; the text is reachable.
+fn parse_complex(vm: &mut Vm, text: Span) -> R<Option<Pair>> {
+    let byte = |vm: &Vm, s: Span, i: usize| vm.heap().span_bytes(s).get(i).copied().unwrap_or(0);
+    let mut text = trimmed(vm, text)?;
+    let last = text.len().saturating_sub(1);
+    if byte(vm, text, 0) == b'(' && byte(vm, text, last) == b')' {
+        text = text.sub(1, last);
+    }
+    let end = text.len().saturating_sub(1);
+    if !matches!(byte(vm, text, end), b'j' | b'J') {
+        return Ok(number(vm, text)?.map(|x| (x, 0.0)));
+    }
     // The sign that splits the parts is no exponent's.
-    let split = (1..body.len())
-        .rev()
-        .find(|&i| matches!(body.get(i), Some(b'+' | b'-')) && !matches!(body.get(i - 1), Some(b'e' | b'E')));
-    let (re, im) = match split {
-        Some(i) => (parse(body.get(..i)?)?, body.get(i..)?),
-        None => (0.0, body),
+    let mut split = end;
+    let found = loop {
+        split = split.saturating_sub(1);
+        if split == 0 {
+            break false;
+        }
+        let exponent = matches!(byte(vm, text, split - 1), b'e' | b'E');
+        if !exponent && matches!(byte(vm, text, split), b'+' | b'-') {
+            break true;
+        }
+        vm.tick(40)?;
     };
-    let im = match im {
-        b"" | b"+" => 1.0,
-        b"-" => -1.0,
-        _ => parse(im)?,
+    let re = if found { number(vm, text.sub(0, split))? } else { Some(0.0) };
+    let im = text.sub(split, end);
+    let im = match vm.heap().span_bytes(im) {
+        b"" | b"+" => Some(1.0),
+        b"-" => Some(-1.0),
+        _ => number(vm, im)?,
     };
-    Some((re, im))
+    Ok(re.zip(im))
+}
+
+fn number(vm: &mut Vm, text: Span) -> R<Option<Float>> {
+    if text.len() > LONG { parse_long(vm, text, false) } else { Ok(parse(vm.heap().span_bytes(text))) }
 }
 
 fn print(vm: &mut Vm, v: Value, _: Mode) -> R<()> {

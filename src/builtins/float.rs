@@ -74,7 +74,7 @@ fn make(vm: &mut Vm, args: Args) -> R {
 
 /// A text without the blanks around it.
 #[inline(never)]
-fn trimmed(vm: &mut Vm, text: Span) -> R<Span> {
+pub fn trimmed(vm: &mut Vm, text: Span) -> R<Span> {
     let kept = bulk::keep(vm, &[text])?;
     let blank = |b: u8| b.is_ascii_whitespace();
     let from = bulk::run_of(vm, text, false, blank)?;
