@@ -5,8 +5,8 @@
 
 use super::convert;
 use super::float::{as_complex, put};
-use super::int::zero_division;
 use super::float::{parse_long, trimmed};
+use super::int::zero_division;
 use crate::base::float::{Float, LONG, hypot, parse};
 use crate::heap::span::Span;
 use crate::heap::{Heap, Kind, R, TypeId, Value};

@@ -8,8 +8,8 @@ use crate::base::sink::digit_char;
 use crate::heap::{Kind, R, TypeId, Value};
 use crate::object::{int, str, tuple};
 use crate::q;
-use crate::vm::Vm;
 use crate::vm::def::*;
+use crate::vm::{Vm, bulk};
 
 /// Part of the table of module `builtins`.
 pub const ENTRIES: [Entry; 31] = [
@@ -77,18 +77,13 @@ fn in_radix(vm: &mut Vm, args: Args, radix: u32, prefix: &[u8]) -> R {
         let slot = vm.push(v)?;
         let digits = ints::to_text(vm, v, radix, false)?;
         vm.set(slot, digits);
-        return vm.with_heap(|h| {
-            let s = h.str_span(digits).unwrap_or(crate::heap::span::Span::EMPTY);
-            let negative = h.span_bytes(s).first() == Some(&b'-');
-            let body = s.sub(negative as usize, s.len());
-            let out = crate::object::bytes::blank(h, Kind::Str, body.len() + 2 + negative as usize)?;
-            let to = crate::object::bytes::cell(h, out);
-            let sign = negative as usize;
-            h.write_span(to, b"-");
-            h.write_span(to.sub(sign, sign + 2), prefix);
-            h.copy_span(to.sub(sign + 2, to.len()), body);
-            Ok(crate::object::bytes::seal(h, out))
-        });
+        let s = vm.heap().str_span(digits).unwrap_or(crate::heap::span::Span::EMPTY);
+        let sign = usize::from(vm.heap().span_bytes(s).first() == Some(&b'-'));
+        let (out, to) = bulk::blank(vm, Kind::Str, s.len() + 2)?;
+        vm.heap_mut().write_span(to, b"-");
+        vm.heap_mut().write_span(to.sub(sign, sign + 2), prefix);
+        bulk::copy(vm, to.sub(sign + 2, to.len()), s.sub(sign, s.len()))?;
+        return bulk::done(vm, out);
     };
     let mut text = [0u8; 67];
     let mut at = text.len();

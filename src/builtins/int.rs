@@ -613,9 +613,15 @@ fn true_divide(vm: &mut Vm, a: Value, b: Value) -> R {
     let scale = 66 - (x.bits(vm.heap()) as i64 - y.bits(vm.heap()) as i64);
     let base = vm.push(Value::NONE)?;
     let up = |vm: &mut Vm, v: Value, n: i64| -> R {
-        let v = if n > 0 { vm.with_heap2(bigint::shl, v, n as usize)? } else { v };
+        let x = Operand::new(vm.heap(), v);
+        let shifted = if n > 0 { long::shl(vm, &x, n as usize)? } else { Some(v) };
+        let v = match shifted {
+            Some(v) => v,
+            None => vm.with_heap2(bigint::shl, v, n as usize)?,
+        };
         vm.push(v)?;
-        let v = vm.with_heap2(bigint::negate, v, true)?;
+        long::look_around(vm)?;
+        let v = long::negate(vm, v, true)?;
         vm.push(v)?;
         Ok(v)
     };

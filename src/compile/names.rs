@@ -8,7 +8,7 @@
 
 use super::Compiler;
 use super::tree::Node;
-use crate::base::int_text::{self, IntText};
+use crate::base::int_text::{IntText, Reading};
 use crate::base::{limbs, utf8};
 use crate::heap::lent::{GIVES_WAY, Lent};
 use crate::heap::span::Span;
@@ -21,6 +21,8 @@ const LONGEST: usize = crate::base::config::LONGEST_NAME;
 const SHORT: usize = 10;
 /// Bytes of a literal that are copied and hashed at a stretch.
 const PIECE: usize = 512;
+/// Digits of an int that are read at a stretch.
+const DIGITS: usize = 16;
 /// Mark in the table: no string shall find this name.
 const HIDDEN: u32 = 1 << 31;
 
@@ -220,13 +222,17 @@ impl Compiler<'_> {
     }
 
     pub fn integer_literal(&mut self) -> R {
-        let text = self.lex.text.as_slice(self.heap);
-        match int_text::parse(text, 0) {
+        let text = scratch_span(self.heap, &self.lex.text);
+        let mut reading = Reading::new(self.heap.span_bytes(text), 0);
+        let (skip, mut good) = (reading.skip, true);
+        for at in (skip..text.len()).step_by(DIGITS) {
+            good &= reading.read(self.heap.span_bytes(text.sub(at, at + DIGITS)));
+            self.heap.worked(300);
+        }
+        let digits = self.heap.span_bytes(text.sub(skip, text.len()));
+        match if good { reading.end(digits) } else { IntText::Invalid } {
             IntText::Small(n) => int::from_i64(self.heap, n),
-            IntText::Big { radix, digits, .. } => {
-                let skip = text.len() - digits.len();
-                self.long_literal(radix, skip)
-            }
+            IntText::Big { radix, .. } => self.long_literal(radix, skip),
             IntText::Invalid => Err(self.bad_integer()),
         }
     }

@@ -334,6 +334,14 @@ impl Heap {
         }
         self.copy_words(to, to_word, from, from_word, n);
     }
+    /// Clears `n` words of a raw cell.
+    #[cfg(not(feature = "tiny"))]
+    pub fn clear_raw(&mut self, v: Value, from: usize, n: usize) {
+        self.check_raw(v, from);
+        let (p, max) = self.tail(v, from);
+        // SAFETY: `tail` stays in the region.
+        unsafe { words::clear(p, n.min(max)) }
+    }
     /// Empties `n` reference words.
     pub fn clear_slots(&mut self, v: Value, from: usize, n: usize) {
         self.check_slot(v, from);

@@ -119,9 +119,7 @@ fn blank_long(vm: &mut Vm, kind: Kind, len: usize) -> R<(Slot, Span)> {
     let slot = vm.push(v)?;
     vm.tick(6000)?;
     for from in (0..vm.heap().words(v)).step_by(BLOCK) {
-        let rest = vm.heap_mut().raw_words_mut(v, from);
-        let n = rest.len().min(BLOCK);
-        rest.get_mut(..n).unwrap_or(&mut []).fill(0);
+        vm.heap_mut().clear_raw(v, from, BLOCK);
         vm.tick(6000)?;
     }
     vm.heap_mut().set_kind(v, kind);

@@ -198,7 +198,7 @@ unsafe fn wide(heap: &mut Heap, op: BinaryOp, (ka, a): (u32, W), (kb, b): (u32, 
 #[cfg(not(feature = "tiny"))]
 #[inline(always)]
 fn is_long(heap: &Heap, v: Value) -> bool {
-    v.is_heap() && heap.words(v) > crate::vm::bulk::PIECE / 4
+    v.is_heap() && heap.words(v) > crate::vm::bulk::PIECE / 8
 }
 
 /// The same for two strs.
@@ -207,7 +207,8 @@ fn text(heap: &mut Heap, op: BinaryOp, a: W, b: W) -> W {
     let (a, b) = (value(a), value(b));
     // Long ones go where others may come in amid the work.
     #[cfg(not(feature = "tiny"))]
-    if is_long(heap, a) && (is_long(heap, b) || matches!(op, B::Add | B::InplaceAdd)) {
+    let adds = matches!(op, B::Add | B::InplaceAdd);
+    if if is_long(heap, a) { adds || is_long(heap, b) } else { adds && is_long(heap, b) } {
         return 0;
     }
     let r = match op {
