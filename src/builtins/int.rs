@@ -15,8 +15,8 @@ use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::bigint::{self, Operand};
 use crate::object::{int, str};
 use crate::q;
-use crate::vm::Vm;
 use crate::vm::def::*;
+use crate::vm::{Vm, bulk};
 use core::cmp::Ordering;
 
 pub static TYPE: TypeDef = TypeDef {
@@ -130,7 +130,7 @@ pub fn from_value(vm: &mut Vm, v: Value) -> R {
 /// The digits of an int with its sign, as a str.
 pub fn to_text(vm: &mut Vm, v: Value, radix: u32, upper: bool) -> R {
     let (slot, span) = digits(vm, v, radix, upper)?;
-    let s = vm.with_heap1(str::from_span, span)?;
+    let s = bulk::make(vm, Kind::Str, span)?;
     vm.drop_to(slot);
     Ok(s)
 }
@@ -141,13 +141,11 @@ pub fn digits(vm: &mut Vm, v: Value, radix: u32, upper: bool) -> R<(crate::vm::S
     let room = limbs::text_room(x.bits(vm.heap()), radix) + 2;
     let work = vm.with_heap1(bigint::alloc, x.len)?;
     let slot = vm.push(work)?;
+    long::look_around(vm)?;
     let out = vm.with_heap(|h| h.alloc(Kind::Raw, room.div_ceil(4)))?;
     vm.push(out)?;
-    bigint::with(vm.heap_mut(), &x, &x, work, |a, _, w| {
-        for (d, s) in w.iter_mut().zip(a) {
-            *d = *s;
-        }
-    });
+    long::look_around(vm)?;
+    long::copy_from(vm, &x, 0, work)?;
     let mut end = room;
     let put = |vm: &mut Vm, end: &mut usize, bytes: &[u8]| {
         let to =
@@ -211,6 +209,8 @@ pub fn parse(vm: &mut Vm, text: Span, base: u32) -> R {
 fn invalid(vm: &mut Vm, text: Span, base: u32) -> Raised {
     use crate::object::exc::{Part, raise_parts};
     let base = if base == 0 { 10 } else { base };
+    // Of a long text the beginning says enough.
+    let text = if cfg!(feature = "tiny") { text } else { bulk::characters(vm, text, 200) };
     let shown = vm.with_heap1(str::from_span, text).and_then(|s| vm.push(s).map(|slot| (s, slot)));
     match shown {
         Ok((s, slot)) => {
