@@ -168,11 +168,11 @@ fn slow_and_quick_agree() {
             (Rounded::shortest(x), digits::slow_shortest(parts(x))),
             (
                 Rounded::new(x, Places::Significant(6), &mut digits::Pace::none()),
-                digits::slow_rounded(parts(x), Places::Significant(6)),
+                digits::slow_rounded(parts(x), Places::Significant(6), &mut digits::Pace::none()),
             ),
             (
                 Rounded::new(x, Places::AfterPoint(3), &mut digits::Pace::none()),
-                digits::slow_rounded(parts(x), Places::AfterPoint(3)),
+                digits::slow_rounded(parts(x), Places::AfterPoint(3), &mut digits::Pace::none()),
             ),
         ] {
             let list = |r: &Rounded| {
