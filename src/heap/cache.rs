@@ -17,7 +17,7 @@ use core::cell::Cell;
 /// A smaller heap has no tables.
 const MIN_BYTES: usize = 1024;
 /// One site is remembered per this many bytes of heap, within these bounds; always a power of two.
-const BYTES_PER_SITE: usize = 512;
+const BYTES_PER_SITE: usize = 384;
 const SITES: (usize, usize) = (16, 1024);
 /// The tables are made where so many times their size is free.
 const SPARE: usize = 4;
