@@ -6,7 +6,8 @@
 //!   order below `fill`; the last one below `fill` is live;
 //! - a table without index has at most `LINEAR` entries' room, and only keys that the heap itself can hash;
 //! - the index has one place per slot (0 = free, else entry number + 1; linear probing without tombstones), then one 16-bit
-//!   hash per entry, so growing never needs a key's own hash function; word 0 says its shape, and who is at work on a large
+//!   hash per entry, so growing never needs a key's own hash function; that of the first and of the last of several deleted
+//!   entries in a row says how many they are at least (0: one), so that looking for the next live one is a step; word 0 says its shape, and who is at work on a large
 //!   table piece by piece: whoever else adds or deletes a key takes that mark off, and the work begins anew;
 //! - every insertion allocates before it changes anything.
 
@@ -94,7 +95,48 @@ pub fn set_value(heap: &mut Heap, t: Value, entry: usize, v: Value) {
 /// The first live entry from `cursor` on: its number.
 pub fn next(heap: &Heap, t: Value, cursor: usize) -> Option<usize> {
     let (e, stride) = (heap.slot(t, ENTRIES)?, stride(heap, t));
-    (cursor..fill(heap, t)).find(|&i| heap.word(e, i * stride) != 0)
+    let (mut i, end) = (cursor, fill(heap, t));
+    while i < end {
+        if heap.word(e, i * stride) != 0 {
+            return Some(i);
+        }
+        i += deleted_from(heap, t, i);
+    }
+    None
+}
+
+/// How many entries from number `i` on, which is deleted, certainly are.
+#[cfg(not(feature = "tiny"))]
+#[cold]
+fn deleted_from(heap: &Heap, t: Value, i: usize) -> usize {
+    match Index::of(heap, t) {
+        // One amid others may have been the last of fewer.
+        Some(x) if i == 0 || key(heap, t, i - 1).is_some() => usize::from(x.hash(heap, i)).max(1),
+        _ => 1,
+    }
+}
+#[cfg(feature = "tiny")]
+#[inline(always)]
+fn deleted_from(_: &Heap, _: Value, _: usize) -> usize {
+    1
+}
+
+/// Entry `i`, of an index that knows it no more, joins the deleted ones beside it: the number of the first and of the last.
+#[cfg(not(feature = "tiny"))]
+fn join_deleted(heap: &mut Heap, t: Value, x: Index, i: usize) -> (usize, usize) {
+    let many = |heap: &Heap, at: usize| usize::from(x.hash(heap, at)).max(1);
+    let (mut first, mut last) = (i, i);
+    if i > 0 && key(heap, t, i - 1).is_none() {
+        first = i.saturating_sub(many(heap, i - 1));
+    }
+    if i + 1 < fill(heap, t) && key(heap, t, i + 1).is_none() {
+        last = i + many(heap, i + 1);
+    }
+    let n = (last - first + 1).min(0xffff) as u16;
+    for at in [first, last] {
+        heap.set_half(x.cell, 1, x.hashes() + at, n);
+    }
+    (first, last)
 }
 
 /// The last live entry.
@@ -784,6 +826,11 @@ pub fn close_gaps(
     }
     if from == all {
         set_fill(heap, t, to);
+    } else if to < from {
+        let n = (from - to).min(0xffff) as u16;
+        for at in [to, from - 1] {
+            heap.set_half(x.cell, 1, x.hashes() + at, n);
+        }
     }
     changed(heap, t);
     (from < all).then_some((to, from))
@@ -810,9 +857,11 @@ pub fn fill_index(heap: &mut Heap, t: Value, who: u32, index: Value, at: usize, 
     if all != len(heap, t) || !heap.index_copy(old.cell, index, at..end) {
         let entries = heap.slot(t, ENTRIES)?;
         for e in at..end {
+            let (hash, to) = (old.hash(heap, e), Index::at(heap, index));
             if heap.word(entries, e * stride) != 0 {
-                let hash = old.hash(heap, e);
-                Index::at(heap, index).put(heap, e, hash);
+                to.put(heap, e, hash);
+            } else {
+                heap.set_half(index, 1, to.hashes() + e, hash);
             }
         }
     }
@@ -855,6 +904,13 @@ pub fn remove(heap: &mut Heap, t: Value, entry: usize) {
     }
     heap.set_int(t, LIVE, len(heap, t) as i32 - 1);
     let mut n = fill(heap, t);
+    #[cfg(not(feature = "tiny"))]
+    if let Some(x) = Index::of(heap, t) {
+        let (first, last) = join_deleted(heap, t, x, entry);
+        if last + 1 >= n {
+            n = first;
+        }
+    }
     while n > 0 && heap.word(e, (n - 1) * stride) == 0 {
         n -= 1;
     }

@@ -72,3 +72,58 @@ fn equal_keys_of_different_types() {
     assert_eq!(table::hash(&h, big), table::hash(&h, f));
     assert_eq!(table::equal(&h, big, f), Some(true));
 }
+
+fn keys_of(h: &Heap, s: Value) -> Vec<i32> {
+    let (mut cursor, mut seen) = (0, Vec::new());
+    while let Some(e) = table::next(h, s, cursor) {
+        cursor = e + 1;
+        seen.push(table::key(h, s, e).unwrap().as_small().unwrap());
+    }
+    seen
+}
+
+/// Deleted entries in a row are passed in a step, whatever order they went in; also while gaps are closed piece by piece.
+#[test]
+fn rows_of_deleted_entries() {
+    let mut h = heap(1 << 22);
+    let mut x = 99u32;
+    let mut random = move |n: usize| {
+        x = x.wrapping_mul(1664525).wrapping_add(1013904223);
+        (x >> 8) as usize % n
+    };
+    for round in 0..12 {
+        let s = table::new(&mut h, Kind::Set).unwrap();
+        let mut model: Vec<i32> = (0..700).collect();
+        for k in &model {
+            table::insert(&mut h, s, Value::small(*k), None, None).unwrap();
+        }
+        while !model.is_empty() {
+            // From the front, from the end, anywhere, or a new one.
+            let n = model.len();
+            let at = [0, n - 1, random(n), random(n)][(random(4) + round) % 4];
+            let Find::Found(e) = table::find(&h, s, Value::small(model[at])) else { panic!("it is there") };
+            table::remove(&mut h, s, e);
+            model.remove(at);
+            if random(16) == 0 {
+                let k = 1000 + random(100_000) as i32;
+                if !model.contains(&k) {
+                    table::insert(&mut h, s, Value::small(k), None, None).unwrap();
+                    model.push(k);
+                }
+            }
+            if random(40) == 0 && table::begin_work(&mut h, s, 5) {
+                let mut place = (0, 0);
+                while let Some(next) = table::close_gaps(&mut h, s, 5, place, 16) {
+                    place = next;
+                    assert_eq!(keys_of(&h, s), model);
+                    if random(30) == 0 {
+                        break;
+                    }
+                }
+            }
+            if random(8) == 0 || model.len() < 20 {
+                assert_eq!(keys_of(&h, s), model);
+            }
+        }
+    }
+}
