@@ -157,15 +157,17 @@ fn print_ordered(vm: &mut Vm, d: Value, _: Mode) -> R<()> {
     let mut first = true;
     while let Some((next, k, v)) = dict::next(vm.heap(), d, cursor) {
         cursor = next;
+        let slot = vm.push(k)?;
+        vm.push(v)?;
         if !first {
             vm.emit(b", ")?;
         }
         first = false;
-        let slot = vm.push(v)?;
         vm.print(k, Mode::Repr)?;
         vm.emit(b": ")?;
         vm.print(v, Mode::Repr)?;
         vm.drop_to(slot);
+        vm.tick(200)?;
     }
     vm.drop_to(base);
     vm.emit(b"})")
@@ -547,11 +549,14 @@ fn print_view(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
         if x == Value::STOP {
             break;
         }
+        let item = vm.push(x)?;
         if !first {
             vm.emit(b", ")?;
         }
         first = false;
         vm.print(x, Mode::Repr)?;
+        vm.drop_to(item);
+        vm.tick(100)?;
     }
     vm.drop_to(slot);
     vm.emit(b"])")

@@ -131,8 +131,10 @@ fn show(vm: &mut Vm, v: Value, _: Mode) -> R<()> {
     for i in 0.. {
         let item = vm.with_heap(|heap| text_iter::item(heap, v, i))?;
         let Some((item, _)) = item else { break };
+        let item_kept = vm.push(item)?;
         vm.emit(if i == 0 { b", [" } else { b", " })?;
         print::print(vm, item, Mode::Repr)?;
+        vm.drop_to(item_kept);
         vm.tick(100)?;
     }
     vm.drop_to(keep);

@@ -467,6 +467,8 @@ impl Vm {
         Ok(())
     }
     fn store_in(&mut self, d: Value, name: Value) -> R<()> {
+        // A module may be one long row of names, without a loop or a call.
+        self.poll()?;
         let v = self.top(0);
         self.grow_in_turns(d)?;
         self.with_heap3(dict::set_name, d, name, v)?;

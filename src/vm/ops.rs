@@ -826,6 +826,7 @@ impl Vm {
             if self.equal(v, item)? {
                 return Ok(true);
             }
+            self.turn(200)?;
         }
     }
 }
