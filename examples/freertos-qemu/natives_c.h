@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define LONG_BYTES 20000
-#define LONG_ITEMS 2000
+#define LONG_ITEMS 1000
 
 static char long_bytes[LONG_BYTES + 1];
 

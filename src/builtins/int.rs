@@ -756,6 +756,11 @@ fn from_bytes(vm: &mut Vm, args: Args) -> R {
         return Err(type_error(vm, "object with buffer protocol required, not '", bytes, "'"));
     };
     let span = Span { owner: b.owner, from_word: b.from_word, offset: b.offset, len: b.len };
+    of_bytes(vm, bytes, span, big, signed)
+}
+
+/// The int that the bytes of an object mean, which is reachable.
+pub fn of_bytes(vm: &mut Vm, bytes: Value, span: Span, big: bool, signed: bool) -> R {
     if let Some(done) = long::from_bytes(vm, bytes, span, big, signed)? {
         return Ok(done);
     }

@@ -66,12 +66,31 @@ pub unsafe extern "C" fn pyr_raise(vm: *mut Inst, typ: *const c_char, message: *
             let made = match message.is_null() {
                 true => vm.call(class, &[]),
                 false => {
-                    let text = python_try!(new_text(vm, c_text(message)?.to_bytes())?);
+                    let text = python_try!(c_message(vm, message));
+                    let text = python_try!(new_text(vm, text)?);
                     vm.call(class, &[text])
                 }
             };
             Ok(raised(vm, made))
         })
+    }
+}
+
+/// The bytes of a message up to its NUL.
+///
+/// # Safety
+/// `text` points to bytes up to a NUL that stay during `'a`.
+unsafe fn c_message<'a>(vm: &mut Vm, text: *const c_char) -> R<&'a [u8]> {
+    let mut n = 0;
+    // SAFETY: the caller's promise: there is a NUL.
+    unsafe {
+        while *text.add(n) != 0 {
+            n += 1;
+            if n % 1024 == 0 {
+                vm.turn(6000)?;
+            }
+        }
+        Ok(core::slice::from_raw_parts(text.cast(), n))
     }
 }
 

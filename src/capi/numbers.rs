@@ -1,19 +1,23 @@
 //! Numbers across the border: ints of every width, floats.
 
-use super::inst::Inst;
-use super::objects::{immediate, look, make, store};
+use super::inst::{self, Inst};
+use super::objects::{immediate, look, look_long, make, store};
 use super::refs::Ref;
 use super::status::{self, Status};
 use super::text::c_bytes;
 use crate::base::limbs;
-use crate::heap::{Heap, Kind, R, Value};
+use crate::builtins::int::of_bytes;
+use crate::heap::{Kind, R, Value};
 use crate::object::{bigint, bytes, int};
-use crate::vm::Vm;
+use crate::vm::{Slot, Vm, bulk};
 use cty::c_void;
 
 // Flags of `pyr_new_int_bytes` and `pyr_get_int_bytes`.
 const SIGNED: u32 = 1;
 const BIG_ENDIAN: u32 = 2;
+
+/// Bytes of an int that are written at a stretch.
+const PIECE: usize = 256;
 
 // ---- C to Python -------------------------------------------------------------------------------------------------
 
@@ -52,17 +56,14 @@ pub unsafe extern "C" fn pyr_new_int_bytes(
         return status::RANGE;
     }
     // SAFETY: the caller's promise.
-    match unsafe { c_bytes(data, len) } {
-        // SAFETY: the caller's promise.
-        Ok(data) => unsafe { make(vm, out, &mut |heap| from_bytes(heap, data, flags)) },
-        Err(code) => code,
-    }
+    unsafe { inst::made(vm, out, &mut |_, vm| Ok(from_bytes(vm, c_bytes(data, len)?, flags))) }
 }
 
-fn from_bytes(heap: &mut Heap, data: &[u8], flags: u32) -> R {
-    let copy = bytes::new(heap, Kind::Bytes, data)?;
-    let span = bytes::cell(heap, copy);
-    bigint::from_bytes(heap, span, flags & BIG_ENDIAN != 0, flags & SIGNED != 0)
+fn from_bytes(vm: &mut Vm, data: &[u8], flags: u32) -> R {
+    let copy = bulk::new(vm, Kind::Bytes, data)?;
+    vm.push(copy)?;
+    let span = bytes::cell(vm.heap(), copy);
+    of_bytes(vm, copy, span, flags & BIG_ENDIAN != 0, flags & SIGNED != 0)
 }
 
 /// # Safety
@@ -183,7 +184,7 @@ pub unsafe extern "C" fn pyr_get_int_bytes(
     }
     // SAFETY: the caller's promise.
     let read = unsafe {
-        look(vm, object, |vm, value| {
+        look_long(vm, object, |vm, value| {
             let out = core::slice::from_raw_parts_mut(out.cast::<u8>(), len);
             to_bytes(vm, value, out, flags)
         })
@@ -191,7 +192,7 @@ pub unsafe extern "C" fn pyr_get_int_bytes(
     super::inst::done(read)
 }
 
-fn to_bytes(vm: &Vm, value: Value, out: &mut [u8], flags: u32) -> Result<(), Status> {
+fn to_bytes(vm: &mut Vm, value: Value, out: &mut [u8], flags: u32) -> Result<(), Status> {
     if !int::is(vm.heap(), value) {
         return Err(status::TYPE);
     }
@@ -214,7 +215,32 @@ fn to_bytes(vm: &Vm, value: Value, out: &mut [u8], flags: u32) -> Result<(), Sta
     if negative && !signed || needed > out.len().saturating_mul(8) {
         return Err(status::RANGE);
     }
-    limbs::to_bytes(negative, size, out, flags & BIG_ENDIAN != 0, signed);
+    if size.len() <= PIECE / 4 {
+        limbs::to_bytes(negative, size, out, flags & BIG_ENDIAN != 0, signed);
+        return Ok(());
+    }
+    // Byte by byte, from the lowest: the two's complement carries through the limbs.
+    let (len, mut carry) = (out.len(), negative);
+    let kept = Slot(vm.depth());
+    // C keeps it, if there is no slot.
+    if vm.push(value).is_err() {
+        vm.heap_mut().raised = None;
+    }
+    for from in (0..len).step_by(PIECE) {
+        let size = int::big(vm.heap(), value).limbs;
+        for i in from..len.min(from + PIECE) {
+            let mut byte = (size.get(i / 4).copied().unwrap_or(0) >> (8 * (i % 4))) as u8;
+            if negative {
+                (byte, carry) = (!byte).overflowing_add(carry.into());
+            }
+            let at = if flags & BIG_ENDIAN != 0 { len - 1 - i } else { i };
+            if let Some(to) = out.get_mut(at) {
+                *to = byte;
+            }
+        }
+        vm.let_tasks_in();
+    }
+    vm.drop_to(kept);
     Ok(())
 }
 

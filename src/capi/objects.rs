@@ -594,14 +594,14 @@ unsafe fn sequence(
             let items = c_items(items, n)?;
             for (i, item) in items.iter().enumerate() {
                 refs::take(inst, *item)?;
-                python_try!(vm.tick_after(i, 30));
+                python_try!(vm.tick_often(i, 60));
             }
             let made = python_try!(vm.with_heap_anew(|heap| new(heap, items.len())));
             python_try!(vm.push(made));
             for (i, item) in items.iter().enumerate() {
                 let value = refs::take(inst, *item)?;
                 python_try!(put(vm.heap_mut(), made, i, value));
-                python_try!(vm.tick_after(i, 60));
+                python_try!(vm.tick_often(i, 120));
             }
             Ok(Ok(made))
         })

@@ -95,6 +95,55 @@ fn a_function_is_called_and_its_result_read() {
 }
 
 #[test]
+fn long_texts_and_ints() {
+    let Opened { vm, .. } = opened();
+    let mut entry = stay();
+    let words = "grüße ".repeat(3000);
+    let number: std::vec::Vec<u8> = (0..3000u32).map(|i| (i * i % 251) as u8).chain([0xf0]).collect();
+    // SAFETY: an open VM; all pointers live during the calls.
+    unsafe {
+        assert_eq!(pyr_enter(vm, &mut entry, 0), 0);
+        let (mut word, mut len) = (NOBODY, 0);
+        assert_eq!(pyr_new_str(vm, words.as_ptr().cast(), words.len(), &mut word), 0);
+        assert_eq!(pyr_len(vm, word), 18_000);
+        // Whole, cut within a character, and damaged.
+        let mut room = vec![7u8; words.len() + 1];
+        assert_eq!(pyr_get_str(vm, word, room.as_mut_ptr().cast(), room.len(), &mut len), 0);
+        assert_eq!((&room[..len], room[len]), (words.as_bytes(), 0));
+        assert_eq!(pyr_get_str(vm, word, room.as_mut_ptr().cast(), 16_004, &mut len), 0);
+        assert_eq!((len, room[15_999], room[16_000], room[16_002]), (words.len(), b' ', b'g', 0));
+        room.copy_from_slice(&[words.as_bytes(), b"x"].concat());
+        room[20_000] ^= 0x80;
+        assert_eq!(pyr_new_str(vm, room.as_ptr().cast(), room.len(), &mut word), status::RANGE);
+        for (text, made) in [(room.as_ptr(), room.as_slice()), (null(), &vec![0; room.len()])] {
+            assert_eq!(pyr_new_bytearray(vm, text.cast(), room.len(), &mut word), 0);
+            let mut back = vec![7u8; room.len()];
+            assert_eq!(pyr_get_bytes(vm, word, back.as_mut_ptr().cast(), back.len(), &mut len), 0);
+            assert_eq!((&back[..], len), (made, room.len()));
+        }
+        for flags in 0..4 {
+            let mut back = vec![7u8; number.len()];
+            assert_eq!(pyr_new_int_bytes(vm, number.as_ptr().cast(), number.len(), flags, &mut word), 0);
+            assert_eq!(pyr_get_int_bytes(vm, word, back.as_mut_ptr().cast(), back.len(), flags), 0);
+            assert_eq!(back, number);
+            // With the sign above.
+            let mut back = vec![7u8; number.len() + 2];
+            assert_eq!(pyr_get_int_bytes(vm, word, back.as_mut_ptr().cast(), back.len(), flags), 0);
+            let sign = if flags == 1 { 0xff } else { 0 };
+            let (above, rest) =
+                if flags & 2 == 0 { (back[3002], &back[..3001]) } else { (back[0], &back[2..]) };
+            assert_eq!((above, rest), (sign, &number[..]));
+        }
+        let mut list = NOBODY;
+        let items = vec![word; 3000];
+        assert_eq!(pyr_new_list(vm, items.as_ptr(), items.len(), &mut list), 0);
+        assert_eq!(pyr_len(vm, list), 3000);
+        assert_eq!(pyr_leave(vm, &mut entry), 0);
+        assert_eq!(pyr_close(vm), 0);
+    }
+}
+
+#[test]
 fn containers_and_iteration() {
     let Opened { vm, .. } = opened();
     let mut entry = stay();

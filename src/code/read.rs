@@ -142,7 +142,7 @@ impl Reader {
         for i in 0..n_names {
             let name = self.name(heap)?;
             heap.set_field(names, i, name);
-            heap.worked(400);
+            heap.worked(800);
         }
         let mut consts = None;
         if n_consts != 0 {
@@ -398,7 +398,7 @@ impl Reader {
             if self.open.is_empty() {
                 return Ok(root);
             }
-            heap.worked(800);
+            heap.worked(1500);
         }
     }
 }

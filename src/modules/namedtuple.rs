@@ -184,7 +184,7 @@ fn new(vm: &mut Vm, args: Args) -> R {
     for i in 0..given {
         let v = vm.req(args, i + 2);
         tuple::set(vm.heap_mut(), t, i, v);
-        vm.tick_after(i, 50)?;
+        vm.tick_often(i, 100)?;
     }
     let mut filled = [0u32; 8];
     for k in 0..args.kw() as usize {

@@ -18,10 +18,10 @@ use crate::heap::{Heap, Kind, Place, R, Raised, TypeId, Value};
 use crate::object::{bytearray, bytes, list, tuple};
 use crate::port::{Errno, FileKind};
 use crate::q;
-use crate::vm::Vm;
 use crate::vm::args::{ArgKind, ArgSpec, arg, parse};
 use crate::vm::def::{Access, Args, Const, Entry, ModuleDef, kw_fn, vm_fn};
 use crate::vm::state::Root;
+use crate::vm::{Vm, bulk};
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: q!("vfs"),
@@ -280,10 +280,9 @@ pub fn code(vm: &mut Vm, path: Value) -> R {
     if read::is_mpy(text) || vm.heap().str_bytes(path).ends_with(b".mpy") {
         return mpy(vm, all);
     }
-    let source = vm.with_heap(|h| {
-        let all = bytearray::span(h, all);
-        bytes::concat(h, Kind::Bytes, &[all])
-    })?;
+    // Nobody else has seen the array.
+    let text = bytearray::span(vm.heap(), all);
+    let source = bulk::concat(vm, Kind::Bytes, &[text])?;
     vm.set(slot, source);
     let name = vm.with_heap(|h| h.intern_value(path))?;
     compile_source(vm, &mut StrSource::new(source), name, Mode::File)

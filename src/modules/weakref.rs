@@ -92,7 +92,7 @@ fn watch(vm: &mut Vm, object: Value, entry: Value) -> R<()> {
     };
     // An object whose death nobody would hear of must not be named in a list.
     vm.with_heap(|h| if h.has_finalizer(object) { Ok(()) } else { h.register_finalizer(object) })?;
-    vm.with_heap(|h| list::append(h, l, entry))
+    vm.with_heap_anew(|h| list::append(h, l, entry))
 }
 
 fn target_arg(vm: &mut Vm, args: Args) -> R {
@@ -184,7 +184,8 @@ fn forget(vm: &mut Vm, object: Value, watcher: Value, entry: Value) {
     let heap = vm.heap_mut();
     heap.set_field(watcher, field::TARGET, Value::NONE);
     if let Some(l) = l
-        && let Some(i) = (0..list::len(heap, l)).find(|i| list::get(heap, l, *i) == Some(entry))
+        && let Some(cell) = heap.slot(l, list::ITEMS)
+        && let Some(i) = heap.slots(cell, 0, list::len(heap, l)).iter().position(|v| *v == Some(entry))
     {
         list::splice_out(heap, l, i, i + 1);
     }

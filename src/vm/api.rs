@@ -185,7 +185,7 @@ impl Vm {
     /// The same for long work, which lets others in now and then; what `f` gives is reachable until the next safepoint.
     #[cfg(not(feature = "tiny"))]
     pub fn lend_heap<T>(&mut self, mut f: impl FnMut(&mut Lent) -> R<T>) -> R<T> {
-        let kept = self.with_heap(|h| h.alloc(Kind::Array, 1))?;
+        let kept = self.with_heap_anew(|h| h.alloc(Kind::Array, 1))?;
         let at = self.push(kept)?;
         let mut again = 0;
         loop {

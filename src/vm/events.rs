@@ -322,9 +322,16 @@ impl Vm {
 
     /// Runs `__del__` of what the last collection found, and what was scheduled.
     fn run_callbacks(&mut self) -> R<()> {
-        while let Some(v) = self.heap_mut().next_finalizer() {
-            self.run_finalizer(v)?;
+        // What was posted does not wait for all that died.
+        loop {
+            self.serve_posts()?;
+            match self.heap_mut().next_finalizer() {
+                Some(v) => self.run_finalizer(v)?,
+                None => return Ok(()),
+            }
         }
+    }
+    fn serve_posts(&mut self) -> R<()> {
         // Callbacks are not held up by those that wait behind them.
         self.heap().clear_pending(PENDING_POSTED);
         // One that schedules itself again waits for the next safepoint.

@@ -56,9 +56,10 @@ impl Vm {
         while let Some(e) = self.sequence_item(items, i) {
             plain &= self.exception_is(e, TypeId::Exception);
             i += 1;
+            self.tick_often(i, 100)?;
         }
         let id = if plain { TypeId::ExceptionGroup } else { TypeId::BaseExceptionGroup };
-        let e = self.with_heap(|h| {
+        let e = self.with_heap_anew(|h| {
             let args = tuple::from_slice(h, &[message, items])?;
             exc::new(h, Value::typ(id), args)
         });

@@ -46,6 +46,11 @@ impl Vm {
     pub fn tick_after(&mut self, i: usize, each: u32) -> R<()> {
         if i != 0 && i.is_multiple_of(ITEMS) { self.tick(each.saturating_mul(ITEMS as u32)) } else { Ok(()) }
     }
+    /// The same where a round takes a hundred instructions or more: every 32.
+    #[inline]
+    pub fn tick_often(&mut self, i: usize, each: u32) -> R<()> {
+        if i % 32 == 31 { self.tick(32 * each) } else { Ok(()) }
+    }
     /// Appends items `at..at + n` of a list or tuple to a list, which may be the same one; both are reachable. Fewer where
     /// others have taken some out meanwhile.
     pub fn append_items(&mut self, to: Value, from: Value, at: usize, n: usize) -> R<()> {

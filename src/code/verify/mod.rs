@@ -26,8 +26,8 @@ use crate::object::exc::{self, Part};
 use shapes::Scratch;
 
 /// Instructions that are looked at before others may come in, and what one takes at most as a rule.
-const TURN: u32 = if GIVES_WAY { 16 } else { u32::MAX };
-const EACH: u32 = 250;
+const TURN: u32 = if GIVES_WAY { 8 } else { u32::MAX };
+const EACH: u32 = 500;
 
 /// Verifies a module's code, which is kept, and all codes inside it.
 pub fn tree(heap: &mut Lent, root: Value) -> R<()> {

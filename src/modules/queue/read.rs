@@ -8,10 +8,11 @@
 use crate::base::message::{self, Shape};
 use crate::base::utf8;
 use crate::builtins::dict as dicts;
-use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
-use crate::object::{bigint, bytearray, bytes, dict, int, list, tuple};
+use crate::builtins::int::of_bytes as int_of_bytes;
+use crate::heap::{Kind, Raised, TypeId, Value};
+use crate::object::{bytes, dict, int, list, tuple};
 use crate::port::queue::{Queue, Record};
-use crate::vm::{Slot, Vm};
+use crate::vm::{Slot, Vm, bulk};
 
 /// Why no value was made.
 pub enum Fault {
@@ -65,7 +66,7 @@ fn open(vm: &mut Vm, reader: &mut Reader, kind: u8, base: Slot, depth: u32) -> R
     if bytes > reader.left() || depth as usize == message::MAX_DEPTH {
         return Err(Fault::Damaged);
     }
-    let made = vm.with_heap(|heap| match kind {
+    let made = vm.with_heap_anew(|heap| match kind {
         message::TUPLE => tuple::new(heap, items),
         message::LIST => list::with_capacity(heap, items),
         _ => dict::with_capacity(heap, items),
@@ -87,7 +88,7 @@ fn add(vm: &mut Vm, base: Slot, frame: Slot) -> Result<bool, Fault> {
     if tuple::is(vm.heap(), container) {
         tuple::set(vm.heap_mut(), container, n as usize, v);
     } else if vm.heap().is(container, Kind::List) {
-        vm.with_heap(|heap| list::append(heap, container, v))?;
+        vm.with_heap_anew(|heap| list::append(heap, container, v))?;
     } else if waits == Value::STOP {
         vm.set(key, v);
         return Ok(false);
@@ -136,6 +137,9 @@ fn float(_: &mut Vm, _: f64) -> Result<Value, Fault> {
     Err(Fault::Damaged)
 }
 
+/// Bytes that are copied at a stretch.
+const PIECE: usize = 4096;
+
 /// What is a length and bytes.
 fn run(vm: &mut Vm, reader: &mut Reader, kind: u8) -> Result<Value, Fault> {
     let n = reader.count()?;
@@ -151,41 +155,30 @@ fn run(vm: &mut Vm, reader: &mut Reader, kind: u8) -> Result<Value, Fault> {
         }
         return Ok(vm.with_heap(|heap| bytes::new(heap, Kind::Str, short))?);
     }
-    let mut sound = true;
-    let made = vm.with_heap(|heap| match kind {
-        message::BYTEARRAY => {
-            let v = bytearray::with_len(heap, n)?;
-            let all = bytearray::span(heap, v);
-            queue.read(record, at, heap.span_bytes_mut(all));
-            Ok(v)
-        }
-        message::STR => {
-            let v = filled(heap, queue, record, at, Kind::Str, n)?;
-            sound = utf8::validate(heap.str_bytes(v));
-            Ok(bytes::seal(heap, v))
-        }
-        message::BYTES => filled(heap, queue, record, at, Kind::Bytes, n),
-        _ => {
-            let v = filled(heap, queue, record, at, Kind::Bytes, n)?;
-            let all = bytes::cell(heap, v);
-            bigint::from_bytes(heap, all, false, true)
-        }
-    })?;
-    if !sound {
+    let made_as = match kind {
+        message::STR => Kind::Str,
+        message::BYTEARRAY => Kind::ByteArray,
+        _ => Kind::Bytes,
+    };
+    let (slot, all) = bulk::blank(vm, made_as, n)?;
+    let mut from = 0;
+    while from < n {
+        let part = all.sub(from, from + PIECE);
+        queue.read(record, at + from as u32, vm.heap_mut().span_bytes_mut(part));
+        from += PIECE;
+        vm.tick(part.len() as u32)?;
+    }
+    if kind == message::STR && !bulk::is_utf8(vm, all, utf8::validate)? {
         return Err(Fault::Damaged);
     }
-    let keep = vm.push(made)?;
-    let done = vm.tick(n as u32 / 2);
-    vm.drop_to(keep);
-    done?;
+    let made = bulk::done(vm, slot)?;
+    if kind == message::WIDE {
+        let kept = vm.push(made)?;
+        let number = int_of_bytes(vm, made, all, false, true)?;
+        vm.drop_to(kept);
+        return Ok(number);
+    }
     Ok(made)
-}
-
-fn filled(heap: &mut Heap, queue: &Queue, record: &Record, at: u32, kind: Kind, n: usize) -> R {
-    let v = bytes::blank(heap, kind, n)?;
-    let all = bytes::cell(heap, v);
-    queue.read(record, at, heap.span_bytes_mut(all));
-    Ok(v)
 }
 
 struct Reader<'a> {

@@ -9,10 +9,10 @@
 use crate::base::message;
 use crate::base::sink::{Put, Sink, SliceSink};
 use crate::builtins::{convert, seq, text};
-use crate::heap::{Heap, Kind, R, TypeId, Value};
+use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::{bytearray, dict, int, str, tuple};
 use crate::port::queue::Queue;
-use crate::vm::{Slot, Vm};
+use crate::vm::{Slot, Vm, bulk};
 
 /// A message: bytes of its own, or a byte array in a slot.
 pub enum Message {
@@ -127,7 +127,7 @@ fn step(vm: &mut Vm, base: Slot, frame: u32) -> R<bool> {
     };
     // While this thread let others in, they have made it shorter.
     let Some((next, item, waits)) = found else {
-        return Err(vm.raise(TypeId::RuntimeError, "object changed size while it was put into a queue"));
+        return Err(changed_size(vm));
     };
     vm.set(at, Value::small(next as i32));
     vm.set(left, Value::small(items - 1));
@@ -166,17 +166,21 @@ fn one(vm: &mut Vm, v: Value, to: Slot) -> R<Option<usize>> {
         return Ok(Some(count));
     }
     let into = vm.get(to);
-    vm.with_heap(|heap| match bytearray::bytes_span(heap, v) {
-        Some(bytes) => bytearray::extend_span(heap, into, bytes),
-        None => Ok(()),
-    })?;
+    if let Some(bytes) = bytearray::bytes_span(vm.heap(), v) {
+        let before = bytearray::len(vm.heap(), into);
+        bulk::append(vm, into, bytes)?;
+        // What stands before the bytes is their number: others may have made them fewer.
+        if bytearray::len(vm.heap(), into) != before + count {
+            return Err(changed_size(vm));
+        }
+    }
     vm.tick(count as u32 / 4)?;
     Ok(None)
 }
 
 fn append(vm: &mut Vm, to: Slot, bytes: &[u8]) -> R<()> {
     let to = vm.get(to);
-    vm.with_heap(|heap| bytearray::extend(heap, to, bytes))
+    vm.with_heap_anew(|heap| bytearray::extend(heap, to, bytes))
 }
 
 /// Bytes of a wide int that are made in one step.
@@ -205,4 +209,9 @@ fn wide(vm: &mut Vm, v: Value, to: Slot) -> R<()> {
         vm.tick(400)?;
     }
     Ok(())
+}
+
+#[cold]
+fn changed_size(vm: &mut Vm) -> Raised {
+    vm.raise(TypeId::RuntimeError, "object changed size while it was put into a queue")
 }
