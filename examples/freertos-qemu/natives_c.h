@@ -26,15 +26,10 @@ static int of_items(pyr_vm *in, pyr_ref item, int (*make)(pyr_vm *, const pyr_re
     return make(in, items, LONG_ITEMS, &made);
 }
 
-static int walk_dict(pyr_vm *in, pyr_ref dict) {
+static int step_over(pyr_vm *in, pyr_ref dict) {
     uint32_t cursor = 0;
     pyr_ref key, value;
-    int more;
-    while ((more = pyr_dict_next(in, dict, &cursor, &key, &value)) > 0) {
-        (void)pyr_drop(in, key);
-        (void)pyr_drop(in, value);
-    }
-    return more;
+    return pyr_dict_next(in, dict, &cursor, &key, &value);
 }
 
 static int memory_figures(pyr_vm *in) {
@@ -71,7 +66,7 @@ C_FUNCTION(message, pyr_exc_message(in, args[0].object, long_bytes, sizeof long_
 C_FUNCTION(new_list, of_items(in, args[0].object, pyr_new_list))
 C_FUNCTION(new_tuple, of_items(in, args[0].object, pyr_new_tuple))
 C_FUNCTION(new_set, of_items(in, args[0].object, pyr_new_set))
-C_FUNCTION(walk_dict, walk_dict(in, args[0].object))
+C_FUNCTION(step_over, step_over(in, args[0].object))
 C_FUNCTION(raise, pyr_raise(in, "ValueError", long_text()))
 C_FUNCTION(exec, pyr_exec(in, args[0].bytes.data, args[0].bytes.len, "c", 0))
 C_FUNCTION(run_mpy, pyr_run_mpy(in, args[0].bytes.data, args[0].bytes.len))
@@ -96,7 +91,7 @@ static const struct pyr_native c_functions[] = {
     C_TAKES(get_int_bytes, c_object), C_TAKES(get_str, c_object), C_TAKES(get_bytes, c_object),
     C_TAKES(str, c_object), C_TAKES(repr, c_object), C_TAKES(traceback, c_object), C_TAKES(message, c_object),
     C_TAKES(new_list, c_object), C_TAKES(new_tuple, c_object), C_TAKES(new_set, c_object),
-    C_TAKES(walk_dict, c_object), C_PLAIN(raise), C_TAKES(exec, c_text), C_TAKES(run_mpy, c_data), C_PLAIN(memory),
+    C_TAKES(step_over, c_object), C_PLAIN(raise), C_TAKES(exec, c_text), C_TAKES(run_mpy, c_data), C_PLAIN(memory),
     C_PLAIN(step), C_PLAIN(collect), PYR_FUNCTION_0("queue", c_queue, PYR_OBJECT), C_TAKES(take, c_rest),
     PYR_FUNCTION_0("gives_str", c_gives_str, PYR_STR), PYR_FUNCTION_0("gives_bytes", c_gives_bytes, PYR_BYTES),
 };

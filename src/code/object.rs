@@ -12,6 +12,9 @@
 
 use super::op::{self, scope};
 use super::operand::{self, Prelude};
+use crate::heap::lent::GIVES_WAY;
+#[cfg(not(feature = "tiny"))]
+use crate::heap::lent::Lent;
 use crate::heap::place::code_field;
 use crate::heap::{Heap, Kind, Place, R, Raised, TypeId, Value, ValueVec};
 use crate::object::exc;
@@ -141,9 +144,26 @@ pub fn const_at(heap: &Heap, unit: Value, i: u32) -> Option<Value> {
 /// A new code over bytes that stay where they are. `ValueError` where they do not start with a prelude, are not
 /// instructions to their end, or need a frame beyond the bounds of a `Code` cell.
 pub fn new(heap: &mut Heap, unit: Value, place: Place, children: Option<Value>) -> R {
-    let Some((first, packed)) = measure(heap.place_bytes(place)) else {
-        return Err(bad(heap));
-    };
+    new_by(heap, unit, place, children, |_| ())
+}
+/// The same in pieces between which others may come in; `children` are kept.
+#[cfg(not(feature = "tiny"))]
+pub fn new_lent(heap: &mut Lent, unit: Value, place: Place, children: Option<Value>) -> R {
+    new_by(heap, unit, place, children, |heap| heap.worked(70 * MEASURED as u32))
+}
+#[cfg(feature = "tiny")]
+pub use new as new_lent;
+
+fn new_by<H: AsMut<Heap>>(
+    heap: &mut H,
+    unit: Value,
+    place: Place,
+    children: Option<Value>,
+    look: impl FnMut(&mut H),
+) -> R {
+    let measured = measure(heap, place, look);
+    let heap = heap.as_mut();
+    let Some((first, packed)) = measured else { return Err(bad(heap)) };
     let code = heap.alloc(Kind::Code, code_field::COUNT)?;
     heap.set_code(code, place, first);
     for (i, w) in packed.into_iter().enumerate() {
@@ -238,8 +258,16 @@ pub fn bad(heap: &mut Heap) -> Raised {
     exc::raise(heap, TypeId::ValueError, "incompatible .mpy file")
 }
 
+/// Instructions that are looked at before others may come in.
+const MEASURED: usize = if GIVES_WAY { 48 } else { usize::MAX };
+
 /// Where the opcodes start, and the packed words.
-fn measure(bytes: &[u8]) -> Option<(usize, [u32; 3])> {
+fn measure<H: AsMut<Heap>>(
+    heap: &mut H,
+    place: Place,
+    mut look: impl FnMut(&mut H),
+) -> Option<(usize, [u32; 3])> {
+    let bytes = heap.as_mut().place_bytes(place);
     let p = operand::prelude(bytes)?;
     let n_cells = (p.first - p.cells) as u32;
     let varargs = (p.scope_flags & scope::VARARGS != 0) as u32;
@@ -249,14 +277,22 @@ fn measure(bytes: &[u8]) -> Option<(usize, [u32; 3])> {
     for local in bytes.get(p.cells..p.first)? {
         n_locals = n_locals.max(*local as u32 + 1);
     }
-    let code = bytes.get(p.first..)?;
     let mut at = 0;
-    while at < code.len() {
-        let insn = operand::decode(code, at)?;
-        if let Some(local) = insn.local() {
-            n_locals = n_locals.max(local.checked_add(1)?);
+    loop {
+        let code = heap.as_mut().place_bytes(place).get(p.first..)?;
+        let mut left = MEASURED;
+        while at < code.len() && left > 0 {
+            let insn = operand::decode(code, at)?;
+            if let Some(local) = insn.local() {
+                n_locals = n_locals.max(local.checked_add(1)?);
+            }
+            at = insn.next;
+            left -= 1;
         }
-        at = insn.next;
+        if at >= code.len() {
+            break;
+        }
+        look(heap);
     }
     let blocks = if p.n_exc_stack == 0 { 0 } else { 1 + BLOCK_WORDS * p.n_exc_stack + UNWIND_WORDS };
     let frame = p.n_state.max(n_locals) + blocks;

@@ -381,9 +381,11 @@ impl Reader {
                 if n == 0 {
                     return Err(object::bad(heap));
                 }
-                children = Some(heap.alloc(Kind::Array, n)?);
+                let array = heap.alloc(Kind::Array, n)?;
+                heap.keep(array)?;
+                children = Some(array);
             }
-            let code = object::new(heap, unit, self.place.part(from, len), children)?;
+            let code = object::new_lent(heap, unit, self.place.part(from, len), children)?;
             if root.is_none() {
                 heap.keep(code)?;
             }

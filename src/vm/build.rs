@@ -21,6 +21,8 @@ impl Vm {
     }
     /// Stack (with defaults): tuple or empty, dict or empty.
     pub(super) fn make_function(&mut self, k: usize, defaults: bool) -> R<()> {
+        // A module is a long row of these, without a jump or a call.
+        self.turn(300)?;
         let c = self.child(k);
         let (d, kw) = if defaults { (self.top_word(1), self.top_word(0)) } else { (0, 0) };
         let n = if kw != 0 {

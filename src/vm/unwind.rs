@@ -176,6 +176,9 @@ impl Vm {
                     }
                 }
             }
+            if !first && cfg!(not(feature = "tiny")) {
+                self.let_tasks_in();
+            }
             first = false;
             let id = self.record_action() & 0xff;
             if matches!(id, action::GEN_FOR..=action::GEN_COLLECT) {

@@ -210,6 +210,7 @@ impl Child {
 
 /// Where verifying goes on.
 enum Next {
+    Line(usize),
     Instruction(usize),
     Way(flow::State),
 }
@@ -233,11 +234,12 @@ fn verify(bytes: &[u8], facts: Facts, words: &mut [u32], paused: &mut Option<Pau
     let is_new = before.is_none();
     let (next, known) = match before {
         Some(before) => (before.next, before.known.with(words)),
-        None => (Next::Instruction(0), Scratch::new(words, code.len(), facts.n_children as usize)?),
+        None => (Next::Line(0), Scratch::new(words, code.len(), facts.n_children as usize)?),
     };
-    let mut v = Verifier { code, cells, facts, max_stack, known, next, left: TURN };
+    let head = bytes.get(..p.cells).unwrap_or(&[]);
+    let mut v = Verifier { head, code, cells, facts, max_stack, known, next, left: TURN };
     if is_new {
-        v.prelude(bytes, &p)?;
+        v.next = Next::Line(v.prelude(&p)?);
     }
     let done = v.go_on();
     if matches!(done, Err(Fault::Turn)) {
@@ -247,6 +249,8 @@ fn verify(bytes: &[u8], facts: Facts, words: &mut [u32], paused: &mut Option<Pau
 }
 
 struct Verifier<'a> {
+    /// What stands before the cells.
+    head: &'a [u8],
     /// The opcodes.
     code: &'a [u8],
     /// Locals that become cells.
@@ -263,6 +267,11 @@ struct Verifier<'a> {
 impl Verifier<'_> {
     fn go_on(&mut self) -> V {
         match self.next {
+            Next::Line(at) => {
+                self.lines(at)?;
+                self.instructions(0)?;
+                self.follow()
+            }
             Next::Instruction(at) => {
                 self.instructions(at)?;
                 self.follow()
@@ -326,15 +335,14 @@ impl Verifier<'_> {
         Ok(())
     }
 
-    /// Counts, names, cells and line table.
-    fn prelude(&self, bytes: &[u8], p: &Prelude) -> V {
+    /// Counts, names and cells; where the line table begins.
+    fn prelude(&self, p: &Prelude) -> V<usize> {
         if p.n_def_pos_args + self.facts.n_free > p.n_pos_args {
             return Err(Fault::Parameters);
         }
-        let head = bytes.get(..p.cells).unwrap_or(&[]);
         let mut at = p.info;
         for _ in 0..=p.n_pos_args + p.n_kwonly_args {
-            match operand::uint(head, at) {
+            match operand::uint(self.head, at) {
                 Some((n, next)) if n < self.facts.n_names => at = next,
                 _ => return Err(Fault::ParameterNames),
             }
@@ -347,8 +355,16 @@ impl Verifier<'_> {
         if twice || self.cells.iter().any(|c| (*c as u32) < self.facts.n_free) {
             return Err(Fault::Cells);
         }
-        while at < head.len() {
-            match operand::line_step(head, at) {
+        Ok(at)
+    }
+    /// The line table, from a place on.
+    fn lines(&mut self, mut at: usize) -> V {
+        while at < self.head.len() {
+            if !self.has_time() {
+                self.next = Next::Line(at);
+                return Err(Fault::Turn);
+            }
+            match operand::line_step(self.head, at) {
                 Some((.., next)) => at = next,
                 None => return Err(Fault::LineTable),
             }
