@@ -685,7 +685,7 @@ impl Compiler<'_> {
             let children = self.children(first, end)?;
             let bytes = Value::from_bits(self.field(s, Field::Bytes)).unwrap_or(Value::NONE);
             let len = self.field(s, Field::Length) as usize;
-            made = match code::new(self.heap, unit, Place::Cell(bytes, 0, len), children) {
+            made = match code::new_lent(self.heap, unit, Place::Cell(bytes, 0, len), children) {
                 Ok(made) => made,
                 Err(raised) => return Err(self.too_large(raised, s)),
             };

@@ -205,6 +205,7 @@ impl Compiler<'_> {
         }
         let v = bytes::blank(self.heap, kind, text.len())?;
         self.heap.keep(v)?;
+        self.heap.worked(PIECE as u32 * 8);
         let whole = bytes::cell(self.heap, v);
         let (mut hash, mut ascii) = (names::HASH_OF_NOTHING, true);
         for at in (0..text.len()).step_by(PIECE) {
