@@ -64,10 +64,11 @@ impl Writer {
             0 => DEFAULT_BITS,
             bits => bits,
         };
-        let state = vm.with_heap_anew(|h| new_state(h, word::ALL))?;
-        vm.push(state)?;
+        // The window first: in a small heap the state would lie amid the room for it.
         let window = vm.with_heap_anew(|h| h.alloc(Kind::Raw, (1usize << bits) / 4))?;
         vm.push(window)?;
+        let state = vm.with_heap_anew(|h| new_state(h, word::ALL))?;
+        vm.push(state)?;
         let writer = Writer { stream, state, window };
         writer.set(vm, word::WINDOW, 1 << bits);
         writer.set(vm, word::FORMAT, format as u32);
