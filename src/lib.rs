@@ -12,6 +12,7 @@
 #![cfg_attr(
     feature = "tiny",
     allow(
+        clippy::absurd_extreme_comparisons,
         clippy::bad_bit_mask,
         clippy::default_constructed_unit_structs,
         clippy::reversed_empty_ranges,
