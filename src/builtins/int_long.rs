@@ -34,23 +34,38 @@ fn at(a: &[Limb], i: usize) -> Limb {
     a.get(i).copied().unwrap_or(0)
 }
 
-/// Sets the first `n` limbs of `out` to what `f` makes of the operands and the limb's number, from the lowest on.
-pub fn fill(
+/// Sets the first `n` limbs of `out` run by run: `f` gets the operands, the number of the run's first limb, and its places.
+fn fill_runs(
     vm: &mut Vm,
     (x, y): (&Operand, &Operand),
     out: Value,
     n: usize,
-    mut f: impl FnMut(&[Limb], &[Limb], usize) -> Limb,
+    mut f: impl FnMut(&[Limb], &[Limb], usize, &mut [Limb]),
 ) -> R<()> {
     for from in (0..n).step_by(PIECE) {
         bigint::with(vm.heap_mut(), x, y, out, |a, b, out| {
-            for (i, place) in out.iter_mut().enumerate().take(n.min(from + PIECE)).skip(from) {
-                *place = f(a, b, i);
+            if let Some(run) = out.get_mut(from..n.min(from + PIECE)) {
+                f(a, b, from, run);
             }
         });
         vm.tick(PIECE as u32 * 20)?;
     }
     Ok(())
+}
+
+/// Sets the first `n` limbs of `out` to what `f` makes of the operands and the limb's number, from the lowest on.
+pub fn fill(
+    vm: &mut Vm,
+    both: (&Operand, &Operand),
+    out: Value,
+    n: usize,
+    mut f: impl FnMut(&[Limb], &[Limb], usize) -> Limb,
+) -> R<()> {
+    fill_runs(vm, both, out, n, |a, b, from, run| {
+        for (i, place) in run.iter_mut().enumerate() {
+            *place = f(a, b, from + i);
+        }
+    })
 }
 
 /// A new int of at most `n` limbs, as `fill` makes it.
@@ -59,13 +74,33 @@ fn made(
     both: (&Operand, &Operand),
     negative: bool,
     n: usize,
-    f: impl FnMut(&[Limb], &[Limb], usize) -> Limb,
+    mut f: impl FnMut(&[Limb], &[Limb], usize) -> Limb,
+) -> R {
+    made_of_runs(vm, both, negative, n, |a, b, from, run| {
+        for (i, place) in run.iter_mut().enumerate() {
+            *place = f(a, b, from + i);
+        }
+    })
+}
+
+/// A new int of at most `n` limbs, as `fill_runs` makes it.
+fn made_of_runs(
+    vm: &mut Vm,
+    both: (&Operand, &Operand),
+    negative: bool,
+    n: usize,
+    f: impl FnMut(&[Limb], &[Limb], usize, &mut [Limb]),
 ) -> R {
     let out = vm.with_heap1(bigint::alloc, n)?;
     let slot = vm.push(out)?;
-    fill(vm, both, out, n, f)?;
+    fill_runs(vm, both, out, n, f)?;
     vm.drop_to(slot);
     Ok(bigint::finish(vm.heap_mut(), out, negative, n))
+}
+
+/// What of an operand lies in a run of limbs that begins at `from`, and behind it.
+fn behind(a: &[Limb], from: usize) -> &[Limb] {
+    a.get(from..).unwrap_or(&[])
 }
 
 /// Two's complement of a run of limbs: what goes in and out of it.
@@ -107,21 +142,16 @@ fn compare_sizes(vm: &mut Vm, x: &Operand, y: &Operand) -> R<Ordering> {
 fn add(vm: &mut Vm, x: &Operand, y: &Operand, negate: bool) -> R {
     let other = y.negative != negate;
     let n = x.len.max(y.len) + 1;
+    let mut carry = 0;
     if x.negative == other {
-        let mut carry = 0;
-        return made(vm, (x, y), other, n, |a, b, i| {
-            let sum = u64::from(at(a, i)) + u64::from(at(b, i)) + carry;
-            carry = sum >> 32;
-            sum as Limb
+        return made_of_runs(vm, (x, y), other, n, |a, b, from, run| {
+            carry = limbs::add_run(behind(a, from), behind(b, from), carry, run);
         });
     }
     let more = compare_sizes(vm, x, y)?.is_ge();
     let (both, negative) = if more { ((x, y), x.negative) } else { ((y, x), other) };
-    let mut borrow = 0;
-    made(vm, both, negative, n, |a, b, i| {
-        let left = u64::from(at(a, i)).wrapping_sub(u64::from(at(b, i)) + borrow);
-        borrow = left >> 32 & 1;
-        left as Limb
+    made_of_runs(vm, both, negative, n, |a, b, from, run| {
+        carry = limbs::sub_run(behind(a, from), behind(b, from), carry, run);
     })
 }
 
@@ -234,14 +264,16 @@ pub fn look_around(vm: &mut Vm) -> R<()> {
     vm.tick(100)
 }
 
-/// Sets `out` to a size shifted left.
+/// Sets `out` to a size shifted left by less than a limb.
 pub fn shl_into(vm: &mut Vm, x: &Operand, n: usize, out: Value) -> R<()> {
     if !is_long(x) {
         bigint::with(vm.heap_mut(), x, x, out, |a, _, out| limbs::shl(a, n, out));
         return Ok(());
     }
-    let shifted = shifted_left(n);
-    fill(vm, (x, x), out, x.len + 1, |a, _, i| shifted(a, i))
+    let mut below = 0;
+    fill_runs(vm, (x, x), out, x.len + 1, |a, _, from, run| {
+        below = limbs::shl_run(behind(a, from), below, n, run);
+    })
 }
 
 /// Sets `out` to the limbs of `x` from `from` on.

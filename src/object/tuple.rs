@@ -20,7 +20,7 @@ pub fn new(heap: &mut Heap, n: usize) -> R {
 }
 
 /// The same without items at first: `len` and `get` are of no use before all are set.
-#[cfg(feature = "extra")]
+#[cfg(feature = "basic")]
 pub fn blank(heap: &mut Heap, n: usize) -> R {
     if n == 0 { Ok(Value::EMPTY_TUPLE) } else { heap.alloc(Kind::Tuple, n) }
 }

@@ -132,6 +132,58 @@ pub fn sub(a: &[Limb], b: &[Limb], out: &mut [Limb]) -> usize {
     used(out.get(..a.len()).unwrap_or(out))
 }
 
+/// Limb by limb `of` an operand's, another's and the carry from below: the result's and the carry. Operands that end are zero.
+#[inline(always)]
+fn by_limb(
+    a: &[Limb],
+    b: &[Limb],
+    mut carry: Limb,
+    out: &mut [Limb],
+    of: impl Fn(u64, u64, u64) -> (Limb, Limb),
+) -> Limb {
+    let (mut x, mut y, mut places) = (a.iter(), b.iter(), out.iter_mut());
+    let both = a.len().min(b.len());
+    for ((x, y), place) in (&mut x).take(both).zip((&mut y).take(both)).zip((&mut places).take(both)) {
+        (*place, carry) = of(u64::from(*x), u64::from(*y), u64::from(carry));
+    }
+    for place in places {
+        let (x, y) = (x.next().copied().unwrap_or(0), y.next().copied().unwrap_or(0));
+        (*place, carry) = of(u64::from(x), u64::from(y), u64::from(carry));
+    }
+    carry
+}
+
+/// A run of `a + b + carry` into all of `out`; gives the carry.
+#[inline(never)]
+pub fn add_run(a: &[Limb], b: &[Limb], carry: Limb, out: &mut [Limb]) -> Limb {
+    by_limb(a, b, carry, out, |x, y, carry| {
+        let sum = x + y + carry;
+        (sum as Limb, (sum >> 32) as Limb)
+    })
+}
+
+/// A run of `a - b - borrow` into all of `out`; gives the borrow.
+#[inline(never)]
+pub fn sub_run(a: &[Limb], b: &[Limb], borrow: Limb, out: &mut [Limb]) -> Limb {
+    by_limb(a, b, borrow, out, |x, y, borrow| {
+        let left = x.wrapping_sub(y + borrow);
+        (left as Limb, (left >> 32) as Limb & 1)
+    })
+}
+
+/// A run of a size shifted left by `n` bits, less than a limb's, into all of `out`; `below` is the limb before, and what is
+/// given that of the next run.
+#[inline(never)]
+pub fn shl_run(a: &[Limb], mut below: Limb, n: usize, out: &mut [Limb]) -> Limb {
+    let mut rest = a.iter();
+    for place in out {
+        let x = rest.next().copied().unwrap_or(0);
+        *place = ((u64::from(x) << 32 | u64::from(below)) << n >> 32) as Limb;
+        below = x;
+    }
+    below
+}
+
 /// `a += value`; what does not fit is returned.
 pub fn add_small(a: &mut [Limb], value: Limb) -> Limb {
     let mut carry = value;
