@@ -150,8 +150,17 @@ impl Verifier<'_> {
         Ok(kind)
     }
     fn pop(&self, s: &mut State, n: u32) -> V {
+        // Thousands, of a long literal: they all lie in one block.
+        let floor = self.floor(s);
         for _ in 0..n {
-            self.pop_if(s, is_value)?;
+            let (level, kind, below) = self.known.last(s.stack);
+            if level <= floor {
+                return Err(Fault::Underflow);
+            }
+            if !is_value(kind) {
+                return Err(Fault::KindOnStack);
+            }
+            s.stack = below;
         }
         Ok(())
     }
