@@ -56,7 +56,8 @@ impl Turns<'_> {
         let buffer = self.buffer;
         let room = bulk::make_room(self.vm, buffer, n);
         self.failed = room.and_then(|()| self.vm.with_heap_anew(|h| f(h, buffer))).is_err();
-        self.work(150 + n as u32)
+        // What was not written was no work, and the exception on its way is the one to be heard.
+        if self.failed { Err(Full) } else { self.work(150 + n as u32) }
     }
     fn work(&mut self, n: u32) -> Put {
         self.worked += n;
