@@ -255,7 +255,7 @@ static const struct {
     {"", "{**table}, table | table, dict(zip(few, few)), list(reversed(table))"},
     {"kinds = (str,) * 500", "isinstance(0, kinds), issubclass(int, kinds), text.startswith(('x',) * 500)"},
     {"", "list(zip(few, few)), list(enumerate(few)), list(filter(None, few)), list(reversed(few))"},
-    {"", "many.copy(), many.clear(), many.extend(bytes(20000))"},
+    {"other = None", "l = few.copy(); l.clear(); l.extend(data[:8000])"},
     {"", "max(*few[:200]), '{} {}'.format(*few[:200]), print(*few[:200], file=io.StringIO())"},
     {"group_of = ExceptionGroup('x', [ValueError(j) for j in range(500)])", "group_of.split(ValueError), group_of.subgroup(TypeError)"},
     {"group_of = kinds = None\ndef deep(n):\n    if n: deep(n - 1)\n    raise ValueError(text)\ntry:\n    deep(40)\nexcept ValueError as e:\n    error = e\nimport sys", "sys.print_exception(error, io.StringIO())"},
