@@ -9,4 +9,4 @@ while gc.mem_free() > 24000 and n < 4000:
 for i in range(4000):
     keep[i * 7 % n] = [i]
 gc.collect()
-print("list", all(isinstance(item, list) for item in keep[:n]))
+print("list", all(isinstance(keep[i], list) for i in range(n)))
