@@ -322,9 +322,10 @@ impl Vm {
 
     /// Runs `__del__` of what the last collection found, and what was scheduled.
     fn run_callbacks(&mut self) -> R<()> {
-        // What was posted does not wait for all that died.
+        // What was posted does not wait for all that died, nor do other tasks.
         loop {
             self.serve_posts()?;
+            self.let_tasks_in();
             match self.heap_mut().next_finalizer() {
                 Some(v) => self.run_finalizer(v)?,
                 None => return Ok(()),
