@@ -98,6 +98,9 @@ fn subscr(vm: &mut Vm, l: Value, key: Value, access: Access) -> R {
         };
     }
     let key = index_key(vm, key)?;
+    if matches!(access, Access::Delete) {
+        vm.settle(l, list::ITEMS)?;
+    }
     let n = list::len(vm.heap(), l);
     let i = vm.with_heap3(slice::index, key, n, "list")?;
     match access {
@@ -122,12 +125,9 @@ pub fn index_key(vm: &mut Vm, key: Value) -> R {
     }
 }
 
-/// Takes item `i` out: the one that is there once the items may be moved.
+/// Takes item `i` out, once the items may be moved.
 fn remove_at(vm: &mut Vm, l: Value, i: usize) -> R {
     let from_end = list::len(vm.heap(), l) - i;
-    if from_end > 1 {
-        vm.settle(l, list::ITEMS)?;
-    }
     let gone = list::remove(vm.heap_mut(), l, i).unwrap_or(Value::NONE);
     vm.moved(from_end, gone)
 }
@@ -200,9 +200,9 @@ const TAKEN: usize = if cfg!(feature = "tiny") { usize::MAX } else { 64 };
 
 #[inline(never)]
 fn delete_slice(vm: &mut Vm, l: Value, key: Value) -> R {
+    vm.settle(l, list::ITEMS)?;
     let n = list::len(vm.heap(), l);
     let r = vm.with_heap2(slice::resolve, key, n)?;
-    vm.settle(l, list::ITEMS)?;
     if r.step == 1 {
         let (from, to) = r.bounds();
         list::splice_out(vm.heap_mut(), l, from, to);
@@ -277,39 +277,35 @@ fn insert(vm: &mut Vm, args: Args) -> R {
 
 fn pop(vm: &mut Vm, args: Args) -> R {
     let l = vm.req(args, 0);
+    let key = match vm.arg(args, 1) {
+        Some(key) => {
+            vm.settle(l, list::ITEMS)?;
+            index_key(vm, key)?
+        }
+        None => Value::small(-1),
+    };
     let n = list::len(vm.heap(), l);
     if n == 0 {
         return Err(vm.raise(TypeId::IndexError, "pop from empty list"));
     }
-    let i = match vm.arg(args, 1) {
-        Some(key) => {
-            let key = index_key(vm, key)?;
-            vm.with_heap3(slice::index, key, n, "list")?
-        }
-        None => n - 1,
-    };
+    let i = vm.with_heap3(slice::index, key, n, "list")?;
     remove_at(vm, l, i)
 }
 
 fn remove(vm: &mut Vm, args: Args) -> R {
     let (l, v) = (vm.req(args, 0), vm.req(args, 1));
-    let mut look = Look::new(l, 0, usize::MAX);
     loop {
-        match look.next(vm, v)? {
-            Some(i) if look.is_there(vm, l, i) => {
-                if cfg!(not(feature = "tiny")) && vm.heap().is_marking() {
-                    vm.settle(l, list::ITEMS)?;
-                    if !look.is_there(vm, l, i) {
-                        look = Look::again(l);
-                        continue;
-                    }
-                }
-                list::remove(vm.heap_mut(), l, i);
-                return Ok(Value::NONE);
-            }
-            // Others have changed the list meanwhile.
-            Some(_) => look = Look::again(l),
-            None => return Err(vm.raise(TypeId::ValueError, "object not in sequence")),
+        let mut look = Look::new(l, 0, usize::MAX);
+        let Some(i) = look.next(vm, v)? else {
+            return Err(vm.raise(TypeId::ValueError, "object not in sequence"));
+        };
+        vm.settle(l, list::ITEMS)?;
+        let at = look.place(vm, l, i);
+        look.end(vm);
+        // Where others have taken it out meanwhile there may be another.
+        if let Some(i) = at {
+            list::remove(vm.heap_mut(), l, i);
+            return Ok(Value::NONE);
         }
     }
 }

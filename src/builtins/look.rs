@@ -3,6 +3,7 @@
 use super::seq::{RUN, WORK, frozen, is_one_step, item, len};
 use crate::heap::{Kind, R, Value};
 use crate::object::list;
+use crate::vm::pieces::COPIED;
 use crate::vm::{Slot, Vm};
 
 /// A look through a list or tuple for items that are equal to one: a single step for others, who come in when what is left
@@ -16,17 +17,11 @@ pub struct Look {
     copy: Option<Slot>,
     found: Value,
     work: u32,
-    /// Where the items are now is asked for: no copy.
-    bare: bool,
 }
 
 impl Look {
     pub fn new(seq: Value, from: usize, to: usize) -> Look {
-        Look { seq, at: from, to, before: 0, copy: None, found: Value::NONE, work: 0, bare: false }
-    }
-    /// One that looks at the list itself all the time.
-    pub fn again(l: Value) -> Look {
-        Look { bare: true, ..Look::new(l, 0, usize::MAX) }
+        Look { seq, at: from, to, before: 0, copy: None, found: Value::NONE, work: 0 }
     }
     /// The next place of `v`.
     pub fn next(&mut self, vm: &mut Vm, v: Value) -> R<Option<usize>> {
@@ -69,7 +64,7 @@ impl Look {
         }
         self.work = 0;
         let left = self.to.min(len(vm, self.seq)).saturating_sub(self.at);
-        if self.bare || self.copy.is_some() || !is_one_step(vm, self.seq, left) {
+        if self.copy.is_some() || !is_one_step(vm, self.seq, left) {
             return vm.tick(WORK);
         }
         if !vm.is_wanted() {
@@ -83,9 +78,15 @@ impl Look {
         self.to = usize::MAX;
         vm.tick(WORK)
     }
-    /// Whether what was found last is at `i` in `l`.
-    pub fn is_there(&self, vm: &Vm, l: Value, i: usize) -> bool {
-        item(vm, l, i) == Some(self.found)
+    /// Where what was found last at `i` is in `l` now: others who came in may have moved it, or taken it out.
+    pub fn place(&self, vm: &Vm, l: Value, i: usize) -> Option<usize> {
+        if item(vm, l, i) == Some(self.found) {
+            return Some(i);
+        }
+        let h = vm.heap();
+        h.slots(h.slot(l, list::ITEMS)?, 0, list::len(h, l).min(COPIED))
+            .iter()
+            .position(|x| *x == Some(self.found))
     }
     /// Gives up the copy.
     pub fn end(self, vm: &mut Vm) {

@@ -15,9 +15,6 @@ impl Look {
     pub fn new(seq: Value, from: usize, to: usize) -> Look {
         Look { seq, at: from, to }
     }
-    pub fn again(l: Value) -> Look {
-        Look::new(l, 0, usize::MAX)
-    }
     /// The next place of `v`.
     pub fn next(&mut self, vm: &mut Vm, v: Value) -> R<Option<usize>> {
         // Read anew each time: a comparison may have changed the list.
@@ -34,8 +31,8 @@ impl Look {
     }
     /// Nobody was there to move what was found.
     #[inline(always)]
-    pub fn is_there(&self, _: &Vm, _: Value, _: usize) -> bool {
-        true
+    pub fn place(&self, _: &Vm, _: Value, i: usize) -> Option<usize> {
+        Some(i)
     }
     #[inline(always)]
     pub fn end(self, _: &mut Vm) {}
