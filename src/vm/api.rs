@@ -229,9 +229,6 @@ impl Vm {
         }
         *again |= tried;
         self.heap_mut().raised = None;
-        if !sweeping {
-            self.heap_mut().close_cache();
-        }
         if anew && cfg!(not(feature = "tiny")) {
             return if sweeping { self.finish_cycle_in_turns() } else { self.collect_in_turns() }.is_ok();
         }

@@ -265,6 +265,7 @@ impl Vm {
     pub fn collect_in_turns(&mut self) -> R<()> {
         #[cfg(feature = "thread")]
         self.reap_threads();
+        self.heap_mut().close_cache();
         self.finish_cycle_in_turns()?;
         self.start_cycle();
         self.finish_cycle_in_turns()?;
