@@ -1,6 +1,23 @@
 //! Long runs of words, moved and emptied in bursts: about two instructions for five words and one for three or four, where
 //! the C library's own functions take two for one, or four bytewise steps.
 
+/// So many bursts from one place to another, each by the given instructions: r0 is where to read, r1 where to write.
+macro_rules! bursts {
+    ($n:expr, $from:expr, $to:expr, $($line:literal),+) => {
+        core::arch::asm!(
+            "cbz r2, 3f",
+            "2:",
+            $($line,)+
+            "subs r2, #1",
+            "bne 2b",
+            "3:",
+            inout("r0") $from => _, inout("r1") $to => _, inout("r2") $n => _,
+            out("r3") _, out("r4") _, out("r5") _, out("r8") _, out("r9") _, out("r10") _, out("r12") _, out("lr") _,
+            options(nostack)
+        )
+    };
+}
+
 /// Copies `n` words; the runs may overlap.
 ///
 /// # Safety
@@ -11,18 +28,14 @@ pub(super) unsafe fn copy(from: *const u32, to: *mut u32, n: usize) {
     // SAFETY: the bursts and the rest lie in the runs. Whichever run begins first, no word is written before it was read.
     unsafe {
         if to.cast_const() < from {
-            core::arch::asm!(
-                "cbz r2, 3f",
-                "2: ldmia r0!, {{r3, r4, r5, r8, r9, r10, r12, lr}}",
-                "stmia r1!, {{r3, r4, r5, r8, r9, r10, r12, lr}}",
+            bursts!(
+                bursts,
+                from,
+                to,
                 "ldmia r0!, {{r3, r4, r5, r8, r9, r10, r12, lr}}",
                 "stmia r1!, {{r3, r4, r5, r8, r9, r10, r12, lr}}",
-                "subs r2, #1",
-                "bne 2b",
-                "3:",
-                inout("r0") from => _, inout("r1") to => _, inout("r2") bursts => _,
-                out("r3") _, out("r4") _, out("r5") _, out("r8") _, out("r9") _, out("r10") _, out("r12") _, out("lr") _,
-                options(nostack)
+                "ldmia r0!, {{r3, r4, r5, r8, r9, r10, r12, lr}}",
+                "stmia r1!, {{r3, r4, r5, r8, r9, r10, r12, lr}}"
             );
             for i in n - rest..n {
                 to.add(i).write_volatile(*from.add(i));
@@ -31,18 +44,14 @@ pub(super) unsafe fn copy(from: *const u32, to: *mut u32, n: usize) {
             for i in (n - rest..n).rev() {
                 to.add(i).write_volatile(*from.add(i));
             }
-            core::arch::asm!(
-                "cbz r2, 3f",
-                "2: ldmdb r0!, {{r3, r4, r5, r8, r9, r10, r12, lr}}",
-                "stmdb r1!, {{r3, r4, r5, r8, r9, r10, r12, lr}}",
+            bursts!(
+                bursts,
+                from.add(n - rest),
+                to.add(n - rest),
                 "ldmdb r0!, {{r3, r4, r5, r8, r9, r10, r12, lr}}",
                 "stmdb r1!, {{r3, r4, r5, r8, r9, r10, r12, lr}}",
-                "subs r2, #1",
-                "bne 2b",
-                "3:",
-                inout("r0") from.add(n - rest) => _, inout("r1") to.add(n - rest) => _, inout("r2") bursts => _,
-                out("r3") _, out("r4") _, out("r5") _, out("r8") _, out("r9") _, out("r10") _, out("r12") _, out("lr") _,
-                options(nostack)
+                "ldmdb r0!, {{r3, r4, r5, r8, r9, r10, r12, lr}}",
+                "stmdb r1!, {{r3, r4, r5, r8, r9, r10, r12, lr}}"
             );
         }
     }
@@ -63,9 +72,11 @@ pub(super) unsafe fn copy_bytes(from: *const u8, to: *mut u8, n: usize) {
             for i in 0..head {
                 to.add(i).write_volatile(*from.add(i));
             }
-            core::arch::asm!(
-                "cbz r2, 3f",
-                "2: ldr r3, [r0]",
+            bursts!(
+                bursts,
+                from.add(head),
+                to.add(head),
+                "ldr r3, [r0]",
                 "ldr r4, [r0, #4]",
                 "ldr r5, [r0, #8]",
                 "ldr r8, [r0, #12]",
@@ -74,13 +85,7 @@ pub(super) unsafe fn copy_bytes(from: *const u8, to: *mut u8, n: usize) {
                 "ldr r12, [r0, #24]",
                 "ldr lr, [r0, #28]",
                 "adds r0, #32",
-                "stmia r1!, {{r3, r4, r5, r8, r9, r10, r12, lr}}",
-                "subs r2, #1",
-                "bne 2b",
-                "3:",
-                inout("r0") from.add(head) => _, inout("r1") to.add(head) => _, inout("r2") bursts => _,
-                out("r3") _, out("r4") _, out("r5") _, out("r8") _, out("r9") _, out("r10") _, out("r12") _, out("lr") _,
-                options(nostack)
+                "stmia r1!, {{r3, r4, r5, r8, r9, r10, r12, lr}}"
             );
             for i in head + bursts * 32..n {
                 to.add(i).write_volatile(*from.add(i));
@@ -91,9 +96,11 @@ pub(super) unsafe fn copy_bytes(from: *const u8, to: *mut u8, n: usize) {
             for i in (n - tail..n).rev() {
                 to.add(i).write_volatile(*from.add(i));
             }
-            core::arch::asm!(
-                "cbz r2, 3f",
-                "2: ldr r3, [r0, #-32]",
+            bursts!(
+                bursts,
+                from.add(n - tail),
+                to.add(n - tail),
+                "ldr r3, [r0, #-32]",
                 "ldr r4, [r0, #-28]",
                 "ldr r5, [r0, #-24]",
                 "ldr r8, [r0, #-20]",
@@ -102,13 +109,7 @@ pub(super) unsafe fn copy_bytes(from: *const u8, to: *mut u8, n: usize) {
                 "ldr r12, [r0, #-8]",
                 "ldr lr, [r0, #-4]",
                 "subs r0, #32",
-                "stmdb r1!, {{r3, r4, r5, r8, r9, r10, r12, lr}}",
-                "subs r2, #1",
-                "bne 2b",
-                "3:",
-                inout("r0") from.add(n - tail) => _, inout("r1") to.add(n - tail) => _, inout("r2") bursts => _,
-                out("r3") _, out("r4") _, out("r5") _, out("r8") _, out("r9") _, out("r10") _, out("r12") _, out("lr") _,
-                options(nostack)
+                "stmdb r1!, {{r3, r4, r5, r8, r9, r10, r12, lr}}"
             );
             for i in (0..n - tail - bursts * 32).rev() {
                 to.add(i).write_volatile(*from.add(i));
