@@ -702,11 +702,7 @@ fn to_bytes(vm: &mut Vm, args: Args) -> R {
     let mut last = 0u8;
     for i in 0..n {
         let heap = vm.heap_mut();
-        let limb = x.limbs(heap).get(i / 4).copied().unwrap_or(0);
-        let mut byte = (limb >> (8 * (i % 4))) as u8;
-        if x.negative {
-            (byte, carry) = (!byte).overflowing_add(carry as u8);
-        }
+        let byte = limbs::byte_at(x.limbs(heap), x.negative, i, &mut carry);
         let at = if big { n - 1 - i } else { i };
         if let Some(d) = heap.bytes_mut(out, 1).get_mut(at) {
             *d = byte;

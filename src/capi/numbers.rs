@@ -4,12 +4,12 @@ use super::inst::{self, Inst};
 use super::objects::{immediate, look, look_long, make, store};
 use super::refs::Ref;
 use super::status::{self, Status};
-use super::text::c_bytes;
+use super::text::{c_bytes, keep};
 use crate::base::limbs;
 use crate::builtins::int::of_bytes;
 use crate::heap::{Kind, R, Value};
 use crate::object::{bigint, bytes, int};
-use crate::vm::{Slot, Vm, bulk};
+use crate::vm::{Vm, bulk};
 use cty::c_void;
 
 // Flags of `pyr_new_int_bytes` and `pyr_get_int_bytes`.
@@ -215,27 +215,22 @@ fn to_bytes(vm: &mut Vm, value: Value, out: &mut [u8], flags: u32) -> Result<(),
     if negative && !signed || needed > out.len().saturating_mul(8) {
         return Err(status::RANGE);
     }
+    let big_endian = flags & BIG_ENDIAN != 0;
     if size.len() <= PIECE / 4 {
-        limbs::to_bytes(negative, size, out, flags & BIG_ENDIAN != 0, signed);
+        limbs::to_bytes(negative, size, out, big_endian, signed);
         return Ok(());
     }
-    // Byte by byte, from the lowest: the two's complement carries through the limbs.
+    let Some(kept) = keep(vm, value) else {
+        limbs::to_bytes(negative, int::big(vm.heap(), value).limbs, out, big_endian, signed);
+        return Ok(());
+    };
     let (len, mut carry) = (out.len(), negative);
-    let kept = Slot(vm.depth());
-    // C keeps it, if there is no slot.
-    if vm.push(value).is_err() {
-        vm.heap_mut().raised = None;
-    }
     for from in (0..len).step_by(PIECE) {
         let size = int::big(vm.heap(), value).limbs;
         for i in from..len.min(from + PIECE) {
-            let mut byte = (size.get(i / 4).copied().unwrap_or(0) >> (8 * (i % 4))) as u8;
-            if negative {
-                (byte, carry) = (!byte).overflowing_add(carry.into());
-            }
-            let at = if flags & BIG_ENDIAN != 0 { len - 1 - i } else { i };
+            let at = if big_endian { len - 1 - i } else { i };
             if let Some(to) = out.get_mut(at) {
-                *to = byte;
+                *to = limbs::byte_at(size, negative, i, &mut carry);
             }
         }
         vm.let_tasks_in();

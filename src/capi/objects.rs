@@ -571,7 +571,7 @@ pub unsafe extern "C" fn pyr_new_bytearray(
     unsafe {
         inst::made(vm, out, &mut |_, vm| match c_bytes(data, len) {
             Ok(data) => Ok(bulk::new(vm, Kind::ByteArray, data)),
-            Err(_) => Ok(bulk::zeros(vm, len)),
+            Err(_) => Ok(bulk::blank(vm, Kind::ByteArray, len).and_then(|(slot, _)| bulk::done(vm, slot))),
         })
     }
 }

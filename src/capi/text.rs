@@ -55,6 +55,15 @@ pub struct Out {
 /// Bytes that are copied at a stretch.
 const PIECE: usize = if cfg!(feature = "tiny") { usize::MAX } else { 8192 };
 
+/// A slot that keeps a value while others come in; without one what is done with it is one piece.
+pub fn keep(vm: &mut Vm, value: Value) -> Option<Slot> {
+    let slot = vm.push(value);
+    if slot.is_err() {
+        vm.heap_mut().raised = None;
+    }
+    slot.ok()
+}
+
 impl Out {
     /// Copies the bytes, or the text, of a str, a bytes object or a bytearray, which C or a slot keeps: of a long one in
     /// pieces, between which others may come in. A bytearray that they have made shorter ends there.
@@ -65,14 +74,12 @@ impl Out {
         let span = |vm: &Vm| bytearray::bytes_span(vm.heap(), value).unwrap_or(Span::EMPTY);
         let all = span(vm);
         let bytes = vm.heap().span_bytes(all);
-        let kept = Slot(vm.depth());
-        // Without a slot it is one piece.
-        if bytes.len() <= PIECE || vm.push(value).is_err() {
-            vm.heap_mut().raised = None;
+        let kept = if bytes.len() > PIECE { keep(vm, value) } else { None };
+        let Some(kept) = kept else {
             let bytes = vm.heap().span_bytes(all);
             // SAFETY: the caller's promise.
             return unsafe { if is_text { self.text(bytes) } else { self.bytes(bytes) } };
-        }
+        };
         let room = if is_text { self.room(vm.heap().span_bytes(all)) } else { self.size };
         let (mut done, wanted) = (0, all.len().min(room));
         if self.buf.is_null() && self.size > 0 {

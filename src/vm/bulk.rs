@@ -224,15 +224,6 @@ pub fn new(vm: &mut Vm, kind: Kind, text: &[u8]) -> R {
     }
     done(vm, slot)
 }
-/// A `ByteArray` of zeros.
-pub fn zeros(vm: &mut Vm, len: usize) -> R {
-    let (slot, whole) = blank(vm, Kind::ByteArray, len)?;
-    for at in (0..len).step_by(BLOCK) {
-        vm.heap_mut().span_bytes_mut(whole.sub(at, at + BLOCK)).fill(0);
-        tick_long(vm, at + BLOCK, len)?;
-    }
-    done(vm, slot)
-}
 /// Whether bytes outside the heap are a text, of Unicode's characters alone.
 pub fn is_text(vm: &mut Vm, text: &[u8]) -> R<bool> {
     let mut rest = text;

@@ -92,6 +92,16 @@ pub fn to_bytes(negative: bool, a: &[Limb], out: &mut [u8], big_endian: bool, si
     }
 }
 
+/// Byte `i` of a number's two's complement. They are asked for from the lowest on, with one `carry`, at first `negative`.
+#[inline]
+pub fn byte_at(a: &[Limb], negative: bool, i: usize, carry: &mut bool) -> u8 {
+    let mut byte = (limb(a, i / 4) >> (8 * (i % 4))) as u8;
+    if negative {
+        (byte, *carry) = (!byte).overflowing_add(u8::from(*carry));
+    }
+    byte
+}
+
 fn lowest_bit(a: &[Limb]) -> usize {
     a.iter().position(|limb| *limb != 0).map_or(0, |at| at * 32 + limb(a, at).trailing_zeros() as usize)
 }

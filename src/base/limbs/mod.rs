@@ -20,7 +20,7 @@ mod floats;
 mod tests;
 mod text;
 
-pub use bits::{BitOp, bit_op, from_bytes, invert, to_bytes};
+pub use bits::{BitOp, bit_op, byte_at, from_bytes, invert, to_bytes};
 pub use divide::{
     div_finish, div_part, div_prepare, div_small, div_step, divmod, floor_fix, mul_mod, mul_mod_scratch,
     pow_mod,
