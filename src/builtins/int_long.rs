@@ -59,13 +59,20 @@ pub fn fill(
     both: (&Operand, &Operand),
     out: Value,
     n: usize,
-    mut f: impl FnMut(&[Limb], &[Limb], usize) -> Limb,
+    f: impl FnMut(&[Limb], &[Limb], usize) -> Limb,
 ) -> R<()> {
-    fill_runs(vm, both, out, n, |a, b, from, run| {
+    fill_runs(vm, both, out, n, each(f))
+}
+
+/// A run's limbs one by one, from their numbers.
+fn each(
+    mut f: impl FnMut(&[Limb], &[Limb], usize) -> Limb,
+) -> impl FnMut(&[Limb], &[Limb], usize, &mut [Limb]) {
+    move |a, b, from, run| {
         for (i, place) in run.iter_mut().enumerate() {
             *place = f(a, b, from + i);
         }
-    })
+    }
 }
 
 /// A new int of at most `n` limbs, as `fill` makes it.
@@ -74,13 +81,9 @@ fn made(
     both: (&Operand, &Operand),
     negative: bool,
     n: usize,
-    mut f: impl FnMut(&[Limb], &[Limb], usize) -> Limb,
+    f: impl FnMut(&[Limb], &[Limb], usize) -> Limb,
 ) -> R {
-    made_of_runs(vm, both, negative, n, |a, b, from, run| {
-        for (i, place) in run.iter_mut().enumerate() {
-            *place = f(a, b, from + i);
-        }
-    })
+    made_of_runs(vm, both, negative, n, each(f))
 }
 
 /// A new int of at most `n` limbs, as `fill_runs` makes it.

@@ -9,7 +9,7 @@
 use super::Compiler;
 use super::tree::Node;
 use crate::base::int_text::{IntText, Reading};
-use crate::base::{limbs, utf8};
+use crate::base::limbs;
 use crate::heap::lent::{GIVES_WAY, Lent};
 use crate::heap::span::Span;
 use crate::heap::{ByteVec, Heap, Kind, R, TypeId, Value, WordVec, names};
@@ -203,23 +203,9 @@ impl Compiler<'_> {
         if !GIVES_WAY || text.len() <= PIECE {
             return bytes::concat(self.heap, kind, &[text]);
         }
-        let v = bytes::blank(self.heap, kind, text.len())?;
-        self.heap.keep(v)?;
-        self.heap.worked(PIECE as u32 * 8);
-        let whole = bytes::cell(self.heap, v);
-        let (mut hash, mut ascii) = (names::HASH_OF_NOTHING, true);
-        for at in (0..text.len()).step_by(PIECE) {
-            let part = text.sub(at, at + PIECE);
-            self.heap.copy_span(whole.sub(at, at + PIECE), part);
-            let bytes = self.heap.span_bytes(part);
-            hash = names::hash_on(hash, bytes);
-            ascii = ascii && utf8::is_ascii(bytes);
-            self.heap.worked(PIECE as u32 * 8);
-        }
-        if kind == Kind::Str {
-            bytes::set_seal(self.heap, v, names::hash_end(hash), ascii);
-        }
-        Ok(v)
+        bytes::in_pieces(self.heap, kind, text.len(), PIECE, |heap, to, at| {
+            heap.copy_span(to, text.sub(at, text.len()));
+        })
     }
 
     pub fn integer_literal(&mut self) -> R {

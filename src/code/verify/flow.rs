@@ -142,8 +142,12 @@ impl Verifier<'_> {
     }
     /// Takes the top slot, whatever it is.
     fn take(&self, s: &mut State) -> V<u32> {
+        self.take_above(s, self.floor(s))
+    }
+    #[inline]
+    fn take_above(&self, s: &mut State, floor: u32) -> V<u32> {
         let (level, kind, below) = self.known.last(s.stack);
-        if level <= self.floor(s) {
+        if level <= floor {
             return Err(Fault::Underflow);
         }
         s.stack = below;
@@ -153,14 +157,9 @@ impl Verifier<'_> {
         // Thousands, of a long literal: they all lie in one block.
         let floor = self.floor(s);
         for _ in 0..n {
-            let (level, kind, below) = self.known.last(s.stack);
-            if level <= floor {
-                return Err(Fault::Underflow);
-            }
-            if !is_value(kind) {
+            if !is_value(self.take_above(s, floor)?) {
                 return Err(Fault::KindOnStack);
             }
-            s.stack = below;
         }
         Ok(())
     }

@@ -195,7 +195,6 @@ unsafe fn wide(heap: &mut Heap, op: BinaryOp, (ka, a): (u32, W), (kb, b): (u32, 
     }
 }
 
-#[cfg(not(feature = "tiny"))]
 #[inline(always)]
 fn is_long(heap: &Heap, v: Value) -> bool {
     v.is_heap() && heap.words(v) > crate::vm::bulk::PIECE / 8
@@ -206,9 +205,8 @@ fn text(heap: &mut Heap, op: BinaryOp, a: W, b: W) -> W {
     use BinaryOp as B;
     let (a, b) = (value(a), value(b));
     // Long ones go where others may come in amid the work.
-    #[cfg(not(feature = "tiny"))]
-    let adds = matches!(op, B::Add | B::InplaceAdd);
-    if if is_long(heap, a) { adds || is_long(heap, b) } else { adds && is_long(heap, b) } {
+    let (long, other) = (is_long(heap, a), is_long(heap, b));
+    if long && other || (long || other) && matches!(op, B::Add | B::InplaceAdd) {
         return 0;
     }
     let r = match op {
@@ -380,7 +378,6 @@ pub unsafe fn store(heap: &mut Heap, o: W, i: W, v: W) -> bool {
                     true
                 }
                 // It grows in turns.
-                #[cfg(not(feature = "tiny"))]
                 Find::Missing if hashtable::is_large_and_full(heap, value(o)) => false,
                 Find::Missing => {
                     let r = hashtable::insert(heap, value(o), value(i), None, Some(value(v)));
