@@ -73,18 +73,20 @@ impl Names {
         Value::from_bits(self.values.get(heap, i as usize)?)
     }
     /// Where in the table the name with this text is, or would go; and its number.
-    fn find(&self, heap: &Heap, text: &[u8]) -> (usize, Option<u32>) {
+    fn find(&self, heap: &mut Lent, text: Span) -> (usize, Option<u32>) {
         let mask = self.table.len().wrapping_sub(1);
-        let mut at = names::hash(text) as usize & mask;
+        let mut at = home(heap.span_bytes(text)) & mask;
         loop {
             let n = self.table.get(heap, at).unwrap_or(0) & !HIDDEN;
             if n == 0 {
                 return (at, None);
             }
-            if self.value(heap, n - 1).is_some_and(|v| heap.str_bytes(v) == text) {
+            if self.value(heap, n - 1).is_some_and(|v| heap.str_bytes(v) == heap.span_bytes(text)) {
                 return (at, Some(n - 1));
             }
             at = (at + 1) & mask;
+            // Nobody keeps a program from using thousands of names with one hash.
+            heap.worked(60);
         }
     }
     fn grow(&mut self, heap: &mut Lent) -> R<()> {
@@ -95,9 +97,10 @@ impl Names {
             let Some(v) = (entry & !HIDDEN).checked_sub(1).and_then(|n| self.value(heap, n)) else {
                 continue;
             };
-            let mut at = names::hash(heap.str_bytes(v)) as usize & (size - 1);
+            let mut at = home(heap.str_bytes(v)) & (size - 1);
             while table.get(heap, at).is_some_and(|n| n != 0) {
                 at = (at + 1) & (size - 1);
+                heap.worked(20);
             }
             table.set(heap, at, entry);
             heap.worked(120);
@@ -114,7 +117,7 @@ impl Names {
         if (self.values.len() + 1) * 4 > self.table.len() * 3 {
             self.grow(heap)?;
         }
-        let (at, found) = self.find(heap, heap.span_bytes(text));
+        let (at, found) = self.find(heap, text);
         let number = match found {
             Some(i) if hidden => return Ok(i),
             Some(i) => i,
@@ -129,11 +132,17 @@ impl Names {
         Ok(number)
     }
     /// Would `mpy-cross` know this name by now?
-    fn knows(&self, heap: &Heap, text: &[u8]) -> bool {
+    fn knows(&self, heap: &mut Lent, text: Span) -> bool {
         let (at, found) = self.find(heap, text);
         let seen = found.is_some() && self.table.get(heap, at).unwrap_or(0) & HIDDEN == 0;
+        let text = heap.span_bytes(text);
         seen || ALSO_KNOWN.binary_search(&text).is_ok() || is_static(text)
     }
+}
+
+/// Where a name's place in tables of all sizes begins: names that differ in their last digits alone lie apart.
+fn home(text: &[u8]) -> usize {
+    (names::hash(text).wrapping_mul(0x9e37_79b1) >> 16) as usize
 }
 
 /// The interned string with this text.
@@ -188,7 +197,7 @@ impl Compiler<'_> {
     // ---- literals --------------------------------------------------------------------------------------------
 
     pub fn str_literal(&mut self, line: u32) -> R<Node> {
-        let text = self.lex.text.as_slice(self.heap);
+        let text = scratch_span(self.heap, &self.lex.text);
         if text.len() <= SHORT || text.len() <= LONGEST && self.names.knows(self.heap, text) {
             return Ok(Node::str(self.intern_token()?));
         }

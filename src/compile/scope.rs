@@ -214,8 +214,10 @@ impl Compiler<'_> {
     /// Makes `s` the scope that is being looked at.
     pub fn look_at(&mut self, s: u32) -> R<()> {
         self.set_places(self.scope, false);
+        self.places.reserve(self.heap, self.names.values.len().saturating_sub(self.places.len()))?;
         while self.places.len() < self.names.values.len() {
             self.places.push(self.heap, 0)?;
+            self.heap.worked(50);
         }
         self.scope = s;
         self.set_places(s, true);

@@ -12,6 +12,8 @@ use super::{Heap, Kind, PENDING_FINALIZERS, R, Value};
 
 /// Entries that one step of a walk looks at.
 const CHUNK: u32 = 8;
+/// Instructions that it takes to queue and shade one, its part of moving the mark stack away with it.
+pub(super) const PER_SHADED: i32 = 130;
 
 #[derive(Default)]
 pub(super) struct Finals {
@@ -24,11 +26,23 @@ pub(super) struct Finals {
     shade: u32,
     /// The walk of this cycle was begun.
     ended: bool,
+    /// Times that an object has come to another place.
+    #[cfg(feature = "extra")]
+    moves: u32,
 }
 
 impl Finals {
     pub const fn new() -> Finals {
-        Finals { list: None, len: 0, queued: 0, walk: 0, shade: 0, ended: false }
+        Finals {
+            list: None,
+            len: 0,
+            queued: 0,
+            walk: 0,
+            shade: 0,
+            ended: false,
+            #[cfg(feature = "extra")]
+            moves: 0,
+        }
     }
     pub fn table(&self) -> Option<Value> {
         self.list
@@ -60,6 +74,17 @@ impl Heap {
     pub fn has_finalizer(&self, v: Value) -> bool {
         (0..self.finals.len).any(|i| self.get_final(i) == v.bits())
     }
+    /// Whether an object is among `n` registered ones from number `at` on; `None` where there are no more.
+    #[cfg(feature = "extra")]
+    pub fn is_registered_among(&self, v: Value, at: u32, n: u32) -> Option<bool> {
+        let end = self.finals.len.min(at + n);
+        (at < end).then(|| (at..end).any(|i| self.get_final(i) == v.bits()))
+    }
+    /// Changes whenever a registered object may have come to another place.
+    #[cfg(feature = "extra")]
+    pub fn moves_of_finalizers(&self) -> u32 {
+        self.finals.moves
+    }
     /// The registered object that satisfies `f`, if the program can still have it.
     #[cfg(feature = "extra")]
     pub(super) fn find_registered(&mut self, f: impl Fn(&Heap, Value) -> bool) -> Option<Value> {
@@ -78,12 +103,20 @@ impl Heap {
         let last = self.finals.len - 1;
         // An entry that the walk has seen may come to a place where it is seen again: it is not white any more.
         self.set_final(i, self.get_final(last));
+        self.note_move();
         self.finals.len = last;
         self.finals.queued = i;
         self.finals.walk = self.finals.walk.min(last);
         self.finals.shade = self.finals.shade.min(i);
         self.barrier(v.map_or(0, Value::bits));
         v
+    }
+    #[inline(always)]
+    fn note_move(&mut self) {
+        #[cfg(feature = "extra")]
+        {
+            self.finals.moves = self.finals.moves.wrapping_add(1);
+        }
     }
     fn get_final(&self, i: u32) -> u32 {
         self.finals.list.map_or(0, |l| self.word(l, i as usize))
@@ -132,6 +165,7 @@ impl Heap {
     }
     /// Looks at some entries, queues and shades the white ones. Returns the cost.
     pub(super) fn finals_walk(&mut self) -> i32 {
+        let mut found = 0;
         for _ in 0..CHUNK {
             if !self.finals_walking() {
                 self.finals.walk = 0;
@@ -143,12 +177,14 @@ impl Heap {
                 let first = self.finals.queued;
                 self.set_final(i, self.get_final(first));
                 self.set_final(first, bits);
+                self.note_move();
                 self.finals.queued += 1;
                 self.shade(bits);
+                found += 1;
             } else {
                 self.finals.walk = i;
             }
         }
-        CHUNK as i32 * 30
+        CHUNK as i32 * 35 + found * PER_SHADED
     }
 }

@@ -43,6 +43,12 @@ impl Strings {
     }
 }
 
+/// Where the chain of a hash begins: texts that differ in their last characters alone lie apart.
+#[inline(always)]
+fn home(h: u32) -> u32 {
+    h.wrapping_mul(0x9e37_79b1) >> 16
+}
+
 impl Heap {
     // ---- the table -------------------------------------------------------------------------------------------
 
@@ -54,7 +60,7 @@ impl Heap {
     /// The first word of `t`'s chain for hash `h` that satisfies `f`; the chain ends behind an empty word.
     fn probe(&self, t: Words, h: u32, mut f: impl FnMut(u32) -> bool) -> Option<u32> {
         for i in 0..=t.mask {
-            let i = h.wrapping_add(i) & t.mask;
+            let i = home(h).wrapping_add(i) & t.mask;
             let w = self.word(t.cell, i as usize);
             if f(w) {
                 return Some(i);
@@ -143,7 +149,7 @@ impl Heap {
             self.set_word(t.cell, i as usize, if next == 0 { 0 } else { GONE });
             self.strings.used -= (now && next == 0) as u32;
             self.strings.live -= 1;
-            break;
+            return 40 + (i.wrapping_sub(home(word >> 8)) & t.mask) as i32 * 12;
         }
         40
     }

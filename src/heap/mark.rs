@@ -353,7 +353,7 @@ impl Heap {
             } else if let Some(span) = self.mark.spans {
                 budget -= self.mark_span(span);
             } else if self.finals_shade() {
-                budget -= 200;
+                budget -= 8 * super::finalize::PER_SHADED;
             } else if self.cursor < self.end {
                 budget -= self.rescan_one();
             } else if self.mark.rescan != NOWHERE {

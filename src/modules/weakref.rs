@@ -1,18 +1,21 @@
 //! The module `weakref`: references that keep nothing alive, and functions to be called when an object is gone.
 //!
 //! Invariants
-//! - what is referred to weakly is kept as its granule number, a small int, which the collector does not follow. The
-//!   object is registered for finalization, so the VM hears of its death before its memory is used again, and the
-//!   number is taken out of every reference first thing, without anything that can fail;
-//! - `Root::WeakTargets` maps granule numbers to lists: weak references in it are granule numbers too, `finalize` objects
-//!   are themselves, so those live until they were called;
-//! - a weak reference that dies takes itself out of its list.
+//! - who is watched has a life: an object that all its references and `finalize`s share. It keeps the watched object's granule
+//!   number, a small int, which the collector does not follow. The object is registered for finalization, so the VM hears of
+//!   its death before its memory is used again, and the number is taken out of the life first thing, without anything that
+//!   can fail: at one stroke for all, however many they are;
+//! - `Root::WeakTargets` maps granule numbers to lives;
+//! - who is to be called is in a chain of the life, the newest first: `finalize` objects are themselves there, so those live
+//!   until they were called; references with a function are granule numbers, registered for finalization too, and one that
+//!   dies leaves the chain. Other references are in none;
+//! - when it is told that an object is gone each watcher leaves its chain before its function is called.
 
 use super::file;
 use crate::builtins::text;
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::hashtable::{self, Find};
-use crate::object::{dict, list, tuple};
+use crate::object::{dict, tuple};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::def::{Args, Const, Mode, ModuleDef, NativeDef, TypeDef, entry, vm_fn};
@@ -46,34 +49,63 @@ pub static FINALIZE: TypeDef = TypeDef {
 
 mod field {
     pub const TYPE: usize = 0;
-    /// The object's granule number, or `None`.
-    pub const TARGET: usize = 1;
+    /// The life of the object, or `None`.
+    pub const LIFE: usize = 1;
     pub const FUNCTION: usize = 2;
-    /// Of a `finalize`.
-    pub const ARGS: usize = 3;
-    pub const KW: usize = 4;
+    /// The neighbours in the chain.
+    pub const NEWER: usize = 3;
+    pub const OLDER: usize = 4;
     pub const COUNT: usize = 5;
+    /// Of a `finalize`.
+    pub const ARGS: usize = 5;
+    pub const KW: usize = 6;
+    pub const COUNT_OF_FINALIZE: usize = 7;
 }
+
+/// Words of a life.
+mod life {
+    /// The object's granule number, or `None`.
+    pub const TARGET: usize = 0;
+    /// The newest `finalize` and the newest reference with a function, or `None`.
+    pub const FINALIZE: usize = 1;
+    pub const REF: usize = 2;
+    pub const COUNT: usize = 3;
+}
+
+/// Registered objects that are looked at at a stretch.
+const LOOKED_AT: u32 = 512;
 
 fn number(v: Value) -> Value {
     Value::small((v.bits() >> 2) as i32)
 }
 
-/// What a reference or `finalize` refers to. Whoever takes it keeps it alive, so the collector hears of it.
-fn target(heap: &mut Heap, r: Value) -> Option<Value> {
-    let n = heap.field(r, field::TARGET).as_small()?;
-    let v = Value::from_bits((n as u32) << 2)?;
+/// The object with a number, or what is none itself. Whoever takes it keeps it alive, so the collector hears of it.
+fn object(heap: &mut Heap, entry: Value) -> Option<Value> {
+    let v = match entry.as_small() {
+        Some(n) => Value::from_bits((n as u32) << 2)?,
+        None => entry,
+    };
     heap.barrier(v.bits());
     Some(v)
 }
 
-/// The list of those that watch an object.
-fn watchers(vm: &Vm, target: Value) -> Option<Value> {
+/// What a reference or `finalize` refers to.
+fn target(heap: &mut Heap, r: Value) -> Option<Value> {
+    let l = heap.field(r, field::LIFE);
+    let n = if l.is_none() { l } else { heap.field(l, life::TARGET) };
+    if n.is_none() { None } else { object(heap, n) }
+}
+
+/// The life of an object that is watched.
+fn life_of(vm: &Vm, target: Value) -> Option<Value> {
     dict::get(vm.heap(), vm.root(Root::WeakTargets)?, number(target))
 }
 
-/// Enters `entry` among those that watch `object`, which is reachable.
-fn watch(vm: &mut Vm, object: Value, entry: Value) -> R<()> {
+/// The same of an object, which is reachable, that may not be watched yet.
+fn make_life(vm: &mut Vm, object: Value) -> R {
+    if let Some(l) = life_of(vm, object) {
+        return Ok(l);
+    }
     let table = match vm.root(Root::WeakTargets) {
         Some(t) => t,
         None => {
@@ -82,17 +114,92 @@ fn watch(vm: &mut Vm, object: Value, entry: Value) -> R<()> {
             t
         }
     };
-    let l = match watchers(vm, object) {
-        Some(l) => l,
-        None => vm.with_heap(|h| {
-            let l = list::new(h)?;
-            hashtable::insert(h, table, number(object), None, Some(l))?;
-            Ok(l)
-        })?,
+    let l = vm.with_heap(|h| tuple::new(h, life::COUNT))?;
+    let kept = vm.push(l)?;
+    vm.grow_in_turns(table)?;
+    // An object whose death nobody would hear of must not be named.
+    if !is_registered(vm, object)? {
+        vm.with_heap(|h| h.register_finalizer(object))?;
+    }
+    // Somebody else may have been quicker.
+    let l = match life_of(vm, object) {
+        Some(first) => first,
+        None => {
+            vm.with_heap(|h| hashtable::insert(h, table, number(object), None, Some(l)))?;
+            vm.heap_mut().set_field(l, life::TARGET, number(object));
+            l
+        }
     };
-    // An object whose death nobody would hear of must not be named in a list.
-    vm.with_heap(|h| if h.has_finalizer(object) { Ok(()) } else { h.register_finalizer(object) })?;
-    vm.with_heap_anew(|h| list::append(h, l, entry))
+    vm.drop_to(kept);
+    Ok(l)
+}
+
+/// Whether an object is registered for finalization.
+fn is_registered(vm: &mut Vm, object: Value) -> R<bool> {
+    let (mut at, mut moves) = (0, vm.heap().moves_of_finalizers());
+    while let Some(found) = vm.heap().is_registered_among(object, at, LOOKED_AT) {
+        if found {
+            return Ok(true);
+        }
+        vm.tick(10 * LOOKED_AT)?;
+        at += LOOKED_AT;
+        // It may have come to a place that was looked at.
+        if vm.heap().moves_of_finalizers() != moves {
+            (at, moves) = (0, vm.heap().moves_of_finalizers());
+        }
+    }
+    Ok(false)
+}
+
+/// Where in a life the chain of a watcher begins, and how its links name it.
+fn chain_of(vm: &Vm, watcher: Value) -> (usize, Value) {
+    match vm.type_id(watcher) {
+        TypeId::WeakFinalize => (life::FINALIZE, watcher),
+        _ => (life::REF, number(watcher)),
+    }
+}
+
+/// Enters a watcher into the chain of its life.
+fn join(vm: &mut Vm, watcher: Value, l: Value) {
+    let (head, name) = chain_of(vm, watcher);
+    let heap = vm.heap_mut();
+    let older = heap.field(l, head);
+    heap.set_field(watcher, field::OLDER, older);
+    if !older.is_none()
+        && let Some(older) = object(heap, older)
+    {
+        heap.set_field(older, field::NEWER, name);
+    }
+    heap.set_field(l, head, name);
+}
+
+/// Takes a watcher out of its chain, if it is in one.
+fn part(vm: &mut Vm, watcher: Value) {
+    let (head, name) = chain_of(vm, watcher);
+    let heap = vm.heap_mut();
+    let l = heap.field(watcher, field::LIFE);
+    let (newer, older) = (heap.field(watcher, field::NEWER), heap.field(watcher, field::OLDER));
+    if l.is_none() || newer.is_none() && heap.field(l, head) != name {
+        return;
+    }
+    if newer.is_none() {
+        heap.set_field(l, head, older);
+    } else if let Some(newer) = object(heap, newer) {
+        heap.set_field(newer, field::OLDER, older);
+    }
+    if !older.is_none()
+        && let Some(older) = object(heap, older)
+    {
+        heap.set_field(older, field::NEWER, newer);
+    }
+    heap.set_field(watcher, field::NEWER, Value::NONE);
+    heap.set_field(watcher, field::OLDER, Value::NONE);
+}
+
+/// Parts a watcher from its object.
+fn forget(vm: &mut Vm, watcher: Value) {
+    part(vm, watcher);
+    vm.heap_mut().set_field(watcher, field::LIFE, Value::NONE);
 }
 
 fn target_arg(vm: &mut Vm, args: Args) -> R {
@@ -109,14 +216,14 @@ fn target_arg(vm: &mut Vm, args: Args) -> R {
     Err(vm.raise_parts(TypeId::TypeError, &parts))
 }
 
-fn new(vm: &mut Vm, id: TypeId, function: Value, args: Value, kw: Value) -> R {
+fn new(vm: &mut Vm, id: TypeId, function: Value, words: usize) -> R {
     vm.with_heap(|h| {
-        let r = h.alloc(Kind::Object, field::COUNT)?;
+        let r = h.alloc(Kind::Object, words)?;
         h.set_field(r, field::TYPE, Value::typ(id));
-        h.set_field(r, field::TARGET, Value::NONE);
         h.set_field(r, field::FUNCTION, function);
-        h.set_field(r, field::ARGS, args);
-        h.set_field(r, field::KW, kw);
+        for i in [field::LIFE, field::NEWER, field::OLDER] {
+            h.set_field(r, i, Value::NONE);
+        }
         Ok(r)
     })
 }
@@ -125,11 +232,16 @@ fn new(vm: &mut Vm, id: TypeId, function: Value, args: Value, kw: Value) -> R {
 fn make_ref(vm: &mut Vm, args: Args) -> R {
     let object = target_arg(vm, args)?;
     let callback = vm.arg(args, 1).unwrap_or(Value::NONE);
-    let r = new(vm, TypeId::WeakRef, callback, Value::NONE, Value::NONE)?;
+    let r = new(vm, TypeId::WeakRef, callback, field::COUNT)?;
     vm.push(r)?;
-    vm.with_heap(|h| h.register_finalizer(r))?;
-    watch(vm, object, number(r))?;
-    vm.heap_mut().set_field(r, field::TARGET, number(object));
+    if !callback.is_none() {
+        vm.with_heap(|h| h.register_finalizer(r))?;
+    }
+    let l = make_life(vm, object)?;
+    vm.heap_mut().set_field(r, field::LIFE, l);
+    if !callback.is_none() {
+        join(vm, r, l);
+    }
     Ok(r)
 }
 
@@ -156,10 +268,13 @@ fn make_finalize(vm: &mut Vm, args: Args) -> R {
         let (name, v) = vm.kw(args, i);
         vm.with_heap(|h| dict::set_name(h, names, name, v))?;
     }
-    let f = new(vm, TypeId::WeakFinalize, vm.req(args, 1), row, names)?;
+    let f = new(vm, TypeId::WeakFinalize, vm.req(args, 1), field::COUNT_OF_FINALIZE)?;
     vm.push(f)?;
-    watch(vm, object, f)?;
-    vm.heap_mut().set_field(f, field::TARGET, number(object));
+    vm.heap_mut().set_field(f, field::ARGS, row);
+    vm.heap_mut().set_field(f, field::KW, names);
+    let l = make_life(vm, object)?;
+    vm.heap_mut().set_field(f, field::LIFE, l);
+    join(vm, f, l);
     Ok(f)
 }
 
@@ -173,22 +288,9 @@ fn parts(vm: &mut Vm, args: Args, detach: bool) -> R {
         tuple::from_slice(h, &row)
     })?;
     if detach {
-        forget(vm, object, f, f);
+        forget(vm, f);
     }
     Ok(all)
-}
-
-/// Takes a watcher, which its list calls `entry`, out of the list of `object`.
-fn forget(vm: &mut Vm, object: Value, watcher: Value, entry: Value) {
-    let l = watchers(vm, object);
-    let heap = vm.heap_mut();
-    heap.set_field(watcher, field::TARGET, Value::NONE);
-    if let Some(l) = l
-        && let Some(cell) = heap.slot(l, list::ITEMS)
-        && let Some(i) = heap.slots(cell, 0, list::len(heap, l)).iter().position(|v| *v == Some(entry))
-    {
-        list::splice_out(heap, l, i, i + 1);
-    }
 }
 
 fn call_finalize(vm: &mut Vm, f: Value, args: Args) -> R {
@@ -198,7 +300,7 @@ fn call_finalize(vm: &mut Vm, f: Value, args: Args) -> R {
     let Some(object) = target(vm.heap_mut(), f) else { return Ok(Value::NONE) };
     vm.push(object)?;
     vm.push(f)?;
-    forget(vm, object, f, f);
+    forget(vm, f);
     run(vm, f)
 }
 
@@ -243,47 +345,38 @@ pub fn finalize(vm: &mut Vm, v: Value) -> R<()> {
     told.and_then(|()| file::finalize(vm, v))
 }
 
-/// Clears what refers to `v`, and what `v` refers to if it is a weak reference; gives the list of those that watched it,
-/// with references in it as objects.
+/// Ends the life of `v`, and its own watch if it is a weak reference; gives the life.
 fn leave(vm: &mut Vm, v: Value) -> Option<Value> {
-    if vm.type_id(v) == TypeId::WeakRef
-        && vm.heap().is(v, Kind::Object)
-        && let Some(object) = target(vm.heap_mut(), v)
-    {
-        forget(vm, object, v, number(v));
+    if vm.type_id(v) == TypeId::WeakRef && vm.heap().is(v, Kind::Object) {
+        forget(vm, v);
     }
-    let l = watchers(vm, v)?;
+    let l = life_of(vm, v)?;
     let table = vm.root(Root::WeakTargets)?;
     let heap = vm.heap_mut();
     if let Find::Found(e) = dict::find(heap, table, number(v)) {
         hashtable::remove(heap, table, e);
     }
-    for i in 0..list::len(heap, l) {
-        let Some(entry) = list::get(heap, l, i) else { continue };
-        let watcher = match entry.as_small() {
-            Some(n) => match Value::from_bits((n as u32) << 2) {
-                Some(r) => r,
-                None => continue,
-            },
-            None => entry,
-        };
-        heap.barrier(watcher.bits());
-        list::set(heap, l, i, watcher);
-        heap.set_field(watcher, field::TARGET, Value::NONE);
-    }
+    heap.set_field(l, life::TARGET, Value::NONE);
     Some(l)
 }
 
 fn tell(vm: &mut Vm, l: Value) -> R<()> {
     vm.push(l)?;
-    for id in [TypeId::WeakFinalize, TypeId::WeakRef] {
-        for i in (0..list::len(vm.heap(), l)).rev() {
-            let Some(watcher) = list::get(vm.heap(), l, i).filter(|w| vm.type_id(*w) == id) else { continue };
-            let callback = vm.heap().field(watcher, field::FUNCTION);
-            let done = match id {
-                TypeId::WeakFinalize => run(vm, watcher),
-                _ if callback.is_none() => continue,
-                _ => vm.call(callback, &[watcher]),
+    for head in [life::FINALIZE, life::REF] {
+        loop {
+            let first = vm.heap().field(l, head);
+            let Some(watcher) = Some(first).filter(|f| !f.is_none()).and_then(|f| object(vm.heap_mut(), f))
+            else {
+                break;
+            };
+            let slot = vm.push(watcher)?;
+            part(vm, watcher);
+            let done = match head {
+                life::FINALIZE => run(vm, watcher),
+                _ => {
+                    let callback = vm.heap().field(watcher, field::FUNCTION);
+                    vm.call(callback, &[watcher])
+                }
             };
             if let Err(Raised) = done {
                 let before = vm.set_output(Output::Console);
@@ -291,6 +384,8 @@ fn tell(vm: &mut Vm, l: Value) -> R<()> {
                 vm.set_output(before);
                 said.and_then(|()| vm.report_lost_exception())?;
             }
+            vm.drop_to(slot);
+            vm.let_tasks_in();
         }
     }
     Ok(())

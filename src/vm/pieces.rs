@@ -174,7 +174,7 @@ impl Vm {
     /// Makes room for one more entry in a large table that has none. True if it was made: others may have changed the table
     /// meanwhile.
     #[inline(always)]
-    pub(super) fn grow_in_turns(&mut self, t: Value) -> R<bool> {
+    pub fn grow_in_turns(&mut self, t: Value) -> R<bool> {
         if hashtable::is_large_and_full(self.heap(), t) { self.grow_large(t) } else { Ok(false) }
     }
     #[inline(never)]

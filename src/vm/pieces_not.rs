@@ -70,7 +70,7 @@ impl Vm {
         Ok(())
     }
     #[inline(always)]
-    pub(super) fn grow_in_turns(&mut self, _: Value) -> R<bool> {
+    pub fn grow_in_turns(&mut self, _: Value) -> R<bool> {
         Ok(false)
     }
 }
