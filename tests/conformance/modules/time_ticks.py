@@ -8,8 +8,13 @@ print(5 <= passed < 5000)
 u = time.ticks_us()
 time.sleep_us(200)
 print(200 <= time.ticks_diff(time.ticks_us(), u) < 5000000)
-deadline = time.ticks_add(time.ticks_ms(), 1000)
-print(900 < time.ticks_diff(deadline, time.ticks_ms()) <= 1000)
+# The machine may pause at one time, not at each.
+for _ in range(20):
+    deadline = time.ticks_add(time.ticks_ms(), 1000)
+    left = time.ticks_diff(deadline, time.ticks_ms())
+    if left > 900:
+        break
+print(900 < left <= 1000)
 top = time.ticks_add(0, -1)
 print(time.ticks_diff(time.ticks_add(top, 10), top), time.ticks_diff(top, time.ticks_add(top, 10)))
 print(type(time.ticks_cpu()) is int)

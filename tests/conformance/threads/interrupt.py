@@ -15,7 +15,8 @@ def other():
             time.sleep(0.01)
     except KeyboardInterrupt:
         seen.append("wrong thread")
-    seen.append("ended")
+    finally:
+        seen.append("ended")
 
 
 def poke():
@@ -29,11 +30,11 @@ def loop():
 
 
 def sleep():
-    time.sleep(20)
+    time.sleep(100)
 
 
 def wait():
-    lock.acquire(True, 20)
+    lock.acquire(True, 100)
 
 
 _thread.start_new_thread(other, ())
@@ -44,10 +45,10 @@ for way in [loop, sleep, wait]:
         way()
         print("came back")
     except KeyboardInterrupt:
-        print("KeyboardInterrupt", time.time_ns() - t < 10 * 10**9)
+        print("KeyboardInterrupt", time.time_ns() - t < 50 * 10**9)
 print(lock.locked())
 stop = True
-for _ in range(500):
+for _ in range(2000):
     if seen:
         break
     time.sleep(0.01)

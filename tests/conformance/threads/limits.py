@@ -8,13 +8,15 @@ ended = [0]
 
 
 def wait():
-    while not stop:
-        time.sleep_ms(5)
-    ended[0] += 1
+    try:
+        while not stop:
+            time.sleep_ms(5)
+    finally:
+        ended[0] += 1
 
 
 def fill():
-    n = 0
+    n = ended[0] = 0
     while True:
         try:
             _thread.start_new_thread(wait, (), stack_size=2048)
@@ -28,25 +30,32 @@ def fill():
 def drain(n):
     global stop
     stop = True
-    for _ in range(1000):
+    for _ in range(4000):
         if ended[0] == n:
             break
         time.sleep_ms(5)
-    time.sleep_ms(20)
-    print(ended[0] == n)
-    ended[0] = 0
     stop = False
 
 
 n, full = fill()
 print(n >= 4, full)
 drain(n)
+print(ended[0] == n)
 gc.collect()
 free = gc.mem_free()
-again, full = fill()
+# The last that a thread does takes a moment too.
+for _ in range(1000):
+    again, full = fill()
+    drain(again)
+    if again == n:
+        break
 print(again == n, full)
-drain(n)
-gc.collect()
+print(ended[0] == n)
+for _ in range(1000):
+    gc.collect()
+    if gc.mem_free() >= free:
+        break
+    time.sleep_ms(5)
 print(gc.mem_free() >= free)
 
 # What cannot be.
@@ -101,5 +110,5 @@ def deep():
 
 for f in [deep, deep_native()]:
     _thread.start_new_thread(run, (f,), name="deep")
-    print(lock.acquire(True, 10))
+    print(lock.acquire(True, 50))
 print("done")

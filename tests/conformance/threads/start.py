@@ -7,17 +7,30 @@ lock = _thread.allocate_lock()
 
 
 def wait_for(n):
-    for _ in range(500):
+    for _ in range(3000):
         with lock:
             if len(done) >= n:
                 return
+            if gone[0] >= n:
+                break
         time.sleep(0.01)
     print("nobody came", n)
 
 
+# Threads that have ended, however.
+gone = [0]
+
+
+def tell_done(what):
+    try:
+        with lock:
+            done.append(what)
+    finally:
+        gone[0] += 1
+
+
 def note(*args, **kwargs):
-    with lock:
-        done.append((args, sorted(kwargs.items())))
+    tell_done((args, sorted(kwargs.items())))
 
 
 _thread.start_new_thread(note, ())
@@ -35,8 +48,7 @@ class Counter:
 
     def add(self, n):
         self.n += n
-        with lock:
-            done.append(n)
+        tell_done(n)
 
 
 c = Counter()
@@ -50,8 +62,7 @@ others = []
 
 def tell():
     others.append(_thread.get_ident())
-    with lock:
-        done.append("told")
+    tell_done("told")
 
 
 new = _thread.start_new_thread(tell, ())
@@ -69,14 +80,12 @@ def leave():
     try:
         _thread.exit()
     finally:
-        with lock:
-            done.append("left")
+        tell_done("left")
     print("not here")
 
 
 def leave_too():
-    with lock:
-        done.append("left too")
+    tell_done("left too")
     raise SystemExit(3)
 
 
@@ -88,7 +97,7 @@ print(sorted(done[-2:]))
 # A built-in function, and a generator's items.
 found = []
 _thread.start_new_thread(found.append, ("appended",))
-for _ in range(500):
+for _ in range(2000):
     if found:
         break
     time.sleep(0.01)
@@ -102,8 +111,7 @@ def numbers():
 
 def total(out):
     out.append(sum(numbers()))
-    with lock:
-        done.append(None)
+    tell_done(None)
 
 
 sums = []

@@ -9,6 +9,13 @@ ended = [0]
 calls = []
 
 
+def begin(times):
+    try:
+        add(times)
+    finally:
+        ended[0] += 1
+
+
 def add(times):
     global count
     for _ in range(times):
@@ -22,13 +29,12 @@ def add(times):
             pass
         count = n + 1
         machine.enable_irq(outer)
-    ended[0] += 1
 
 
 for _ in range(3):
-    _thread.start_new_thread(add, (300,))
-add(300)
-for _ in range(1000):
+    _thread.start_new_thread(begin, (300,))
+begin(300)
+for _ in range(5000):
     if ended[0] == 4:
         break
     time.sleep_ms(5)
