@@ -7,13 +7,18 @@ use crate::heap::{Kind, R, TypeId, Value};
 use crate::object::{bytearray, slice};
 use crate::vm::{Vm, bulk};
 
+/// Bytes that are moved one by one in one step.
+const AT_ONCE: usize = 2048;
+
 /// `this[key] = v`, which has bytes.
 pub fn store_slice(vm: &mut Vm, this: Value, key: Value, v: Value) -> R {
     let len = bytearray::len(vm.heap(), this);
     let r = vm.with_heap2(slice::resolve, key, len)?;
     if r.step == 1 {
-        let (from, to) = r.bounds();
         vm.with_heap_anew(|heap| {
+            // Others may have had the VM.
+            let r = slice::resolve(heap, key, bytearray::len(heap, this))?;
+            let (from, to) = r.bounds();
             let Some(new) = text::buffer(heap, v, false) else { return Err(text::mixed(heap, Kind::Bytes)) };
             bytearray::splice(heap, this, from, to, new)
         })?;
@@ -26,13 +31,24 @@ pub fn store_slice(vm: &mut Vm, this: Value, key: Value, v: Value) -> R {
     // The array itself may be among what is stored.
     let copy = copied(vm, Kind::ByteArray, new)?;
     let keep = vm.push(copy)?;
-    for i in 0..r.count {
-        let to = usize::try_from(r.start + i as i64 * r.step);
-        if let (Ok(to), Some(b)) = (to, bytearray::get(vm.heap(), copy, i)) {
-            bytearray::set(vm.heap_mut(), this, to, b);
+    // What the key means now is what counts: the copy took its time.
+    let len = bytearray::len(vm.heap(), this);
+    let r = vm.with_heap2(slice::resolve, key, len)?;
+    for i in (0..r.count).step_by(64) {
+        let mut part = [0; 64];
+        let heap = vm.heap_mut();
+        let from = bytearray::span(heap, copy).sub(i, i + part.len());
+        let n = heap.read_span(from, &mut part);
+        let all = bytearray::span(heap, this);
+        let bytes = heap.span_bytes_mut(all);
+        for (k, b) in part.iter().take(n).enumerate() {
+            let to = usize::try_from(r.start + (i + k) as i64 * r.step);
+            if let Some(place) = to.ok().and_then(|to| bytes.get_mut(to)) {
+                *place = *b;
+            }
         }
-        if i & 63 == 63 {
-            vm.tick(4000)?;
+        if i % AT_ONCE == AT_ONCE - 64 {
+            vm.tick(8 * AT_ONCE as u32)?;
         }
     }
     vm.drop_to(keep);
@@ -44,6 +60,7 @@ pub fn delete(vm: &mut Vm, this: Value, key: Value) -> R {
     let len = bytearray::len(vm.heap(), this);
     if !vm.heap().is(key, Kind::Slice) {
         vm.with_heap_anew(|heap| {
+            let len = bytearray::len(heap, this);
             let i = slice::index(heap, key, len, "bytearray")?;
             bytearray::splice(heap, this, i, i + 1, Span::EMPTY)
         })?;
@@ -51,9 +68,20 @@ pub fn delete(vm: &mut Vm, this: Value, key: Value) -> R {
     }
     let r = vm.with_heap2(slice::resolve, key, len)?;
     if r.step == 1 {
-        let (from, to) = r.bounds();
-        vm.with_heap_anew(|heap| bytearray::splice(heap, this, from, to, Span::EMPTY))?;
+        vm.with_heap_anew(|heap| {
+            let r = slice::resolve(heap, key, bytearray::len(heap, this))?;
+            let (from, to) = r.bounds();
+            bytearray::splice(heap, this, from, to, Span::EMPTY)
+        })?;
         return vm.moved(len / 2, Value::NONE);
+    }
+    #[cfg(not(feature = "tiny"))]
+    if len <= AT_ONCE {
+        let step = r.step.unsigned_abs() as usize;
+        let first = if r.step > 0 { r.start } else { r.start + (r.count as i64 - 1) * r.step };
+        let first = usize::try_from(first).unwrap_or(0);
+        vm.with_heap(|heap| bytearray::take_out(heap, this, first, step, r.count))?;
+        return vm.moved(8 * len, Value::NONE);
     }
     // What stays is gathered, and takes the place of all in one step.
     let made = vm.with_heap_anew(|heap| {

@@ -42,7 +42,18 @@ fn append(heap: &mut Heap, args: &[Value]) -> R {
 fn extend_method(vm: &mut Vm, args: Args) -> R {
     let native = text::native(vm.heap(), vm.req(args, 0));
     let this = vm.push(native)?;
-    extend(vm, this, vm.req(args, 1))?;
+    let from = vm.req(args, 1);
+    // What an iterable gives is gathered first: all of it is appended in one step.
+    #[cfg(not(feature = "tiny"))]
+    if text::buffer(vm.heap(), from, false).is_none() {
+        let made = vm.with_heap(bytearray::new)?;
+        let gathered = vm.push(made)?;
+        extend(vm, gathered, from)?;
+        let gathered = vm.get(gathered);
+        extend(vm, this, gathered)?;
+        return Ok(Value::NONE);
+    }
+    extend(vm, this, from)?;
     Ok(Value::NONE)
 }
 

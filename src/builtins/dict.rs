@@ -4,6 +4,7 @@
 //! - a key that the heap can compare never runs Python; for others the table is searched anew after each `==`
 //!   that could have changed it: an entry counts only while it still holds the key that was compared.
 
+use super::one_step::{self, Steady, Turns};
 use super::seq;
 use crate::heap::{Heap, Kind, R, Raised, TypeId, Value};
 use crate::object::hashtable::{self as table, Find};
@@ -185,19 +186,28 @@ fn merge(vm: &mut Vm, d: Value, from: Option<Value>, args: Args) -> R<()> {
     Ok(())
 }
 
+/// Adds what a dict holds; others see what is done unless they have to wait.
+fn merge_dict(vm: &mut Vm, d: Value, source: Value, turns: Turns) -> R<()> {
+    let mut cursor = 0;
+    let mut by = Steady::new(vm, source, Value::NONE)?;
+    while let Some((next, k, v)) = dict::next(vm.heap(), by.first(vm), cursor) {
+        cursor = next;
+        let base = vm.push(k)?;
+        vm.push(v)?;
+        store(vm, d, k, v)?;
+        vm.drop_to(base);
+        by.turn(vm, turns, 100)?;
+    }
+    by.end(vm);
+    Ok(())
+}
+
 /// Adds what a mapping or an iterable of pairs holds.
-pub fn merge_from(vm: &mut Vm, d: Value, from: Value) -> R<()> {
+fn merge_from(vm: &mut Vm, d: Value, from: Value) -> R<()> {
     if let Some(source) = vm.native_part(from, TypeId::Dict) {
-        let mut cursor = 0;
-        while let Some((next, k, v)) = dict::next(vm.heap(), source, cursor) {
-            cursor = next;
-            let base = vm.push(k)?;
-            vm.push(v)?;
-            store(vm, d, k, v)?;
-            vm.drop_to(base);
-            vm.tick(100)?;
-        }
-        return Ok(());
+        check_open(vm, d)?;
+        let n = dict::len(vm.heap(), source);
+        return one_step::change(vm, d, n, |vm, d, turns| merge_dict(vm, d, source, turns));
     }
     let keys = match vm.heap().kind(from) {
         Kind::Instance | Kind::BigInstance => vm.get_attr_or_stop(from, q!("keys"))?,
@@ -269,7 +279,7 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
         B::Or if both => {
             let d = new_copy(vm, a)?;
             let slot = vm.push(d)?;
-            merge_from(vm, d, b)?;
+            merge_dict(vm, d, b, Turns::Others)?;
             vm.drop_to(slot);
             Ok(d)
         }
@@ -404,14 +414,12 @@ fn popitem(vm: &mut Vm, args: Args) -> R {
 fn setdefault(vm: &mut Vm, args: Args) -> R {
     let (d, k) = (vm.req(args, 0), vm.req(args, 1));
     check_open(vm, d)?;
-    match find_entry(vm, d, k)? {
-        (Some(e), _) => Ok(table::value(vm.heap(), d, e).unwrap_or(Value::NONE)),
-        (None, _) => {
-            let v = vm.arg(args, 2).unwrap_or(Value::NONE);
-            vm.table_insert(d, k, Some(v))?;
-            Ok(v)
-        }
-    }
+    let v = vm.arg(args, 2).unwrap_or(Value::NONE);
+    // Who is first wins.
+    Ok(match vm.table_put(d, k, Some(v), true)? {
+        Some(e) => table::value(vm.heap(), d, e).unwrap_or(Value::NONE),
+        None => v,
+    })
 }
 
 fn update(vm: &mut Vm, args: Args) -> R {

@@ -78,6 +78,13 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
                 list::clear(vm.heap_mut(), a);
                 return Ok(a);
             }
+            if cfg!(not(feature = "tiny")) && total <= COPIED {
+                vm.with_heap_anew(|h| {
+                    let total = seq::repeated(h, list::len(h, a), times)?;
+                    list::fill_up(h, a, total)
+                })?;
+                return vm.moved(total, a);
+            }
             vm.with_heap_anew(|h| {
                 let n = list::len(h, a);
                 array::reserve(h, a, list::ITEMS, n, total)
@@ -133,15 +140,35 @@ fn remove_at(vm: &mut Vm, l: Value, i: usize) -> R {
 }
 
 fn load_slice(vm: &mut Vm, l: Value, key: Value) -> R {
-    let n = list::len(vm.heap(), l);
-    let (start, step, count) = match slice::resolve_small(vm.heap(), key, n) {
-        Some((start, step, count)) => (start as isize, step as isize, count as usize),
-        None => {
-            let r = vm.with_heap2(slice::resolve, key, n)?;
-            (r.start as isize, r.step as isize, r.count)
-        }
+    let resolved = |vm: &mut Vm, n: usize| {
+        Ok(match slice::resolve_small(vm.heap(), key, n) {
+            Some((start, step, count)) => (start as isize, step as isize, count as usize),
+            None => {
+                let r = vm.with_heap2(slice::resolve, key, n)?;
+                (r.start as isize, r.step as isize, r.count)
+            }
+        })
     };
-    seq::slice(vm, l, start, step, count)
+    let n = list::len(vm.heap(), l);
+    let (start, step, count) = resolved(vm, n)?;
+    // Where flash counts the long way is the only one.
+    if cfg!(feature = "tiny") || step != 1 && count <= ITEMS {
+        return seq::slice(vm, l, start, step, count);
+    }
+    if step == 1 {
+        // Others may change the list while there is made room: what the key means is asked anew.
+        return vm.new_list_of(l, |h, n| match slice::resolve_small(h, key, n) {
+            Some((start, _, count)) => (start as usize, count as usize),
+            None => (start as usize, count),
+        });
+    }
+    let whole = vm.new_list_of(l, |_, n| (0, n))?;
+    let kept = vm.push(whole)?;
+    let n = list::len(vm.heap(), whole);
+    let (start, step, count) = resolved(vm, n)?;
+    let made = seq::slice(vm, whole, start, step, count);
+    vm.drop_to(kept);
+    made
 }
 
 #[inline(never)]
@@ -150,6 +177,7 @@ fn store_slice(vm: &mut Vm, l: Value, key: Value, v: Value) -> R {
     let plain = v != l && (tuple::is(vm.heap(), v) || vm.heap().is(v, Kind::List));
     let source = if plain { v } else { seq::collect(vm, v)? };
     let slot = vm.push(source)?;
+    vm.settle(l, list::ITEMS)?;
     let (n, m) = (list::len(vm.heap(), l), seq::len(vm, source));
     let r = vm.with_heap2(slice::resolve, key, n)?;
     if r.step == 1 {
@@ -184,11 +212,23 @@ fn store_slice(vm: &mut Vm, l: Value, key: Value, v: Value) -> R {
                 ],
             ));
         }
+        #[cfg(feature = "tiny")]
         for i in 0..m {
             if let Some(v) = seq::item(vm, source, i) {
                 list::set(vm.heap_mut(), l, (r.start + i as i64 * r.step) as usize, v);
             }
-            vm.tick_after(i, 40)?;
+        }
+        #[cfg(not(feature = "tiny"))]
+        for i in (0..m).step_by(AT_ONCE) {
+            let (heap, start) = (vm.heap_mut(), r.start + i as i64 * r.step);
+            let words =
+                if heap.is(source, Kind::List) { heap.slot(source, list::ITEMS) } else { Some(source) };
+            if let Some(words) = words {
+                list::set_every(heap, l, start, r.step, words, i, (m - i).min(AT_ONCE));
+            }
+            if i + AT_ONCE < m {
+                vm.tick(8 * AT_ONCE as u32)?;
+            }
         }
     }
     vm.drop_to(slot);
@@ -197,6 +237,9 @@ fn store_slice(vm: &mut Vm, l: Value, key: Value, v: Value) -> R {
 
 /// Items that a slice with gaps takes out at a stretch.
 const TAKEN: usize = if cfg!(feature = "tiny") { usize::MAX } else { 64 };
+/// Items of a list that are moved one by one in one step.
+#[cfg(not(feature = "tiny"))]
+const AT_ONCE: usize = 2048;
 
 #[inline(never)]
 fn delete_slice(vm: &mut Vm, l: Value, key: Value) -> R {
@@ -211,6 +254,11 @@ fn delete_slice(vm: &mut Vm, l: Value, key: Value) -> R {
     let step = r.step.unsigned_abs() as usize;
     let low = if r.step > 0 { r.start } else { r.start + (r.count as i64 - 1) * r.step };
     let low = low.max(0) as usize;
+    #[cfg(not(feature = "tiny"))]
+    if n - low.min(n) <= AT_ONCE {
+        list::take_out_at_once(vm.heap_mut(), l, low, step, r.count);
+        return vm.moved(8 * n, Value::NONE);
+    }
     // From the end, so that places before stay what they are.
     let mut left = r.count;
     while left > 0 {
@@ -247,6 +295,15 @@ fn copy(vm: &mut Vm, args: Args) -> R {
 
 fn reverse(vm: &mut Vm, args: Args) -> R {
     let l = vm.req(args, 0);
+    #[cfg(not(feature = "tiny"))]
+    {
+        vm.settle(l, list::ITEMS)?;
+        let n = list::len(vm.heap(), l);
+        if n <= 2 * AT_ONCE {
+            list::reverse(vm.heap_mut(), l);
+            return vm.moved(4 * n, Value::NONE);
+        }
+    }
     let mut i = 0;
     loop {
         i = list::reverse_some(vm.heap_mut(), l, i, ITEMS);
@@ -269,10 +326,13 @@ fn insert(vm: &mut Vm, args: Args) -> R {
     let (l, at, v) = (vm.req(args, 0), vm.req(args, 1), vm.req(args, 2));
     let at = to_i64_saturated(vm, at)?;
     vm.settle(l, list::ITEMS)?;
-    let n = list::len(vm.heap(), l) as i64;
-    let at = if at < 0 { at.saturating_add(n).max(0) } else { at.min(n) } as usize;
-    vm.with_heap_anew3(list::insert, l, at, v)?;
-    vm.moved(n as usize - at, Value::NONE)
+    vm.with_heap_anew(|h| {
+        let n = list::len(h, l) as i64;
+        let at = if at < 0 { at.saturating_add(n).max(0) } else { at.min(n) } as usize;
+        list::insert(h, l, at, v)
+    })?;
+    let n = list::len(vm.heap(), l);
+    vm.moved(n, Value::NONE)
 }
 
 fn pop(vm: &mut Vm, args: Args) -> R {

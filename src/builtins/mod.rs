@@ -44,6 +44,8 @@ pub mod none;
 pub mod object;
 #[cfg(feature = "extra")]
 pub mod object_methods;
+#[cfg_attr(feature = "tiny", path = "one_step_plain.rs")]
+mod one_step;
 pub mod percent;
 pub mod print;
 pub mod print_fn;

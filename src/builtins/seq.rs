@@ -146,6 +146,14 @@ fn give_way(vm: &mut Vm, base: Slot, top: Slot) -> R<()> {
     let (wanted, mut alone) = (vm.is_wanted(), false);
     for at in (base.0..=top.0).step_by(3).flat_map(|level| [level, level + 1]) {
         let v = vm.get(Slot(at));
+        #[cfg(not(feature = "tiny"))]
+        if dict::is(vm.heap(), v) {
+            match if wanted { super::one_step::frozen(vm, v) } else { None } {
+                Some(copy) => vm.set(Slot(at), copy),
+                None => alone = true,
+            }
+            continue;
+        }
         if !is_one_step(vm, v, if vm.heap().is(v, Kind::List) { len(vm, v) } else { 0 }) {
             continue;
         }
@@ -248,7 +256,7 @@ pub fn index(vm: &mut Vm, args: crate::vm::def::Args) -> R {
 pub fn extend(vm: &mut Vm, into: Slot, from: Value) -> R<()> {
     let l = vm.get(into);
     if vm.heap().is(from, Kind::List) || tuple::is(vm.heap(), from) {
-        return vm.append_items(l, from, 0, usize::MAX);
+        return vm.append_part(l, from, |_, n| (0, n));
     }
     let it = vm.iter(from)?;
     let it = vm.push(it)?;
@@ -271,8 +279,7 @@ pub fn extend(vm: &mut Vm, into: Slot, from: Value) -> R<()> {
 pub fn collect(vm: &mut Vm, from: Value) -> R {
     let kept = vm.push(from)?;
     if vm.heap().is(from, Kind::List) || tuple::is(vm.heap(), from) {
-        let n = len(vm, from);
-        let l = vm.new_list_of(from, 0, n)?;
+        let l = vm.new_list_of(from, |_, n| (0, n))?;
         vm.drop_to(kept);
         return Ok(l);
     }
@@ -285,15 +292,14 @@ pub fn collect(vm: &mut Vm, from: Value) -> R {
 
 /// `seq * n`'s length, if it can be.
 pub fn repeated_len(vm: &mut Vm, len: usize, n: i64) -> R<usize> {
-    bytes::repeated_len(vm.heap_mut(), len, n, (1 << 28) - 1)
+    repeated(vm.heap_mut(), len, n)
+}
+pub fn repeated(heap: &mut Heap, len: usize, n: i64) -> R<usize> {
+    bytes::repeated_len(heap, len, n, (1 << 28) - 1)
 }
 
-/// Items `start`, `start + step` and so on of a list or tuple as a new list.
+/// Items `start`, `start + step` and so on of a tuple, or of a list that nobody else knows or that is short, as a new list.
 pub fn slice(vm: &mut Vm, from: Value, start: isize, step: isize, count: usize) -> R {
-    // Where flash counts the long way is the only one.
-    if step == 1 && cfg!(not(feature = "tiny")) {
-        return vm.new_list_of(from, start as usize, count);
-    }
     let made = vm.new_list(count)?;
     let slot = vm.push(made)?;
     let (mut at, mut left) = (start, count);
@@ -317,8 +323,8 @@ pub fn concat(vm: &mut Vm, a: Value, b: Value) -> R {
     let (n, m) = (len(vm, a), len(vm, b));
     let l = vm.new_list(n + m)?;
     let slot = vm.push(l)?;
-    vm.append_items(l, a, 0, n)?;
-    vm.append_items(l, b, 0, m)?;
+    vm.append_part(l, a, |_, n| (0, n))?;
+    vm.append_part(l, b, |_, n| (0, n))?;
     vm.drop_to(slot);
     Ok(l)
 }
@@ -330,14 +336,21 @@ pub fn repeat(vm: &mut Vm, seq: Value, times: Value) -> R {
     let total = repeated_len(vm, n, times)?;
     let made = vm.new_list(total)?;
     let slot = vm.push(made)?;
-    vm.append_items(made, seq, 0, n.min(total))?;
-    fill_up(vm, made, total)?;
+    if total > 0 {
+        vm.append_part(made, seq, |_, n| (0, n))?;
+        // Others may have changed it while there was made room.
+        let total = if cfg!(feature = "tiny") { total } else { repeated_len(vm, len(vm, made), times)? };
+        fill_up(vm, made, total)?;
+    }
     vm.drop_to(slot);
     Ok(made)
 }
 
 /// Appends what a list holds again and again until there are `total` items.
 pub fn fill_up(vm: &mut Vm, l: Value, total: usize) -> R<()> {
+    if total <= COPIED || cfg!(feature = "tiny") {
+        return vm.with_heap2(list::fill_up, l, total);
+    }
     let mut left = total.saturating_sub(len(vm, l));
     while left > 0 {
         let n = left.min(len(vm, l));

@@ -4,6 +4,7 @@
 //! - a set that is read while `==` of its keys may run is read by cursor, entry by entry.
 
 use super::dict::find_entry;
+use super::one_step::{self, Steady, Turns};
 use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::object::hashtable::{self as table, Find};
 use crate::object::iter::{self, How};
@@ -168,17 +169,20 @@ enum Op {
 /// Whether all keys of `a` are in `b` (`want`), or none is.
 fn all(vm: &mut Vm, a: Value, b: Value, want: bool) -> R<bool> {
     let mut cursor = 0;
-    while let Some((next, k)) = set::next(vm.heap(), a, cursor) {
+    let mut both = Steady::new(vm, a, b)?;
+    while let Some((next, k)) = set::next(vm.heap(), both.first(vm), cursor) {
         cursor = next;
-        if contains(vm, b, k)? != want {
+        if contains(vm, both.second(vm), k)? != want {
+            both.end(vm);
             return Ok(false);
         }
-        vm.tick(100)?;
+        both.tick(vm, 100)?;
     }
+    both.end(vm);
     Ok(true)
 }
 
-/// Changes set `a` (reachable) by set `b` (reachable).
+/// Changes set `a` (reachable) by set `b` (reachable): in one step for others.
 fn change(vm: &mut Vm, a: Value, b: Value, op: Op) -> R<()> {
     if a == b {
         if matches!(op, Op::Minus | Op::Xor) {
@@ -186,18 +190,31 @@ fn change(vm: &mut Vm, a: Value, b: Value, op: Op) -> R<()> {
         }
         return Ok(());
     }
+    let n = table::len(vm.heap(), if op == Op::And { a } else { b });
+    one_step::change(vm, a, n, |vm, a, turns| change_by(vm, a, b, op, turns))
+}
+
+/// The same with a set that nobody else knows.
+fn change_own(vm: &mut Vm, a: Value, b: Value, op: Op) -> R<()> {
+    change_by(vm, a, b, op, Turns::Others)
+}
+
+/// The same, where others see what is done unless they have to wait.
+fn change_by(vm: &mut Vm, a: Value, b: Value, op: Op, turns: Turns) -> R<()> {
     let mut cursor = 0;
+    let mut by = Steady::new(vm, b, Value::NONE)?;
     if op == Op::And {
         while let Some((next, k)) = set::next(vm.heap(), a, cursor) {
             cursor = next;
-            if !contains(vm, b, k)? && table::key(vm.heap(), a, next - 1) == Some(k) {
+            if !contains(vm, by.first(vm), k)? && table::key(vm.heap(), a, next - 1) == Some(k) {
                 table::remove(vm.heap_mut(), a, next - 1);
             }
-            vm.tick(100)?;
+            by.turn(vm, turns, 100)?;
         }
+        by.end(vm);
         return Ok(());
     }
-    while let Some((next, k)) = set::next(vm.heap(), b, cursor) {
+    while let Some((next, k)) = set::next(vm.heap(), by.first(vm), cursor) {
         cursor = next;
         let slot = vm.push(k)?;
         match (find_entry(vm, a, k)?, op) {
@@ -206,8 +223,9 @@ fn change(vm: &mut Vm, a: Value, b: Value, op: Op) -> R<()> {
             _ => {}
         }
         vm.drop_to(slot);
-        vm.tick(100)?;
+        by.turn(vm, turns, 100)?;
     }
+    by.end(vm);
     Ok(())
 }
 
@@ -220,7 +238,10 @@ fn combine(vm: &mut Vm, args: Args, op: Op, in_place: bool) -> R {
         let other = vm.req(args, i);
         let other = if is_set(vm.heap(), other) { other } else { collect(vm, other, Kind::Set)? };
         let slot = vm.push(other)?;
-        change(vm, target, other, op)?;
+        match in_place {
+            true => change(vm, target, other, op)?,
+            false => change_own(vm, target, other, op)?,
+        }
         vm.drop_to(slot);
     }
     if in_place {
@@ -267,7 +288,7 @@ pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
             let kind = vm.heap().kind(a);
             let target = mutable_copy(vm, a)?;
             let slot = vm.push(target)?;
-            change(vm, target, b, how)?;
+            change_own(vm, target, b, how)?;
             vm.drop_to(slot);
             vm.heap_mut().set_kind(target, kind);
             return Ok(target);

@@ -53,8 +53,8 @@ fn sort_copy(vm: &mut Vm, l: Slot, reverse: Option<Value>) -> R<bool> {
         return Ok(false);
     }
     let at = vm.push(Value::NONE)?;
-    let copy = match vm.new_list_of(this, 0, n) {
-        Ok(copy) => copy,
+    let (copy, n) = match vm.new_list_of(this, |_, n| (0, n)) {
+        Ok(copy) => (copy, list::len(vm.heap(), copy)),
         Err(Raised) if vm.heap().is_out_of_memory() => {
             // The list itself is sorted with less memory.
             vm.heap_mut().raised = None;
@@ -63,6 +63,11 @@ fn sort_copy(vm: &mut Vm, l: Slot, reverse: Option<Value>) -> R<bool> {
         }
         Err(Raised) => return Err(Raised),
     };
+    if n <= FEW {
+        // Others took most of them out meanwhile.
+        vm.drop_to(at);
+        return Ok(false);
+    }
     let before = vm.heap().field(copy, list::ITEMS);
     vm.set(at, before);
     let slot = vm.push(copy)?;
@@ -77,7 +82,7 @@ fn sort_copy(vm: &mut Vm, l: Slot, reverse: Option<Value>) -> R<bool> {
 }
 
 /// Whether the list holds what `before` does. Where others came in on the way that is asked once more from the beginning.
-fn is_unchanged(vm: &mut Vm, this: Value, before: Value, n: usize) -> R<bool> {
+pub fn is_unchanged(vm: &mut Vm, this: Value, before: Value, n: usize) -> R<bool> {
     let (mut at, mut again) = (0, 0);
     while at < n {
         let heap = vm.heap();

@@ -121,7 +121,8 @@ pub fn of(vm: &mut Vm, v: Value) -> R<Text> {
 
 /// The first argument of a method. The owner of its bytes takes its place: they stay reachable whatever others do.
 pub fn me(vm: &mut Vm, args: Args) -> R<Text> {
-    let me = of(vm, vm.req(args, 0))?;
+    let mut me = of(vm, vm.req(args, 0))?;
+    me.span = bulk::steady(vm, me.span);
     vm.set_arg(args, 0, me.span.owner);
     Ok(me)
 }

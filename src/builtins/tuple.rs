@@ -141,7 +141,10 @@ fn subscr(vm: &mut Vm, t: Value, key: Value, access: Access) -> R {
         if r.step == 1 && r.count <= COPIED {
             return vm.with_heap_anew(|h| tuple::from_words(h, t, r.start as usize, r.count));
         }
-        let l = seq::slice(vm, t, r.start as isize, r.step as isize, r.count)?;
+        let l = match r.step {
+            1 if cfg!(not(feature = "tiny")) => vm.new_list_of(t, |_, _| (r.start as usize, r.count))?,
+            _ => seq::slice(vm, t, r.start as isize, r.step as isize, r.count)?,
+        };
         return vm.tuple_of_list(l);
     }
     let key = super::list::index_key(vm, key)?;

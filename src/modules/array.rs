@@ -119,7 +119,24 @@ fn append(heap: &mut Heap, args: &[Value]) -> R {
 fn extend_method(vm: &mut Vm, args: Args) -> R {
     let native = text::native(vm.heap(), vm.req(args, 0));
     let slot = vm.push(native)?;
-    extend(vm, slot, vm.req(args, 1))?;
+    let from = vm.req(args, 1);
+    if cfg!(feature = "tiny") || objects::list(vm.heap(), native).is_some() {
+        extend(vm, slot, from)?;
+        return Ok(Value::NONE);
+    }
+    // The items are gathered, and appended in one step: also those before one that does not fit.
+    let code = typed_array::typecode(vm.heap(), native);
+    let made = vm.with_heap(|heap| typed_array::new(heap, code, 0))?;
+    let gathered = vm.push(made)?;
+    let done = extend(vm, gathered, from);
+    let raised = vm.heap_mut().raised.take();
+    let kept = vm.push(raised.unwrap_or(Value::NONE))?;
+    let gathered = vm.get(gathered);
+    let appended = extend(vm, slot, gathered);
+    if done.is_err() {
+        vm.heap_mut().raised = Some(vm.get(kept));
+    }
+    done.and(appended)?;
     Ok(Value::NONE)
 }
 
@@ -275,6 +292,33 @@ fn subscr(vm: &mut Vm, this: Value, key: Value, access: Access) -> R {
 fn slice_in_pieces(vm: &mut Vm, this: Value, key: Value) -> R {
     let n = typed_array::len(vm.heap(), this);
     let r = vm.with_heap(|heap| slice::resolve(heap, key, n))?;
+    if n * typed_array::item_size(vm.heap(), this) > AT_ONCE {
+        return pieces_of(vm, this, r);
+    }
+    if r.step == 1 {
+        let made = vm.with_heap_anew(|heap| subscr_heap(heap, this, key, Access::Load))?;
+        return vm.moved(COPIED, made);
+    }
+    // What is taken item by item is a copy, which nobody changes.
+    let whole = vm.with_heap_anew(|heap| {
+        let (n, code) = (typed_array::len(heap, this), typed_array::typecode(heap, this));
+        let made = typed_array::new(heap, code, n)?;
+        let (to, from) = (typed_array::span(heap, made), typed_array::span(heap, this));
+        heap.copy_span(to, from);
+        Ok(made)
+    })?;
+    let kept = vm.push(whole)?;
+    let n = typed_array::len(vm.heap(), whole);
+    let r = vm.with_heap(|heap| slice::resolve(heap, key, n))?;
+    let made = pieces_of(vm, whole, r);
+    vm.drop_to(kept);
+    made
+}
+
+/// Bytes of an array that are copied in one step.
+const AT_ONCE: usize = 2 * COPIED;
+
+fn pieces_of(vm: &mut Vm, this: Value, r: slice::Range) -> R {
     let made = vm.with_heap_anew(|heap| {
         let code = typed_array::typecode(heap, this);
         typed_array::new(heap, code, r.count)
@@ -326,7 +370,12 @@ fn subscr_heap(heap: &mut Heap, this: Value, key: Value, access: Access) -> R {
         Access::Load => {
             let made = typed_array::new(heap, code, r.count)?;
             let (to, from) = (typed_array::span(heap, made), typed_array::span(heap, this));
-            bytes::copy_strided(heap, to, from, r.start, r.step, r.count, size);
+            if r.step == 1 {
+                let (start, end) = r.bounds();
+                heap.copy_span(to, from.sub(start * size, end * size));
+            } else {
+                bytes::copy_strided(heap, to, from, r.start, r.step, r.count, size);
+            }
             return Ok(made);
         }
         Access::Store(v) => {

@@ -8,6 +8,8 @@ use crate::builtins::convert::to_i64;
 use crate::builtins::seq;
 use crate::heap::{Heap, Kind, R, TypeId, Value};
 use crate::object::{array, exc, iter as object_iter};
+#[cfg(not(feature = "tiny"))]
+use crate::object::{list, tuple};
 use crate::q;
 use crate::vm::Vm;
 use crate::vm::args::{ArgKind, ArgSpec, parse};
@@ -121,6 +123,13 @@ fn grow(heap: &mut Heap, d: Value) -> R<()> {
         return Ok(());
     }
     let a = heap.alloc(Kind::Array, n + n / 2 + 3)?;
+    unroll(heap, d, old, a);
+    Ok(())
+}
+
+/// Gives the ring other memory, where it begins at word 0.
+fn unroll(heap: &mut Heap, d: Value, old: Option<Value>, a: Value) {
+    let n = len(heap, d);
     if let Some(old) = old {
         let first = heap.int(d, FIRST) as usize;
         let end = n.min(array::capacity(heap, Some(old)).saturating_sub(first));
@@ -132,7 +141,6 @@ fn grow(heap: &mut Heap, d: Value) -> R<()> {
     if let Some(old) = old {
         heap.free(old);
     }
-    Ok(())
 }
 
 fn push(heap: &mut Heap, d: Value, v: Value, left: bool) -> R<()> {
@@ -156,6 +164,41 @@ fn push(heap: &mut Heap, d: Value, v: Value, left: bool) -> R<()> {
     set(heap, d, if left { 0 } else { n }, Some(v));
     heap.set_int(d, LEN, n as i32 + 1);
     Ok(())
+}
+
+/// Appends all items of a list in one step; false where some of them would push others out.
+#[cfg(not(feature = "tiny"))]
+fn push_all(heap: &mut Heap, d: Value, l: Value) -> R<bool> {
+    let (n, more, limit) = (len(heap, d), list::len(heap, l), heap.int(d, LIMIT));
+    if limit >= 0 && n + more > limit as usize {
+        return Ok(false);
+    }
+    if array::capacity(heap, heap.slot(d, ITEMS)) < n + more {
+        let (old, room) = (heap.slot(d, ITEMS), n + more + (n + more) / 2 + 3);
+        let a = heap.alloc(Kind::Array, room)?;
+        unroll(heap, d, old, a);
+    }
+    let (Some(ring), Some(items)) = (heap.slot(d, ITEMS), heap.slot(l, list::ITEMS)) else { return Ok(true) };
+    let at = place(heap, d, n);
+    let first = more.min(heap.words(ring) - at);
+    array::copy(heap, items, 0, ring, at, first);
+    array::copy(heap, items, first, ring, 0, more - first);
+    heap.set_int(d, LEN, (n + more) as i32);
+    Ok(true)
+}
+
+/// The items as a list, in one step.
+#[cfg(not(feature = "tiny"))]
+fn to_list(heap: &mut Heap, d: Value) -> R {
+    let n = len(heap, d);
+    let l = list::with_capacity(heap, n)?;
+    if let (Some(ring), true) = (heap.slot(d, ITEMS), n > 0) {
+        let at = place(heap, d, 0);
+        let first = n.min(heap.words(ring) - at);
+        list::extend_words(heap, l, Some(ring), at, first)?;
+        list::extend_words(heap, l, Some(ring), 0, n - first)?;
+    }
+    Ok(l)
 }
 
 fn take(heap: &mut Heap, d: Value, left: bool) -> Option<Value> {
@@ -190,6 +233,19 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
             extend_from(vm, a, b)?;
             Ok(a)
         }
+        #[cfg(not(feature = "tiny"))]
+        BinaryOp::Equal | BinaryOp::NotEqual if is_deque(vm, a) && is_deque(vm, b) => {
+            // How they are now is compared, whatever others do to them meanwhile.
+            let base = vm.push(a)?;
+            let x = vm.with_heap_anew(|h| to_list(h, a))?;
+            vm.push(x)?;
+            let y = vm.with_heap_anew(|h| to_list(h, b))?;
+            vm.push(y)?;
+            let made = seq::compare(vm, op, x, y);
+            vm.drop_to(base);
+            made
+        }
+        #[cfg(feature = "tiny")]
         BinaryOp::Equal | BinaryOp::NotEqual if is_deque(vm, a) && is_deque(vm, b) => {
             let n = len(vm.heap(), a);
             let mut equal = n == len(vm.heap(), b);
@@ -238,7 +294,9 @@ fn print(vm: &mut Vm, d: Value, _: Mode) -> R<()> {
             vm.emit(b", ")?;
         }
         let v = get(vm.heap(), d, i);
+        let item = vm.push(v)?;
         vm.print(v, Mode::Repr)?;
+        vm.drop_to(item);
         i += 1;
         vm.tick(100)?;
     }
@@ -304,7 +362,25 @@ fn extend(vm: &mut Vm, args: Args) -> R {
 }
 
 fn extend_from(vm: &mut Vm, d: Value, from: Value) -> R<()> {
-    // A copy of itself, which else would never end.
+    // A copy of itself, which else would never end; and of what others may change meanwhile.
+    #[cfg(not(feature = "tiny"))]
+    let from = match from {
+        _ if is_deque(vm, from) => vm.with_heap_anew(|h| to_list(h, from))?,
+        _ if tuple::is(vm.heap(), from) || vm.heap().is(from, Kind::List) => {
+            vm.new_list_of(from, |_, n| (0, n))?
+        }
+        _ => from,
+    };
+    #[cfg(not(feature = "tiny"))]
+    if vm.heap().is(from, Kind::List) {
+        let kept = vm.push(from)?;
+        let done = vm.with_heap_anew(|h| push_all(h, d, from))?;
+        vm.drop_to(kept);
+        if done {
+            return Ok(());
+        }
+    }
+    #[cfg(feature = "tiny")]
     let from = if from == d { seq::collect(vm, from)? } else { from };
     let it = vm.iter(from)?;
     let it = vm.push(it)?;

@@ -1,10 +1,12 @@
 //! Module `heapq`: a list as a binary heap, the smallest item first.
 //!
 //! Invariants
-//! - comparisons may run code that changes the list, so items are read and written by place, and places checked anew.
+//! - comparisons may run code that changes the list, so items are read and written by place, and places checked anew;
+//! - what is made of built-in items is one step for others: no heap is seen that is none.
 
 use crate::builtins::convert::type_error;
-use crate::heap::{Kind, R, TypeId, Value};
+use crate::builtins::sort::is_unchanged;
+use crate::heap::{Kind, R, Raised, TypeId, Value};
 use crate::object::list;
 use crate::q;
 use crate::vm::Vm;
@@ -52,7 +54,8 @@ fn rise(vm: &mut Vm, l: Value, mut i: usize) -> R<()> {
         }
         swap(vm, l, i, parent);
         i = parent;
-        vm.tick(200)?;
+        // Others who come in amid it would find a heap that is none.
+        vm.tick_alone(200)?;
     }
     Ok(())
 }
@@ -70,17 +73,66 @@ fn sink(vm: &mut Vm, l: Value, mut i: usize) -> R<()> {
         }
         swap(vm, l, i, child);
         i = child;
-        vm.tick(300)?;
+        vm.tick_alone(300)?;
     }
+}
+
+/// Orders a list that others do not see meanwhile, as it is nobody else's or as they have to wait (`alone`).
+fn order(vm: &mut Vm, l: Value, alone: bool) -> R<()> {
+    for i in (0..list::len(vm.heap(), l) / 2).rev() {
+        sink(vm, l, i)?;
+        if alone { vm.tick_alone(200)? } else { vm.tick(200)? }
+    }
+    Ok(())
 }
 
 fn heapify(vm: &mut Vm, args: Args) -> R {
     let l = items(vm, args)?;
-    for i in (0..list::len(vm.heap(), l) / 2).rev() {
-        sink(vm, l, i)?;
-        vm.tick(200)?;
+    for _ in 0..ATTEMPTS {
+        if list::len(vm.heap(), l) <= FEW {
+            break;
+        }
+        let base = vm.push(l)?;
+        let done = order_copy(vm, l)?;
+        vm.drop_to(base);
+        if done {
+            return Ok(Value::NONE);
+        }
     }
+    order(vm, l, true)?;
     Ok(Value::NONE)
+}
+
+/// How often a copy is ordered while others change the list, before they have to wait; and items that take no time to speak of.
+const ATTEMPTS: u32 = 4;
+const FEW: usize = 24;
+
+/// Orders a copy, and puts it in place of the items if they are the same as before. False where that is not done.
+fn order_copy(vm: &mut Vm, l: Value) -> R<bool> {
+    let mut copies = [l; 2];
+    let mut from = l;
+    for copy in &mut copies {
+        match vm.new_list_of(from, |_, n| (0, n)) {
+            Ok(made) => *copy = made,
+            Err(Raised) if vm.heap().is_out_of_memory() => {
+                vm.heap_mut().raised = None;
+                return Ok(false);
+            }
+            Err(Raised) => return Err(Raised),
+        }
+        vm.push(*copy)?;
+        from = *copy;
+    }
+    let [before, ordered] = copies;
+    order(vm, ordered, false)?;
+    let n = list::len(vm.heap(), before);
+    let Some(items) = vm.heap().slot(before, list::ITEMS) else { return Ok(false) };
+    let same = is_unchanged(vm, l, items, n)?;
+    let heap = vm.heap_mut();
+    if let (true, Some(ordered)) = (same, heap.slot(ordered, list::ITEMS)) {
+        heap.set_field(l, list::ITEMS, ordered);
+    }
+    Ok(same)
 }
 
 fn heappush(vm: &mut Vm, args: Args) -> R {

@@ -145,7 +145,6 @@ fn memory_write(vm: &mut Vm, this: Value, source: Buffer) -> R<usize> {
     let source = bulk::characters(vm, span_of(source), 4 * bulk::PIECE);
     let keep = bulk::keep(vm, &[source])?;
     vm.push(data)?;
-    vm.tick(source.len)?;
     let n = vm.with_heap_anew(|heap| {
         let (at, n) = (position(heap, this), source.len());
         if at + n > bytearray::len(heap, data) {
@@ -157,6 +156,7 @@ fn memory_write(vm: &mut Vm, this: Value, source: Buffer) -> R<usize> {
         heap.set_int(this, field::POSITION, (at + n) as i32);
         Ok(n)
     })?;
+    vm.tick(source.len)?;
     vm.drop_to(keep);
     Ok(n)
 }
@@ -193,12 +193,16 @@ fn memory_ioctl(vm: &mut Vm, this: Value, what: u32, arg: i64) -> R<i64> {
     }
 }
 
+pub fn is_in_memory(vm: &Vm, object: Value) -> bool {
+    vm.heap().is(object, Kind::Object) && matches!(vm.type_id(object), TypeId::StringIO | TypeId::BytesIO)
+}
+
 /// How many bytes a stream in memory has up to its next line end; `None` for other streams.
 pub fn line_step(vm: &mut Vm, object: Value) -> R<Option<usize>> {
-    let heap = vm.heap();
-    if !heap.is(object, Kind::Object) || !matches!(vm.type_id(object), TypeId::StringIO | TypeId::BytesIO) {
+    if !is_in_memory(vm, object) {
         return Ok(None);
     }
+    let heap = vm.heap();
     let Some(data) = heap.slot(object, field::BYTES) else { return Ok(None) };
     let rest = bytearray::span(heap, data).sub(position(heap, object), usize::MAX);
     let keep = bulk::keep(vm, &[rest])?;

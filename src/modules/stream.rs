@@ -245,7 +245,12 @@ pub fn write(vm: &mut Vm, args: Args) -> R {
         (Some(n), None) => all = all.sub(0, n),
         _ => {}
     }
-    let n = match with_size(vm, data, |vm| stream.write_all(vm, all)) {
+    // A stream in memory copies what is there: nobody need be kept from the object meanwhile.
+    let written = match super::io::is_in_memory(vm, stream.object) {
+        true => stream.write_all(vm, all),
+        false => with_size(vm, data, |vm| stream.write_all(vm, all)),
+    };
+    let n = match written {
         Ok(n) => n,
         Err(Raised) if would_block(vm) => {
             vm.heap_mut().raised = None;

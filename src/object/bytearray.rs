@@ -219,6 +219,28 @@ pub fn splice(heap: &mut Heap, v: Value, start: usize, stop: usize, s: Span) -> 
     Ok(())
 }
 
+/// Takes bytes `first`, `first + step` and so on out, `n` in all.
+#[cfg(not(feature = "tiny"))]
+pub fn take_out(heap: &mut Heap, v: Value, first: usize, step: usize, n: usize) -> R<()> {
+    check_unpinned(heap, v)?;
+    let all = span(heap, v);
+    let bytes = heap.span_bytes_mut(all);
+    let (mut to, mut next, mut left) = (first, first, n);
+    for from in first..bytes.len() {
+        if from == next && left > 0 {
+            (next, left) = (next.saturating_add(step), left - 1);
+            continue;
+        }
+        let b = bytes.get(from).copied().unwrap_or(0);
+        if let Some(place) = bytes.get_mut(to) {
+            *place = b;
+        }
+        to += 1;
+    }
+    truncate(heap, v, to);
+    Ok(())
+}
+
 /// Gives an array the bytes of one that nobody else knows, which is empty afterwards.
 pub fn adopt(heap: &mut Heap, v: Value, from: Value) -> R<()> {
     check_unpinned(heap, v)?;

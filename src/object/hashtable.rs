@@ -765,6 +765,53 @@ pub fn copy_into_own(heap: &mut Heap, from: Value, to: Value) -> bool {
     true
 }
 
+/// What tells, as a rule, whether keys came, went or moved.
+#[cfg(not(feature = "tiny"))]
+pub fn shape_of(heap: &Heap, t: Value) -> [u32; 4] {
+    [ENTRIES, INDEX, LIVE, FILL].map(|field| heap.word(t, field))
+}
+/// Where flash counts nobody comes in amid a comparison of built-in keys.
+#[cfg(feature = "tiny")]
+#[inline(always)]
+pub fn shape_of(_: &Heap, _: Value) {}
+
+/// Whether `n` more entries make a large table grow.
+#[cfg(not(feature = "tiny"))]
+pub fn grows_in_turns(heap: &Heap, t: Value, n: usize) -> bool {
+    let n = fill(heap, t) + n;
+    n >= LARGE && n > room(heap, t)
+}
+/// The entries as a list of their words.
+#[cfg(not(feature = "tiny"))]
+pub fn entry_words(heap: &mut Heap, t: Value) -> R {
+    let n = fill(heap, t) * stride(heap, t);
+    match heap.slot(t, ENTRIES) {
+        Some(entries) => super::list::from_words(heap, entries, 0, n),
+        None => super::list::new(heap),
+    }
+}
+/// Whether the entries are those of the list that `entry_words` made.
+#[cfg(not(feature = "tiny"))]
+pub fn has_entries(heap: &Heap, t: Value, before: Value) -> bool {
+    let (n, now) = (fill(heap, t) * stride(heap, t), heap.slot(t, ENTRIES));
+    n == super::list::len(heap, before)
+        && now.is_none_or(|now| heap.slots(now, 0, n) == super::list::slots(heap, before))
+}
+/// Gives a table the entries of another one, which nobody else knows and which is empty afterwards.
+#[cfg(not(feature = "tiny"))]
+pub fn adopt(heap: &mut Heap, t: Value, from: Value) {
+    for field in [ENTRIES, INDEX] {
+        let cell = heap.slot(from, field);
+        heap.set_slot(t, field, cell);
+    }
+    let live = heap.int(from, LIVE);
+    heap.set_int(t, LIVE, live);
+    let n = fill(heap, from);
+    set_fill(heap, t, n);
+    clear(heap, from);
+    changed(heap, t);
+}
+
 /// Entries of a table that is not grown at a stretch.
 #[cfg(not(feature = "tiny"))]
 const LARGE: usize = 256;

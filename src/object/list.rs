@@ -169,6 +169,18 @@ pub fn extend_words(heap: &mut Heap, l: Value, source: Option<Value>, at: usize,
     Ok(())
 }
 
+/// Appends what a list holds again and again until there are `total` items.
+pub fn fill_up(heap: &mut Heap, l: Value, total: usize) -> R<()> {
+    let mut n = len(heap, l);
+    array::reserve(heap, l, ITEMS, n, total)?;
+    while n > 0 && n < total {
+        let items = heap.slot(l, ITEMS);
+        extend_words(heap, l, items, 0, n.min(total - n))?;
+        n = len(heap, l);
+    }
+    Ok(())
+}
+
 /// Appends, to a list with room for them, words `at`, `at + step` and so on of a cell, `n` in all, as far as they are below
 /// `have`.
 pub fn append_every(
@@ -205,6 +217,53 @@ pub fn reverse_some(heap: &mut Heap, l: Value, from: usize, n: usize) -> usize {
         }
     }
     end
+}
+
+/// Turns the items round in one pass.
+#[cfg(not(feature = "tiny"))]
+pub fn reverse(heap: &mut Heap, l: Value) {
+    if let (n, Some(items)) = (len(heap, l), heap.slot(l, ITEMS)) {
+        heap.slots_mut(items, 0, n).reverse();
+    }
+}
+
+/// Overwrites items `start`, `start + step` and so on by words `at..at + n` of another cell, as far as both are there.
+#[cfg(not(feature = "tiny"))]
+pub fn set_every(heap: &mut Heap, l: Value, start: i64, step: i64, from: Value, at: usize, n: usize) {
+    let (have, Some(items)) = (len(heap, l), heap.slot(l, ITEMS)) else { return };
+    let mut to = start;
+    for at in (at..at + n).step_by(32) {
+        let mut part = [None; 32];
+        let words = heap.slots(from, at, 32);
+        part.iter_mut().zip(words).for_each(|(to, v)| *to = *v);
+        let items = heap.slots_mut(items, 0, have);
+        for v in part.iter().flatten() {
+            if let Some(place) = usize::try_from(to).ok().and_then(|i| items.get_mut(i)) {
+                *place = Some(*v);
+            }
+            to = to.saturating_add(step);
+        }
+    }
+}
+
+/// Takes items `low`, `low + step` and so on out, `n` in all, in one pass over those behind.
+#[cfg(not(feature = "tiny"))]
+pub fn take_out_at_once(heap: &mut Heap, l: Value, low: usize, step: usize, n: usize) {
+    let (have, Some(items)) = (len(heap, l), heap.slot(l, ITEMS)) else { return };
+    let items = heap.slots_mut(items, 0, have);
+    let (mut to, mut next, mut left) = (low, low, n);
+    for from in low..have {
+        if from == next && left > 0 {
+            (next, left) = (next.saturating_add(step), left - 1);
+            continue;
+        }
+        let v = items.get(from).copied().flatten();
+        if let Some(place) = items.get_mut(to) {
+            *place = v;
+        }
+        to += 1;
+    }
+    splice_out(heap, l, to, have);
 }
 
 /// Takes items `low`, `low + step` and so on out, `n` in all, as far as they are there.

@@ -203,6 +203,10 @@ impl Vm {
     }
     /// Sets a key of a dict or adds an item to a set, all reachable; user classes' `__hash__` and `__eq__` are called.
     pub fn table_insert(&mut self, t: Value, k: Value, v: Option<Value>) -> R<()> {
+        self.table_put(t, k, v, false).map(|_| ())
+    }
+    /// The same; what is there already stays (`keep`). The entry that was there.
+    pub fn table_put(&mut self, t: Value, k: Value, v: Option<Value>, keep: bool) -> R<Option<usize>> {
         let mut again = 0;
         loop {
             let (found, hash) = match hashtable::find(self.heap(), t, k) {
@@ -214,10 +218,10 @@ impl Vm {
                 }
             };
             if let Some(e) = found {
-                if let Some(v) = v {
+                if let (Some(v), false) = (v, keep) {
                     hashtable::set_value(self.heap_mut(), t, e, v);
                 }
-                return Ok(());
+                return Ok(found);
             }
             self.check_key(t, k)?;
             // Whoever comes in while there is made room may add the key too: it is looked for once more.
@@ -227,7 +231,7 @@ impl Vm {
             self.collect_for_tests();
             let r = hashtable::insert(self.heap_mut(), t, k, hash, v);
             if r.is_ok() || !self.collect_for_memory(&mut again, true) {
-                return r;
+                return r.map(|()| None);
             }
         }
     }
@@ -243,10 +247,12 @@ impl Vm {
         let at = self.push(t)?;
         self.push(k)?;
         let h = self.hash(k)?;
-        let mut cursor = 0;
+        // A comparison that changes the table each time does not go on for ever.
+        let (mut cursor, mut again) = (0, 20);
         let mut found = None;
         while let Some(e) = hashtable::candidate(self.heap(), t, h, &mut cursor) {
             let Some(other) = hashtable::key(self.heap(), t, e) else { continue };
+            let before = hashtable::shape_of(self.heap(), t);
             if other == k || self.equal(other, k)? {
                 // The comparison may have changed the table.
                 if hashtable::key(self.heap(), t, e) == Some(other) {
@@ -254,6 +260,9 @@ impl Vm {
                     break;
                 }
                 cursor = 0;
+            } else if again > 0 && before != hashtable::shape_of(self.heap(), t) {
+                // What is looked for may have moved to a place that was looked at.
+                (cursor, again) = (0, again - 1);
             }
         }
         self.drop_to(at);

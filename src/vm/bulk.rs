@@ -41,6 +41,27 @@ pub fn keep(vm: &mut Vm, spans: &[Span]) -> R<Slot> {
 pub fn keep(vm: &mut Vm, _: &[Span]) -> R<Slot> {
     Ok(Slot(vm.depth()))
 }
+/// Bytes as they are now, in an object that nobody changes, where they are long and others could change them; very long ones
+/// are not copied, nor where there is no memory. The owner is to be kept.
+#[cfg(not(feature = "tiny"))]
+pub fn steady(vm: &mut Vm, s: Span) -> Span {
+    let heap = vm.heap_mut();
+    if s.len() <= PIECE || s.len() > BLOCK || !heap.is(s.owner, Kind::Raw) {
+        return s;
+    }
+    match bytes::concat(heap, Kind::Bytes, &[s]) {
+        Ok(copy) => bytes::cell(heap, copy),
+        Err(_) => {
+            heap.raised = None;
+            s
+        }
+    }
+}
+#[cfg(feature = "tiny")]
+#[inline(always)]
+pub fn steady(_: &mut Vm, s: Span) -> Span {
+    s
+}
 /// Drops what `keep` has pushed, and all above it.
 #[inline(always)]
 pub fn let_go(vm: &mut Vm, kept: Slot) {
@@ -192,6 +213,11 @@ pub fn concat(vm: &mut Vm, kind: Kind, parts: &[Span]) -> R {
     if !is_long(len) {
         return vm.with_heap_anew(|heap| strbuf::concat(heap, kind, parts));
     }
+    if kind != Kind::Str && len <= BLOCK {
+        // In one step, before others change the parts.
+        let made = vm.with_heap_anew(|heap| strbuf::concat(heap, kind, parts))?;
+        return vm.moved(BLOCK, made);
+    }
     let (slot, whole) = blank(vm, kind, len)?;
     let mut at = 0;
     for p in parts {
@@ -270,9 +296,13 @@ pub fn repeat(vm: &mut Vm, kind: Kind, s: Span, n: i64) -> R {
     if total == 0 || total == s.len() {
         return make(vm, kind, s.sub(0, total));
     }
+    let s = steady(vm, s);
+    let kept = keep(vm, &[s])?;
     let (slot, whole) = blank(vm, kind, total)?;
     fill(vm, whole, s)?;
-    done(vm, slot)
+    let made = done(vm, slot)?;
+    let_go(vm, kept);
+    Ok(made)
 }
 
 /// Every `step`-th byte from byte `start` on, `count` of them: a `Str` (of ASCII), `Bytes` or `ByteArray`.
@@ -281,6 +311,8 @@ pub fn strided(vm: &mut Vm, kind: Kind, s: Span, start: i64, step: i64, count: u
         let at = usize::try_from(start).unwrap_or(0);
         return make(vm, kind, s.sub(at, at + count));
     }
+    let s = steady(vm, s);
+    let kept = keep(vm, &[s])?;
     let (slot, whole) = blank(vm, kind, count)?;
     let mut from = start;
     for at in (0..count).step_by(128) {
@@ -296,7 +328,9 @@ pub fn strided(vm: &mut Vm, kind: Kind, s: Span, start: i64, step: i64, count: u
             vm.tick(2000)?;
         }
     }
-    done(vm, slot)
+    let made = done(vm, slot)?;
+    let_go(vm, kept);
+    Ok(made)
 }
 
 /// Appends bytes to a byte array that is reachable, as they are when their turn comes.
@@ -306,7 +340,9 @@ pub fn append(vm: &mut Vm, array: Value, s: Span) -> R<()> {
     }
     let at = keep(vm, &[s])?;
     vm.with_heap_anew(|heap| bytearray::reserve(heap, array, s.len()))?;
-    let size = block(bytearray::len(vm.heap(), array) as u32, s.offset);
+    // In one step where they are some thousand, wherever they lie in their words.
+    let size =
+        if s.len() <= BLOCK { BLOCK } else { block(bytearray::len(vm.heap(), array) as u32, s.offset) };
     for from in (0..s.len()).step_by(size) {
         let part = s.sub(from, from + size);
         vm.with_heap_anew(|heap| bytearray::extend_span(heap, array, part))?;
@@ -358,13 +394,13 @@ pub fn text(vm: &mut Vm, s: Span, valid: fn(&[u8]) -> bool) -> R<Option<Value>> 
         });
     }
     // What is looked at is a copy: others may change the bytes meanwhile.
+    let s = steady(vm, s);
+    let kept = keep(vm, &[s])?;
     let (made, whole) = blank(vm, Kind::Str, s.len())?;
     copy(vm, whole, s)?;
-    if is_utf8(vm, whole, valid)? {
-        return done(vm, made).map(Some);
-    }
-    vm.drop_to(made);
-    Ok(None)
+    let text = if is_utf8(vm, whole, valid)? { Some(done(vm, made)?) } else { None };
+    let_go(vm, kept);
+    Ok(text)
 }
 
 /// The str with the text of a byte array that nobody else knows; its slot is dropped with all above it.

@@ -78,11 +78,30 @@ impl Vm {
             self.tick(COPIED as u32)?;
         }
     }
-    /// A new list of items `at..at + n` of a list or tuple.
-    pub fn new_list_of(&mut self, from: Value, at: usize, n: usize) -> R {
+    /// The same for the part that a length tells (where it begins, how many items): one step for others, unless it is very long.
+    pub fn append_part(
+        &mut self,
+        to: Value,
+        from: Value,
+        part: impl Fn(&Heap, usize) -> (usize, usize),
+    ) -> R<()> {
+        let (at, n) = part(self.heap(), row(self.heap(), from).0);
+        if n > COPIED {
+            return self.append_items(to, from, at, n);
+        }
+        self.with_heap_anew(|h| {
+            let (have, words) = row(h, from);
+            let (at, n) = part(h, have);
+            list::extend_words(h, to, words, at, n.min(have.saturating_sub(at)))
+        })
+    }
+    /// A new list of that part of a list or tuple, as it is when it is copied.
+    pub fn new_list_of(&mut self, from: Value, part: impl Fn(&Heap, usize) -> (usize, usize)) -> R {
+        let n = part(self.heap(), row(self.heap(), from).0).1;
         if n <= SMALL {
             return self.with_heap_anew(|h| {
                 let (have, words) = row(h, from);
+                let (at, n) = part(h, have);
                 match words {
                     Some(words) => list::from_words(h, words, at, n.min(have.saturating_sub(at))),
                     None => list::new(h),
@@ -91,7 +110,7 @@ impl Vm {
         }
         let l = self.new_list(n)?;
         let slot = self.push(l)?;
-        self.append_items(l, from, at, n)?;
+        self.append_part(l, from, part)?;
         self.drop_to(slot);
         Ok(l)
     }

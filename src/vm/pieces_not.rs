@@ -37,8 +37,20 @@ impl Vm {
         let n = n.min(have.saturating_sub(at));
         self.with_heap(|h| list::extend_words(h, to, Some(words), at, n))
     }
-    /// A new list of items `at..at + n` of a list or tuple.
-    pub fn new_list_of(&mut self, from: Value, at: usize, n: usize) -> R {
+    /// The same for the part that a length tells.
+    #[inline(always)]
+    pub fn append_part(
+        &mut self,
+        to: Value,
+        from: Value,
+        part: impl Fn(&Heap, usize) -> (usize, usize),
+    ) -> R<()> {
+        let (at, n) = part(self.heap(), usize::MAX);
+        self.append_items(to, from, at, n)
+    }
+    /// A new list of the part of a list or tuple that its length tells.
+    pub fn new_list_of(&mut self, from: Value, part: impl Fn(&Heap, usize) -> (usize, usize)) -> R {
+        let (at, n) = part(self.heap(), row(self.heap(), from).0);
         let l = self.new_list(n)?;
         let slot = self.push(l)?;
         self.append_items(l, from, at, n)?;

@@ -15,7 +15,7 @@ pub enum Needle {
 }
 
 /// Places of a search that are looked at without a tick.
-const PLACES: usize = 512;
+const PLACES: usize = 1024;
 
 /// First or last place of `needle` in `hay`.
 pub fn find(vm: &mut Vm, hay: Span, needle: Needle, from_end: bool) -> R<Option<usize>> {
@@ -67,7 +67,7 @@ fn rolling(vm: &mut Vm, hay: Span, needle: Span, from_end: bool, from: usize) ->
         let i = if from_end { of.len().wrapping_sub(i + 1) } else { i };
         u32::from(of.get(i).copied().unwrap_or(0))
     };
-    const STEP: usize = PLACES / 2;
+    const STEP: usize = PLACES / 4;
     let (mut wanted, mut here, mut oldest) = (0u32, 0u32, 1u32);
     let mut i = 0;
     while i < m {
