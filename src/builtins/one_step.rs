@@ -125,9 +125,9 @@ fn change_copy(vm: &mut Vm, t: Value, f: impl Fn(&mut Vm, Value, Turns) -> R<()>
         vm.push(before)?;
         Ok((copy, before))
     });
-    let done = begun.and_then(|(copy, before)| {
+    let done = begun.map(|(copy, before)| {
         let done = f(vm, copy, Turns::Others);
-        Ok((copy, before, done))
+        (copy, before, done)
     });
     match done {
         Ok((_, _, Err(Raised))) | Err(Raised) if vm.heap().is_out_of_memory() => None,

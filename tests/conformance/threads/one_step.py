@@ -1,6 +1,8 @@
 # Methods of containers are one step for others: what a callback changes amid one is as if it came before or after it. The
 # callback comes again and again and changes something the first, second, third time: each lies where a native gives way.
 # needs: memory
+# not with gc=always: a collection at each safepoint takes minutes here
+# not with oom: what a callback fails to change is not changed
 import array
 import heapq
 import io
