@@ -73,6 +73,19 @@ fn make(vm: &mut Vm, args: Args) -> R {
     Ok(made)
 }
 
+/// Makes room in an array for many items: a turn lies between that and their coming.
+fn make_room(vm: &mut Vm, to: Value, more: usize) -> R<()> {
+    if cfg!(feature = "tiny") || more <= ITEMS {
+        return Ok(());
+    }
+    vm.with_heap_anew(|heap| typed_array::reserve(heap, to, more))?;
+    vm.turn(COPIED as u32)
+}
+/// The turn after the items of an array that is long were moved.
+fn moved(vm: &mut Vm, from: Value) -> R<()> {
+    if typed_array::len(vm.heap(), from) > ITEMS { vm.turn(COPIED as u32 / 2) } else { Ok(()) }
+}
+
 /// Appends the items of an iterable.
 fn extend(vm: &mut Vm, slot: vm::Slot, v: Value) -> R<()> {
     let to = vm.get(slot);
@@ -85,10 +98,13 @@ fn extend(vm: &mut Vm, slot: vm::Slot, v: Value) -> R<()> {
         && typed_array::typecode(heap, native) == typed_array::typecode(heap, to)
     {
         vm.push(native)?;
-        return vm.with_heap_anew(|heap| {
+        let more = typed_array::len(vm.heap(), native);
+        make_room(vm, to, more)?;
+        vm.with_heap_anew(|heap| {
             let (n, all) = (typed_array::len(heap, to), typed_array::span(heap, native));
             typed_array::splice(heap, to, n, n, all)
-        });
+        })?;
+        return moved(vm, native);
     }
     let it = vm.iter(v)?;
     let it = vm.push(it)?;
@@ -188,7 +204,42 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
     if compares(op) {
         return compare(vm, op, a, b);
     }
-    vm.with_heap_anew(|heap| join(heap, op, a, b, code == other))
+    let long = typed_array::len(heap, a) > ITEMS || typed_array::len(heap, b) > ITEMS;
+    if cfg!(feature = "tiny") || !long || code != other {
+        return vm.with_heap_anew(|heap| join(heap, op, a, b, code == other));
+    }
+    join_long(vm, op, a, b)
+}
+
+/// `a + b` of long arrays, and in place.
+fn join_long(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
+    if op != BinaryOp::Add {
+        if op == BinaryOp::InplaceAdd {
+            let more = typed_array::len(vm.heap(), b);
+            make_room(vm, a, more)?;
+        }
+        let made = vm.with_heap_anew(|heap| join(heap, op, a, b, true))?;
+        moved(vm, b)?;
+        return Ok(made);
+    }
+    let made = vm.with_heap_anew(|heap| {
+        let n = typed_array::len(heap, a) + typed_array::len(heap, b);
+        typed_array::new(heap, typed_array::typecode(heap, a), n)
+    })?;
+    let slot = vm.push(made)?;
+    vm.turn(COPIED as u32)?;
+    // What others have cut off meanwhile stays 0, and there is no room for more.
+    let heap = vm.heap_mut();
+    let (whole, x, y) =
+        (typed_array::span(heap, made), typed_array::span(heap, a), typed_array::span(heap, b));
+    let cut = x.len().min(whole.len());
+    heap.copy_span(whole.sub(0, cut), x.sub(0, cut));
+    let rest = whole.sub(cut, whole.len());
+    let more = y.len().min(rest.len());
+    heap.copy_span(rest.sub(0, more), y.sub(0, more));
+    vm.turn(COPIED as u32 / 2)?;
+    vm.drop_to(slot);
+    Ok(made)
 }
 
 /// `a + b`, and in place.
@@ -285,7 +336,23 @@ fn subscr(vm: &mut Vm, this: Value, key: Value, access: Access) -> R {
     {
         return slice_in_pieces(vm, this, key);
     }
-    vm.with_heap_anew(|heap| subscr_heap(heap, this, key, access))
+    if let (true, Access::Store(v)) = (vm.heap().is(key, Kind::Slice), access) {
+        let from = text::native(vm.heap(), v);
+        if vm.heap().is(from, Kind::TypedArray)
+            && typed_array::typecode(vm.heap(), from) == typed_array::typecode(vm.heap(), this)
+        {
+            let (n, more) = (typed_array::len(vm.heap(), this), typed_array::len(vm.heap(), from));
+            let r = vm.with_heap(|heap| slice::resolve(heap, key, n))?;
+            if r.step == 1 {
+                make_room(vm, this, more.saturating_sub(r.count))?;
+            }
+        }
+    }
+    let done = vm.with_heap_anew(|heap| subscr_heap(heap, this, key, access))?;
+    if !matches!(access, Access::Load) {
+        moved(vm, this)?;
+    }
+    Ok(done)
 }
 
 /// A slice of a long array.
@@ -324,6 +391,7 @@ fn pieces_of(vm: &mut Vm, this: Value, r: slice::Range) -> R {
         typed_array::new(heap, code, r.count)
     })?;
     let slot = vm.push(made)?;
+    vm.turn(COPIED as u32 / 2)?;
     let size = typed_array::item_size(vm.heap(), made);
     let piece = if r.step == 1 { COPIED / 2 } else { ITEMS / 4 };
     let mut done = 0;

@@ -179,8 +179,11 @@ fn new(vm: &mut Vm, args: Args) -> R {
     if given + args.kw() as usize != n {
         return Err(wrong_count(vm, n, given + args.kw() as usize));
     }
+    // As many arguments as there are lay on the stack three times already.
+    vm.turn(n as u32 * 50)?;
     let t = vm.with_heap(|h| tuple::new(h, n))?;
     vm.push(t)?;
+    vm.turn(n as u32 * 20)?;
     for i in 0..given {
         let v = vm.req(args, i + 2);
         tuple::set(vm.heap_mut(), t, i, v);

@@ -267,9 +267,9 @@ fn ipoll(vm: &mut Vm, args: Args) -> R {
 
 /// The next ready stream of the round that `ipoll` waited for.
 fn next(vm: &mut Vm, p: Value) -> R {
-    let heap = vm.heap_mut();
-    let mut i = heap.int(p, field::AT).max(0) as usize;
-    while i < count(heap, p) {
+    let mut i = vm.heap().int(p, field::AT).max(0) as usize;
+    while i < count(vm.heap(), p) {
+        let heap = vm.heap_mut();
         let answer = number(heap, p, i, ANSWER);
         if answer != 0 {
             set_number(heap, p, i, ANSWER, 0);
@@ -284,8 +284,10 @@ fn next(vm: &mut Vm, p: Value) -> R {
             return Ok(pair);
         }
         i += 1;
+        vm.tick_often(i, 60)?;
     }
     // What was given last is not kept alive.
+    let heap = vm.heap_mut();
     let pair = heap.field(p, field::PAIR);
     heap.set_field(pair, 0, Value::NONE);
     heap.set_int(p, field::AT, i as i32);

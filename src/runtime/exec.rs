@@ -57,6 +57,7 @@ fn show_exception(vm: &mut Vm, e: Value) -> R<()> {
             }
             // Behind the places that are equal, which stand before it.
             chain::show_repeated(vm, trace, i)?;
+            vm.let_tasks_in();
         }
         chain::show_source(vm, e)?;
     }

@@ -101,6 +101,7 @@ impl Vm {
                 for i in 0..args {
                     let w = self.word_at(d - 2 - args + i);
                     self.push_word(w)?;
+                    self.tick_often(i as usize, 40)?;
                 }
                 return self.call_on_stack(n + 1, kw, action::with(action::NEW, n | kw << 8));
             }

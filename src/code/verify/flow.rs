@@ -19,7 +19,13 @@ pub struct State {
     stack: u32,
     blocks: u32,
     at: usize,
+    /// Slots that the instruction here has taken so far, of a great many.
+    taken: u32,
 }
+
+/// Slots that one instruction takes at a stretch.
+#[cfg(not(feature = "tiny"))]
+const AT_ONCE: u32 = 256;
 
 /// Whether the next instruction follows.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,7 +38,7 @@ enum Then {
 
 impl Verifier<'_> {
     pub(super) fn follow(&mut self) -> V {
-        self.flow(State { stack: 0, blocks: 0, at: 0 }, 0)?;
+        self.flow(State { stack: 0, blocks: 0, at: 0, taken: 0 }, 0)?;
         self.follow_on(None)
     }
     /// The rest, from amid a block or from a target on.
@@ -91,7 +97,7 @@ impl Verifier<'_> {
     fn block_from(&mut self, at: usize) -> V {
         let word = self.known.state(at);
         self.known.set_state(at, word & !QUEUED);
-        self.block_on(State { stack: word & 0xfff, blocks: word >> 12 & 0xfff, at })
+        self.block_on(State { stack: word & 0xfff, blocks: word >> 12 & 0xfff, at, taken: 0 })
     }
     fn block_on(&mut self, mut s: State) -> V {
         loop {
@@ -162,6 +168,23 @@ impl Verifier<'_> {
             }
         }
         Ok(())
+    }
+    /// The same where they may be the items of a long literal, before the instruction does anything else: it is begun again.
+    #[cfg(not(feature = "tiny"))]
+    fn pop_many(&mut self, s: &mut State, n: u32) -> V {
+        let left = n.saturating_sub(s.taken);
+        if left <= AT_ONCE {
+            s.taken = 0;
+            return self.pop(s, left);
+        }
+        self.pop(s, AT_ONCE)?;
+        s.taken += AT_ONCE;
+        self.next = Next::Way(*s);
+        Err(Fault::Turn)
+    }
+    #[cfg(feature = "tiny")]
+    fn pop_many(&mut self, s: &mut State, n: u32) -> V {
+        self.pop(s, n)
     }
     fn pop_if(&self, s: &mut State, good: fn(u32) -> bool) -> V<u32> {
         let k = self.take(s)?;
@@ -243,20 +266,20 @@ impl Verifier<'_> {
                 self.push(s, kind::VALUE)?;
             }
             op::BUILD_TUPLE => {
-                self.pop(s, arg)?;
+                self.pop_many(s, arg)?;
                 let k = kind::TUPLE + arg;
                 self.push(s, if k <= kind::LAST { k } else { kind::VALUE })?;
             }
             op::BUILD_SLICE => {
-                self.pop(s, arg)?;
+                self.pop_many(s, arg)?;
                 self.push(s, kind::VALUE)?;
             }
             op::BUILD_LIST => {
-                self.pop(s, arg)?;
+                self.pop_many(s, arg)?;
                 self.push(s, kind::LIST)?;
             }
             op::BUILD_SET => {
-                self.pop(s, arg)?;
+                self.pop_many(s, arg)?;
                 self.push(s, kind::SET)?;
             }
             op::STORE_MAP => {
