@@ -274,7 +274,7 @@ static const struct {
     {"tasks = q = e = r = poller = None\nimport vfs, os\nclass Files:\n    def mount(self, a, b): pass\n    def umount(self): pass\n    def ilistdir(self, path): return iter([('n%d' % j, 32768, 0) for j in few])\n"
      "    def stat(self, path):\n        if path != '/big.mpy': raise OSError(2)\n        return (32768,) + (0,) * 9\n    def open(self, path, mode): return io.BytesIO(image)\n"
      "vfs.mount(Files(), '/m')\nsys.path.insert(0, '/m')", "os.listdir('/m')"},
-    {"import marshal\nbig_code = compile(''.join(['def f%d(a, b):\\n    if a:\\n        return [a + b, \"t%d\", %d]\\n' % (j, j, j << 40) for j in range(500)]), 'f', 'exec')\nimage = marshal.dumps(big_code)",
+    {"many = mixed = words = None\nimport marshal\nbig_code = compile(''.join(['def f%d(a, b):\\n    if a:\\n        return [a + b, \"t%d\", %d]\\n' % (j, j, j << 40) for j in range(500)]), 'f', 'exec')\nimage = marshal.dumps(big_code)",
      "marshal.dumps(big_code)"},
     {"big_code = None", "marshal.loads(image)"},
     {"def loads():\n    sys.modules.pop('big', None)\n    import big", "loads()"},

@@ -142,7 +142,7 @@ impl Reader {
         for i in 0..n_names {
             let name = self.name(heap)?;
             heap.set_field(names, i, name);
-            heap.worked(800);
+            heap.worked(1200);
         }
         let mut consts = None;
         if n_consts != 0 {
@@ -151,7 +151,7 @@ impl Reader {
             for i in 0..n_consts {
                 let v = self.constant(heap)?;
                 heap.set_field(array, i, v);
-                heap.worked(200);
+                heap.worked(800);
             }
             consts = Some(array);
         }
@@ -214,7 +214,7 @@ impl Reader {
                     None => break,
                 }
             }
-            heap.worked(200);
+            heap.worked(300);
         }
     }
 
