@@ -51,7 +51,7 @@ pub fn process(seconds: u32) -> Outcome<String> {
     cc.args(["tasks.c", "queue.c", "list.c"].map(|file| kernel.join(file)));
     cc.arg(port.join("port.c")).arg(port.join("utils/wait_for_event.c")).args(library);
     sh::output(cc.args(["-lpthread", "-lm", "-o"]).arg(&program))?;
-    finish(&mut Command::new(program), 2 * seconds + 60)
+    finish(&mut Command::new(program), 5 * seconds + 300)
 }
 
 /// A C compiler for the soak's sources.

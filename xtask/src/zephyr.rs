@@ -340,7 +340,7 @@ fn programs(base: &Path, out: &Path) -> Outcome<Vec<Row>> {
     let done = AtomicUsize::new(0);
     let results = oracle::in_parallel(&all, |one| {
         let expected = one.expected()?;
-        let run = one.run(Command::new(&program).arg("-testargs"), Duration::from_secs(120))?;
+        let run = one.run(Command::new(&program).arg("-testargs"), Duration::from_secs(600))?;
         let count = done.fetch_add(1, Ordering::Relaxed) + 1;
         if count.is_multiple_of(50) {
             println!("   {count} of {} programs", all.len());

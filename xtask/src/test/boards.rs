@@ -81,7 +81,7 @@ fn on_board(board: &Board, elf: &Path, program: &Program) -> Outcome<(oracle::Ru
     // `measure` is the name by which the firmware is asked for its stack (`main.c`).
     let mut command = board.qemu(elf, "measure", Some(&program.path));
     command.args(["-monitor", "none", "-serial", "stdio"]).current_dir(sh::root());
-    let mut run = oracle::run_limited(&mut command, Duration::from_secs(60))?;
+    let mut run = oracle::run_limited(&mut command, Duration::from_secs(300))?;
     // The board is given the whole path; messages shall name the file alone, as on the host.
     if let Some(folder) = program.path.parent() {
         run.out = run.out.replace(&format!("{}/", folder.display()), "");

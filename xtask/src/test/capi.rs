@@ -38,7 +38,7 @@ fn run(library: &Path, (compiler, language, standard): &(&str, &str, &str)) -> O
     cc.args(["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Iinclude", "-Irtos-shims/posix"]);
     cc.args(c_files(&sh::root().join("tests/capi"))?).args(["-x", "none"]).args(shim).arg(library);
     sh::output(cc.args(["-lpthread", "-lm", "-o"]).arg(&program))?;
-    sh::output(sh::command("timeout").arg("60").arg(&program)).map(|_| ())
+    sh::output(sh::command("timeout").arg("600").arg(&program)).map(|_| ())
 }
 
 pub fn c_files(folder: &Path) -> Outcome<Vec<PathBuf>> {

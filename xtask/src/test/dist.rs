@@ -110,7 +110,7 @@ fn make(folder: &Path) -> Outcome {
 
 fn run(elf: &Path) -> Outcome {
     let mut qemu = sh::command("timeout");
-    qemu.args(["60", "qemu-system-arm", "-M", "mps2-an385", "-display", "none", "-monitor", "none"]);
+    qemu.args(["300", "qemu-system-arm", "-M", "mps2-an385", "-display", "none", "-monitor", "none"]);
     qemu.args(["-serial", "stdio", "-semihosting-config", "enable=on,target=native", "-kernel"]);
     let said = sh::output(qemu.arg(elf))?;
     if said.contains(SAID) { Ok(()) } else { Err(format!("said {said:?}")) }

@@ -117,7 +117,7 @@ fn blocks(name: &str, text: &str) -> Vec<Block> {
 
 fn python(block: &Block, output: Option<&str>) -> Outcome {
     let path = written("py", &block.text)?;
-    let run = oracle::run_limited(pyrite().arg(&path), Duration::from_secs(60))?;
+    let run = oracle::run_limited(pyrite().arg(&path), Duration::from_secs(300))?;
     match output {
         Some(expected) => oracle::compare(expected, &run),
         None if run.status == Some(0) => Ok(()),

@@ -53,14 +53,14 @@ fn c_firmware() -> Outcome {
     sh::output(&mut configure)?;
     sh::output(sh::command("cmake").arg("--build").arg(&out))?;
     let mut run = sh::command("timeout");
-    let said = sh::output(run.args(["60", "cmake", "--build"]).arg(&out).args(["--target", "qemu"]))?;
+    let said = sh::output(run.args(["300", "cmake", "--build"]).arg(&out).args(["--target", "qemu"]))?;
     if said.contains(C_FIRMWARE) { Ok(()) } else { Err(format!("said {said:?}")) }
 }
 
 fn rust_firmware() -> Outcome {
     sh::run(sh::cargo().args(["build", "--quiet", "--package", "rust-firmware"]))?;
     let mut run = sh::command("timeout");
-    let said = sh::output(run.arg("60").arg(sh::target_dir().join("debug/rust-firmware")))?;
+    let said = sh::output(run.arg("300").arg(sh::target_dir().join("debug/rust-firmware")))?;
     if said == RUST_FIRMWARE { Ok(()) } else { Err(format!("said {said:?}")) }
 }
 
@@ -187,7 +187,7 @@ fn converse(child: &mut Child, dialogue: &[(&str, &str)]) -> Outcome {
 
 /// Reads on until this text has come, and drops it and what came before; else what came instead.
 fn await_text(said: &Receiver<String>, unread: &mut String, text: &str) -> Result<(), String> {
-    let until = Instant::now() + Duration::from_secs(30);
+    let until = Instant::now() + Duration::from_secs(150);
     loop {
         if let Some(at) = unread.find(text) {
             unread.drain(..at + text.len());

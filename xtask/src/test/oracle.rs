@@ -38,7 +38,7 @@ impl Program {
         if beside.exists() {
             return sh::at(&beside, fs::read_to_string(&beside));
         }
-        let run = self.run(Command::new("python3").arg("-B"), Duration::from_secs(120))?;
+        let run = self.run(Command::new("python3").arg("-B"), Duration::from_secs(600))?;
         if run.status == Some(0) { Ok(run.out) } else { Err(format!("CPython fails on it:\n{}", run.err)) }
     }
 

@@ -60,7 +60,7 @@ fn posix() -> Outcome {
     cc.args(["tests/port/host.c", "rtos-shims/conformance/pyrite_conformance.c"]);
     cc.args(c_files(&sh::root().join("rtos-shims/posix"))?).args(["-lpthread", "-o"]).arg(&program);
     sh::output(&mut cc)?;
-    report(&mut limited(&program, 500))
+    report(&mut limited(&program, 1500))
 }
 
 fn freertos_posix() -> Outcome {
@@ -76,7 +76,7 @@ fn freertos_posix() -> Outcome {
     cc.args(["tasks.c", "queue.c", "list.c", "timers.c"].map(|file| kernel.join(file)));
     cc.arg(port.join("port.c")).arg(port.join("utils/wait_for_event.c"));
     sh::output(cc.args(["-lpthread", "-o"]).arg(&program))?;
-    report(&mut limited(&program, 120))
+    report(&mut limited(&program, 600))
 }
 
 fn board(name: &str) -> Outcome {
@@ -89,7 +89,7 @@ fn board(name: &str) -> Outcome {
     )?;
     let mut qemu = sh::command("timeout");
     let run = board.qemu(&elf, "conformance", None);
-    qemu.arg("120")
+    qemu.arg("600")
         .arg(run.get_program())
         .args(run.get_args())
         .args(["-monitor", "none", "-serial", "stdio"]);

@@ -54,7 +54,7 @@ fn in_modes<'a>(program: &Program, modes: &[(&'a str, &[&str])]) -> Vec<(&'a str
     let allowed = modes.iter().filter(|(mode, _)| program.tag(&format!("not with gc={mode}")).is_none());
     let one = |mode: &str, options: &[&str]| {
         let mut command = if mode == "always" { checked_pyrite() } else { pyrite() };
-        let run = program.run(command.args(options), Duration::from_secs(120))?;
+        let run = program.run(command.args(options), Duration::from_secs(600))?;
         oracle::compare(&expected, &run)
     };
     allowed.map(|(mode, options)| (*mode, one(mode, options))).collect()

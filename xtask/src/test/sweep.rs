@@ -145,7 +145,7 @@ fn one(program: &Program, mode: &str, n: u32, expected: &str, strict: bool) -> O
     // What a run before was kept from taking away.
     let left = program.path.with_extension("tmp");
     let _ = std::fs::remove_dir_all(&left).or_else(|_| std::fs::remove_file(&left));
-    let run = program.run(&mut command, Duration::from_secs(60))?;
+    let run = program.run(&mut command, Duration::from_secs(300))?;
     if run.err.contains("not reached") {
         return Ok(false);
     }
