@@ -84,7 +84,8 @@ fn measure(natives: bool, words: &[String]) -> Outcome<Vec<(String, u64)>> {
     let mut qemu = board.qemu(&elf, "pyrite", rows);
     qemu.args(["-monitor", "none", "-serial", "stdio", "-icount", "shift=0,sleep=off"]);
     let mut limited = sh::command("timeout");
-    let out = sh::output(limited.arg("3000").arg(qemu.get_program()).args(qemu.get_args()))?.replace('\r', "");
+    let out =
+        sh::output(limited.arg("3000").arg(qemu.get_program()).args(qemu.get_args()))?.replace('\r', "");
     if out.lines().last() != Some("ok") {
         return Err(format!("it stopped early:\n{out}"));
     }
