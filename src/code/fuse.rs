@@ -39,6 +39,7 @@ fn walk(heap: &mut Lent, root: Value, open: &mut WordVec) -> R<()> {
         for i in 0..object::n_children(heap, code) {
             let child = object::child(heap, code, i as u32);
             open.push(heap, child.map_or(0, Value::bits))?;
+            heap.worked_here(200);
         }
         next = open.pop(heap).and_then(Value::from_bits);
     }
