@@ -228,15 +228,15 @@ fn join_long(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
     })?;
     let slot = vm.push(made)?;
     vm.turn(COPIED as u32)?;
-    // What others have cut off meanwhile stays 0, and there is no room for more.
     let heap = vm.heap_mut();
     let (whole, x, y) =
         (typed_array::span(heap, made), typed_array::span(heap, a), typed_array::span(heap, b));
-    let cut = x.len().min(whole.len());
-    heap.copy_span(whole.sub(0, cut), x.sub(0, cut));
-    let rest = whole.sub(cut, whole.len());
-    let more = y.len().min(rest.len());
-    heap.copy_span(rest.sub(0, more), y.sub(0, more));
+    if x.len() + y.len() != whole.len() {
+        // Others have changed them meanwhile: what they are now is joined in one step.
+        vm.drop_to(slot);
+        return vm.with_heap_anew(|heap| join(heap, op, a, b, true));
+    }
+    bytes::copy_all(heap, whole, &[x, y]);
     vm.turn(COPIED as u32 / 2)?;
     vm.drop_to(slot);
     Ok(made)
