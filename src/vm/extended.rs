@@ -17,7 +17,7 @@ use super::def::Access;
 use crate::code::op::extended;
 #[cfg(any(feature = "unpacking", feature = "annotations"))]
 use crate::heap::Value;
-use crate::heap::{R, TypeId};
+use crate::heap::{Kind, R, TypeId};
 #[cfg(feature = "unpacking")]
 use crate::object::{dict, exc::Part, list};
 #[cfg(feature = "unpacking")]
@@ -59,8 +59,12 @@ impl Vm {
             extended::ANNOTATE => self.annotate(),
             #[cfg(feature = "annotations")]
             extended::ANNOTATE_FUNCTION => self.annotate_function(),
-            _ => Err(self.raise(TypeId::RuntimeError, "bad opcode")),
+            _ => self.expect(false),
         }
+    }
+    /// An operand is what the compiler leaves there; in an `.mpy` file it may be anything.
+    pub(super) fn expect(&mut self, right: bool) -> R<()> {
+        if right { Ok(()) } else { Err(self.raise(TypeId::RuntimeError, "bad opcode")) }
     }
 }
 
@@ -68,8 +72,9 @@ impl Vm {
 impl Vm {
     /// Notes an annotation in the module's or class's `__annotations__`, which the first one makes.
     fn annotate(&mut self) -> R<()> {
-        use crate::{heap::Kind, object::dict, q};
+        use crate::{object::dict, q};
         let (v, name, space) = (self.top(1), self.top(0), self.locals());
+        self.expect(self.is_str(name))?;
         let known = dict::get_name(self.heap(), space, q!("__annotations__"));
         let d = match known.filter(|d| self.heap().is(*d, Kind::Dict)) {
             Some(d) => d,
@@ -87,10 +92,10 @@ impl Vm {
     }
     /// The function is new: a longer one takes its place, which has a word for them.
     fn annotate_function(&mut self) -> R<()> {
-        use crate::heap::Kind;
         let (f, d) = (self.top(1), self.top(0));
         let is_closure = self.heap().is(f, Kind::Closure);
         let short = if is_closure { self.heap().field(f, 0) } else { f };
+        self.expect(self.heap().is(short, Kind::Function))?;
         let long = self.with_heap(|h| {
             let long = h.alloc(Kind::Function, ANNOTATIONS_WORD + 1)?;
             for i in 0..ANNOTATIONS_WORD.min(h.words(short)) {
@@ -110,7 +115,7 @@ impl Vm {
     }
     /// The `__annotations__` of a function; of one without, a new dict.
     pub(super) fn annotations_of(&mut self, f: Value) -> R {
-        use crate::{heap::Kind, object::dict};
+        use crate::object::dict;
         let heap = self.heap();
         let f = if heap.is(f, Kind::Closure) { heap.field(f, 0) } else { f };
         let kept = if heap.words(f) > ANNOTATIONS_WORD { heap.slot(f, ANNOTATIONS_WORD) } else { None };
@@ -156,6 +161,7 @@ impl Vm {
     fn list_to_tuple(&mut self) -> R<()> {
         // Nobody has seen the list yet.
         let l = self.top(0);
+        self.expect(self.heap().is(l, Kind::List))?;
         let t = self.tuple_of_list(l)?;
         self.set_top(0, t);
         Ok(())

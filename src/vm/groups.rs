@@ -235,10 +235,8 @@ impl Vm {
     /// The state `below` the top, unless something else lies there.
     fn star_state(&mut self, below: u32) -> R {
         let s = self.top(below);
-        if self.heap().is(s, Kind::List) && list::len(self.heap(), s) == state::COUNT {
-            return Ok(s);
-        }
-        Err(self.raise(TypeId::RuntimeError, "bad opcode"))
+        self.expect(self.heap().is(s, Kind::List) && list::len(self.heap(), s) == state::COUNT)?;
+        Ok(s)
     }
     /// How many places an exception's traceback names.
     fn trace_places(&self, e: Value) -> Value {

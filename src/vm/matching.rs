@@ -58,6 +58,7 @@ impl Vm {
     /// Stack: subject, tuple of keys, whether the rest is wanted.
     pub(super) fn match_mapping(&mut self) -> R<()> {
         let (subject, keys, rest) = (self.top(2), self.top(1), self.top(0) == Value::TRUE);
+        self.expect(tuple::is(self.heap(), keys))?;
         let n = tuple::len(self.heap(), keys);
         let native = self.native_part(subject, TypeId::Dict);
         let Some(native) = native else { return self.match_answer(3, None) };
@@ -103,7 +104,8 @@ impl Vm {
     /// Stack: subject, class, tuple of attribute names, number of positional patterns.
     pub(super) fn match_class(&mut self) -> R<()> {
         let (subject, class, names) = (self.top(3), self.top(2), self.top(1));
-        let positional = self.top(0).as_small().unwrap_or(0) as usize;
+        let positional = self.top(0).as_small().unwrap_or(0).max(0) as usize;
+        self.expect(tuple::is(self.heap(), names))?;
         if !self.is_type(class) {
             return Err(self.raise(TypeId::TypeError, "called match pattern must be a class"));
         }
@@ -161,6 +163,7 @@ impl Vm {
         }
         for i in 0..keyword {
             let name = tuple::get(self.heap(), names, i).unwrap_or(Value::NONE);
+            self.expect(self.is_str(name))?;
             if !self.match_attribute(subject, name, values, positional + i)? {
                 return self.match_answer(5, None);
             }
