@@ -5,7 +5,6 @@
 //! - what is changed is a copy, which takes the place of the table if that is still what it was: else all is done once more,
 //!   and at last others have to wait.
 
-use super::seq::WORK;
 use crate::heap::{Kind, R, Raised, Value};
 use crate::object::{hashtable as table, set};
 use crate::vm::pieces::COPIED;
@@ -14,7 +13,6 @@ use crate::vm::{Slot, Vm};
 /// Two tables, in slots, that are read entry by entry.
 pub struct Steady {
     at: Slot,
-    work: u32,
     copied: bool,
 }
 
@@ -22,7 +20,7 @@ impl Steady {
     pub fn new(vm: &mut Vm, a: Value, b: Value) -> R<Steady> {
         let at = vm.push(a)?;
         vm.push(b)?;
-        Ok(Steady { at, work: 0, copied: false })
+        Ok(Steady { at, copied: false })
     }
     pub fn first(&self, vm: &Vm) -> Value {
         vm.get(self.at)
@@ -31,26 +29,21 @@ impl Steady {
         vm.get(Slot(self.at.0 + 1))
     }
     pub fn tick(&mut self, vm: &mut Vm, n: u32) -> R<()> {
-        self.work += n;
-        if self.work < WORK {
-            return Ok(());
+        if self.copied {
+            return vm.tick(n);
         }
-        self.work = 0;
-        if !self.copied && !vm.is_wanted() {
-            return vm.tick_alone(WORK);
+        if !vm.is_wanted() {
+            return vm.tick_alone(n);
         }
         for at in [self.at, Slot(self.at.0 + 1)] {
-            if self.copied {
-                break;
-            }
             let t = vm.get(at);
             match frozen(vm, t) {
                 Some(copy) => vm.set(at, copy),
-                None => return vm.tick_alone(WORK),
+                None => return vm.tick_alone(n),
             }
         }
         self.copied = true;
-        vm.tick(WORK)
+        vm.tick(n)
     }
     /// The same, where others may have to wait.
     pub fn turn(&mut self, vm: &mut Vm, turns: Turns, n: u32) -> R<()> {
@@ -61,12 +54,15 @@ impl Steady {
     }
 }
 
+/// Words of entries that are copied while somebody waits: the collector has its turn at both allocations.
+const FROZEN: usize = COPIED / 4;
+
 /// A dict or set as it is now, in a copy that nobody changes: itself where nobody can, or where it is very large; `None` where
 /// there is no memory for one.
 pub fn frozen(vm: &mut Vm, t: Value) -> Option<Value> {
     let heap = vm.heap_mut();
     let kind = heap.kind(t);
-    if !matches!(kind, Kind::Set | Kind::Dict | Kind::OrderedDict) || table::sizes(heap, t).0 > COPIED {
+    if !matches!(kind, Kind::Set | Kind::Dict | Kind::OrderedDict) || table::sizes(heap, t).0 > FROZEN {
         return Some(t);
     }
     match set::copy(heap, t, kind) {
