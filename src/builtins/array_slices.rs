@@ -41,11 +41,13 @@ pub fn store_slice(vm: &mut Vm, this: Value, key: Value, v: Value) -> R {
         let n = heap.read_span(from, &mut part);
         let all = bytearray::span(heap, this);
         let bytes = heap.span_bytes_mut(all);
-        for (k, b) in part.iter().take(n).enumerate() {
-            let to = usize::try_from(r.start + (i + k) as i64 * r.step);
-            if let Some(place) = to.ok().and_then(|to| bytes.get_mut(to)) {
+        // What lies before the first byte is far behind the last.
+        let mut to = (r.start + i as i64 * r.step) as usize;
+        for b in part.iter().take(n) {
+            if let Some(place) = bytes.get_mut(to) {
                 *place = *b;
             }
+            to = to.wrapping_add(r.step as usize);
         }
         if i % AT_ONCE == AT_ONCE - 64 {
             vm.tick(8 * AT_ONCE as u32)?;

@@ -162,10 +162,9 @@ fn load_slice(vm: &mut Vm, l: Value, key: Value) -> R {
             None => (start as usize, count),
         });
     }
-    let whole = vm.new_list_of(l, |_, n| (0, n))?;
+    // Without memory for a copy others may change it amid the slice.
+    let whole = seq::frozen(vm, l, 0, usize::MAX).unwrap_or(l);
     let kept = vm.push(whole)?;
-    let n = list::len(vm.heap(), whole);
-    let (start, step, count) = resolved(vm, n)?;
     let made = seq::slice(vm, whole, start, step, count);
     vm.drop_to(kept);
     made

@@ -219,7 +219,7 @@ pub fn join(vm: &mut Vm, args: Args) -> R {
     // The items are looked at twice, to count and to copy: others may change a long list in between.
     #[cfg(not(feature = "tiny"))]
     if vm.heap().is(seq, Kind::List) && list::len(vm.heap(), seq) > 16 {
-        let made = vm.new_list_of(seq, |_, n| (0, n))?;
+        let made = seq::frozen(vm, seq, 0, usize::MAX).unwrap_or(seq);
         vm.set_arg(args, 1, made);
     }
     let me = text::me(vm, args)?;

@@ -14,6 +14,8 @@ use crate::q;
 use crate::vm::Vm;
 use crate::vm::args::{ArgKind, ArgSpec, parse};
 use crate::vm::def::*;
+#[cfg(not(feature = "tiny"))]
+use crate::vm::pieces::COPIED;
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: q!("collections"),
@@ -166,11 +168,15 @@ fn push(heap: &mut Heap, d: Value, v: Value, left: bool) -> R<()> {
     Ok(())
 }
 
-/// Appends all items of a list in one step; false where some of them would push others out.
+/// Appends all items of a list or tuple in one step; false where some of them would push others out, or they are many.
 #[cfg(not(feature = "tiny"))]
-fn push_all(heap: &mut Heap, d: Value, l: Value) -> R<bool> {
-    let (n, more, limit) = (len(heap, d), list::len(heap, l), heap.int(d, LIMIT));
-    if limit >= 0 && n + more > limit as usize {
+fn push_all(heap: &mut Heap, d: Value, from: Value) -> R<bool> {
+    let (more, items) = match heap.is(from, Kind::List) {
+        true => (list::len(heap, from), heap.slot(from, list::ITEMS)),
+        false => (tuple::len(heap, from), Some(from)),
+    };
+    let (n, limit) = (len(heap, d), heap.int(d, LIMIT));
+    if limit >= 0 && n + more > limit as usize || more > COPIED {
         return Ok(false);
     }
     if array::capacity(heap, heap.slot(d, ITEMS)) < n + more {
@@ -178,13 +184,38 @@ fn push_all(heap: &mut Heap, d: Value, l: Value) -> R<bool> {
         let a = heap.alloc(Kind::Array, room)?;
         unroll(heap, d, old, a);
     }
-    let (Some(ring), Some(items)) = (heap.slot(d, ITEMS), heap.slot(l, list::ITEMS)) else { return Ok(true) };
+    let (Some(ring), Some(items)) = (heap.slot(d, ITEMS), items) else { return Ok(true) };
     let at = place(heap, d, n);
     let first = more.min(heap.words(ring) - at);
     array::copy(heap, items, 0, ring, at, first);
     array::copy(heap, items, first, ring, 0, more - first);
     heap.set_int(d, LEN, (n + more) as i32);
     Ok(true)
+}
+
+/// Compares both as they are now, whatever others do to them meanwhile; `None` without memory for that.
+#[cfg(not(feature = "tiny"))]
+fn copies_equal(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
+    let Some(x) = copy(vm, a) else { return Ok(None) };
+    let kept = vm.push(x)?;
+    let equal = match copy(vm, b) {
+        Some(y) => {
+            vm.push(y)?;
+            Some(seq::compare(vm, op, x, y)?)
+        }
+        None => None,
+    };
+    vm.drop_to(kept);
+    Ok(equal)
+}
+#[cfg(not(feature = "tiny"))]
+fn copy(vm: &mut Vm, d: Value) -> Option<Value> {
+    let heap = vm.heap_mut();
+    let made = to_list(heap, d);
+    if made.is_err() {
+        heap.raised = None;
+    }
+    made.ok()
 }
 
 /// The items as a list, in one step.
@@ -233,20 +264,11 @@ fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R {
             extend_from(vm, a, b)?;
             Ok(a)
         }
-        #[cfg(not(feature = "tiny"))]
         BinaryOp::Equal | BinaryOp::NotEqual if is_deque(vm, a) && is_deque(vm, b) => {
-            // How they are now is compared, whatever others do to them meanwhile.
-            let base = vm.push(a)?;
-            let x = vm.with_heap_anew(|h| to_list(h, a))?;
-            vm.push(x)?;
-            let y = vm.with_heap_anew(|h| to_list(h, b))?;
-            vm.push(y)?;
-            let made = seq::compare(vm, op, x, y);
-            vm.drop_to(base);
-            made
-        }
-        #[cfg(feature = "tiny")]
-        BinaryOp::Equal | BinaryOp::NotEqual if is_deque(vm, a) && is_deque(vm, b) => {
+            #[cfg(not(feature = "tiny"))]
+            if let Some(equal) = copies_equal(vm, op, a, b)? {
+                return Ok(equal);
+            }
             let n = len(vm.heap(), a);
             let mut equal = n == len(vm.heap(), b);
             let mut i = 0;
@@ -362,33 +384,30 @@ fn extend(vm: &mut Vm, args: Args) -> R {
 }
 
 fn extend_from(vm: &mut Vm, d: Value, from: Value) -> R<()> {
-    // A copy of itself, which else would never end; and of what others may change meanwhile.
     #[cfg(not(feature = "tiny"))]
-    let from = match from {
-        _ if is_deque(vm, from) => vm.with_heap_anew(|h| to_list(h, from))?,
-        _ if tuple::is(vm.heap(), from) || vm.heap().is(from, Kind::List) => {
-            vm.new_list_of(from, |_, n| (0, n))?
-        }
-        _ => from,
-    };
+    let from = if is_deque(vm, from) { copy(vm, from).unwrap_or(from) } else { from };
+    // A copy of itself, which else would never end.
+    let from = if from == d { seq::collect(vm, from)? } else { from };
+    let kept = vm.push(from)?;
     #[cfg(not(feature = "tiny"))]
-    if vm.heap().is(from, Kind::List) {
-        let kept = vm.push(from)?;
-        let done = vm.with_heap_anew(|h| push_all(h, d, from))?;
-        vm.drop_to(kept);
-        if done {
+    let from = {
+        if (tuple::is(vm.heap(), from) || vm.heap().is(from, Kind::List))
+            && vm.with_heap_anew(|h| push_all(h, d, from))?
+        {
+            vm.drop_to(kept);
             return Ok(());
         }
-    }
-    #[cfg(feature = "tiny")]
-    let from = if from == d { seq::collect(vm, from)? } else { from };
+        let from = seq::frozen(vm, from, 0, usize::MAX).unwrap_or(from);
+        vm.set(kept, from);
+        from
+    };
     let it = vm.iter(from)?;
     let it = vm.push(it)?;
     loop {
         let i = vm.get(it);
         let v = vm.next(i)?;
         if v == Value::STOP {
-            vm.drop_to(it);
+            vm.drop_to(kept);
             return Ok(());
         }
         let slot = vm.push(v)?;
