@@ -7,8 +7,10 @@ use crate::heap::{Kind, R, TypeId, Value};
 use crate::object::{bytearray, slice};
 use crate::vm::{Vm, bulk};
 
-/// Bytes that are moved one by one in one step.
-const AT_ONCE: usize = 2048;
+/// Bytes that are moved one by one in one step: out of an array, and into one.
+#[cfg(not(feature = "tiny"))]
+const TAKEN: usize = 2048;
+const STORED: usize = 768;
 
 /// `this[key] = v`, which has bytes.
 pub fn store_slice(vm: &mut Vm, this: Value, key: Value, v: Value) -> R {
@@ -49,8 +51,8 @@ pub fn store_slice(vm: &mut Vm, this: Value, key: Value, v: Value) -> R {
             }
             to = to.wrapping_add(r.step as usize);
         }
-        if i % AT_ONCE == AT_ONCE - 64 {
-            vm.tick(8 * AT_ONCE as u32)?;
+        if i % STORED == STORED - 64 {
+            vm.tick(16 * STORED as u32)?;
         }
     }
     vm.drop_to(keep);
@@ -78,7 +80,7 @@ pub fn delete(vm: &mut Vm, this: Value, key: Value) -> R {
         return vm.moved(len / 2, Value::NONE);
     }
     #[cfg(not(feature = "tiny"))]
-    if len <= AT_ONCE {
+    if len <= TAKEN {
         let step = r.step.unsigned_abs() as usize;
         let first = if r.step > 0 { r.start } else { r.start + (r.count as i64 - 1) * r.step };
         let first = usize::try_from(first).unwrap_or(0);

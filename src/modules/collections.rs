@@ -168,36 +168,54 @@ fn push(heap: &mut Heap, d: Value, v: Value, left: bool) -> R<()> {
     Ok(())
 }
 
-/// Appends all items of a list or tuple in one step; false where some of them would push others out, or they are many.
+/// The items of a list or tuple: how many, and where.
 #[cfg(not(feature = "tiny"))]
-fn push_all(heap: &mut Heap, d: Value, from: Value) -> R<bool> {
-    let (more, items) = match heap.is(from, Kind::List) {
+fn row(heap: &Heap, from: Value) -> (usize, Option<Value>) {
+    match heap.is(from, Kind::List) {
         true => (list::len(heap, from), heap.slot(from, list::ITEMS)),
         false => (tuple::len(heap, from), Some(from)),
-    };
+    }
+}
+
+/// Makes room for some items more; false where they would push others out, or are many.
+#[cfg(not(feature = "tiny"))]
+fn make_room(heap: &mut Heap, d: Value, more: usize) -> R<bool> {
     let (n, limit) = (len(heap, d), heap.int(d, LIMIT));
     if limit >= 0 && n + more > limit as usize || more > COPIED {
         return Ok(false);
     }
-    if array::capacity(heap, heap.slot(d, ITEMS)) < n + more {
-        let (old, room) = (heap.slot(d, ITEMS), n + more + (n + more) / 2 + 3);
-        let a = heap.alloc(Kind::Array, room)?;
+    let old = heap.slot(d, ITEMS);
+    if array::capacity(heap, old) < n + more {
+        let a = heap.alloc(Kind::Array, n + more + (n + more) / 2 + 3)?;
         unroll(heap, d, old, a);
     }
-    let (Some(ring), Some(items)) = (heap.slot(d, ITEMS), items) else { return Ok(true) };
-    let at = place(heap, d, n);
-    let first = more.min(heap.words(ring) - at);
-    array::copy(heap, items, 0, ring, at, first);
-    array::copy(heap, items, first, ring, 0, more - first);
-    heap.set_int(d, LEN, (n + more) as i32);
     Ok(true)
 }
 
-/// Compares both as they are now, whatever others do to them meanwhile; `None` without memory for that.
+/// Appends all items of a list or tuple in one step; false where there is no room for them.
+#[cfg(not(feature = "tiny"))]
+fn push_all(heap: &mut Heap, d: Value, from: Value) -> bool {
+    let (n, (more, items)) = (len(heap, d), row(heap, from));
+    let (ring, limit) = (heap.slot(d, ITEMS), heap.int(d, LIMIT));
+    if limit >= 0 && n + more > limit as usize || array::capacity(heap, ring) < n + more {
+        return false;
+    }
+    if let (Some(ring), Some(items)) = (ring, items) {
+        let at = place(heap, d, n);
+        let first = more.min(heap.words(ring) - at);
+        array::copy(heap, items, 0, ring, at, first);
+        array::copy(heap, items, first, ring, 0, more - first);
+        heap.set_int(d, LEN, (n + more) as i32);
+    }
+    true
+}
+
+/// Compares each as it is at one moment, whatever others do to them; `None` without memory for that.
 #[cfg(not(feature = "tiny"))]
 fn copies_equal(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
     let Some(x) = copy(vm, a) else { return Ok(None) };
     let kept = vm.push(x)?;
+    vm.tick(len(vm.heap(), a) as u32 * 3)?;
     let equal = match copy(vm, b) {
         Some(y) => {
             vm.push(y)?;
@@ -383,24 +401,35 @@ fn extend(vm: &mut Vm, args: Args) -> R {
     Ok(Value::NONE)
 }
 
+/// Appends all items of a list, tuple or deque, which is reachable, in one step; false where that is not done.
+#[cfg(not(feature = "tiny"))]
+fn extend_at_once(vm: &mut Vm, d: Value, from: Value) -> R<bool> {
+    let ring = is_deque(vm, from);
+    if !ring && !tuple::is(vm.heap(), from) && !vm.heap().is(from, Kind::List) {
+        return Ok(false);
+    }
+    let room = vm.with_heap_anew(|h| {
+        let more = if ring { len(h, from) } else { row(h, from).0 };
+        make_room(h, d, more)
+    })?;
+    if !room {
+        return Ok(false);
+    }
+    vm.tick(COPIED as u32)?;
+    let from = if ring { copy(vm, from) } else { Some(from) };
+    Ok(from.is_some_and(|from| push_all(vm.heap_mut(), d, from)))
+}
+
 fn extend_from(vm: &mut Vm, d: Value, from: Value) -> R<()> {
-    #[cfg(not(feature = "tiny"))]
-    let from = if is_deque(vm, from) { copy(vm, from).unwrap_or(from) } else { from };
-    // A copy of itself, which else would never end.
-    let from = if from == d { seq::collect(vm, from)? } else { from };
     let kept = vm.push(from)?;
     #[cfg(not(feature = "tiny"))]
-    let from = {
-        if (tuple::is(vm.heap(), from) || vm.heap().is(from, Kind::List))
-            && vm.with_heap_anew(|h| push_all(h, d, from))?
-        {
-            vm.drop_to(kept);
-            return Ok(());
-        }
-        let from = seq::frozen(vm, from, 0, usize::MAX).unwrap_or(from);
-        vm.set(kept, from);
-        from
-    };
+    if extend_at_once(vm, d, from)? {
+        vm.drop_to(kept);
+        return Ok(());
+    }
+    // A copy of itself, which else would never end.
+    let from = if from == d { seq::collect(vm, from)? } else { from };
+    vm.set(kept, from);
     let it = vm.iter(from)?;
     let it = vm.push(it)?;
     loop {

@@ -1,4 +1,5 @@
 # Long arrays that callbacks grow, shrink and empty amid extend, +, += and slices: what comes out is whole, and of a sane length.
+# needs: memory
 import array
 import micropython
 

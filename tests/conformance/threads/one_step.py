@@ -261,7 +261,7 @@ all_of(
 
 
 def store_bytes():
-    items[::2] = bytes(len(items[::2]))
+    items[::3] = bytes(len(items[::3]))
 
 
 def grow_bytes():
@@ -284,6 +284,7 @@ all_of(
         plus,
         cut,
         cut_third,
+        store_bytes,
         grow_bytes,
     ),
     (lambda: items.append(9), lambda: items.extend(b"12345" * 100), cut, lambda: other.append(1)),
