@@ -19,6 +19,9 @@ def said(x):
 
 
 print({said(1): said(2), said(3): said(4)})
+# The stop of a loop's range comes before its start.
+for i in range(said(5), said(7)):
+    print(i)
 # Seventy arguments before a star are one too many.
 for n in (69, 70):
     try:
