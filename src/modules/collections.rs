@@ -135,8 +135,8 @@ fn unroll(heap: &mut Heap, d: Value, old: Option<Value>, a: Value) {
     if let Some(old) = old {
         let first = heap.int(d, FIRST) as usize;
         let end = n.min(array::capacity(heap, Some(old)).saturating_sub(first));
-        array::copy(heap, old, first, a, 0, end);
-        array::copy(heap, old, 0, a, end, n - end);
+        heap.copy_words(a, 0, old, first, end);
+        heap.copy_words(a, end, old, 0, n - end);
     }
     heap.set_field(d, ITEMS, a);
     heap.set_int(d, FIRST, 0);
@@ -203,8 +203,9 @@ fn push_all(heap: &mut Heap, d: Value, from: Value) -> bool {
     if let (Some(ring), Some(items)) = (ring, items) {
         let at = place(heap, d, n);
         let first = more.min(heap.words(ring) - at);
-        array::copy(heap, items, 0, ring, at, first);
-        array::copy(heap, items, first, ring, 0, more - first);
+        // What is overwritten is empty.
+        heap.copy_words(ring, at, items, 0, first);
+        heap.copy_words(ring, 0, items, first, more - first);
         heap.set_int(d, LEN, (n + more) as i32);
     }
     true
