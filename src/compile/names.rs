@@ -300,8 +300,10 @@ impl Compiler<'_> {
         let x = if digits.len() > float::LONG {
             let all = scratch_span(self.heap, &self.lex.text).sub(0, digits.len());
             let read: Result<_, core::convert::Infallible> = float::parse_long(false, &mut |at, room| {
-                self.heap.worked(3000);
-                Ok(self.heap.read_span(all.sub(at, all.len()), room))
+                let n = self.heap.read_span(all.sub(at, all.len()), room);
+                // Behind the last digit comes the work of making one number of them.
+                self.heap.worked(if n > 0 { 3000 } else { 12_000 });
+                Ok(n)
             });
             read.unwrap_or(None)
         } else {
